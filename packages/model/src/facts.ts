@@ -1,0 +1,44 @@
+import type { Instant } from './instant.ts';
+import type { Network } from './network.ts';
+
+/** One thing that is known, where it came from, since when and until when. An absent slot is unknown. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly source: string;
+  readonly observedAt: Instant;
+  /** After this instant the fact counts as unknown; null means for the judgement at hand. */
+  readonly expiresAt: Instant | null;
+}
+
+/** How one factor was proved. */
+export interface FactorProof {
+  readonly factorId: string;
+  readonly kind: 'password' | 'webauthn' | 'totp';
+  readonly isPhishingResistant: boolean;
+  readonly isDeviceBound: boolean;
+  readonly isUserVerified: boolean;
+  readonly provedAt: Instant;
+}
+
+/**
+ * All that a judgement may read. Every slot may be unknown (`undefined`); device, posture and risk exist from the
+ * first day and are unknown until something fills them. Stored with each verdict, so that it can be computed again.
+ */
+export interface Facts {
+  readonly userId?: Fact<string>;
+  readonly groupIds?: Fact<readonly string[]>;
+  readonly holdsAdminRole?: Fact<boolean>;
+  readonly address?: Fact<string>;
+  readonly network?: Fact<Network>;
+  readonly zoneIds?: Fact<readonly string[]>;
+  readonly proofs?: Fact<readonly FactorProof[]>;
+  readonly deviceIsManaged?: Fact<boolean>;
+  readonly deviceIsRegistered?: Fact<boolean>;
+  readonly devicePosture?: Fact<Readonly<Record<string, boolean>>>;
+  readonly risk?: Fact<'LOW' | 'MEDIUM' | 'HIGH'>;
+  readonly userAgent?: Fact<string>;
+}
+
+/** The value of a fact at an instant, or undefined when it is unknown or has expired. */
+export const valueAt = <T>(fact: Fact<T> | undefined, now: Instant): T | undefined =>
+  fact === undefined || (fact.expiresAt !== null && now >= fact.expiresAt) ? undefined : fact.value;

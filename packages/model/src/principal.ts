@@ -1,0 +1,26 @@
+import type { ClientAddress, Network, Place } from './network.ts';
+import type { Permission, RoleType } from './roles.ts';
+
+/** The request as events and judgements may see it; nothing of HTTP beyond this reaches a use case. */
+export interface RequestContext {
+  /** `X-Okta-Request-Id`, equal to `transaction.id` of every event of the request. */
+  readonly requestId: string;
+  readonly client: ClientAddress;
+  readonly network: Network | null;
+  readonly place: Place;
+  readonly userAgent: string;
+  readonly method: string;
+  /** Path with public ids only: a session secret never stands in it. */
+  readonly path: string;
+  /** Polling: does not move the idle clock. */
+  readonly isBackground: boolean;
+}
+
+/** Who asks. Use cases take `(principal, input)`, never a request. */
+export type Principal = (
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'session'; readonly userId: string; readonly sessionId: string; readonly hasConsole: boolean; readonly roles: readonly RoleType[]; readonly permissions: ReadonlySet<Permission> }
+  | { readonly kind: 'token'; readonly userId: string; readonly tokenId: string; readonly roles: readonly RoleType[]; readonly permissions: ReadonlySet<Permission> }
+  | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
+  | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }
+) & { readonly request: RequestContext };

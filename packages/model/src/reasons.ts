@@ -1,0 +1,58 @@
+/**
+ * The closed list of reasons. A judgement answers with these; the log, the error page, the command line and the
+ * simulator print the sentence. `noun-state`, never a sentence as a code.
+ */
+export const REASONS = {
+  // session
+  'session-valid': 'The session is valid.',
+  'session-unknown': 'There is no such session.',
+  'session-ended': 'The session was ended.',
+  'session-lifetime-reached': 'The session reached its maximum lifetime.',
+  'session-idle': 'The session was idle for too long.',
+  'session-locked': 'The session, or its owner, is locked.',
+  'session-token-superseded': 'An older token of the session was used after it was replaced.',
+  'app-session-missing': 'This sign-in has not passed the policy of the app.',
+  // binding
+  'address-same': 'The address is the one the session began with.',
+  'network-same': 'The network is the one the session began in.',
+  'address-exempt': 'The address is in the exempt zone.',
+  'address-family-learned': 'The other address family of the same network was learned.',
+  'address-unknown': 'The address of the client could not be established.',
+  'asn-changed': 'The network (ASN) differs from the one the session began in.',
+  'ip-changed': 'The address differs from the one the session began with.',
+  'asn-changed-observed': 'The network (ASN) differs; the binding is observed, not enforced.',
+  'ip-changed-observed': 'The address differs; the binding is observed, not enforced.',
+  // policy
+  'policy-rule-matched': 'A rule of the policy decided.',
+  'policy-catch-all-deny': 'No rule allowed it; the catch-all denies.',
+  'policy-no-match': 'No rule matched.',
+  'assurance-met': 'The authenticators that were used satisfy the rule.',
+  'assurance-missing': 'The rule asks for stronger authenticators.',
+  // authenticators
+  'key-synced': 'This passkey is synced to a cloud account. Admin access needs one that stays on a device, such as a security key.',
+  'key-unknown': 'This key is not enrolled.',
+  'key-backup-state-changed': 'The key changed from device-bound to synced.',
+  'key-flags-illegal': 'The key reports a backup state it cannot have.',
+  'key-counter-regressed': 'The signature counter of the key went backwards.',
+  'user-not-verified': 'The key did not verify the person.',
+  'challenge-expired': 'The challenge expired.',
+  'challenge-used': 'The challenge was used before.',
+  'code-wrong': 'The code is wrong.',
+  'code-used': 'The code was used before.',
+  'password-wrong': 'Name or password is wrong.',
+  'password-locked': 'The password is locked after too many failures; keys still work.',
+  'user-inactive': 'The account is not active.',
+  'network-changed-during-sign-in': 'The network changed during sign-in.',
+  // permission
+  'permission-held': 'The role holds the permission.',
+  'permission-missing': 'No role of the principal holds the permission.',
+  'not-an-admin': 'The account holds no admin role.',
+  'target-is-admin': 'Only a super admin manages the holder of an admin role.',
+  'own-object': 'The object belongs to the principal.',
+  'last-super-admin': 'It would take sign-in from the last super admin able to sign in now.',
+  'token-network-outside': 'The token was used outside of its network.',
+  'token-expired': 'The token expired.',
+} as const;
+export type Reason = keyof typeof REASONS;
+/** The sentence of a reason. */
+export const sentenceOf = (reason: Reason): string => REASONS[reason];

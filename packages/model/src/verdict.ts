@@ -1,0 +1,18 @@
+import type { Reason } from './reasons.ts';
+
+/** What a rule asks of the authenticators of a sign-in or of a proof. */
+export interface Assurance {
+  readonly factors: 1 | 2;
+  readonly isPossessionRequired: boolean;
+  readonly isPhishingResistantRequired: boolean;
+  readonly isDeviceBoundRequired: boolean;
+  readonly isUserVerificationRequired: boolean;
+  /** Oldest acceptable proof, in seconds; 0 asks for one in this very sign-in; null means any age. */
+  readonly maxAgeSeconds: number | null;
+}
+
+/** The outcome of a judgement. Total: what is not known is denied (design §4.2). */
+export type Verdict =
+  | { readonly kind: 'allow'; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'deny'; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'step_up'; readonly reasons: readonly Reason[]; readonly need: Assurance };
