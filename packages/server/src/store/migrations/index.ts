@@ -1,0 +1,7 @@
+import type { MigrationProvider } from 'kysely/migration';
+import { firstDoor } from './0001-first-door.ts';
+
+/** All migrations, oldest first. A shipped one is never edited. */
+export const migrations: MigrationProvider = {
+  getMigrations: async () => ({ '0001-first-door': firstDoor }),
+};

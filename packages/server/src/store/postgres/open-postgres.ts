@@ -1,0 +1,83 @@
+import { CamelCasePlugin, type DatabaseConnection, Kysely, PostgresAdapter, PostgresDialect, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import type { Store } from '../../ports/store.ts';
+import { createGroupCommit } from '../group-commit.ts';
+import { migrations } from '../migrations/index.ts';
+import { runMigrations } from '../run-migrations.ts';
+import type { Tables } from '../tables.ts';
+
+/** bigint arrives as text; every bigint of ours is below 2^53. */
+const INT8 = 20;
+const types = { getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser };
+
+/**
+ * PostgreSQL: one connection writes for this node, in groups, so that the node's log chain is in the order of its
+ * commits; a pool reads. A lost connection rejects what it carried and is made anew.
+ */
+export const openPostgres = async (url: string): Promise<Store> => {
+  const pool = new pg.Pool({ connectionString: url, max: 8, types, connectionTimeoutMillis: 5000 });
+  pool.on('error', () => undefined);
+  const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  await runMigrations(new Migrator({ db: read, provider: migrations }));
+
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: url, types, connectionTimeoutMillis: 5000 });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  let client: pg.Client | null = await connect();
+  const current = async (): Promise<pg.Client> => {
+    client ??= await connect();
+    return client;
+  };
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: { sql: string; parameters: readonly unknown[] }) {
+      const result = await (await current()).query(query.sql, [...query.parameters]);
+      return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+    },
+    // biome-ignore lint/correctness/useYield: a stream of rows is not offered; lists are paged
+    async *streamQuery() {
+      throw new Error('rows are not streamed; ask for pages');
+    },
+  };
+  const tx = new Kysely<Tables>({
+    dialect: {
+      createDriver: () => ({
+        init: async () => undefined,
+        acquireConnection: async () => connection,
+        beginTransaction: async () => undefined,
+        commitTransaction: async () => undefined,
+        rollbackTransaction: async () => undefined,
+        releaseConnection: async () => undefined,
+        destroy: async () => undefined,
+      }),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+    },
+    plugins: [new CamelCasePlugin()],
+  });
+  const group = createGroupCommit({
+    tx,
+    begin: 'BEGIN',
+    execute: async (statement) => void (await (await current()).query(statement)),
+    async recover() {
+      const broken = client;
+      client = null;
+      await broken?.end().catch(() => undefined);
+    },
+  });
+  return {
+    engine: 'postgres',
+    read,
+    transaction: group.transaction,
+    counters: group.counters,
+    async close() {
+      await group.settled();
+      await client?.end();
+      await read.destroy();
+    },
+  };
+};
