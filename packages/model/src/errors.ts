@@ -60,6 +60,8 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** Extra headers, for example the rate limit's. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further fields of the envelope, for example `sallyport: { kind, … }`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   /** Answer with this status in place of the code's. */
   readonly status?: number;
 }

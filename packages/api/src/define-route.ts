@@ -1,0 +1,48 @@
+/**
+ * One row of the route table. A row is data: the router, the OpenAPI document, the client, the command line and the
+ * tests of the promises read it. A mutating row that names no permission, event or protected action does not compile.
+ */
+import type { EventType } from '@sallyport/model/event-types';
+import type { Permission } from '@sallyport/model/roles';
+import type { z } from 'zod';
+
+/** Who may call. `person`: any signed-in session or token, judged on its own objects; `admin`: by permission. */
+export type Access =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'person'; readonly why: string }
+  | { readonly kind: 'admin'; readonly permission: Permission };
+
+/** The protected action of a mutating route, or the reason why it needs none. */
+export type Protection = { readonly action: string } | { readonly none: string };
+
+export type RateClass = 'sign-in' | 'management' | 'logs' | 'self';
+
+interface Row {
+  /** Unique, `noun.verb`; the server's handler has this name. */
+  readonly name: string;
+  /** With `{name}` places, as the wire's documents write it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly rateClass: RateClass;
+  readonly query?: z.ZodType;
+  /** Status of a good answer; 200 unless said. */
+  readonly status?: 200 | 201 | 202 | 204;
+}
+export interface ReadingRoute extends Row {
+  readonly method: 'GET';
+}
+export interface MutatingRoute extends Row {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: z.ZodType;
+  readonly protection: Protection;
+  /** At least one; what the log shows when the route did its work. */
+  readonly events: readonly [EventType, ...EventType[]];
+}
+export type Route = ReadingRoute | MutatingRoute;
+
+/** Keeps the literal types of a noun's rows and checks them. */
+export const defineRoutes = <const R extends readonly Route[]>(routes: R): R => routes;
+
+/** A reading route for admins. */
+export const isMutating = (route: Route): route is MutatingRoute => route.method !== 'GET';

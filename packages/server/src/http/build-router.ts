@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { routes, type RouteName } from '@sallyport/api/routes';
+import { ApiError } from '@sallyport/model/errors';
+import { base62 } from '../ports/random.ts';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
+import { createServer } from 'node:http';
+import type { Services } from '../services.ts';
+import { answerError } from './answer-error.ts';
+import type { Answer, Exchange, Handler } from './exchange.ts';
+import { observeRequest } from './metrics.ts';
+import { PIPELINE } from './pipeline.ts';
+
+/** Sixteen kilobytes hold every honest header set; more is answered 431 by node itself. */
+const HEADER_BYTES_MAX = 16 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** Fixed on every answer, pages included. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+};
+
+const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.raw.setHeader(name, value as string | string[]);
+  if (answer.cookies !== undefined && answer.cookies.length > 0) reply.raw.setHeader('Set-Cookie', [...answer.cookies]);
+  if (!reply.raw.hasHeader('Cache-Control')) reply.raw.setHeader('Cache-Control', 'no-store');
+  const status = answer.status ?? 200;
+  return answer.body === undefined ? reply.code(status === 200 ? 204 : status).send() : reply.code(status).type('application/json').send(answer.body);
+};
+
+const serve = (services: Services, route: (typeof routes)[number], handler: Handler): RouteHandlerMethod =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    const startedAt = performance.now();
+    const requestId = request.id;
+    const exchange = {
+      services, request, reply, route, requestId, params: request.params as Record<string, string>, query: {}, body: undefined, sessionToken: null,
+    } as unknown as Exchange;
+    try {
+      for (const step of PIPELINE) await step.run(exchange);
+      const answer = await handler(exchange);
+      if (reply.sent || reply.raw.headersSent) return reply.hijack();
+      return send(reply, route.status === undefined || answer.status !== undefined ? answer : { ...answer, status: route.status });
+    } catch (error) {
+      return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger.child({ requestId, route: route.name }));
+    } finally {
+      observeRequest(route.name, reply.statusCode, (performance.now() - startedAt) / 1000);
+    }
+  };
+
+/** The raw handler that answers before Fastify is asked; returns false to let the request go on. */
+export type RawHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** The router made from the route table: every row has a handler or this does not compile. */
+export const buildRouter = (services: Services, handlers: Readonly<Record<RouteName, Handler>>, raw: RawHandler): FastifyInstance => {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400, caseSensitive: true },
+    exposeHeadRoutes: false,
+    serverFactory: (handler) => {
+      const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => {
+        if (!raw(request, response)) handler(request, response);
+      });
+      return server;
+    },
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ ...SECURITY_HEADERS, 'X-Okta-Request-Id': request.id });
+    if (services.config.publicUrl.protocol === 'https:') reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+    done();
+  });
+  app.removeContentTypeParser('application/json');
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Lifecycle calls of real clients carry the content type without a body.
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+  const knownMethods = new Map<string, Set<string>>();
+  for (const route of routes) {
+    const url = route.path.replace(/\{(\w+)\}/g, ':$1');
+    app.route({ method: route.method, url, handler: serve(services, route, handlers[route.name as RouteName]) });
+    const shape = route.path.replace(/\{\w+\}/g, '*');
+    knownMethods.set(shape, (knownMethods.get(shape) ?? new Set()).add(route.method));
+  }
+  const matches = (path: string): Set<string> | undefined => {
+    const parts = path.split('/');
+    return [...knownMethods].find(([shape]) => {
+      const wanted = shape.split('/');
+      return wanted.length === parts.length && wanted.every((part, i) => part === '*' || part === parts[i]);
+    })?.[1];
+  };
+  app.setNotFoundHandler((request, reply) => {
+    const methods = matches(request.url.split('?', 1)[0] ?? '');
+    const error = methods === undefined ? new ApiError('E0000008') : new ApiError('E0000022', { headers: { Allow: [...methods].join(', ') } });
+    return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
+  });
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger));
+  return app;
+};

@@ -1,0 +1,26 @@
+/**
+ * The way of every request, in one list. A reader sees here what is checked, and in which order; each step is one file.
+ * A route cannot leave a step out: steps read the route's row and decide whether they concern it.
+ */
+import type { Step } from './exchange.ts';
+import { resolveClient } from './steps/resolve-client.ts';
+import { refuseForeignHost } from './steps/refuse-foreign-host.ts';
+import { refuseBlockedNetwork } from './steps/refuse-blocked-network.ts';
+import { limitAnonymousRate } from './steps/limit-anonymous-rate.ts';
+import { refuseCrossSite } from './steps/refuse-cross-site.ts';
+import { identifyPrincipal } from './steps/identify-principal.ts';
+import { limitPrincipalRate } from './steps/limit-principal-rate.ts';
+import { requireAccess } from './steps/require-access.ts';
+import { readInput } from './steps/read-input.ts';
+
+export const PIPELINE: readonly Step[] = [
+  refuseForeignHost, //    the Host is ours, once
+  resolveClient, //        who is at the other end: address, chain, network, place
+  refuseBlockedNetwork, // blocklists come before everything that costs
+  limitAnonymousRate, //   per address, before any secret is looked at
+  identifyPrincipal, //    one credential, held to its network
+  refuseCrossSite, //      an unsafe request by cookie comes from our own pages
+  limitPrincipalRate, //   per principal and class
+  requireAccess, //        the route's permission
+  readInput, //            query and body by the route's schemas
+];

@@ -1,0 +1,14 @@
+import { PRINCIPAL_LIMITS, rateExceeded, rateHeaders } from '../rate-limits.ts';
+import type { Step } from '../exchange.ts';
+
+/** Each token and each person has a bucket per class of routes. */
+export const limitPrincipalRate: Step = {
+  name: 'limit-principal-rate',
+  run({ services, principal, route, reply }) {
+    if (principal.kind !== 'session' && principal.kind !== 'token') return;
+    const owner = principal.kind === 'token' ? principal.tokenId : principal.userId;
+    const standing = services.rates.hit(`${route.rateClass} ${owner}`, PRINCIPAL_LIMITS[route.rateClass], services.clock.now());
+    if (standing.isOver) throw rateExceeded(standing, services.clock.now());
+    reply.headers(rateHeaders(standing));
+  },
+};

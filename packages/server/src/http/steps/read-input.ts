@@ -1,0 +1,23 @@
+import { isMutating } from '@sallyport/api/define-route';
+import { ApiError } from '@sallyport/model/errors';
+import type { z } from 'zod';
+import type { Step } from '../exchange.ts';
+
+const causesOf = (error: z.ZodError): string[] =>
+  error.issues.slice(0, 20).map((issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`);
+
+const parse = (schema: z.ZodType, value: unknown, field: string): unknown => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ApiError('E0000001', { args: [String(result.error.issues[0]?.path[0] ?? field)], causes: causesOf(result.error) });
+};
+
+/** Query and body by the row's schemas. What a schema does not name never reaches a use case. */
+export const readInput: Step = {
+  name: 'read-input',
+  run(exchange) {
+    const { route, request } = exchange;
+    if (route.query !== undefined) exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
+    if (isMutating(route) && route.body !== undefined) exchange.body = parse(route.body, request.body ?? {}, 'body');
+  },
+};

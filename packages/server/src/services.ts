@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+import type { RevocationBus } from './locks/revocation-bus.ts';
+import type { PasswordHasher } from './authenticators/password-hash.ts';
+import type { Clock } from './ports/clock.ts';
+import type { NetworkIntel } from './ports/network-intel.ts';
+import type { Random } from './ports/random.ts';
+import type { Store } from './ports/store.ts';
+import type { LiveSessions } from './sessions/live-sessions.ts';
+import type { RateLimiter } from './http/rate-limits.ts';
+import type { OrgSettings } from './settings/org-settings.ts';
+import type { ZoneIndex } from './zones/zone-index.ts';
+
+/** What the composition root hands to every use case. No container: a record of ports, read once. */
+export interface Services {
+  readonly config: Config;
+  /** Name of this node; the log chain is per node. */
+  readonly node: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: KeyRing;
+  readonly intel: NetworkIntel;
+  readonly bus: RevocationBus;
+  readonly logger: Logger;
+  readonly sessions: LiveSessions;
+  readonly settings: OrgSettings;
+  readonly zones: ZoneIndex;
+  readonly passwords: PasswordHasher;
+  readonly rates: RateLimiter;
+  /** Secret of made-up answers; derived from the root key, so that they stay the same. */
+  readonly pepper: Buffer;
+  /** A stable made-up user id for a typed name. */
+  readonly pseudonym: (login: string) => string;
+}

@@ -1,0 +1,55 @@
+import type { BindingMode, BindingModes } from '@sallyport/model/session';
+import type { Store, Transaction } from '../ports/store.ts';
+
+export interface AdminConsoleSettings {
+  readonly sessionIdleTimeoutMinutes: number;
+  readonly sessionMaxLifetimeMinutes: number;
+}
+export interface SessionBindingSettings extends BindingModes {
+  readonly exemptZoneId: string | null;
+  /** By app name. */
+  readonly apps: Readonly<Record<string, { readonly asnBinding?: BindingMode; readonly ipBinding?: BindingMode }>>;
+}
+interface Documents {
+  readonly adminConsole: AdminConsoleSettings;
+  readonly sessionBinding: SessionBindingSettings;
+}
+
+/** NIST SP 800-63B AAL3 limits: twelve hours, fifteen minutes. ASN enforced, IP observed (design §5.2). */
+export const DEFAULT_SETTINGS: Documents = {
+  adminConsole: { sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 720 },
+  sessionBinding: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR', exemptZoneId: null, apps: {} },
+};
+
+/** Settings documents of the org, held in memory for the hot path and written with their event. */
+export interface OrgSettings {
+  get<K extends keyof Documents>(key: K): Documents[K];
+  /** Writes within a transaction; call `reload` after commit. */
+  put<K extends keyof Documents>(tx: Transaction, key: K, body: Documents[K], at: number, by: string): Promise<void>;
+  reload(): Promise<void>;
+  /** Modes for an app: the org's, with the app's own in place where set. */
+  modesFor(appName: string): BindingModes;
+}
+
+export const createOrgSettings = (store: Store): OrgSettings => {
+  let documents: Documents = DEFAULT_SETTINGS;
+  return {
+    get: (key) => documents[key],
+    async put(tx, key, body, at, by) {
+      const row = { key, body: JSON.stringify(body), updatedAt: at, updatedBy: by };
+      await tx.insertInto('settings').values(row).onConflict((c) => c.column('key').doUpdateSet({ body: row.body, updatedAt: at, updatedBy: by })).execute();
+    },
+    async reload() {
+      const rows = await store.read.selectFrom('settings').select(['key', 'body']).execute();
+      const stored = Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.body) as object]));
+      documents = {
+        adminConsole: { ...DEFAULT_SETTINGS.adminConsole, ...stored['adminConsole'] },
+        sessionBinding: { ...DEFAULT_SETTINGS.sessionBinding, ...stored['sessionBinding'] },
+      };
+    },
+    modesFor(appName) {
+      const { asnBinding, ipBinding, apps } = documents.sessionBinding;
+      return { asnBinding, ipBinding, ...apps[appName] };
+    },
+  };
+};

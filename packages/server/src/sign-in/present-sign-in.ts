@@ -1,0 +1,59 @@
+import { toIso } from '@sallyport/model/instant';
+import type { FactorView } from './made-up-factors.ts';
+
+interface Person {
+  readonly id: string;
+  readonly login: string;
+  readonly profile: { readonly firstName?: string; readonly lastName?: string };
+}
+
+const presentFactor = (origin: string, factor: FactorView) => ({
+  id: factor.id,
+  factorType: factor.kind === 'webauthn' ? 'webauthn' : 'token:software:totp',
+  provider: factor.kind === 'webauthn' ? 'FIDO' : 'GOOGLE',
+  vendorName: factor.kind === 'webauthn' ? 'FIDO' : 'GOOGLE',
+  profile: factor.kind === 'webauthn' ? { credentialId: factor.credentialId, authenticatorName: 'Security key' } : {},
+  _links: { verify: { href: `${origin}/api/v1/authn/factors/${factor.id}/verify`, hints: { allow: ['POST'] } } },
+});
+
+const cancelLink = (origin: string) => ({ href: `${origin}/api/v1/authn/cancel`, hints: { allow: ['POST'] } });
+
+const presentUser = (person: Person) => ({
+  id: person.id,
+  profile: { login: person.login, firstName: person.profile.firstName ?? '', lastName: person.profile.lastName ?? '', locale: 'en', timeZone: 'UTC' },
+});
+
+/** `MFA_REQUIRED`: the factors that may answer. Before any proof the person is only the name that was typed. */
+export const mfaRequired = (origin: string, stateToken: string, expiresAt: number, person: Person, factors: readonly FactorView[]) => ({
+  stateToken,
+  expiresAt: toIso(expiresAt),
+  status: 'MFA_REQUIRED',
+  _embedded: { user: presentUser(person), factors: factors.map((factor) => presentFactor(origin, factor)), policy: { allowRememberDevice: false } },
+  _links: { cancel: cancelLink(origin) },
+});
+
+/** `MFA_CHALLENGE`: what the key has to sign. */
+export const mfaChallenge = (origin: string, stateToken: string, expiresAt: number, person: Person, factor: FactorView, challenge: string, rpId: string) => ({
+  stateToken,
+  expiresAt: toIso(expiresAt),
+  status: 'MFA_CHALLENGE',
+  factorResult: 'CHALLENGE',
+  challengeType: 'FACTOR',
+  _embedded: {
+    user: presentUser(person),
+    factor: { ...presentFactor(origin, factor), _embedded: { challenge: { challenge, userVerification: 'required', rpId, extensions: {} } } },
+    policy: { allowRememberDevice: false },
+  },
+  _links: {
+    next: { name: 'verify', href: `${origin}/api/v1/authn/factors/${factor.id}/verify`, hints: { allow: ['POST'] } },
+    cancel: cancelLink(origin),
+  },
+});
+
+/** `SUCCESS`: a session token that works once. */
+export const signInSuccess = (sessionToken: string, expiresAt: number, person: Person) => ({
+  expiresAt: toIso(expiresAt),
+  status: 'SUCCESS',
+  sessionToken,
+  _embedded: { user: presentUser(person) },
+});

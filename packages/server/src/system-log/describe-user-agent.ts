@@ -1,0 +1,26 @@
+import Bowser from 'bowser';
+
+export interface UserAgentDescription {
+  readonly browser: string;
+  readonly os: string;
+  readonly device: 'Computer' | 'Mobile' | 'Tablet' | 'Unknown';
+}
+const UNKNOWN: UserAgentDescription = { browser: 'UNKNOWN', os: 'Unknown', device: 'Unknown' };
+const DEVICES: Readonly<Record<string, UserAgentDescription['device']>> = { desktop: 'Computer', mobile: 'Mobile', tablet: 'Tablet' };
+const TEXT_MAX = 512;
+
+/** Browser, system and kind of device of a User-Agent. Reported only: it is chosen by the client and decides nothing. */
+export const describeUserAgent = (raw: string): UserAgentDescription => {
+  if (raw === '') return UNKNOWN;
+  try {
+    const parsed = Bowser.parse(raw.slice(0, TEXT_MAX));
+    const os = [parsed.os.name, parsed.os.versionName ?? parsed.os.version].filter(Boolean).join(' ');
+    return {
+      browser: (parsed.browser.name ?? 'UNKNOWN').toUpperCase(),
+      os: os === '' ? 'Unknown' : os,
+      device: DEVICES[parsed.platform.type ?? ''] ?? 'Unknown',
+    };
+  } catch {
+    return UNKNOWN;
+  }
+};

@@ -1,0 +1,53 @@
+import { compileRanges, isInRanges, type RangeSet } from '@sallyport/decide/address/address-range';
+import type { Address } from '@sallyport/model/network';
+import type { Store } from '../ports/store.ts';
+
+interface IndexedZone {
+  readonly id: string;
+  readonly name: string;
+  readonly isBlocklist: boolean;
+  readonly isExempt: boolean;
+  readonly gateways: RangeSet;
+}
+
+/** The active IP zones, compiled; in memory for the hot path. */
+export interface ZoneIndex {
+  reload(): Promise<void>;
+  namesOf(address: Address): string[];
+  idsOf(address: Address): string[];
+  /** Is the current address a gateway of the exempt zone? An empty zone exempts nobody. */
+  isExempt(address: Address): boolean;
+  /**
+   * Is a hop of the chain blocklisted and not exempt? The request passes only if every blocklisted address of the
+   * chain is also exempt. Returns the zone that blocks, or null.
+   */
+  blockingZone(chain: readonly Address[]): { readonly id: string; readonly name: string } | null;
+  contains(zoneId: string, address: Address): boolean;
+}
+
+interface Entry { readonly type: 'CIDR' | 'RANGE'; readonly value: string }
+
+export const createZoneIndex = (store: Store): ZoneIndex => {
+  let zones: readonly IndexedZone[] = [];
+  const isExempt = (address: Address): boolean => zones.some((zone) => zone.isExempt && isInRanges(zone.gateways, address));
+  return {
+    async reload() {
+      const rows = await store.read.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').execute();
+      zones = rows.map((row) => ({
+        id: row.id, name: row.name, isBlocklist: row.usage === 'BLOCKLIST', isExempt: row.isExempt === 1,
+        gateways: compileRanges((JSON.parse(row.gateways) as Entry[]).map((entry) => entry.value)),
+      }));
+    },
+    namesOf: (address) => zones.filter((zone) => isInRanges(zone.gateways, address)).map((zone) => zone.name),
+    idsOf: (address) => zones.filter((zone) => isInRanges(zone.gateways, address)).map((zone) => zone.id),
+    isExempt,
+    blockingZone(chain) {
+      for (const address of chain) {
+        const zone = zones.find((z) => z.isBlocklist && isInRanges(z.gateways, address));
+        if (zone !== undefined && !isExempt(address)) return zone;
+      }
+      return null;
+    },
+    contains: (zoneId, address) => zones.some((zone) => zone.id === zoneId && isInRanges(zone.gateways, address)),
+  };
+};
