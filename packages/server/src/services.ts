@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
+import type { PolicyIndex } from './policies/policy-index.ts';
 import type { Clock } from './ports/clock.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
 import type { Random } from './ports/random.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly settings: OrgSettings;
   readonly zones: ZoneIndex;
   readonly passwords: PasswordHasher;
+  readonly policies: PolicyIndex;
   readonly rates: RateLimiter;
   /** Secret of made-up answers; derived from the root key, so that they stay the same. */
   readonly pepper: Buffer;

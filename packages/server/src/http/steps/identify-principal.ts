@@ -1,0 +1,42 @@
+import { ApiError } from '@sallyport/model/errors';
+import type { Permission } from '@sallyport/model/roles';
+import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
+import { standingRights } from '../../roles/standing-rights.ts';
+import { readSessionCookie } from '../../sessions/read-session-cookie.ts';
+import type { Step } from '../exchange.ts';
+import { headerLines } from '../read-client.ts';
+import { cookieName } from '../session-cookie.ts';
+
+const NOTHING: ReadonlySet<Permission> = new Set();
+
+/**
+ * One credential a request: an `Authorization` header wins over a cookie, two `Authorization` lines or two session
+ * cookies are refused (an attacker who can plant a cookie must not choose which one counts).
+ */
+export const identifyPrincipal: Step = {
+  name: 'identify-principal',
+  async run(exchange) {
+    const { services: s, request, context, route } = exchange;
+    const authorization = headerLines(request.raw, 'authorization');
+    if (authorization.length > 1) throw new ApiError('E0000011', { detail: 'two Authorization headers' });
+    if (authorization[0] !== undefined) {
+      const [, secret] = /^SSWS (\S{20,200})$/i.exec(authorization[0]) ?? [];
+      if (secret === undefined) throw new ApiError('E0000011', { detail: 'authorization scheme' });
+      exchange.principal = await resolveApiToken(s, secret, context);
+      return;
+    }
+    const cookies = headerLines(request.raw, 'cookie').join('; ');
+    const token = readSessionCookie(cookies, cookieName(s.config));
+    if (token === 'repeated') throw new ApiError('E0000011', { detail: 'two session cookies' });
+    if (token === null) return;
+    const session = await s.sessions.check(token, context);
+    if (session === null) {
+      // A sign-in begins anew whatever cookie is left over; `/sessions/me` is 404 for real clients.
+      if (route.access.kind === 'anonymous') return;
+      throw route.path.startsWith('/api/v1/sessions/me') ? new ApiError('E0000007', { args: ['me (Session)'] }) : new ApiError('E0000011', { detail: 'session' });
+    }
+    exchange.sessionToken = token;
+    const rights = session.hasConsole ? await standingRights(s.store.read, session.userId) : { roles: [], permissions: NOTHING };
+    exchange.principal = { kind: 'session', userId: session.userId, sessionId: session.id, hasConsole: session.hasConsole, roles: rights.roles, permissions: rights.permissions, request: context };
+  },
+};

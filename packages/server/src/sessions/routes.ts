@@ -1,0 +1,46 @@
+import type { Handler } from '../http/exchange.ts';
+import { clearSessionCookie, setSessionCookie } from '../http/session-cookie.ts';
+import { createSession } from './create-session.ts';
+import { clearUserSessions, getSession, ownSessionId, refreshSession, revokeSession } from './get-session.ts';
+import { acknowledgeEnded, endMyOtherSessions, endMySession, listMyKeys, listMySessions } from './my-sessions.ts';
+import { streamEvents } from './stream-events.ts';
+
+const sessionId = (params: Readonly<Record<string, string>>): string => params['sessionId'] ?? '';
+
+export const sessionHandlers = {
+  'sessions.create': async ({ services, principal, body }) => {
+    const { sid, session } = await createSession(services, principal, body as { sessionToken: string });
+    return { body: session, cookies: [setSessionCookie(services.config, sid)] };
+  },
+  'sessions.me': async ({ services, principal }) => ({ body: await getSession(services, ownSessionId(principal)) }),
+  'sessions.refreshMe': async ({ services, principal }) => ({ body: await refreshSession(services, ownSessionId(principal)) }),
+  'sessions.endMe': async ({ services, principal }) => {
+    await revokeSession(services, principal, ownSessionId(principal), 'signed-out');
+    return { cookies: [clearSessionCookie(services.config)] };
+  },
+  'sessions.get': async ({ services, params }) => ({ body: await getSession(services, sessionId(params)) }),
+  'sessions.refresh': async ({ services, params }) => ({ body: await refreshSession(services, sessionId(params)) }),
+  'sessions.end': async ({ services, principal, params }) => {
+    await revokeSession(services, principal, sessionId(params), 'revoked-by-admin');
+    return {};
+  },
+  'sessions.clearUser': async ({ services, principal, params }) => {
+    await clearUserSessions(services, principal, params['userId'] ?? '');
+    return {};
+  },
+  'mySessions.list': async ({ services, principal }) => ({ body: await listMySessions(services, principal) }),
+  'mySessions.end': async ({ services, principal, params }) => {
+    const id = sessionId(params);
+    await endMySession(services, principal, id);
+    const isOwn = principal.kind === 'session' && principal.sessionId === id;
+    return isOwn ? { cookies: [clearSessionCookie(services.config)] } : {};
+  },
+  'mySessions.endOthers': async ({ services, principal }) => ({ body: await endMyOtherSessions(services, principal) }),
+  'mySessions.acknowledge': async ({ services, principal, params, body }) => {
+    const { answer } = body as { answer: 'me' | 'not-me' };
+    const result = await acknowledgeEnded(services, principal, sessionId(params), answer);
+    return { body: result, cookies: answer === 'not-me' ? [clearSessionCookie(services.config)] : [] };
+  },
+  'mySessions.events': streamEvents,
+  'myKeys.list': async ({ services, principal }) => ({ body: await listMyKeys(services, principal) }),
+} satisfies Record<string, Handler>;

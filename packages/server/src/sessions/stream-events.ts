@@ -1,0 +1,38 @@
+import type { Answer, Exchange } from '../http/exchange.ts';
+import { ownSessionId } from './get-session.ts';
+
+/** How often a quiet stream looks at the clock: idle, lifetime and lost rights end it at most this late. */
+const LOOK_SECONDS = 1;
+const KEEP_ALIVE_SECONDS = 15;
+
+/**
+ * `GET /sallyport/v1/me/events`: server-sent events that end when the session does: at once on revocation, within a
+ * second on idle and lifetime. The stream itself is never activity.
+ */
+export const streamEvents = async ({ services: s, principal, reply, request }: Exchange): Promise<Answer> => {
+  const id = ownSessionId(principal);
+  const { raw } = reply;
+  reply.hijack();
+  raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'keep-alive' });
+  raw.write('event: open\ndata: {}\n\n');
+  let sinceKeepAlive = 0;
+  const close = (reason: string): void => {
+    clearInterval(timer);
+    unsubscribe();
+    if (!raw.writableEnded) raw.end(`event: ended\ndata: ${JSON.stringify({ reason })}\n\n`);
+  };
+  const unsubscribe = s.bus.subscribe((revocation) => {
+    const isMine = (revocation.kind === 'session' && revocation.id === id) || (revocation.kind === 'user' && principal.kind === 'session' && revocation.id === principal.userId);
+    if (isMine) close(revocation.reason);
+  });
+  const timer = setInterval(() => {
+    if (!s.sessions.isLive(id)) return close('ended');
+    sinceKeepAlive += LOOK_SECONDS;
+    if (sinceKeepAlive >= KEEP_ALIVE_SECONDS) {
+      sinceKeepAlive = 0;
+      raw.write(': still here\n\n');
+    }
+  }, LOOK_SECONDS * 1000);
+  request.raw.on('close', () => close('closed'));
+  return {};
+};
