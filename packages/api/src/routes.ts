@@ -1,0 +1,32 @@
+/** The whole route table: everything that the server can be asked. One file per noun. */
+import { apiTokenRoutes } from './api-tokens.ts';
+import { appRoutes } from './apps.ts';
+import { featureRoutes } from './features.ts';
+import { groupRoutes } from './groups.ts';
+import { logRoutes } from './logs.ts';
+import { policyRoutes } from './policies.ts';
+import { roleRoutes } from './roles.ts';
+import { sessionBindingRoutes } from './session-binding.ts';
+import { sessionRoutes } from './sessions.ts';
+import { setupRoutes } from './setup.ts';
+import { signInRoutes } from './sign-in.ts';
+import { userRoutes } from './users.ts';
+import { zoneRoutes } from './zones.ts';
+
+export const routes = [
+  ...setupRoutes,
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...sessionBindingRoutes,
+  ...logRoutes,
+  ...userRoutes,
+  ...groupRoutes,
+  ...roleRoutes,
+  ...apiTokenRoutes,
+  ...zoneRoutes,
+  ...policyRoutes,
+  ...appRoutes,
+  ...featureRoutes,
+] as const;
+
+export type RouteName = (typeof routes)[number]['name'];

@@ -1,0 +1,32 @@
+/** Route name → handler. A row of the route table without one does not compile. */
+import type { RouteName } from '@sallyport/api/routes';
+import { apiTokenHandlers } from '../api-tokens/routes.ts';
+import { appHandlers } from '../apps/routes.ts';
+import { featureHandlers } from '../features/routes.ts';
+import { groupHandlers } from '../groups/routes.ts';
+import { policyHandlers } from '../policies/routes.ts';
+import { roleHandlers } from '../roles/routes.ts';
+import { sessionBindingHandlers } from '../session-binding/routes.ts';
+import { sessionHandlers } from '../sessions/routes.ts';
+import { setupHandlers } from '../setup/routes.ts';
+import { signInHandlers } from '../sign-in/routes.ts';
+import { logHandlers } from '../system-log/routes.ts';
+import { userHandlers } from '../users/routes.ts';
+import { zoneHandlers } from '../zones/routes.ts';
+import type { Handler } from './exchange.ts';
+
+export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
+  ...setupHandlers,
+  ...signInHandlers,
+  ...sessionHandlers,
+  ...sessionBindingHandlers,
+  ...logHandlers,
+  ...userHandlers,
+  ...groupHandlers,
+  ...roleHandlers,
+  ...apiTokenHandlers,
+  ...zoneHandlers,
+  ...policyHandlers,
+  ...appHandlers,
+  ...featureHandlers,
+};
