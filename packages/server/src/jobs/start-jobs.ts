@@ -1,0 +1,46 @@
+import { writeCheckpoint } from '../system-log/checkpoint.ts';
+import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import type { Services } from '../services.ts';
+import { deleteStaleSignIns } from '../sign-in/store.ts';
+
+const FLUSH_SECONDS = 5;
+const SWEEP_SECONDS = 15;
+const OUTBOX_SECONDS = 2;
+const CHECKPOINT_SECONDS = 60;
+
+/**
+ * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
+ * Each job runs one at a time; a failure is logged and the next turn tries again.
+ */
+export const startJobs = (s: Services): (() => Promise<void>) => {
+  const running = new Set<Promise<void>>();
+  const every = (seconds: number, name: string, work: () => Promise<unknown>): NodeJS.Timeout => {
+    let isBusy = false;
+    const timer = setInterval(() => {
+      if (isBusy) return;
+      isBusy = true;
+      const run = work()
+        .catch((error: unknown) => s.logger.error({ err: error, job: name }, 'job failed'))
+        .then(() => {
+          isBusy = false;
+          running.delete(run);
+        });
+      running.add(run);
+    }, seconds * 1000);
+    timer.unref();
+    return timer;
+  };
+  const timers = [
+    every(FLUSH_SECONDS, 'flush-activity', () => s.sessions.flush()),
+    every(SWEEP_SECONDS, 'sweep-sessions', () => s.sessions.sweep()),
+    every(SWEEP_SECONDS, 'stale-sign-ins', () => s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000))),
+    every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
+    every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
+  ];
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await Promise.all(running);
+    await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
+    await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));
+  };
+};
