@@ -1,0 +1,224 @@
+import { bindSession, type BindingVerdict } from '@sallyport/decide/sessions/bind-session';
+import { strictestModes } from '@sallyport/decide/sessions/strictest-binding';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { networkKey } from '@sallyport/model/network';
+import type { RequestContext } from '@sallyport/model/principal';
+import type { Baseline, BindingModes, SessionEndReason } from '@sallyport/model/session';
+import { countExemptPass } from '../http/metrics.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { jobContext } from '../setup/announce-setup.ts';
+import { CHECK, codeOf, slotOf } from './check-result.ts';
+import { endSession, publishEnded } from './end-sessions.ts';
+import { endRoamingSession, observeRoaming } from './end-roaming-session.ts';
+import { SessionTable } from './session-table.ts';
+import { appSessionsOf, sessionByTokenHash } from './store.ts';
+import { tokenHash } from './token-hash.ts';
+
+export interface CheckedSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly hasConsole: boolean;
+}
+
+/** The sessions that live now, held in memory and bound to their networks. */
+export interface LiveSessions {
+  /** The table itself, for the raw check handler. */
+  readonly table: SessionTable;
+  /** Reads every live session from the store; once, at the start. */
+  load(): Promise<void>;
+  /** Takes in a session whose rows have been committed. */
+  admit(org: Row<'sessions'>, app: Row<'sessions'> | null): void;
+  /** Judges a presented token. Null: there is no such session here and now; the reason is in the log, not in the answer. */
+  check(token: string, request: RequestContext): Promise<CheckedSession | null>;
+  lastActivityAt(id: string): number | null;
+  isLive(id: string): boolean;
+  /** Counts as interaction. */
+  touch(id: string): void;
+  /** Takes new binding modes to all live sessions. */
+  applySettings(): void;
+  /** Writes last activity in one batch. */
+  flush(): Promise<void>;
+  /** Ends, with an event, what time has ended. Nothing that decides waits for it. */
+  sweep(): Promise<void>;
+  count(): number;
+  close(): Promise<void>;
+}
+
+type Base = Omit<Services, 'sessions'>;
+
+const LOAD_PAGE = 2000;
+
+export const createLiveSessions = (base: Base): LiveSessions => {
+  const table = new SessionTable();
+  const { store, clock, settings, intel, zones, bus, logger } = base;
+  /** Unknown tokens ask the store (another node may have signed them in); a flood of them is answered from here. */
+  const isShared = store.engine === 'postgres';
+  let services: Services;
+
+  const hashOf = (digest: string): Buffer => Buffer.from(digest, 'base64url');
+  const modes = (): BindingModes => strictestModes([settings.modesFor('saasure'), settings.modesFor('okta_enduser')]);
+
+  const admit = (org: Row<'sessions'>, app: Row<'sessions'> | null): void => {
+    if (org.tokenHash === null) return;
+    const baseline = JSON.parse(org.baseline) as Baseline;
+    table.insert(
+      {
+        id: org.id, userId: org.userId, baseline, modes: modes(), isLocked: false, createdAt: org.createdAt, lastActivityAt: org.lastActivityAt, endsAt: org.endsAt,
+        idleTimeoutSeconds: org.idleTimeoutSeconds,
+        console: app === null ? null : { endsAt: app.endsAt, lastActivityAt: app.lastActivityAt, idleTimeoutSeconds: app.idleTimeoutSeconds },
+      },
+      hashOf(org.tokenHash),
+      org.previousTokenHash !== null && org.previousValidUntilAt !== null ? { tokenHash: hashOf(org.previousTokenHash), graceUntilAt: org.previousValidUntilAt } : null,
+    );
+  };
+
+  const admitFromStore = async (org: Row<'sessions'>): Promise<void> => {
+    const apps = await appSessionsOf(store.read, org.id);
+    admit(org, apps.find((app) => app.endedAt === null) ?? null);
+  };
+
+  const judge = (slot: number, request: RequestContext, isPredecessor: boolean): BindingVerdict => {
+    const view = table.view(slot);
+    const address = request.client.kind === 'known' ? request.client.address : null;
+    const signIn = parseAddress(view.baseline.signInAddress);
+    return bindSession({
+      baseline: view.baseline,
+      current: { address, network: request.network === null ? null : networkKey(request.network) },
+      resolveBaselineAgain: () => (signIn === null ? '' : networkKey(intel.resolve(signIn))),
+      // A replaced token is good from the same network only, whatever the modes say (design §5.1).
+      modes: isPredecessor ? { asnBinding: 'ENFORCED', ipBinding: view.modes.ipBinding } : view.modes,
+      isExempt: address !== null && zones.isExempt(address),
+      canLearnFamily: false,
+    });
+  };
+
+  const endWith = async (id: string, userId: string, reason: SessionEndReason): Promise<void> => {
+    table.remove(id);
+    await store.transaction((tx) => endSession(services, tx, { kind: 'job', job: 'sessions', permissions: new Set(), request: jobContext(`end-${id}`) }, { id, userId }, reason));
+    publishEnded(services, [id], reason);
+  };
+
+  const exemptPasses = new Map<string, number>();
+
+  const check = async (token: string, request: RequestContext): Promise<CheckedSession | null> => {
+    const hash = tokenHash(token);
+    const now = clock.now();
+    const packed = request.client.kind === 'known' ? request.client.address : null;
+    let result = table.check(hash, packed, now, request.isBackground, false);
+    if (codeOf(result) === CHECK.SESSION_UNKNOWN && isShared) {
+      const row = await sessionByTokenHash(store.read, hash.toString('base64url'));
+      if (row === undefined || row.endedAt !== null || row.parentId !== null) return null;
+      await admitFromStore(row);
+      result = table.check(hash, packed, now, request.isBackground, false);
+    }
+    const code = codeOf(result);
+    if (code === CHECK.SESSION_UNKNOWN) return null;
+    const slot = slotOf(result);
+    const id = table.idOf(slot);
+    const userId = table.userIdOf(slot);
+    if (code === CHECK.NEEDS_JUDGEMENT || code === CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR) {
+      const verdict = judge(slot, request, code === CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR);
+      const view = table.view(slot);
+      if (verdict.kind === 'end') {
+        // Out of memory first, in the same turn: of twenty requests at once, none after this line passes.
+        table.remove(id);
+        await endRoamingSession(services, request, view, verdict);
+        return null;
+      }
+      if (verdict.reasons.includes('address-exempt')) {
+        countExemptPass();
+        exemptPasses.set(id, (exemptPasses.get(id) ?? 0) + 1);
+      }
+      if (verdict.kind === 'observe') await observeRoaming(services, request, view, verdict);
+      // The judgement took time in observe mode; the session may have ended meanwhile.
+      if (table.slotOfId(id) !== slot) return null;
+      result = table.pass(slot, now, request.isBackground, false);
+    } else if (code !== CHECK.HOLD) {
+      const reason = code === CHECK.TOKEN_SUPERSEDED ? 'token-reused' : code === CHECK.IDLE ? 'idle' : code === CHECK.LIFETIME_REACHED ? 'lifetime' : null;
+      if (reason !== null) await endWith(id, userId, reason);
+      return null;
+    }
+    const consoleResult = codeOf(table.pass(slot, now, request.isBackground, true));
+    if (consoleResult === CHECK.CONSOLE_IDLE || consoleResult === CHECK.CONSOLE_LIFETIME_REACHED) {
+      // The console is what an administrator's session is for: its end is the end of the whole.
+      await endWith(id, userId, consoleResult === CHECK.CONSOLE_IDLE ? 'idle' : 'lifetime');
+      return null;
+    }
+    return { id, userId, hasConsole: consoleResult === CHECK.HOLD };
+  };
+
+  const flush = async (): Promise<void> => {
+    const touched = [...table.drainActivity()];
+    const passes = [...exemptPasses];
+    exemptPasses.clear();
+    if (touched.length === 0 && passes.length === 0) return;
+    await store.transaction(async (tx) => {
+      for (const { id, lastActivityAt, consoleLastActivityAt } of touched) {
+        await tx.updateTable('sessions').set({ lastActivityAt }).where('id', '=', id).where('lastActivityAt', '<', lastActivityAt).execute();
+        if (consoleLastActivityAt !== null) await tx.updateTable('sessions').set({ lastActivityAt: consoleLastActivityAt }).where('parentId', '=', id).where('endedAt', 'is', null).execute();
+      }
+      for (const [id, count] of passes) await tx.updateTable('sessions').set((e) => ({ exemptPasses: e('exemptPasses', '+', count) })).where('id', '=', id).execute();
+    });
+  };
+
+  const unsubscribe = bus.subscribe((revocation) => {
+    if (revocation.kind === 'session') table.remove(revocation.id);
+    if (revocation.kind === 'user' && revocation.reason !== 'rights-changed') table.endUser(revocation.id);
+  });
+
+  const live: LiveSessions = {
+    table,
+    async load() {
+      let after = '';
+      for (;;) {
+        const rows = await store.read.selectFrom('sessions').selectAll().where('parentId', 'is', null).where('endedAt', 'is', null).where('id', '>', after).orderBy('id').limit(LOAD_PAGE).execute();
+        for (const row of rows) await admitFromStore(row);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < LOAD_PAGE) return;
+        after = last.id;
+      }
+    },
+    admit,
+    check,
+    lastActivityAt(id) {
+      const slot = table.slotOfId(id);
+      return slot === -1 ? null : table.view(slot).lastActivityAt;
+    },
+    isLive(id) {
+      const slot = table.slotOfId(id);
+      if (slot === -1) return false;
+      const { lastActivityAt, idleTimeoutSeconds, endsAt, isLocked, console: app } = table.view(slot);
+      const now = clock.now();
+      const isConsoleAlive = app === null || (now < app.endsAt && now < app.lastActivityAt + app.idleTimeoutSeconds * 1000);
+      return !isLocked && now < endsAt && now < lastActivityAt + idleTimeoutSeconds * 1000 && isConsoleAlive;
+    },
+    touch(id) {
+      const slot = table.slotOfId(id);
+      if (slot !== -1) table.pass(slot, clock.now(), false, false);
+    },
+    applySettings() {
+      const now = modes();
+      for (const id of [...table.ids()]) table.setModes(id, now);
+    },
+    flush,
+    async sweep() {
+      const now = clock.now();
+      for (const id of [...table.ids()]) {
+        const slot = table.slotOfId(id);
+        if (slot === -1 || live.isLive(id)) continue;
+        const view = table.view(slot);
+        const isOver = now >= view.endsAt || (view.console !== null && now >= view.console.endsAt);
+        await endWith(id, view.userId, isOver ? 'lifetime' : 'idle');
+      }
+    },
+    count: () => table.size,
+    async close() {
+      unsubscribe();
+      await flush().catch((error: unknown) => logger.error({ err: error }, 'the last activity could not be written'));
+    },
+  };
+  services = { ...base, sessions: live };
+  return live;
+};
+
