@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { openServices } from '../../packages/server/src/compose.ts';
+import { loadConfig } from '../../packages/server/src/config/config.ts';
+import { openDataFolder } from '../../packages/server/src/data-folder/open-data-folder.ts';
+import { startServer } from '../../packages/server/src/start-server.ts';
+import type { Services } from '../../packages/server/src/services.ts';
+import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+/** Both engines where the runner gave a PostgreSQL; the runner of `npm test` always does. */
+export const ENGINES: readonly Engine[] = process.env['TEST_POSTGRES_URL'] === undefined ? ['sqlite'] : ['sqlite', 'postgres'];
+
+/** Documentation ranges get networks of their own: two ISPs, a hosting company, and one ISP with both families. */
+const ASN_CSV = [
+  'start,end,asn,organisation',
+  '198.51.100.0,198.51.100.255,64496,Example ISP',
+  '203.0.113.0,203.0.113.255,64500,Example Hosting',
+  '192.0.2.0,192.0.2.255,64496,Example ISP',
+  '2001:db8:1::,2001:db8:1:ffff:ffff:ffff:ffff:ffff,64496,Example ISP',
+  '2001:db8:2::,2001:db8:2:ffff:ffff:ffff:ffff:ffff,64500,Example Hosting',
+].join('\n');
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** A database of its own on the runner's PostgreSQL. */
+export const createDatabase = async (): Promise<string> => {
+  const base = process.env['TEST_POSTGRES_URL'];
+  if (base === undefined) throw new Error('TEST_POSTGRES_URL is not set');
+  const name = `t${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+  const client = new pg.Client({ connectionString: base });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return url.toString();
+};
+
+/** A clock that stands still until a test moves it. */
+export interface TestClock {
+  now(): number;
+  advance(seconds: number): void;
+}
+export const createTestClock = (start = Date.UTC(2026, 10, 25, 12)): TestClock => {
+  let now = start;
+  return {
+    now: () => now,
+    advance(seconds) {
+      now += seconds * 1000;
+    },
+  };
+};
+
+export interface TestServer {
+  readonly url: string;
+  readonly services: Services;
+  readonly clock: TestClock;
+  readonly dataDir: string;
+  /** A fresh one-time claim code, as the host would print it. */
+  claimCode(): Promise<string>;
+  stop(): Promise<void>;
+  /** Stops and starts on the same state. */
+  restart(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly engine?: Engine;
+  readonly clock?: TestClock;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The whole server in this process, on real sockets and a real store, with a clock of the test's. */
+export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  mkdirSync(join(dataDir, 'intel'), { recursive: true });
+  writeFileSync(join(dataDir, 'intel', 'asn.csv'), ASN_CSV);
+  const port = await freePort();
+  const databaseUrl = options.engine === 'postgres' ? await createDatabase() : undefined;
+  const config = loadConfig({
+    SALLYPORT_PORT: String(port), SALLYPORT_DATA_DIR: dataDir, SALLYPORT_LOG_LEVEL: 'silent', SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32,::1/128',
+    ...(databaseUrl === undefined ? {} : { SALLYPORT_DATABASE_URL: databaseUrl }), ...options.env,
+  });
+  const clock = options.clock ?? createTestClock();
+  const open = async () => {
+    const folder = openDataFolder(dataDir);
+    const services = await openServices(config, folder, { clock });
+    const server = await startServer(services);
+    return { folder, services, server };
+  };
+  let running = await open();
+  const stopRunning = async (): Promise<void> => {
+    await running.server.close();
+    await running.services.close();
+    running.folder.release();
+  };
+  return {
+    url: config.publicUrl.origin,
+    get services() {
+      return running.services;
+    },
+    clock,
+    dataDir,
+    claimCode: () => running.services.store.transaction((tx) => createSetupCode(running.services, tx, 'claim', null)),
+    async stop() {
+      await stopRunning();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+    async restart() {
+      await stopRunning();
+      running = await open();
+    },
+  };
+};
