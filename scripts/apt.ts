@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** What the tests need besides npm packages: the file that shows it is there, and the Debian package that brings it. */
+const NEEDED = [
+  { file: '/usr/bin/chromium', debian: 'chromium' },
+  { file: '/usr/lib/postgresql/15/bin/postgres', debian: 'postgresql-15' },
+] as const;
+
+const apt = (...args: string[]): void => {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, error } = spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 2, 2], env });
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`);
+};
+
+/** Installs the Debian packages that are missing; throws with what to do where it may not or cannot. */
+export const ensureDebianPackages = (): void => {
+  const missing = NEEDED.filter(({ file }) => !existsSync(file)).map(({ debian }) => debian);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    throw new Error(
+      `the tests need ${missing.join(' and ')}: apt-get install --no-install-recommends ${missing.join(' ')}`,
+    );
+  }
+  console.error(`sallyport: installing ${missing.join(' and ')} …`);
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...missing);
+};

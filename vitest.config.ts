@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['**/node_modules/**', '**/fixtures/**'];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Whole servers, over real HTTP and in a real browser.
+        extends: true,
+        test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+});
