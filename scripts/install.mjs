@@ -41,7 +41,7 @@ export const ensureInstalled = () => {
   if (!isAlreadyUnpacked()) {
     console.error('sallyport: installing the locked packages (npm ci) …');
     // To stderr: stdout belongs to the program that is started afterwards.
-    const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: ROOT,
       stdio: ['ignore', 2, 2],
     });
