@@ -143,7 +143,12 @@ const grammar = (scanner: Scanner) => {
     if (comparison === undefined) throw new Refusal(`operator is not valid: ${short(written)}`);
     checkOperator(attribute, comparison);
     countClause();
-    return Object.freeze({ kind: 'compare', attribute, op: comparison, value: typedValue(attribute, literalOf(scanner)) });
+    return Object.freeze({
+      kind: 'compare',
+      attribute,
+      op: comparison,
+      value: typedValue(attribute, literalOf(scanner)),
+    });
   };
 
   const factor = (depth: number): Filter => {
