@@ -18,6 +18,7 @@ export const REASONS = {
   'address-exempt': 'The address is in the exempt zone.',
   'address-family-learned': 'The other address family of the same network was learned.',
   'address-unknown': 'The address of the client could not be established.',
+  'binding-disabled': 'The binding is switched off.',
   'asn-changed': 'The network (ASN) differs from the one the session began in.',
   'ip-changed': 'The address differs from the one the session began with.',
   'asn-changed-observed': 'The network (ASN) differs; the binding is observed, not enforced.',

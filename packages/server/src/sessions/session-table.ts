@@ -1,90 +1,58 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import type { Instant } from '@sallyport/model/instant';
 import type { Address } from '@sallyport/model/network';
-import { BINDING_MODES, type Baseline, type BindingMode, type BindingModes } from '@sallyport/model/session';
+import { BINDING_MODES, type BindingMode, type BindingModes } from '@sallyport/model/session';
 import { fastIpv4, ipv4Text } from '../http/fast-ipv4.ts';
 import { CHECK, type CheckResult, checkResult } from './check-result.ts';
 import { assertId, hashOfId, hashOfIdAt, isIdAt, readId, writeId } from './id-bytes.ts';
+import type { Activity, LiveConsole, LiveSession, Predecessor, TableBaseline } from './live-session.ts';
 import { OpenIndex } from './open-index.ts';
 import { RecordStore } from './record-store.ts';
+import {
+  ASN_MODE_SHIFT,
+  BASELINE_FLAGS,
+  CONSOLE_ENDS_AT,
+  CONSOLE_IDLE_SECONDS,
+  CONSOLE_LAST_ACTIVITY_AT,
+  CREATED_AT,
+  ENDS_AT,
+  FLAGS,
+  GRACE_UNTIL_AT,
+  HAS_CONSOLE,
+  HAS_PREDECESSOR,
+  HAS_V4,
+  HAS_V6,
+  ID,
+  IDLE_SECONDS,
+  IP_MODE_SHIFT,
+  IS_LIVE,
+  IS_LOCKED,
+  KEY,
+  LAST,
+  LAST_ACTIVITY_AT,
+  MODE_FLAGS,
+  NETWORK,
+  PREDECESSOR_KEY,
+  SIGNED_IN_BY_V6,
+  TOUCHED_NEXT,
+  V4,
+  V6,
+  WORDS,
+} from './session-record.ts';
+import { SessionsOfUsers } from './sessions-of-users.ts';
 
-export type TableBaseline = Pick<Baseline, 'v4' | 'v6' | 'network' | 'signInAddress'>;
-
-/** The Admin Console's app session on the same `sid`. */
-export interface LiveConsole {
-  readonly endsAt: Instant;
-  readonly lastActivityAt: Instant;
-  readonly idleTimeoutSeconds: number;
-}
-export interface LiveSession {
-  readonly id: string;
-  readonly userId: string;
-  readonly baseline: TableBaseline;
-  readonly modes: BindingModes;
-  readonly isLocked: boolean;
-  readonly createdAt: Instant;
-  readonly lastActivityAt: Instant;
-  readonly endsAt: Instant;
-  readonly idleTimeoutSeconds: number;
-  readonly console: LiveConsole | null;
-}
-/** The token before the current one, still good until `graceUntilAt`. */
-export interface Predecessor {
-  readonly tokenHash: Uint8Array;
-  readonly graceUntilAt: Instant;
-}
-export interface Activity {
-  readonly id: string;
-  readonly lastActivityAt: Instant;
-  /** Null without a console session. */
-  readonly consoleLastActivityAt: Instant | null;
-}
-
-/** A row, in words of 32 bits; the first 64 bytes are all that a check from the known address reads. */
-const WORDS = 36;
-const KEY = 0; // 4 words: the first 16 bytes of the token's SHA-256
-const V4 = 4;
-const FLAGS = 5;
-const IDLE_SECONDS = 6;
-const TOUCHED_NEXT = 7; // link of the list of touched sessions: 0 not listed, else slot + 1, or LAST
-const ENDS_AT = 8;
-const LAST_ACTIVITY_AT = 10;
-const V6 = 12; // 2 words: the /64
-const NETWORK = 14;
-const USER = 15;
-const PREDECESSOR_KEY = 16;
-const GRACE_UNTIL_AT = 20;
-const CREATED_AT = 22;
-const CONSOLE_ENDS_AT = 24;
-const CONSOLE_LAST_ACTIVITY_AT = 26;
-const CONSOLE_IDLE_SECONDS = 28;
-const USER_NEXT = 29; // links of the list of one person's sessions: 0 none, else slot + 1
-const USER_PREVIOUS = 30;
-const ID = 31; // 5 words
-
-const USER_WORDS = 6;
-const USER_ID = 0; // 5 words
-const USER_FIRST = 5;
-
-const LAST = 0xffffffff;
-
-const IS_LIVE = 1 << 0;
-const HAS_V4 = 1 << 1;
-const HAS_V6 = 1 << 2;
-const SIGNED_IN_BY_V6 = 1 << 3;
-const IS_LOCKED = 1 << 4;
-const HAS_CONSOLE = 1 << 5;
-const HAS_PREDECESSOR = 1 << 6;
-const ASN_MODE_SHIFT = 8;
-const IP_MODE_SHIFT = 10;
-const BASELINE_FLAGS = HAS_V4 | HAS_V6 | SIGNED_IN_BY_V6;
-const MODE_FLAGS = (3 << ASN_MODE_SHIFT) | (3 << IP_MODE_SHIFT);
+export type { LiveSession } from './live-session.ts';
 
 const word = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0;
+  ((bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)) >>>
+  0;
 const modeAt = (flags: number, shift: number): BindingMode => BINDING_MODES[(flags >>> shift) & 3] as BindingMode;
 const modeFlags = (modes: BindingModes): number =>
-  (BINDING_MODES.indexOf(modes.asnBinding) << ASN_MODE_SHIFT) | (BINDING_MODES.indexOf(modes.ipBinding) << IP_MODE_SHIFT);
+  (BINDING_MODES.indexOf(modes.asnBinding) << ASN_MODE_SHIFT) |
+  (BINDING_MODES.indexOf(modes.ipBinding) << IP_MODE_SHIFT);
 
 /**
  * The live sessions of this node, for the check that stands before every request (design §6): memory only, no
@@ -94,11 +62,10 @@ const modeFlags = (modes: BindingModes): number =>
  */
 export class SessionTable {
   readonly #rows = new RecordStore(WORDS);
-  readonly #users = new RecordStore(USER_WORDS);
+  readonly #users = new SessionsOfUsers(this.#rows);
   /** References are `slot * 2` for the token and `slot * 2 + 1` for its predecessor. */
   readonly #byToken = new OpenIndex((reference) => this.#rows.words[this.#keyAt(reference)] as number);
   readonly #byId = new OpenIndex((slot) => hashOfIdAt(this.#rows.bytes, (slot * WORDS + ID) * 4));
-  readonly #byUser = new OpenIndex((user) => hashOfIdAt(this.#users.bytes, (user * USER_WORDS + USER_ID) * 4));
   /** Networks by handle. They are few: those from which somebody signed in since the start. */
   readonly #networks: string[] = [];
   readonly #networkHandles = new Map<string, number>();
@@ -133,7 +100,7 @@ export class SessionTable {
       this.#addPredecessor(slot, predecessor.graceUntilAt);
     }
     this.#byId.add(slot);
-    this.#linkToUser(slot, session.userId);
+    this.#users.link(slot, session.userId);
     this.#size++;
     return slot;
   }
@@ -144,7 +111,7 @@ export class SessionTable {
     if (slot === -1) return false;
     const at = slot * WORDS;
     const touchedNext = this.#rows.words[at + TOUCHED_NEXT] as number;
-    this.#unlinkFromUser(slot);
+    this.#users.unlink(slot);
     this.#byId.delete(slot);
     this.#byToken.delete(slot * 2);
     this.#deletePredecessor(slot);
@@ -174,7 +141,7 @@ export class SessionTable {
   }
 
   idsOfUser(userId: string): string[] {
-    return [...this.#slotsOfUser(userId)].map((slot) => this.idOf(slot));
+    return [...this.#users.slotsOf(userId)].map((slot) => this.idOf(slot));
   }
 
   /** Forgets all sessions of a person; their ids. */
@@ -186,7 +153,7 @@ export class SessionTable {
 
   /** Locks or unlocks the sessions that a person has now. A later session is inserted as locked or not. */
   setUserLocked(userId: string, isLocked: boolean): void {
-    for (const slot of this.#slotsOfUser(userId)) this.#setFlags(slot * WORDS, IS_LOCKED, isLocked ? IS_LOCKED : 0);
+    for (const slot of this.#users.slotsOf(userId)) this.#setFlags(slot * WORDS, IS_LOCKED, isLocked ? IS_LOCKED : 0);
   }
 
   setModes(id: string, modes: BindingModes): boolean {
@@ -214,18 +181,27 @@ export class SessionTable {
    * established. At an address of the baseline the network is the same without a look-up, and the session is passed
    * here; anywhere else the caller judges and then calls `pass`.
    */
-  check(tokenHash: Uint8Array, address: Address | number | null, now: Instant, isBackground: boolean, wantsConsole: boolean): CheckResult {
+  check(
+    tokenHash: Uint8Array,
+    address: Address | number | null,
+    now: Instant,
+    isBackground: boolean,
+    wantsConsole: boolean,
+  ): CheckResult {
     const reference = this.#find(tokenHash);
     if (reference === -1) return CHECK.SESSION_UNKNOWN;
     const slot = reference >>> 1;
     const isPredecessor = (reference & 1) === 1;
     const at = slot * WORDS;
     const { words, floats } = this.#rows;
-    if (isPredecessor && !(now < (floats[(at + GRACE_UNTIL_AT) >> 1] as number))) return checkResult(CHECK.TOKEN_SUPERSEDED, slot);
+    if (isPredecessor && !(now < (floats[(at + GRACE_UNTIL_AT) >> 1] as number)))
+      return checkResult(CHECK.TOKEN_SUPERSEDED, slot);
     if (((words[at + FLAGS] as number) & IS_LOCKED) !== 0) return checkResult(CHECK.LOCKED, slot);
     if (!(now < (floats[(at + ENDS_AT) >> 1] as number))) return checkResult(CHECK.LIFETIME_REACHED, slot);
-    if (isIdle(now, floats[(at + LAST_ACTIVITY_AT) >> 1] as number, words[at + IDLE_SECONDS] as number)) return checkResult(CHECK.IDLE, slot);
-    if (!this.#isAtBaseline(at, address)) return checkResult(isPredecessor ? CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR : CHECK.NEEDS_JUDGEMENT, slot);
+    if (isIdle(now, floats[(at + LAST_ACTIVITY_AT) >> 1] as number, words[at + IDLE_SECONDS] as number))
+      return checkResult(CHECK.IDLE, slot);
+    if (!this.#isAtBaseline(at, address))
+      return checkResult(isPredecessor ? CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR : CHECK.NEEDS_JUDGEMENT, slot);
     return this.pass(slot, now, isBackground, wantsConsole);
   }
 
@@ -238,14 +214,17 @@ export class SessionTable {
     const { words, floats } = this.#rows;
     if (wantsConsole) {
       if (((words[at + FLAGS] as number) & HAS_CONSOLE) === 0) return checkResult(CHECK.CONSOLE_MISSING, slot);
-      if (!(now < (floats[(at + CONSOLE_ENDS_AT) >> 1] as number))) return checkResult(CHECK.CONSOLE_LIFETIME_REACHED, slot);
+      if (!(now < (floats[(at + CONSOLE_ENDS_AT) >> 1] as number)))
+        return checkResult(CHECK.CONSOLE_LIFETIME_REACHED, slot);
       const lastActivityAt = floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number;
-      if (isIdle(now, lastActivityAt, words[at + CONSOLE_IDLE_SECONDS] as number)) return checkResult(CHECK.CONSOLE_IDLE, slot);
+      if (isIdle(now, lastActivityAt, words[at + CONSOLE_IDLE_SECONDS] as number))
+        return checkResult(CHECK.CONSOLE_IDLE, slot);
     }
     if (!isBackground) {
       // A clock that went backwards does not take activity back.
       if (now > (floats[(at + LAST_ACTIVITY_AT) >> 1] as number)) floats[(at + LAST_ACTIVITY_AT) >> 1] = now;
-      if (wantsConsole && now > (floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number)) floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] = now;
+      if (wantsConsole && now > (floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number))
+        floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] = now;
       if (words[at + TOUCHED_NEXT] === 0) {
         words[at + TOUCHED_NEXT] = this.#firstTouched;
         this.#firstTouched = slot + 1;
@@ -267,7 +246,8 @@ export class SessionTable {
       yield {
         id: this.idOf(slot),
         lastActivityAt: floats[(at + LAST_ACTIVITY_AT) >> 1] as number,
-        consoleLastActivityAt: (flags & HAS_CONSOLE) === 0 ? null : (floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number),
+        consoleLastActivityAt:
+          (flags & HAS_CONSOLE) === 0 ? null : (floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number),
       };
     }
   }
@@ -285,7 +265,7 @@ export class SessionTable {
   }
 
   userIdOf(slot: number): string {
-    return readId(this.#users.bytes, ((this.#rows.words[slot * WORDS + USER] as number) * USER_WORDS + USER_ID) * 4);
+    return this.#users.userIdOf(slot);
   }
 
   /** A session as a record. IPv6 addresses appear as the first of their /64, which is all that is compared. */
@@ -298,18 +278,26 @@ export class SessionTable {
     return {
       id: this.idOf(slot),
       userId: this.userIdOf(slot),
-      baseline: { v4, v6, network: this.#networks[words[at + NETWORK] as number] ?? '', signInAddress: ((flags & SIGNED_IN_BY_V6) === 0 ? v4 : v6) ?? '' },
+      baseline: {
+        v4,
+        v6,
+        network: this.#networks[words[at + NETWORK] as number] ?? '',
+        signInAddress: ((flags & SIGNED_IN_BY_V6) === 0 ? v4 : v6) ?? '',
+      },
       modes: { asnBinding: modeAt(flags, ASN_MODE_SHIFT), ipBinding: modeAt(flags, IP_MODE_SHIFT) },
       isLocked: (flags & IS_LOCKED) !== 0,
       createdAt: floats[(at + CREATED_AT) >> 1] as number,
       lastActivityAt: floats[(at + LAST_ACTIVITY_AT) >> 1] as number,
       endsAt: floats[(at + ENDS_AT) >> 1] as number,
       idleTimeoutSeconds: words[at + IDLE_SECONDS] as number,
-      console: (flags & HAS_CONSOLE) === 0 ? null : {
-        endsAt: floats[(at + CONSOLE_ENDS_AT) >> 1] as number,
-        lastActivityAt: floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number,
-        idleTimeoutSeconds: words[at + CONSOLE_IDLE_SECONDS] as number,
-      },
+      console:
+        (flags & HAS_CONSOLE) === 0
+          ? null
+          : {
+              endsAt: floats[(at + CONSOLE_ENDS_AT) >> 1] as number,
+              lastActivityAt: floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number,
+              idleTimeoutSeconds: words[at + CONSOLE_IDLE_SECONDS] as number,
+            },
     };
   }
 
@@ -344,7 +332,9 @@ export class SessionTable {
     const flags = words[at + FLAGS] as number;
     if (typeof address === 'number') return (flags & HAS_V4) !== 0 && words[at + V4] === address;
     if (address.family === 'v4') return (flags & HAS_V4) !== 0 && words[at + V4] === fastIpv4(address.text);
-    return (flags & HAS_V6) !== 0 && words[at + V6] === word(address.bits, 0) && words[at + V6 + 1] === word(address.bits, 4);
+    return (
+      (flags & HAS_V6) !== 0 && words[at + V6] === word(address.bits, 0) && words[at + V6 + 1] === word(address.bits, 4)
+    );
   }
 
   #setFlags(at: number, mask: number, value: number): void {
@@ -398,52 +388,6 @@ export class SessionTable {
     this.#byToken.delete(slot * 2 + 1);
     this.#setFlags(slot * WORDS, HAS_PREDECESSOR, 0);
   }
-
-  #findUser(userId: string): number {
-    for (let c = this.#byUser.first(hashOfId(userId)); ; c = this.#byUser.next(c)) {
-      const user = this.#byUser.at(c);
-      if (user === -1 || isIdAt(this.#users.bytes, (user * USER_WORDS + USER_ID) * 4, userId)) return user;
-    }
-  }
-
-  *#slotsOfUser(userId: string): Generator<number> {
-    const user = this.#findUser(userId);
-    if (user === -1) return;
-    for (let link = this.#users.words[user * USER_WORDS + USER_FIRST] as number; link !== 0; ) {
-      yield link - 1;
-      link = this.#rows.words[(link - 1) * WORDS + USER_NEXT] as number;
-    }
-  }
-
-  #linkToUser(slot: number, userId: string): void {
-    let user = this.#findUser(userId);
-    if (user === -1) {
-      user = this.#users.allocate();
-      writeId(this.#users.bytes, (user * USER_WORDS + USER_ID) * 4, userId);
-      this.#byUser.add(user);
-    }
-    const { words } = this.#rows;
-    const head = user * USER_WORDS + USER_FIRST;
-    const first = this.#users.words[head] as number;
-    words[slot * WORDS + USER] = user;
-    words[slot * WORDS + USER_NEXT] = first;
-    if (first !== 0) words[(first - 1) * WORDS + USER_PREVIOUS] = slot + 1;
-    this.#users.words[head] = slot + 1;
-  }
-
-  #unlinkFromUser(slot: number): void {
-    const { words } = this.#rows;
-    const user = words[slot * WORDS + USER] as number;
-    const next = words[slot * WORDS + USER_NEXT] as number;
-    const previous = words[slot * WORDS + USER_PREVIOUS] as number;
-    if (next !== 0) words[(next - 1) * WORDS + USER_PREVIOUS] = previous;
-    if (previous !== 0) words[(previous - 1) * WORDS + USER_NEXT] = next;
-    else if (next !== 0) this.#users.words[user * USER_WORDS + USER_FIRST] = next;
-    else {
-      this.#byUser.delete(user);
-      this.#users.release(user);
-    }
-  }
 }
 
 const assertHash = (hash: Uint8Array): void => {
@@ -456,7 +400,8 @@ const isIdle = (now: Instant, lastActivityAt: Instant, idleTimeoutSeconds: numbe
 
 /** The first address of a /64, from the two words of its upper half as they were read (little end first). */
 const subnetText = (high: number, low: number): string => {
-  const group = (value: number, shift: number): string => ((((value >>> shift) & 255) << 8) | ((value >>> (shift + 8)) & 255)).toString(16);
+  const group = (value: number, shift: number): string =>
+    ((((value >>> shift) & 255) << 8) | ((value >>> (shift + 8)) & 255)).toString(16);
   const text = `${group(high, 0)}:${group(high, 16)}:${group(low, 0)}:${group(low, 16)}::`;
   return parseAddress(text)?.text ?? text;
 };
