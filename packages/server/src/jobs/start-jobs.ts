@@ -7,6 +7,7 @@ const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
 const CHECKPOINT_SECONDS = 60;
+const NETWORK_DATA_SECONDS = 15;
 
 /**
  * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
@@ -34,6 +35,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(FLUSH_SECONDS, 'flush-activity', () => s.sessions.flush()),
     every(SWEEP_SECONDS, 'sweep-sessions', () => s.sessions.sweep()),
     every(SWEEP_SECONDS, 'stale-sign-ins', () => s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000))),
+    every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];

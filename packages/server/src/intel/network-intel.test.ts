@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { networkKey } from '@sallyport/model/network';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildAsnTable } from './build-asn-table.ts';
+import { openNetworkIntel } from './network-intel.ts';
+
+const HEADER = 'start,end,asn,organisation';
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-intel-'));
+const asnTablePath = join(folder, 'asn.bin');
+const dropInFolder = join(folder, 'intel');
+const csv = join(dropInFolder, 'asn.csv');
+const address = (text: string) => {
+  const parsed = parseAddress(text);
+  if (parsed === null) throw new Error(text);
+  return parsed;
+};
+const open = () => openNetworkIntel({ asnTablePath, dropInFolder });
+
+beforeAll(async () => {
+  mkdirSync(dropInFolder);
+  await buildAsnTable({ outFile: asnTablePath });
+});
+beforeEach(() => rmSync(csv, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('network data', () => {
+  it('knows well-known networks of both families', () => {
+    const intel = open();
+    expect(intel.resolve(address('1.1.1.1'))).toMatchObject({ kind: 'asn', asn: 13335 });
+    expect(intel.resolve(address('8.8.8.8'))).toMatchObject({ kind: 'asn', asn: 15169 });
+    expect(intel.resolve(address('2606:4700::1111'))).toMatchObject({ kind: 'asn', asn: 13335 });
+    expect(networkKey(intel.resolve(address('10.1.2.3')))).toBe('local');
+    expect(networkKey(intel.resolve(address('198.51.100.7')))).toBe('198.51.100.0/24');
+    expect(networkKey(intel.resolve(address('0.0.0.0')))).toBe('0.0.0.0/24');
+    expect(networkKey(intel.resolve(address('255.255.255.255')))).toBe('255.255.255.0/24');
+    expect(networkKey(intel.resolve(address('ffff::1')))).toBe('ffff::/48');
+    expect(intel.placeOf(address('8.8.8.8'))).toEqual({ country: 'United States', countryCode: 'US' });
+    expect(intel.placeOf(address('10.1.2.3'))).toEqual({ country: null, countryCode: null });
+  });
+  it('is built once for a version', async () => {
+    const before = statSync(asnTablePath).mtimeMs;
+    await buildAsnTable({ outFile: asnTablePath });
+    expect(statSync(asnTablePath).mtimeMs).toBe(before);
+  });
+  it('says what to do with a file that is no table', () => {
+    const file = join(folder, 'garbage.bin');
+    writeFileSync(file, 'garbage');
+    expect(() => openNetworkIntel({ asnTablePath: file, dropInFolder })).toThrow('delete it and start the server');
+  });
+});
+
+describe('the operator’s table', () => {
+  it('wins over the shipped one and over local ranges', () => {
+    writeFileSync(csv, `\uFEFF${HEADER}\r\n1.1.1.0,1.1.1.255,64500,"Example, Inc."\r\n10.0.0.0,10.0.0.255,AS64501,Lab\r\n\r\n2001:db8::,2001:db8::ffff,64502,Six\n`);
+    const intel = open();
+    expect(intel.resolve(address('1.1.1.1'))).toEqual({ kind: 'asn', asn: 64500, organisation: 'Example, Inc.' });
+    expect(intel.resolve(address('1.1.2.0'))).not.toMatchObject({ asn: 64500 });
+    expect(networkKey(intel.resolve(address('10.0.0.255')))).toBe('as64501');
+    expect(networkKey(intel.resolve(address('10.0.1.0')))).toBe('local');
+    expect(networkKey(intel.resolve(address('2001:db8::7')))).toBe('as64502');
+    expect(intel.describe().at(-1)).toMatchObject({ source: 'intel/asn.csv', ranges: 3 });
+  });
+  it.each([
+    ['start,end,asn', 'line 1: the header must be'],
+    [`${HEADER}\n1.1.1.1,1.1.1.2,64500`, 'line 2: four fields'],
+    [`${HEADER}\n1.1.1.1,x,64500,A`, 'line 2: x is not an address'],
+    [`${HEADER}\nx,1.1.1.1,64500,A`, 'line 2: x is not an address'],
+    [`${HEADER}\n1.1.1.2,1.1.1.1,64500,A`, 'line 2: 1.1.1.2 to 1.1.1.1 is not a range'],
+    [`${HEADER}\n1.1.1.2,::1,64500,A`, 'is not a range'],
+    [`${HEADER}\n1.1.1.1,1.1.1.1,,A`, 'is not an AS number'],
+    [`${HEADER}\n1.1.1.1,1.1.1.1,0,A`, '0 is not an AS number'],
+    [`${HEADER}\n1.1.1.1,1.1.1.1,4294967296,A`, 'is not an AS number'],
+    [`${HEADER}\n1.1.1.1,1.1.1.1,64500,`, 'the organisation is empty'],
+    [`${HEADER}\n1.1.1.5,1.1.1.9,64500,A\n1.1.1.1,1.1.1.5,64501,B`, 'line 3: the range overlaps that of line 2'],
+  ])('refuses %j', (text, message) => {
+    writeFileSync(csv, text);
+    expect(open).toThrow(message);
+  });
+  it('is read again when it changed; a faulty one leaves the old in force', () => {
+    const intel = open();
+    expect(intel.reloadDropIn()).toBe(false);
+    writeFileSync(csv, `${HEADER}\n198.51.100.0,198.51.100.255,64496,One`);
+    expect(intel.reloadDropIn()).toBe(true);
+    expect(intel.generation).toBe(2);
+    expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
+    writeFileSync(csv, 'nonsense');
+    utimesSync(csv, 1, 1);
+    expect(() => intel.reloadDropIn()).toThrow('line 1');
+    expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
+  });
+});

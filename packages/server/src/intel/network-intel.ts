@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { isLocalAddress, resolveNetwork } from '@sallyport/decide/address/resolve-network';
+import type { NetworkIntel } from '../ports/network-intel.ts';
+import { openAsnTable } from './asn-table.ts';
+import { createCountryOf } from './country-of.ts';
+import { dropInModifiedAt, openDropInTable } from './drop-in-table.ts';
+
+const NOWHERE = { country: null, countryCode: null } as const;
+
+export interface NetworkIntelFiles {
+  /** The compiled table (`buildAsnTable`). */
+  readonly asnTablePath: string;
+  /** `<data>/intel`: may hold `asn.csv`. */
+  readonly dropInFolder: string;
+}
+
+/** Opens the network data. Throws with the file and line when the operator's table is faulty. */
+export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFiles): NetworkIntel => {
+  const table = openAsnTable(asnTablePath);
+  const countries = createCountryOf();
+  const dropInFile = join(dropInFolder, 'asn.csv');
+  let dropIn = openDropInTable(dropInFile);
+  let generation = 1;
+  return {
+    resolve(address) {
+      // The operator knows their network better than any list, also that a private range is somebody's.
+      const own = dropIn.lookUp(address);
+      return own === null ? resolveNetwork(address, table.lookUp) : { kind: 'asn', ...own };
+    },
+    placeOf: (address) => (isLocalAddress(address) ? NOWHERE : countries.placeOf(address)),
+    describe: () => [
+      { source: 'shipped table of networks', dataAt: table.header.dataAt, ranges: table.header.v4 + table.header.v6 },
+      { source: 'shipped table of countries', dataAt: countries.builtAt, ranges: 0 },
+      ...(dropIn.modifiedAt === null ? [] : [{ source: 'intel/asn.csv', dataAt: dropIn.modifiedAt, ranges: dropIn.ranges }]),
+    ],
+    get generation() {
+      return generation;
+    },
+    reloadDropIn() {
+      if (dropInModifiedAt(dropInFile) === dropIn.modifiedAt) return false;
+      dropIn = openDropInTable(dropInFile);
+      generation += 1;
+      return true;
+    },
+  };
+};
