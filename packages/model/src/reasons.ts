@@ -32,6 +32,7 @@ export const REASONS = {
   // authenticators
   'key-synced': 'This passkey is synced to a cloud account. Admin access needs one that stays on a device, such as a security key.',
   'key-unknown': 'This key is not enrolled.',
+  'key-answer-invalid': 'The answer of the key could not be verified.',
   'key-backup-state-changed': 'The key changed from device-bound to synced.',
   'key-flags-illegal': 'The key reports a backup state it cannot have.',
   'key-counter-regressed': 'The signature counter of the key went backwards.',

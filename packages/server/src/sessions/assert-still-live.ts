@@ -1,0 +1,24 @@
+import { ApiError } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * The principal once more, inside the transaction that is about to change something: a session that was ended between
+ * the check and now changes nothing (design §4.3). E0000011 as for any session that is none.
+ */
+export const assertStillLive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
+  const gone = (detail: string): ApiError => new ApiError('E0000011', { detail });
+  if (principal.kind === 'session') {
+    const row = await tx.selectFrom('sessions').select(['endedAt', 'endsAt']).where('id', '=', principal.sessionId).executeTakeFirst();
+    if (row === undefined || row.endedAt !== null || s.clock.now() >= row.endsAt) throw gone('the session ended meanwhile');
+  }
+  if (principal.kind === 'token') {
+    const row = await tx.selectFrom('apiTokens').select(['revokedAt', 'expiresAt']).where('id', '=', principal.tokenId).executeTakeFirst();
+    if (row === undefined || row.revokedAt !== null || s.clock.now() >= row.expiresAt) throw gone('the token ended meanwhile');
+  }
+  if (principal.kind === 'session' || principal.kind === 'token') {
+    const owner = await tx.selectFrom('users').select('status').where('id', '=', principal.userId).executeTakeFirst();
+    if (owner?.status !== 'ACTIVE') throw gone('the owner is not active');
+  }
+};
