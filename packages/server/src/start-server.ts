@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { buildRouter } from './http/build-router.ts';
 import { HANDLERS } from './http/handlers.ts';
-import { readClient } from './http/read-client.ts';
 import { serveHealth } from './http/serve-health.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
@@ -18,7 +17,7 @@ export interface RunningServer {
 
 /** Puts the router, the pages and the jobs on the services, and listens. */
 export const startServer = async (services: Services): Promise<RunningServer> => {
-  const check = createSessionCheck(services, { cookieName: cookieName(services.config), readClient });
+  const check = createSessionCheck(services, { cookieName: cookieName(services.config) });
   const app = buildRouter(services, HANDLERS, check);
   serveHealth(app, services);
   servePages(app, services);

@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
 
+export type CookieName = '__Host-sid' | 'sid';
+
 /** `__Host-` pins the cookie to this host and to https; plain http exists for localhost only. */
-export const cookieName = (config: Pick<Config, 'publicUrl'>): '__Host-sid' | 'sid' =>
+export const cookieName = (config: Pick<Config, 'publicUrl'>): CookieName =>
   config.publicUrl.protocol === 'https:' ? '__Host-sid' : 'sid';
 
 const attributes = (config: Pick<Config, 'publicUrl'>): string =>

@@ -1,4 +1,5 @@
 import { keywordsOf } from '@sallyport/decide/log-filter/keywords';
+import { storableEvent } from '@sallyport/decide/log-filter/storable-event';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Transaction } from '../ports/store.ts';
 import { chainHash, GENESIS } from './chain-hash.ts';
@@ -24,7 +25,7 @@ export const appendEvent = async (
 ): Promise<AppendedEvent & { event: LogEvent }> => {
   const head = await chainHead(tx, node);
   const publishedAt = Math.max(now, head.publishedAt);
-  const event = build(publishedAt);
+  const event = storableEvent(build(publishedAt));
   const seq = head.seq + 1;
   const personal = commitPersonal(event, newSalt);
   const hash = chainHash(head.hash, node, seq, withCommitments(event, personal));

@@ -16,7 +16,8 @@ const types = { getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 
  * commits; a pool reads. A lost connection rejects what it carried and is made anew.
  */
 export const openPostgres = async (url: string): Promise<Store> => {
-  const pool = new pg.Pool({ connectionString: url, max: 8, types, connectionTimeoutMillis: 5000 });
+  // Filters of the log are one-off queries: compiling each takes longer than running it. None may hold a reader for ever.
+  const pool = new pg.Pool({ connectionString: url, max: 8, types, connectionTimeoutMillis: 5000, options: '-c jit=off -c statement_timeout=30s' });
   pool.on('error', () => undefined);
   const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
   await runMigrations(new Migrator({ db: read, provider: migrations }));
