@@ -1,0 +1,64 @@
+/** What the server says when it refuses: its error envelope, as far as a page needs it. */
+interface Envelope {
+  readonly errorCode?: string;
+  readonly errorSummary?: string;
+  readonly errorId?: string;
+  readonly errorCauses?: readonly { readonly errorSummary: string }[];
+  readonly sallyport?: { readonly kind: string; readonly reason?: string };
+}
+
+/** A call that was refused, or (status 0) one that nobody answered. */
+export class CallError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly causes: readonly string[];
+  readonly errorId: string | null;
+  readonly sallyport: Envelope['sallyport'] | null;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: number, envelope: Envelope, retryAfter: string | null = null) {
+    super(envelope.errorSummary ?? `The server answered ${status}.`);
+    this.name = 'CallError';
+    this.status = status;
+    this.code = envelope.errorCode ?? 'none';
+    this.causes = (envelope.errorCauses ?? []).map((cause) => cause.errorSummary);
+    this.errorId = envelope.errorId ?? null;
+    this.sallyport = envelope.sallyport ?? null;
+    this.retryAfterSeconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
+  }
+}
+
+const unreachable = (): CallError =>
+  new CallError(0, { errorSummary: 'The server does not answer. Check the connection and try again.' });
+
+export interface CallOptions {
+  readonly body?: unknown;
+  /** Made by the page itself, not by the person: it must not keep an idle session alive (design §5.2). */
+  readonly isBackground?: boolean;
+}
+
+/** Calls the server and gives the JSON of the answer; throws `CallError` for everything that is not a success. */
+export const call = async <T>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  { body, isBackground = false }: CallOptions = {},
+): Promise<T> => {
+  const response = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    redirect: 'error',
+    headers: {
+      Accept: 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(isBackground ? { 'X-Sallyport-Background': '1' } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw unreachable();
+  });
+  // A proxy in front may answer with a page of its own; its status still counts.
+  const answer: unknown = await response.json().catch(() => ({}));
+  if (!response.ok) throw new CallError(response.status, answer as Envelope, response.headers.get('Retry-After'));
+  return answer as T;
+};

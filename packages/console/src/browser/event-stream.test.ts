@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readEvents, type StreamEvent, untilSessionEnds } from './event-stream.ts';
+
+const STREAM = 'event: open\ndata: {}\n\n: still here\n\nevent: ended\r\ndata: {"reason":"idle"}\r\n\r\n';
+
+const inPieces = (cuts: readonly number[]): ReadableStream<Uint8Array<ArrayBuffer>> => {
+  const bytes = new TextEncoder().encode(STREAM);
+  const at = [0, ...cuts, bytes.length].sort((a, b) => a - b);
+  return new ReadableStream({
+    start(controller) {
+      for (const [i, end] of at.slice(1).entries()) controller.enqueue(bytes.slice(at[i], end));
+      controller.close();
+    },
+  });
+};
+
+const collect = async (body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<StreamEvent[]> => {
+  const events: StreamEvent[] = [];
+  for await (const event of readEvents(body)) events.push(event);
+  return events;
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('readEvents', () => {
+  it('reads the same events wherever the network cuts', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(STREAM.length), { maxLength: 6 }), async (cuts) => {
+        expect(await collect(inPieces(cuts))).toEqual([
+          { event: 'open', data: '{}' },
+          { event: 'ended', data: '{"reason":"idle"}' },
+        ]);
+      }),
+    );
+  });
+});
+
+describe('untilSessionEnds', () => {
+  it('asks again after a cut, always as background, until the server says why', async () => {
+    const asked = vi.fn<typeof fetch>();
+    asked
+      .mockRejectedValueOnce(new TypeError('cut'))
+      .mockResolvedValueOnce(new Response('event: open\ndata: {}\n\n'))
+      .mockResolvedValueOnce(new Response(STREAM));
+    vi.stubGlobal('fetch', asked);
+    const waited = vi.fn(() => Promise.resolve());
+    expect(await untilSessionEnds('/events', waited)).toBe('idle');
+    expect(waited).toHaveBeenCalledTimes(2);
+    expect(asked.mock.calls.every(([, init]) => new Headers(init?.headers).get('X-Sallyport-Background') === '1')).toBe(
+      true,
+    );
+  });
+
+  it('takes a 401 for the end', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}', { status: 401 })));
+    expect(await untilSessionEnds('/events', () => Promise.reject(new Error('it waited')))).toBeNull();
+  });
+});

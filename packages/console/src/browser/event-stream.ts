@@ -1,0 +1,64 @@
+export interface StreamEvent {
+  readonly event: string;
+  readonly data: string;
+}
+
+const RECONNECT_SECONDS = 5;
+
+const parseBlock = (block: string): StreamEvent => {
+  const lines = block.split('\n');
+  const values = (field: string): string[] =>
+    lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).replace(/^ /, ''));
+  return { event: values('event').at(-1) ?? 'message', data: values('data').join('\n') };
+};
+
+/** The events of a `text/event-stream`, however it was cut into pieces on its way. Comments are left out. */
+export const readEvents = async function* (body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<StreamEvent> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const blocks = (rest + piece.value).replaceAll('\r\n', '\n').split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) if (/^(event|data):/m.test(block)) yield parseBlock(block);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+};
+
+const reasonOf = (data: string): string | null => {
+  try {
+    return String((JSON.parse(data) as { reason?: unknown }).reason ?? '');
+  } catch {
+    return null;
+  }
+};
+
+const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/**
+ * Holds the session's event stream open until the session ends, and gives the reason. It is read by `fetch`, because
+ * an EventSource can neither mark its reconnections as background, which would keep an idle session alive, nor tell a
+ * 401 from a cut connection.
+ */
+export const untilSessionEnds = async (
+  path: string,
+  wait: (seconds: number) => Promise<void> = pause,
+): Promise<string | null> => {
+  for (;;) {
+    try {
+      const response = await fetch(path, {
+        cache: 'no-store',
+        headers: { Accept: 'text/event-stream', 'X-Sallyport-Background': '1' },
+      });
+      if (response.status === 401 || response.status === 404) return null;
+      if (response.ok && response.body !== null) {
+        for await (const { event, data } of readEvents(response.body)) if (event === 'ended') return reasonOf(data);
+      }
+    } catch {
+      // The connection was cut; whether the session still lives is asked again.
+    }
+    await wait(RECONNECT_SECONDS);
+  }
+};

@@ -1,0 +1,150 @@
+import { CallError, call } from './call.ts';
+import { describeError, type Sentences } from './describe-error.ts';
+import { byId, element, say, showStep, whileBusy } from './dom.ts';
+import { nextPath } from './next-path.ts';
+import { type KeyChallenge, KeyError, useKey } from './webauthn.ts';
+
+interface Factor {
+  readonly id: string;
+  readonly factorType: string;
+  readonly profile: { readonly credentialId?: string };
+  readonly _links: { readonly verify: { readonly href: string } };
+}
+
+interface Answer {
+  readonly status: string;
+  readonly stateToken?: string;
+  readonly sessionToken?: string;
+  readonly _embedded?: {
+    readonly factors?: readonly Factor[];
+    readonly factor?: { readonly _embedded?: { readonly challenge?: KeyChallenge } };
+  };
+}
+
+const TOO_LONG = 'This sign-in took too long. Try again.';
+const NAME_SENTENCES: Sentences = { E0000004: 'Name or password is wrong', E0000011: TOO_LONG };
+const CODE_SENTENCES: Sentences = { E0000068: 'The code is wrong, or was used before.', E0000011: TOO_LONG };
+
+const nameStep = byId('step-name', HTMLElement);
+const codeStep = byId('step-code', HTMLElement);
+const nameAlert = byId('name-alert', HTMLElement);
+const codeAlert = byId('code-alert', HTMLElement);
+const nameStatus = byId('name-status', HTMLElement);
+const username = byId('username', HTMLInputElement);
+const password = byId('password', HTMLInputElement);
+const passCode = byId('pass-code', HTMLInputElement);
+const goOn = byId('continue', HTMLButtonElement);
+const usePassword = byId('use-password', HTMLButtonElement);
+const sendCode = byId('send-code', HTMLButtonElement);
+
+/** What the code step answers to, once it is shown. */
+let asked: { readonly stateToken: string; readonly factor: Factor } | null = null;
+
+/** The path alone: under another name of the server the link's origin would be a foreign one. */
+const verifyPath = (factor: Factor): string => new URL(factor._links.verify.href, location.origin).pathname;
+
+const proveWithKey = async (stateToken: string, keys: readonly Factor[]): Promise<Answer> => {
+  const first = keys[0];
+  if (first === undefined) throw new Error('no key');
+  const given = await call<Answer>('POST', verifyPath(first), { body: { stateToken } });
+  const challenge = given._embedded?.factor?._embedded?.challenge;
+  if (challenge === undefined) throw new Error('the server gave no challenge');
+  say(nameStatus, 'Touch your key, or follow your browser…');
+  const used = await useKey(
+    challenge,
+    keys.flatMap(({ profile }) => profile.credentialId ?? []),
+  );
+  const factor = keys.find(({ profile }) => profile.credentialId === used.credentialId) ?? first;
+  return call<Answer>('POST', verifyPath(factor), { body: { stateToken, ...used.proof } });
+};
+
+const askForCode = (stateToken: string, factor: Factor, sentence: string): void => {
+  asked = { stateToken, factor };
+  say(codeAlert, sentence);
+  showStep([nameStep, codeStep], codeStep);
+  passCode.focus();
+};
+
+const openSession = async (sessionToken: string): Promise<void> => {
+  await call('POST', '/api/v1/sessions', { body: { sessionToken } });
+  location.assign(nextPath(location.search, location.origin));
+};
+
+const proceed = async ({ status, sessionToken, stateToken, _embedded }: Answer): Promise<void> => {
+  if (status === 'SUCCESS' && sessionToken !== undefined) return openSession(sessionToken);
+  const factors = _embedded?.factors ?? [];
+  const keys = factors.filter((factor) => factor.factorType === 'webauthn');
+  const totp = factors.find((factor) => factor.factorType === 'token:software:totp');
+  if (stateToken === undefined || (keys.length === 0 && totp === undefined))
+    throw new Error('the account has no key. Ask an administrator.');
+  if (keys.length === 0 && totp !== undefined) return askForCode(stateToken, totp, '');
+  try {
+    return await proceed(await proveWithKey(stateToken, keys));
+  } catch (error) {
+    if (error instanceof KeyError && totp !== undefined) return askForCode(stateToken, totp, error.message);
+    throw error;
+  }
+};
+
+/** A synced key, and a key that the server cannot verify, get a heading of their own: another key may still do. */
+const sayNameError = (error: unknown): void => {
+  const isKeyRefused = error instanceof CallError && (error.code === 'E0000228' || error.code === 'E0000068');
+  const sentence =
+    error instanceof CallError && error.code === 'E0000068' && error.causes.length === 0
+      ? 'Try again, or use another key.'
+      : describeError(error, NAME_SENTENCES);
+  say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence);
+};
+
+const submitName = async (): Promise<void> => {
+  say(nameAlert);
+  say(nameStatus, 'Asking the server…');
+  try {
+    const secret = password.disabled || password.value === '' ? {} : { password: password.value };
+    await proceed(
+      await call<Answer>('POST', '/api/v1/authn', { body: { username: username.value.trim(), ...secret } }),
+    );
+  } catch (error) {
+    sayNameError(error);
+  } finally {
+    say(nameStatus);
+  }
+};
+
+const submitCode = async (): Promise<void> => {
+  if (asked === null) return;
+  say(codeAlert);
+  try {
+    await proceed(
+      await call<Answer>('POST', verifyPath(asked.factor), {
+        body: { stateToken: asked.stateToken, passCode: passCode.value.replaceAll(/\s/g, '') },
+      }),
+    );
+  } catch (error) {
+    say(codeAlert, describeError(error, CODE_SENTENCES));
+    passCode.select();
+  }
+};
+
+byId('name-form', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  void whileBusy([goOn], submitName);
+});
+byId('code-form', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  void whileBusy([sendCode], submitCode);
+});
+usePassword.addEventListener('click', () => {
+  const isPassword = password.disabled;
+  byId('password-field', HTMLElement).hidden = !isPassword;
+  password.disabled = !isPassword;
+  password.required = isPassword;
+  goOn.textContent = isPassword ? 'Sign in' : 'Continue';
+  usePassword.textContent = isPassword ? 'Use a security key instead' : 'Use a password instead';
+  (username.value === '' || !isPassword ? username : password).focus();
+});
+byId('start-again', HTMLButtonElement).addEventListener('click', () => {
+  asked = null;
+  say(codeAlert);
+  showStep([nameStep, codeStep], nameStep);
+});

@@ -1,0 +1,51 @@
+import { alertBox, frame, type PageInput } from '../ui/frame.ts';
+import { html } from '../ui/html.ts';
+
+/**
+ * Sign-in: the name first, then the key. The forms say `post`, so that a browser in which the script failed does not
+ * write a name or a password into the address bar.
+ */
+export const renderSignInPage = ({ nonce, orgName }: PageInput): string =>
+  frame({
+    nonce,
+    orgName,
+    title: 'Sign in',
+    script: 'sign-in',
+    width: 'narrow',
+    main: html`<section class="card" id="step-name">
+<h1 tabindex="-1">Sign in</h1>
+<p class="lead">to ${orgName}</p>
+${alertBox('name-alert')}
+<form method="post" id="name-form">
+<div class="field">
+<label for="username">Your login</label>
+<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="320">
+</div>
+<div class="field" id="password-field" hidden>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" disabled>
+</div>
+<p class="status" role="status" id="name-status"></p>
+<div class="actions stacked">
+<button class="button primary" type="submit" id="continue">Continue</button>
+<button class="button plain" type="button" id="use-password">Use a password instead</button>
+</div>
+</form>
+</section>
+
+<section class="card" id="step-code" hidden>
+<h1 tabindex="-1">Enter your code</h1>
+<p class="lead">The six digits that your authenticator app shows now.</p>
+${alertBox('code-alert')}
+<form method="post" id="code-form">
+<div class="field">
+<label for="pass-code">One-time code</label>
+<input class="code" id="pass-code" name="passCode" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="12">
+</div>
+<div class="actions stacked">
+<button class="button primary" type="submit" id="send-code">Sign in</button>
+<button class="button plain" type="button" id="start-again">Start again</button>
+</div>
+</form>
+</section>`,
+  });
