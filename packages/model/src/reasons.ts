@@ -30,7 +30,8 @@ export const REASONS = {
   'assurance-met': 'The authenticators that were used satisfy the rule.',
   'assurance-missing': 'The rule asks for stronger authenticators.',
   // authenticators
-  'key-synced': 'This passkey is synced to a cloud account. Admin access needs one that stays on a device, such as a security key.',
+  'key-synced':
+    'This passkey is synced to a cloud account. Admin access needs one that stays on a device, such as a security key.',
   'key-unknown': 'This key is not enrolled.',
   'key-answer-invalid': 'The answer of the key could not be verified.',
   'key-backup-state-changed': 'The key changed from device-bound to synced.',
