@@ -53,7 +53,7 @@ const ask = async (
   const handler = createSessionCheckHandler({
     table: given.table ?? tableAt('192.0.2.10'),
     cookieName: 'sid',
-    trusted: compileRanges(given.isTrusted === false || LOOPBACK === null ? [] : [LOOPBACK]),
+    trusted: compileRanges(given.isTrusted === false ? [] : ['127.0.0.0/8']),
     headerName: given.headerName ?? 'x-forwarded-for',
     clock: { now: () => given.now ?? NOW + 1 },
     ...(given.wantsConsole === undefined ? {} : { wantsConsole: given.wantsConsole }),

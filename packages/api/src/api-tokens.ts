@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineRoutes } from './define-route.ts';
+
+const read = { kind: 'admin', permission: 'okta.apiTokens.read' } as const;
+const manage = { kind: 'admin', permission: 'okta.apiTokens.manage' } as const;
+const ids = z.array(z.string().max(64)).max(50).nullish();
+const network = z.object({ connection: z.enum(['ANYWHERE', 'ZONE', 'LOOPBACK']), include: ids, exclude: ids });
+const name = z.string().trim().min(1).max(100);
+
+export const apiTokenRoutes = defineRoutes([
+  { name: 'apiTokens.list', method: 'GET', path: '/api/v1/api-tokens', summary: 'API tokens', access: read, rateClass: 'management', query: z.object({ q: z.string().max(100).optional(), limit: z.string().optional(), after: z.string().max(64).optional() }) },
+  { name: 'apiTokens.create', method: 'POST', path: '/api/v1/api-tokens', summary: 'Make a token of one’s own; the secret is shown once', access: { kind: 'admin', permission: 'okta.apiTokens.create' }, rateClass: 'management', status: 201, body: z.object({ name, purpose: z.string().trim().min(1).max(500), network }), protection: { action: 'api-token.create' }, events: ['system.api_token.create'] },
+  { name: 'apiTokens.revokeCurrent', method: 'DELETE', path: '/api/v1/api-tokens/current', summary: 'Revoke the token that asks', access: { kind: 'person', why: 'the token of the caller' }, rateClass: 'self', status: 204, protection: { none: 'giving up power needs no proof' }, events: ['system.api_token.revoke'] },
+  { name: 'apiTokens.get', method: 'GET', path: '/api/v1/api-tokens/{apiTokenId}', summary: 'An API token', access: read, rateClass: 'management' },
+  { name: 'apiTokens.update', method: 'PUT', path: '/api/v1/api-tokens/{apiTokenId}', summary: 'Change name or network', access: manage, rateClass: 'management', body: z.object({ name: name.optional(), network: network.optional() }), protection: { action: 'api-token.update' }, events: ['system.api_token.update'] },
+  { name: 'apiTokens.revoke', method: 'DELETE', path: '/api/v1/api-tokens/{apiTokenId}', summary: 'Revoke a token', access: manage, rateClass: 'management', status: 204, protection: { none: 'ending power must never wait' }, events: ['system.api_token.revoke'] },
+]);

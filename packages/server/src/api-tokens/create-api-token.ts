@@ -1,0 +1,64 @@
+import { ApiError } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import type { LogTarget } from '@sallyport/model/log-event';
+import type { Principal } from '@sallyport/model/principal';
+import { newId, newSecret } from '../ports/random.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { tokenDigest } from '../sign-in/token-digest.ts';
+import type { Row } from '../store/tables.ts';
+import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { findUser } from '../users/store.ts';
+import { readTokenNetwork, type TokenNetworkInput } from './token-network.ts';
+
+export const SLIDING_SECONDS = 30 * 86_400;
+
+export interface CreateApiToken {
+  readonly name: string;
+  readonly ownerId: string;
+  readonly purpose: string;
+  /** A fixed life in seconds; null: thirty days after the last use. */
+  readonly ttlSeconds: number | null;
+  readonly network: TokenNetworkInput;
+  readonly protectedActions: 'all' | readonly string[];
+}
+
+export const tokenAsTarget = (token: Pick<Row<'apiTokens'>, 'id' | 'name'>): LogTarget => ({ id: token.id, type: 'Token', alternateId: token.name, displayName: token.name, detailEntry: null });
+
+/** A token as the wire shows it; never its secret. */
+export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
+  id: row.id,
+  name: row.name,
+  userId: row.userId,
+  clientName: row.clientName,
+  tokenWindow: 'P30D',
+  network: JSON.parse(row.network) as unknown,
+  created: toIso(row.createdAt),
+  lastUpdated: toIso(row.lastUpdatedAt),
+  expiresAt: toIso(row.expiresAt),
+  _links: { self: { href: `${origin}/api/v1/api-tokens/${row.id}`, hints: { allow: ['GET', 'PUT', 'DELETE'] } }, user: { href: `${origin}/api/v1/users/${row.userId}` } },
+});
+
+/** Makes a token; its secret is in this answer and nowhere else. It has its owner's rights at each call. */
+export const createApiToken = async (s: Services, principal: Principal, input: CreateApiToken) => {
+  const secret = `00${newSecret(s.random)}`;
+  const now = s.clock.now();
+  const owner = await findUser(s.store.read, input.ownerId);
+  if (owner.status !== 'ACTIVE') throw new ApiError('E0000038', { causes: ['The owner of a token must be active.'] });
+  const row = await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const network = await readTokenNetwork(tx, input.network);
+    const made: Row<'apiTokens'> = {
+      id: newId(s.random, 'apiToken'), name: input.name, userId: owner.id, clientName: 'Sallyport API', tokenHash: tokenDigest(secret), network: JSON.stringify(network), purpose: input.purpose,
+      protectedActions: JSON.stringify(input.protectedActions), createdAt: now, lastUpdatedAt: now, expiresAt: now + (input.ttlSeconds ?? SLIDING_SECONDS) * 1000,
+      slidingSeconds: input.ttlSeconds === null ? SLIDING_SECONDS : 0, lastUsedAt: null, lastUsedAddress: null, lastUsedNetwork: null, revokedAt: null,
+    };
+    await tx.insertInto('apiTokens').values(made).execute();
+    await recordEvent(s, tx, principal, {
+      eventType: 'system.api_token.create', target: [tokenAsTarget(made), userAsActor(owner)],
+      debugData: { network_connection: network.connection, included_network_zones: network.include.join(','), excluded_network_zones: network.exclude.join(',') },
+    });
+    return made;
+  });
+  return { ...presentToken(row, s.config.publicUrl.origin), token: secret };
+};

@@ -1,0 +1,29 @@
+import { ApiError } from '@sallyport/model/errors';
+import type { Handler } from '../http/exchange.ts';
+import { pageLinks } from '../http/page-links.ts';
+import { createApiToken } from './create-api-token.ts';
+import { getApiToken, listApiTokens, revokeApiToken, revokeCurrentToken, updateApiToken } from './manage-api-tokens.ts';
+import type { TokenNetworkInput } from './token-network.ts';
+
+export const apiTokenHandlers = {
+  'apiTokens.list': async ({ services, query }) => {
+    const { tokens, after } = await listApiTokens(services, query);
+    return { body: tokens, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/api-tokens', query, after) };
+  },
+  'apiTokens.create': async ({ services, principal, body }) => {
+    // A stolen token must not be able to make itself a successor.
+    if (principal.kind !== 'session') throw new ApiError('E0000006', { causes: ['A token is made by a person in a session, not by another token.'] });
+    const { name, purpose, network } = body as { name: string; purpose: string; network: TokenNetworkInput };
+    return { body: await createApiToken(services, principal, { name, purpose, network, ownerId: principal.userId, ttlSeconds: null, protectedActions: [] }) };
+  },
+  'apiTokens.revokeCurrent': async ({ services, principal }) => {
+    await revokeCurrentToken(services, principal);
+    return {};
+  },
+  'apiTokens.get': async ({ services, params }) => ({ body: await getApiToken(services, params['apiTokenId'] ?? '') }),
+  'apiTokens.update': async ({ services, principal, params, body }) => ({ body: await updateApiToken(services, principal, params['apiTokenId'] ?? '', body as Parameters<typeof updateApiToken>[3]) }),
+  'apiTokens.revoke': async ({ services, principal, params }) => {
+    await revokeApiToken(services, principal, params['apiTokenId'] ?? '');
+    return {};
+  },
+} satisfies Record<string, Handler>;
