@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { compileRanges, parseCidr } from '@sallyport/decide/address/address-range';
+import { compileRanges } from '@sallyport/decide/address/address-range';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHECK, type CheckCode, codeOf } from '../sessions/check-result.ts';
 import { SessionTable } from '../sessions/session-table.ts';
@@ -10,7 +10,6 @@ import { createSessionCheckHandler, type OpenCheck, type SessionCheckOptions } f
 
 const NOW = 1_795_000_000_000;
 const TOKEN = 'A'.repeat(43);
-const LOOPBACK = parseCidr('127.0.0.0/8');
 
 let server: Server | null = null;
 afterEach(() => server?.close());

@@ -1,5 +1,5 @@
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
-import type { Store } from '../ports/store.ts';
+import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 import { assuranceOf, conditionsOf, type StoredActions, type StoredConditions } from './rule-documents.ts';
 
@@ -18,6 +18,18 @@ const toRule = (row: Row<'policyRules'>): PolicyRule => {
   };
 };
 
+const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => ({
+  id: row.id, name: row.name, type: row.type as PolicyType, version: row.version, isActive: row.status === 'ACTIVE' && isAppActive, rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
+});
+
+/** A policy as it stands in a transaction, also before it is committed. */
+export const readPolicy = async (db: Transaction, id: string): Promise<Policy> =>
+  toPolicy(
+    await db.selectFrom('policies').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+    await db.selectFrom('policyRules').selectAll().where('policyId', '=', id).execute(),
+    true,
+  );
+
 const NONE: Policy = { id: 'none', name: 'none', type: 'ACCESS_POLICY', version: 0, isActive: false, rules: [] };
 
 export const createPolicyIndex = (store: Store): PolicyIndex => {
@@ -31,11 +43,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
         apps.flatMap((app) => {
           const row = policies.find((policy) => policy.id === app.policyId);
           if (row === undefined) return [];
-          const policy: Policy = {
-            id: row.id, name: row.name, type: row.type as PolicyType, version: row.version, isActive: row.status === 'ACTIVE' && app.status === 'ACTIVE',
-            rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
-          };
-          return [[app.name, policy] as const];
+          return [[app.name, toPolicy(row, rules, app.status === 'ACTIVE')] as const];
         }),
       );
     },
