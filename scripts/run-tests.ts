@@ -19,7 +19,13 @@ const SLOWEST_SHOWN = 20;
 type Stage = { name: string; commands: readonly (readonly string[])[] } | { name: string; vitestProject: string };
 
 const STAGES: readonly Stage[] = [
-  { name: 'types', commands: [['tsc', '-p', 'tsconfig.json']] },
+  {
+    name: 'types',
+    commands: [
+      ['tsc', '-p', 'tsconfig.json'],
+      ['tsc', '-p', 'packages/console/src/browser/tsconfig.json'],
+    ],
+  },
   {
     name: 'style',
     commands: [

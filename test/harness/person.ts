@@ -12,12 +12,31 @@ type SoftAuthenticator = ReturnType<typeof createSoftAuthenticator>;
 const CHROME = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
 /** A request over a real socket; every header, `Host` included, is the test's to choose. */
-export const send = (url: string, method: string, path: string, headers: Record<string, string | string[]>, body?: unknown): Promise<Reply> =>
+export const send = (
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string | string[]>,
+  body?: unknown,
+): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const target = new URL(path, url);
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     const call = httpRequest(
-      { host: '127.0.0.1', port: target.port, method, path: target.pathname + target.search, agent: false, headers: { Host: target.host, ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }), ...headers } },
+      {
+        host: '127.0.0.1',
+        port: target.port,
+        method,
+        path: target.pathname + target.search,
+        agent: false,
+        headers: {
+          Host: target.host,
+          ...(text === undefined
+            ? {}
+            : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+          ...headers,
+        },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -25,7 +44,12 @@ export const send = (url: string, method: string, path: string, headers: Record<
         response.on('end', () => {
           const answer = Buffer.concat(chunks).toString('utf8');
           const isJson = String(response.headers['content-type'] ?? '').includes('json');
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer, body: (isJson && answer !== '' ? JSON.parse(answer) : {}) as Reply['body'] });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: answer,
+            body: (isJson && answer !== '' ? JSON.parse(answer) : {}) as Reply['body'],
+          });
         });
       },
     );
@@ -43,7 +67,12 @@ export class Person {
   userAgent = CHROME;
   cookie: string | null = null;
 
-  constructor(url: string, login: string, address = '198.51.100.10', key: SoftAuthenticator = createSoftAuthenticator()) {
+  constructor(
+    url: string,
+    login: string,
+    address = '198.51.100.10',
+    key: SoftAuthenticator = createSoftAuthenticator(),
+  ) {
     this.url = url;
     this.login = login;
     this.address = address;
@@ -51,10 +80,20 @@ export class Person {
   }
 
   headers(extra: Record<string, string | string[]> = {}): Record<string, string | string[]> {
-    return { 'X-Forwarded-For': this.address, 'User-Agent': this.userAgent, ...(this.cookie === null ? {} : { Cookie: `sid=${this.cookie}` }), ...extra };
+    return {
+      'X-Forwarded-For': this.address,
+      'User-Agent': this.userAgent,
+      ...(this.cookie === null ? {} : { Cookie: `sid=${this.cookie}` }),
+      ...extra,
+    };
   }
 
-  async call(method: string, path: string, body?: unknown, extra: Record<string, string | string[]> = {}): Promise<Reply> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    extra: Record<string, string | string[]> = {},
+  ): Promise<Reply> {
     const reply = await send(this.url, method, path, this.headers(extra), body);
     for (const line of [reply.headers['set-cookie'] ?? []].flat()) {
       const [, value = ''] = /^sid=([^;]*)/.exec(line) ?? [];
@@ -76,23 +115,45 @@ export class Person {
 
   /** Claims the server and registers keys. */
   async claim(code: string, keys: readonly SoftAuthenticator[] = [this.key]): Promise<void> {
-    const claimed = await this.call('POST', '/sallyport/v1/setup/claim', { code, organisation: 'Example', firstName: 'Ana', lastName: 'Admin', login: this.login });
+    const claimed = await this.call('POST', '/sallyport/v1/setup/claim', {
+      code,
+      organisation: 'Example',
+      firstName: 'Ana',
+      lastName: 'Admin',
+      login: this.login,
+    });
     if (claimed.status !== 200) throw new Error(`claim: ${claimed.status} ${claimed.text}`);
     const stateToken = claimed.body['stateToken'] as string;
     for (const key of keys) {
       const reply = await this.registerKey(stateToken, key);
       if (reply.status !== 200) throw new Error(`key: ${reply.status} ${reply.text}`);
     }
-    const finished = await this.call('POST', '/sallyport/v1/setup/finish', { stateToken, secondKeySkipped: keys.length < 2 });
+    const finished = await this.call('POST', '/sallyport/v1/setup/finish', {
+      stateToken,
+      secondKeySkipped: keys.length < 2,
+    });
     if (finished.status !== 200) throw new Error(`finish: ${finished.status} ${finished.text}`);
   }
 
   async registerKey(stateToken: string, key: SoftAuthenticator): Promise<Reply> {
     const begun = await this.call('POST', '/sallyport/v1/setup/keys', { stateToken });
     if (begun.status !== 200) return begun;
-    const { factorId, activation } = begun.body as unknown as { factorId: string; activation: { challenge: string; user: { id: string } } };
-    const made = key.register({ challenge: activation.challenge, rpId: 'localhost', origin: this.url, userId: activation.user.id });
-    return this.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, { stateToken, attestation: made.attestation, clientData: made.clientData, transports: made.transports });
+    const { factorId, activation } = begun.body as unknown as {
+      factorId: string;
+      activation: { challenge: string; user: { id: string } };
+    };
+    const made = key.register({
+      challenge: activation.challenge,
+      rpId: 'localhost',
+      origin: this.url,
+      userId: activation.user.id,
+    });
+    return this.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, {
+      stateToken,
+      attestation: made.attestation,
+      clientData: made.clientData,
+      transports: made.transports,
+    });
   }
 
   /** The whole wire of a sign-in with the key; the last reply, good or bad. */
@@ -100,26 +161,46 @@ export class Person {
     const begun = await this.call('POST', '/api/v1/authn', { username: this.login });
     if (begun.status !== 200) return begun;
     const proved = await this.prove(begun);
-    return proved.body['status'] === 'SUCCESS' ? this.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] }) : proved;
+    return proved.body['status'] === 'SUCCESS'
+      ? this.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] })
+      : proved;
   }
 
   /** Answers the challenge of an `MFA_REQUIRED` with the key. */
   async prove(begun: Reply): Promise<Reply> {
-    const { stateToken, _embedded } = begun.body as unknown as { stateToken: string; _embedded: { factors: { id: string; factorType: string; profile: { credentialId: string } }[] } };
+    const { stateToken, _embedded } = begun.body as unknown as {
+      stateToken: string;
+      _embedded: { factors: { id: string; factorType: string; profile: { credentialId: string } }[] };
+    };
     const factors = _embedded.factors.filter((factor) => factor.factorType === 'webauthn');
     const first = factors[0];
     if (first === undefined) throw new Error('no webauthn factor');
     const challenged = await this.call('POST', `/api/v1/authn/factors/${first.id}/verify`, { stateToken });
     if (challenged.status !== 200) return challenged;
-    const { challenge } = (challenged.body as unknown as { _embedded: { factor: { _embedded: { challenge: { challenge: string } } } } })._embedded.factor._embedded.challenge;
-    const signed = this.key.assert({ challenge, rpId: 'localhost', origin: this.url, allowCredentials: factors.map((factor) => factor.profile.credentialId) });
+    const { challenge } = (
+      challenged.body as unknown as { _embedded: { factor: { _embedded: { challenge: { challenge: string } } } } }
+    )._embedded.factor._embedded.challenge;
+    const signed = this.key.assert({
+      challenge,
+      rpId: 'localhost',
+      origin: this.url,
+      allowCredentials: factors.map((factor) => factor.profile.credentialId),
+    });
     const answered = factors.find((factor) => factor.profile.credentialId === signed.credentialId) ?? first;
-    return this.call('POST', `/api/v1/authn/factors/${answered.id}/verify`, { stateToken, clientData: signed.clientData, authenticatorData: signed.authenticatorData, signatureData: signed.signatureData });
+    return this.call('POST', `/api/v1/authn/factors/${answered.id}/verify`, {
+      stateToken,
+      clientData: signed.clientData,
+      authenticatorData: signed.authenticatorData,
+      signatureData: signed.signatureData,
+    });
   }
 }
 
 /** A claimed server's first administrator, signed in. */
-export const signedInAdmin = async (server: { url: string; claimCode(): Promise<string> }, address = '198.51.100.10'): Promise<Person> => {
+export const signedInAdmin = async (
+  server: { url: string; claimCode(): Promise<string> },
+  address = '198.51.100.10',
+): Promise<Person> => {
   const ana = new Person(server.url, 'ana@example.org', address);
   await ana.claim(await server.claimCode());
   const reply = await ana.signIn();

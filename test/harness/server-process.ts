@@ -15,22 +15,34 @@ export interface ServerProcess {
 const READY_SECONDS_MAX = 30;
 
 /** The server as a program of its own. Resolves when `/readyz` answers; how long that took is told. */
-export const spawnServer = async (env: Readonly<Record<string, string>>): Promise<ServerProcess & { readySeconds: number }> => {
+export const spawnServer = async (
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess & { readySeconds: number }> => {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://localhost:${env['SALLYPORT_PORT'] ?? ''}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${output}`);
     const reply = await send(url, 'GET', '/readyz', {}).catch(() => null);
     if (reply?.status === 200) break;
-    if ((performance.now() - startedAt) / 1000 > READY_SECONDS_MAX) throw new Error(`the server is not ready: ${output}`);
+    if ((performance.now() - startedAt) / 1000 > READY_SECONDS_MAX)
+      throw new Error(`the server is not ready: ${output}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return {
-    url, child, output: () => output, readySeconds: (performance.now() - startedAt) / 1000,
+    url,
+    child,
+    output: () => output,
+    readySeconds: (performance.now() - startedAt) / 1000,
     async kill(signal) {
       child.kill(signal);
       await exited;
@@ -39,13 +51,25 @@ export const spawnServer = async (env: Readonly<Record<string, string>>): Promis
 };
 
 /** A host operation as the command line runs it. */
-export const runHost = (env: Readonly<Record<string, string>>, operation: string, args: Record<string, unknown>): Promise<{ ok: boolean; result: Record<string, unknown>; error?: { code: string; message: string } }> =>
+export const runHost = (
+  env: Readonly<Record<string, string>>,
+  operation: string,
+  args: Record<string, unknown>,
+): Promise<{ ok: boolean; result: Record<string, unknown>; error?: { code: string; message: string } }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, operation, JSON.stringify(args)], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', HOST, operation, JSON.stringify(args)],
+      { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let text = '';
     let errors = '';
-    child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString(); });
-    child.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
     child.on('error', reject);
     child.on('close', () => {
       const line = text.trim().split('\n').at(-1) ?? '';

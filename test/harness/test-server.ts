@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +6,15 @@ import pg from 'pg';
 import { openServices } from '../../packages/server/src/compose.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { openDataFolder } from '../../packages/server/src/data-folder/open-data-folder.ts';
-import { startServer } from '../../packages/server/src/start-server.ts';
+import { buildAsnTable } from '../../packages/server/src/intel/build-asn-table.ts';
 import type { Services } from '../../packages/server/src/services.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
+import { startServer } from '../../packages/server/src/start-server.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 /** Both engines where the runner gave a PostgreSQL; the runner of `npm test` always does. */
-export const ENGINES: readonly Engine[] = process.env['TEST_POSTGRES_URL'] === undefined ? ['sqlite'] : ['sqlite', 'postgres'];
+export const ENGINES: readonly Engine[] =
+  process.env['TEST_POSTGRES_URL'] === undefined ? ['sqlite'] : ['sqlite', 'postgres'];
 
 /** Documentation ranges get networks of their own: two ISPs, a hosting company, and one ISP with both families. */
 const ASN_CSV = [
@@ -23,6 +25,15 @@ const ASN_CSV = [
   '2001:db8:1::,2001:db8:1:ffff:ffff:ffff:ffff:ffff,64496,Example ISP',
   '2001:db8:2::,2001:db8:2:ffff:ffff:ffff:ffff:ffff,64500,Example Hosting',
 ].join('\n');
+
+/** Compiled once a test file, not once a server: it takes a second. */
+const COMPILED_TABLE = join(tmpdir(), `sallyport-asn-${process.pid}.bin`);
+let compiled: Promise<void> | undefined;
+const compiledTable = (): Promise<void> => {
+  compiled ??= buildAsnTable({ outFile: COMPILED_TABLE });
+  return compiled;
+};
+process.once('exit', () => rmSync(COMPILED_TABLE, { force: true }));
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -86,11 +97,17 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-'));
   mkdirSync(join(dataDir, 'intel'), { recursive: true });
   writeFileSync(join(dataDir, 'intel', 'asn.csv'), ASN_CSV);
+  await compiledTable();
+  copyFileSync(COMPILED_TABLE, join(dataDir, 'asn.bin'));
   const port = await freePort();
   const databaseUrl = options.engine === 'postgres' ? await createDatabase() : undefined;
   const config = loadConfig({
-    SALLYPORT_PORT: String(port), SALLYPORT_DATA_DIR: dataDir, SALLYPORT_LOG_LEVEL: 'silent', SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32,::1/128',
-    ...(databaseUrl === undefined ? {} : { SALLYPORT_DATABASE_URL: databaseUrl }), ...options.env,
+    SALLYPORT_PORT: String(port),
+    SALLYPORT_DATA_DIR: dataDir,
+    SALLYPORT_LOG_LEVEL: 'silent',
+    SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32,::1/128',
+    ...(databaseUrl === undefined ? {} : { SALLYPORT_DATABASE_URL: databaseUrl }),
+    ...options.env,
   });
   const clock = options.clock ?? createTestClock();
   const open = async () => {

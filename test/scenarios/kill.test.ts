@@ -15,7 +15,9 @@ describe.each(ENGINES)('kill -9 on %s', (engine) => {
   it(`loses no acknowledged change or event in ${KILLS} kills, and starts again by itself`, async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-kill-'));
     const env = {
-      SALLYPORT_PORT: String(await freePort()), SALLYPORT_DATA_DIR: dataDir, SALLYPORT_LOG_LEVEL: 'error',
+      SALLYPORT_PORT: String(await freePort()),
+      SALLYPORT_DATA_DIR: dataDir,
+      SALLYPORT_LOG_LEVEL: 'error',
       ...(engine === 'postgres' ? { SALLYPORT_DATABASE_URL: await createDatabase() } : {}),
     };
     const org = await runHost(env, 'setup.org', { admin: 'ana@example.org' });
@@ -27,18 +29,20 @@ describe.each(ENGINES)('kill -9 on %s', (engine) => {
     for (let round = 0; round < KILLS; round += 1) {
       const server = await spawnServer(env);
       restarts.push(server.readySeconds);
-      let isKilled = false;
+      const state = { isKilled: false };
       const writers = Array.from({ length: WRITERS }, async (_, writer) => {
-        for (let i = 0; !isKilled; i += 1) {
+        for (let i = 0; !state.isKilled; i += 1) {
           const name = `g-${round}-${writer}-${i}`;
-          const reply = await send(server.url, 'POST', '/api/v1/groups', headers, { profile: { name } }).catch(() => null);
+          const reply = await send(server.url, 'POST', '/api/v1/groups', headers, { profile: { name } }).catch(
+            () => null,
+          );
           if (reply?.status === 200) acknowledged.push({ id: String(reply.body['id']), name });
           else if (reply !== null) throw new Error(`${reply.status} ${reply.text}`);
         }
       });
       await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 300));
       await server.kill('SIGKILL');
-      isKilled = true;
+      state.isKilled = true;
       await Promise.all(writers);
     }
     const verified = await runHost(env, 'log.verify', {});
@@ -46,12 +50,16 @@ describe.each(ENGINES)('kill -9 on %s', (engine) => {
     const server = await spawnServer(env);
     restarts.push(server.readySeconds);
     const events = new Set<string>();
-    let next: string | null = `/api/v1/logs?limit=1000&since=2000-01-01T00:00:00.000Z&filter=${encodeURIComponent('eventType eq "group.lifecycle.create"')}`;
+    let next: string | null =
+      `/api/v1/logs?limit=1000&since=2000-01-01T00:00:00.000Z&filter=${encodeURIComponent('eventType eq "group.lifecycle.create"')}`;
     while (next !== null) {
       const page = await send(server.url, 'GET', next, headers);
       expect(page.status, page.text).toBe(200);
       for (const event of page.body as unknown as { target: { id: string }[] }[]) events.add(event.target[0]?.id ?? '');
-      const link = [page.headers['link'] ?? []].flat().join(', ').match(/<([^>]+)>; rel="next"/)?.[1];
+      const link = [page.headers['link'] ?? []]
+        .flat()
+        .join(', ')
+        .match(/<([^>]+)>; rel="next"/)?.[1];
       next = page.body.length === 0 || link === undefined ? null : link;
     }
     expect(acknowledged.length).toBeGreaterThan(KILLS * WRITERS);

@@ -85,14 +85,19 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
     await signIn();
     const id = String((await ana.get('/api/v1/sessions/me')).body['id']);
     const ended = new Promise<string>((resolve, reject) => {
-      const call = httpRequest(`${server.url.replace('localhost', '127.0.0.1')}/sallyport/v1/me/events`, { headers: { ...ana.headers(), Host: new URL(server.url).host }, agent: false }, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          if (text.includes('event: open') && !text.includes('ended')) void ana.call('DELETE', `/sallyport/v1/me/sessions/${id}`);
-        });
-        response.on('end', () => resolve(text));
-      });
+      const call = httpRequest(
+        `${server.url.replace('localhost', '127.0.0.1')}/sallyport/v1/me/events`,
+        { headers: { ...ana.headers(), Host: new URL(server.url).host }, agent: false },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => {
+            text += chunk.toString();
+            if (text.includes('event: open') && !text.includes('ended'))
+              void ana.call('DELETE', `/sallyport/v1/me/sessions/${id}`);
+          });
+          response.on('end', () => resolve(text));
+        },
+      );
       call.on('error', reject);
       call.end();
     });
@@ -108,11 +113,15 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
     const last = mine.body['lastEnded'] as { sessionId: string; from: { network: string }; to: { network: string } };
     expect(last.from.network).toBe('AS64496 Example ISP');
     expect(last.to.network).toBe('AS64500 Example Hosting');
-    const answered = await ana.call('POST', `/sallyport/v1/me/sessions/${last.sessionId}/acknowledge`, { answer: 'not-me' });
+    const answered = await ana.call('POST', `/sallyport/v1/me/sessions/${last.sessionId}/acknowledge`, {
+      answer: 'not-me',
+    });
     expect(answered.status, answered.text).toBe(200);
     expect(ana.cookie).toBeNull();
     await signIn();
-    const events = await ana.get(`/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.account.report_suspicious_activity_by_enduser"')}`);
+    const events = await ana.get(
+      `/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.account.report_suspicious_activity_by_enduser"')}`,
+    );
     expect(events.body).toHaveLength(1);
   });
 });

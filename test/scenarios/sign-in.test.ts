@@ -7,16 +7,24 @@ import { ENGINES, startTestServer, type TestServer } from '../harness/test-serve
 const PASSWORD = 'correct horse battery staple';
 
 const shapeOf = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map(shapeOf) : value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, v]) => [key, shapeOf(v)])) : typeof value;
+  Array.isArray(value)
+    ? value.map(shapeOf)
+    : value !== null && typeof value === 'object'
+      ? Object.fromEntries(Object.entries(value).map(([key, v]) => [key, shapeOf(v)]))
+      : typeof value;
 
 describe.each(ENGINES)('sign-in on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
-  const anew = (login = 'ana@example.org', key = ana.key): Person => new Person(server.url, login, '198.51.100.10', key);
+  const anew = (login = 'ana@example.org', key = ana.key): Person =>
+    new Person(server.url, login, '198.51.100.10', key);
   beforeAll(async () => {
     server = await startTestServer({ engine });
     ana = await signedInAdmin(server);
-    const made = await ana.call('POST', '/api/v1/users?activate=true', { profile: { firstName: 'Olu', lastName: 'Ordinary', email: 'olu@example.org', login: 'olu@example.org' }, credentials: { password: { value: PASSWORD } } });
+    const made = await ana.call('POST', '/api/v1/users?activate=true', {
+      profile: { firstName: 'Olu', lastName: 'Ordinary', email: 'olu@example.org', login: 'olu@example.org' },
+      credentials: { password: { value: PASSWORD } },
+    });
     expect(made.status, made.text).toBe(200);
   });
   afterAll(() => server.stop());
@@ -48,12 +56,25 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
   it('a challenge works once and expires', async () => {
     const person = anew();
     const begun = await person.call('POST', '/api/v1/authn', { username: person.login });
-    const { stateToken, _embedded } = begun.body as unknown as { stateToken: string; _embedded: { factors: { id: string; profile: { credentialId: string } }[] } };
+    const { stateToken, _embedded } = begun.body as unknown as {
+      stateToken: string;
+      _embedded: { factors: { id: string; profile: { credentialId: string } }[] };
+    };
     const factor = _embedded.factors[0];
     const verify = `/api/v1/authn/factors/${factor?.id ?? ''}/verify`;
-    const challenge = async (): Promise<string> => ((await person.call('POST', verify, { stateToken })).body as unknown as { _embedded: { factor: { _embedded: { challenge: { challenge: string } } } } })._embedded.factor._embedded.challenge.challenge;
+    const challenge = async (): Promise<string> =>
+      (
+        (await person.call('POST', verify, { stateToken })).body as unknown as {
+          _embedded: { factor: { _embedded: { challenge: { challenge: string } } } };
+        }
+      )._embedded.factor._embedded.challenge.challenge;
     const sign = (text: string) => {
-      const { clientData, authenticatorData, signatureData } = person.key.assert({ challenge: text, rpId: 'localhost', origin: server.url, allowCredentials: [factor?.profile.credentialId ?? ''] });
+      const { clientData, authenticatorData, signatureData } = person.key.assert({
+        challenge: text,
+        rpId: 'localhost',
+        origin: server.url,
+        allowCredentials: [factor?.profile.credentialId ?? ''],
+      });
       return { stateToken, clientData, authenticatorData, signatureData };
     };
     const stale = sign(await challenge());
@@ -75,7 +96,13 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     const wrongOrigin = anew();
     const begun = await wrongOrigin.call('POST', '/api/v1/authn', { username: wrongOrigin.login });
     const original = wrongOrigin.url;
-    Object.defineProperty(wrongOrigin, 'key', { value: { ...ana.key, assert: (input: Parameters<typeof ana.key.assert>[0]) => ana.key.assert({ ...input, origin: 'https://phish.example' }) } });
+    Object.defineProperty(wrongOrigin, 'key', {
+      value: {
+        ...ana.key,
+        assert: (input: Parameters<typeof ana.key.assert>[0]) =>
+          ana.key.assert({ ...input, origin: 'https://phish.example' }),
+      },
+    });
     replies.push(await wrongOrigin.prove(begun));
     expect(original).toBe(server.url);
     for (const reply of replies) expect([reply.status, reply.body['errorCode']]).toEqual([403, 'E0000068']);
@@ -85,21 +112,35 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     const known = await anew().call('POST', '/api/v1/authn', { username: 'ana@example.org' });
     const unknown = await anew().call('POST', '/api/v1/authn', { username: 'nobody@example.org' });
     const again = await anew().call('POST', '/api/v1/authn', { username: 'Nobody@example.org' });
-    const factors = (reply: Reply) => (reply.body as unknown as { _embedded: { factors: { id: string; profile: unknown }[]; user: { id: string } } })._embedded;
+    const factors = (reply: Reply) =>
+      (reply.body as unknown as { _embedded: { factors: { id: string; profile: unknown }[]; user: { id: string } } })
+        ._embedded;
     expect(unknown.status).toBe(200);
-    expect(shapeOf({ ...unknown.body, _embedded: { ...factors(unknown), factors: factors(unknown).factors.slice(0, 1) } })).toEqual(shapeOf({ ...known.body, _embedded: { ...factors(known), factors: factors(known).factors.slice(0, 1) } }));
+    expect(
+      shapeOf({ ...unknown.body, _embedded: { ...factors(unknown), factors: factors(unknown).factors.slice(0, 1) } }),
+    ).toEqual(
+      shapeOf({ ...known.body, _embedded: { ...factors(known), factors: factors(known).factors.slice(0, 1) } }),
+    );
     expect(factors(again).factors).toEqual(factors(unknown).factors);
     expect(factors(known).user.id).not.toBe(ana.login);
     const unlike = await anew().call('POST', '/api/v1/authn', { username: 'nobody@example.org', password: 'x' });
     const alike = await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: 'x' });
-    expect([unlike.status, unlike.body['errorCode'], unlike.body['errorSummary']]).toEqual([alike.status, alike.body['errorCode'], alike.body['errorSummary']]);
+    expect([unlike.status, unlike.body['errorCode'], unlike.body['errorSummary']]).toEqual([
+      alike.status,
+      alike.body['errorCode'],
+      alike.body['errorSummary'],
+    ]);
   });
 
   it('a failed sign-in is logged with the typed name and no session', async () => {
     await anew().call('POST', '/api/v1/authn', { username: 'Typed.Name@example.org', password: 'wrong' });
     const person = anew();
     await person.signIn();
-    const events = (await person.get(`/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.session.start" and outcome.result eq "FAILURE" and actor.alternateId eq "typed.name@example.org"')}`)).body as unknown as { actor: { alternateId: string }; authenticationContext: { externalSessionId: unknown } }[];
+    const events = (
+      await person.get(
+        `/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.session.start" and outcome.result eq "FAILURE" and actor.alternateId eq "typed.name@example.org"')}`,
+      )
+    ).body as unknown as { actor: { alternateId: string }; authenticationContext: { externalSessionId: unknown } }[];
     expect(events).toHaveLength(1);
     expect(events[0]?.actor.alternateId).toBe('Typed.Name@example.org');
     expect(events[0]?.authenticationContext.externalSessionId).toBeNull();
@@ -113,14 +154,20 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     expect((await olu.get('/api/v1/sessions/me')).status).toBe(200);
     expect((await olu.get('/api/v1/users/me')).status).toBe(200);
     expect((await olu.get('/sallyport/v1/me/sessions')).status).toBe(200);
-    for (const path of ['/api/v1/users', '/api/v1/logs', '/api/v1/zones', '/sallyport/v1/session-binding']) expect([path, (await olu.get(path)).status]).toEqual([path, 403]);
+    for (const path of ['/api/v1/users', '/api/v1/logs', '/api/v1/zones', '/sallyport/v1/session-binding'])
+      expect([path, (await olu.get(path)).status]).toEqual([path, 403]);
   });
 
   it('an admin’s password alone opens no console', async () => {
     const made = await ana.signIn();
     expect(made.status).toBe(200);
-    const user = await ana.call('POST', '/api/v1/users?activate=true', { profile: { firstName: 'Pat', lastName: 'P', email: 'pat@example.org', login: 'pat@example.org' }, credentials: { password: { value: PASSWORD } } });
-    expect((await ana.call('POST', `/api/v1/users/${String(user.body['id'])}/roles`, { type: 'SUPER_ADMIN' })).status).toBeLessThan(300);
+    const user = await ana.call('POST', '/api/v1/users?activate=true', {
+      profile: { firstName: 'Pat', lastName: 'P', email: 'pat@example.org', login: 'pat@example.org' },
+      credentials: { password: { value: PASSWORD } },
+    });
+    expect(
+      (await ana.call('POST', `/api/v1/users/${String(user.body['id'])}/roles`, { type: 'SUPER_ADMIN' })).status,
+    ).toBeLessThan(300);
     const pat = anew('pat@example.org');
     const begun = await pat.call('POST', '/api/v1/authn', { username: pat.login, password: PASSWORD });
     await pat.call('POST', '/api/v1/sessions', { sessionToken: begun.body['sessionToken'] });
@@ -128,21 +175,32 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
   });
 
   it('ten failures lock the password only; keys still work', async () => {
-    for (let i = 0; i < 10; i += 1) expect((await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: 'wrong' })).status).toBe(401);
-    expect((await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: PASSWORD })).status).toBe(401);
+    for (let i = 0; i < 10; i += 1)
+      expect(
+        (await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: 'wrong' })).status,
+      ).toBe(401);
+    expect(
+      (await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: PASSWORD })).status,
+    ).toBe(401);
     expect((await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org' })).status).toBe(200);
     await ana.signIn();
     const user = await ana.get('/api/v1/users/olu@example.org');
     expect(user.body['status']).toBe('LOCKED_OUT');
     expect((await ana.call('POST', `/api/v1/users/${String(user.body['id'])}/lifecycle/unlock`)).status).toBe(200);
-    expect((await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: PASSWORD })).body['status']).toBe('SUCCESS');
+    expect(
+      (await anew().call('POST', '/api/v1/authn', { username: 'olu@example.org', password: PASSWORD })).body['status'],
+    ).toBe('SUCCESS');
   });
 
   it('a synced passkey is refused with its sentence, at registration and at every assertion', async () => {
     await ana.signIn();
     const code = await server.services.store.transaction(async (tx) => {
       const { createSetupCode } = await import('../../packages/server/src/setup/setup-code.ts');
-      const owner = await tx.selectFrom('users').select('id').where('login', '=', 'ana@example.org').executeTakeFirstOrThrow();
+      const owner = await tx
+        .selectFrom('users')
+        .select('id')
+        .where('login', '=', 'ana@example.org')
+        .executeTakeFirstOrThrow();
       return createSetupCode(server.services, tx, 'enrol', owner.id);
     });
     const claimed = await ana.call('POST', '/sallyport/v1/setup/claim', { code });
@@ -159,7 +217,9 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     const reply = await later.signIn();
     expect(reply.status).toBe(403);
     await ana.signIn();
-    const incidents = await ana.get(`/api/v1/logs?filter=${encodeURIComponent('eventType eq "sallyport.authenticator.backup_state_change"')}`);
+    const incidents = await ana.get(
+      `/api/v1/logs?filter=${encodeURIComponent('eventType eq "sallyport.authenticator.backup_state_change"')}`,
+    );
     expect(incidents.body.length).toBeGreaterThan(0);
   });
 
@@ -174,6 +234,7 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     }
     expect(statuses.slice(0, 400).every((status) => status === 200)).toBe(true);
     expect(limited?.body['errorCode']).toBe('E0000047');
-    for (const name of ['x-rate-limit-limit', 'x-rate-limit-remaining', 'x-rate-limit-reset', 'date']) expect(limited?.headers[name]).toBeDefined();
+    for (const name of ['x-rate-limit-limit', 'x-rate-limit-remaining', 'x-rate-limit-reset', 'date'])
+      expect(limited?.headers[name]).toBeDefined();
   });
 });

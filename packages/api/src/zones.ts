@@ -3,15 +3,95 @@ import { defineRoutes } from './define-route.ts';
 
 const read = { kind: 'admin', permission: 'okta.networkZones.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.networkZones.manage' } as const;
-const entries = z.array(z.object({ type: z.enum(['CIDR', 'RANGE']), value: z.string().max(100) })).max(5000).nullish();
-const body = z.object({ type: z.literal('IP'), name: z.string().trim().min(1).max(128), status: z.enum(['ACTIVE', 'INACTIVE']).optional(), usage: z.enum(['POLICY', 'BLOCKLIST']).optional(), gateways: entries, proxies: entries, useAsExemptList: z.boolean().optional() });
+const entries = z
+  .array(z.object({ type: z.enum(['CIDR', 'RANGE']), value: z.string().max(100) }))
+  .max(5000)
+  .nullish();
+const body = z.object({
+  type: z.literal('IP'),
+  name: z.string().trim().min(1).max(128),
+  status: z.enum(['ACTIVE', 'INACTIVE']).optional(),
+  usage: z.enum(['POLICY', 'BLOCKLIST']).optional(),
+  gateways: entries,
+  proxies: entries,
+  useAsExemptList: z.boolean().optional(),
+});
 
 export const zoneRoutes = defineRoutes([
-  { name: 'zones.list', method: 'GET', path: '/api/v1/zones', summary: 'Network zones', access: read, rateClass: 'management', query: z.object({ limit: z.string().optional(), after: z.string().max(64).optional(), filter: z.string().max(2000).optional() }) },
-  { name: 'zones.create', method: 'POST', path: '/api/v1/zones', summary: 'Create a zone', access: manage, rateClass: 'management', body, protection: { action: 'zone.create' }, events: ['zone.create'] },
-  { name: 'zones.get', method: 'GET', path: '/api/v1/zones/{zoneId}', summary: 'A zone', access: read, rateClass: 'management' },
-  { name: 'zones.replace', method: 'PUT', path: '/api/v1/zones/{zoneId}', summary: 'Replace a zone', access: manage, rateClass: 'management', body, protection: { action: 'zone.update' }, events: ['zone.update'] },
-  { name: 'zones.delete', method: 'DELETE', path: '/api/v1/zones/{zoneId}', summary: 'Delete a zone', access: manage, rateClass: 'management', status: 204, protection: { action: 'zone.delete' }, events: ['zone.delete'] },
-  { name: 'zones.activate', method: 'POST', path: '/api/v1/zones/{zoneId}/lifecycle/activate', summary: 'Activate a zone', access: manage, rateClass: 'management', body: z.unknown().optional(), protection: { action: 'zone.update' }, events: ['zone.activate'] },
-  { name: 'zones.deactivate', method: 'POST', path: '/api/v1/zones/{zoneId}/lifecycle/deactivate', summary: 'Deactivate a zone', access: manage, rateClass: 'management', body: z.unknown().optional(), protection: { action: 'zone.update' }, events: ['zone.deactivate'] },
+  {
+    name: 'zones.list',
+    method: 'GET',
+    path: '/api/v1/zones',
+    summary: 'Network zones',
+    access: read,
+    rateClass: 'management',
+    query: z.object({
+      limit: z.string().optional(),
+      after: z.string().max(64).optional(),
+      filter: z.string().max(2000).optional(),
+    }),
+  },
+  {
+    name: 'zones.create',
+    method: 'POST',
+    path: '/api/v1/zones',
+    summary: 'Create a zone',
+    access: manage,
+    rateClass: 'management',
+    body,
+    protection: { action: 'zone.create' },
+    events: ['zone.create'],
+  },
+  {
+    name: 'zones.get',
+    method: 'GET',
+    path: '/api/v1/zones/{zoneId}',
+    summary: 'A zone',
+    access: read,
+    rateClass: 'management',
+  },
+  {
+    name: 'zones.replace',
+    method: 'PUT',
+    path: '/api/v1/zones/{zoneId}',
+    summary: 'Replace a zone',
+    access: manage,
+    rateClass: 'management',
+    body,
+    protection: { action: 'zone.update' },
+    events: ['zone.update'],
+  },
+  {
+    name: 'zones.delete',
+    method: 'DELETE',
+    path: '/api/v1/zones/{zoneId}',
+    summary: 'Delete a zone',
+    access: manage,
+    rateClass: 'management',
+    status: 204,
+    protection: { action: 'zone.delete' },
+    events: ['zone.delete'],
+  },
+  {
+    name: 'zones.activate',
+    method: 'POST',
+    path: '/api/v1/zones/{zoneId}/lifecycle/activate',
+    summary: 'Activate a zone',
+    access: manage,
+    rateClass: 'management',
+    body: z.unknown().optional(),
+    protection: { action: 'zone.update' },
+    events: ['zone.activate'],
+  },
+  {
+    name: 'zones.deactivate',
+    method: 'POST',
+    path: '/api/v1/zones/{zoneId}/lifecycle/deactivate',
+    summary: 'Deactivate a zone',
+    access: manage,
+    rateClass: 'management',
+    body: z.unknown().optional(),
+    protection: { action: 'zone.update' },
+    events: ['zone.deactivate'],
+  },
 ]);

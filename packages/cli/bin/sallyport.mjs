@@ -10,7 +10,11 @@ const node24 = () => {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   try {
     const require = createRequire(import.meta.url);
-    const binary = join(dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`)), 'bin', 'node');
+    const binary = join(
+      dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`)),
+      'bin',
+      'node',
+    );
     if (existsSync(binary)) return binary;
   } catch {
     // said below
@@ -19,5 +23,7 @@ const node24 = () => {
   process.exit(1);
 };
 const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
-const child = spawnSync(node24(), ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawnSync(node24(), ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 process.exit(child.status ?? 130);

@@ -11,12 +11,18 @@ const program = new Command('sallyport')
   .version('0.1.0')
   .showSuggestionAfterError()
   .exitOverride()
-  .addHelpText('after', '\nExamples:\n  sallyport setup org --admin ana@example.org --json\n  sallyport setup token --owner ana@example.org --zone loopback --ttl 1h --json\n  sallyport server doctor\n  sallyport log verify');
+  .addHelpText(
+    'after',
+    '\nExamples:\n  sallyport setup org --admin ana@example.org --json\n  sallyport setup token --owner ana@example.org --zone loopback --ttl 1h --json\n  sallyport server doctor\n  sallyport log verify',
+  );
 
 addSetupVerbs(program);
 addServerVerbs(program);
 addLogVerbs(program);
-program.command('exit-codes').description('the exit codes of every verb').action(() => printLines(Object.entries(EXIT).map(([name, code]) => `${code}  ${name}`)));
+program
+  .command('exit-codes')
+  .description('the exit codes of every verb')
+  .action(() => printLines(Object.entries(EXIT).map(([name, code]) => `${code}  ${name}`)));
 for (const noun of program.commands) {
   noun.exitOverride();
   for (const verb of noun.commands) verb.exitOverride();

@@ -9,7 +9,11 @@ const HOST = new URL('../../server/src/host/main.ts', import.meta.url);
 /** Runs an operation of the host in a program of its own and returns its answer. */
 export const askHost = (operation: string, args: Record<string, unknown>): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST.pathname, operation, JSON.stringify(args)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', HOST.pathname, operation, JSON.stringify(args)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let text = '';
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk: string) => {
@@ -21,13 +25,21 @@ export const askHost = (operation: string, args: Record<string, unknown>): Promi
       try {
         resolve(JSON.parse(line) as Answer);
       } catch {
-        resolve({ ok: false, error: { code: 'E0000009', message: 'the host program ended without an answer', causes: [] } });
+        resolve({
+          ok: false,
+          error: { code: 'E0000009', message: 'the host program ended without an answer', causes: [] },
+        });
       }
     });
   });
 
 /** The result, or the refusal printed and the exit code set. */
-export const runOnHost = async <T>(operation: string, args: Record<string, unknown>, isJson: boolean, hint: string | null = 'npx sallyport server doctor'): Promise<T | null> => {
+export const runOnHost = async <T>(
+  operation: string,
+  args: Record<string, unknown>,
+  isJson: boolean,
+  hint: string | null = 'npx sallyport server doctor',
+): Promise<T | null> => {
   const answer = await askHost(operation, args);
   if (answer.ok) return answer.result as T;
   printFailure(answer.error, isJson, hint);

@@ -21,8 +21,22 @@ export type OrgId = Id<'org'>;
 
 /** Prefix of each kind of identifier. */
 export const ID_PREFIX = {
-  user: '00u', group: '00g', app: '0oa', zone: 'nzo', policy: '00p', accessPolicy: 'rst', rule: '0pr', accessRule: 'rul',
-  apiToken: '00T', factor: 'fwf', roleAssignment: 'ra1', session: '102', feature: 'ftr', org: '00o', error: 'oae',
-  signIn: 'sti', userType: 'oty',
+  user: '00u',
+  group: '00g',
+  app: '0oa',
+  zone: 'nzo',
+  policy: '00p',
+  accessPolicy: 'rst',
+  rule: '0pr',
+  accessRule: 'rul',
+  apiToken: '00T',
+  factor: 'fwf',
+  roleAssignment: 'ra1',
+  session: '102',
+  feature: 'ftr',
+  org: '00o',
+  error: 'oae',
+  signIn: 'sti',
+  userType: 'oty',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;

@@ -10,7 +10,10 @@ export interface LogActor {
   readonly detailEntry: Readonly<Record<string, unknown>> | null;
 }
 export interface LogTarget extends LogActor {
-  readonly changeDetails?: { readonly from: Readonly<Record<string, unknown>>; readonly to: Readonly<Record<string, unknown>> } | null;
+  readonly changeDetails?: {
+    readonly from: Readonly<Record<string, unknown>>;
+    readonly to: Readonly<Record<string, unknown>>;
+  } | null;
 }
 export interface LogGeographicalContext {
   readonly city: string | null;
@@ -27,7 +30,19 @@ export interface LogClient {
   readonly userAgent: { readonly browser: string; readonly os: string; readonly rawUserAgent: string } | null;
   readonly geographicalContext: LogGeographicalContext | null;
 }
-export type LogResult = 'SUCCESS' | 'FAILURE' | 'SKIPPED' | 'ALLOW' | 'DENY' | 'CHALLENGE' | 'UNKNOWN' | 'RATE_LIMIT' | 'DEFERRED' | 'SCHEDULED' | 'ABANDONED' | 'UNANSWERED';
+export type LogResult =
+  | 'SUCCESS'
+  | 'FAILURE'
+  | 'SKIPPED'
+  | 'ALLOW'
+  | 'DENY'
+  | 'CHALLENGE'
+  | 'UNKNOWN'
+  | 'RATE_LIMIT'
+  | 'DEFERRED'
+  | 'SCHEDULED'
+  | 'ABANDONED'
+  | 'UNANSWERED';
 export type LogSeverity = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 export interface LogSecurityContext {
   readonly asNumber: number | null;
@@ -61,7 +76,18 @@ export interface LogEvent {
   readonly outcome: { readonly result: LogResult; readonly reason: string | null };
   readonly securityContext: LogSecurityContext;
   readonly target: readonly LogTarget[] | null;
-  readonly transaction: { readonly type: 'WEB' | 'JOB'; readonly id: string; readonly detail: Readonly<Record<string, unknown>> };
-  readonly request: { readonly ipChain: readonly { readonly ip: string; readonly version: string; readonly source: string | null; readonly geographicalContext: LogGeographicalContext | null }[] };
+  readonly transaction: {
+    readonly type: 'WEB' | 'JOB';
+    readonly id: string;
+    readonly detail: Readonly<Record<string, unknown>>;
+  };
+  readonly request: {
+    readonly ipChain: readonly {
+      readonly ip: string;
+      readonly version: string;
+      readonly source: string | null;
+      readonly geographicalContext: LogGeographicalContext | null;
+    }[];
+  };
   readonly debugContext: { readonly debugData: Readonly<Record<string, string>> };
 }

@@ -40,5 +40,15 @@ export interface Hop {
 
 /** The client address as the server understands it: the outcome of the walk of design §4.9. */
 export type ClientAddress =
-  | { readonly kind: 'known'; readonly address: Address; readonly chain: readonly Hop[]; readonly ignoredHeaderIsPresent: boolean }
-  | { readonly kind: 'unknown'; readonly reason: 'peer-unreadable' | 'header-unreadable' | 'chain-too-long'; readonly chain: readonly Hop[]; readonly ignoredHeaderIsPresent: boolean };
+  | {
+      readonly kind: 'known';
+      readonly address: Address;
+      readonly chain: readonly Hop[];
+      readonly ignoredHeaderIsPresent: boolean;
+    }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: 'peer-unreadable' | 'header-unreadable' | 'chain-too-long';
+      readonly chain: readonly Hop[];
+      readonly ignoredHeaderIsPresent: boolean;
+    };

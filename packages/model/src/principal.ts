@@ -19,8 +19,21 @@ export interface RequestContext {
 /** Who asks. Use cases take `(principal, input)`, never a request. */
 export type Principal = (
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'session'; readonly userId: string; readonly sessionId: string; readonly hasConsole: boolean; readonly roles: readonly RoleType[]; readonly permissions: ReadonlySet<Permission> }
-  | { readonly kind: 'token'; readonly userId: string; readonly tokenId: string; readonly roles: readonly RoleType[]; readonly permissions: ReadonlySet<Permission> }
+  | {
+      readonly kind: 'session';
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly hasConsole: boolean;
+      readonly roles: readonly RoleType[];
+      readonly permissions: ReadonlySet<Permission>;
+    }
+  | {
+      readonly kind: 'token';
+      readonly userId: string;
+      readonly tokenId: string;
+      readonly roles: readonly RoleType[];
+      readonly permissions: ReadonlySet<Permission>;
+    }
   | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
   | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }
 ) & { readonly request: RequestContext };

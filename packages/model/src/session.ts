@@ -23,8 +23,18 @@ export interface Baseline {
 }
 
 export const SESSION_END_REASONS = [
-  'signed-out', 'revoked-by-admin', 'revoked-by-owner', 'client-roaming', 'idle', 'lifetime', 'token-reused',
-  'user-deactivated', 'not-me', 'server-restored', 'keys-reset', 'role-changed',
+  'signed-out',
+  'revoked-by-admin',
+  'revoked-by-owner',
+  'client-roaming',
+  'idle',
+  'lifetime',
+  'token-reused',
+  'user-deactivated',
+  'not-me',
+  'server-restored',
+  'keys-reset',
+  'role-changed',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 

@@ -1,7 +1,7 @@
 /** The composition root: every port is made here, once, from top to bottom. No container. */
-import { hkdfSync, createHmac } from 'node:crypto';
-import pino, { type Logger } from 'pino';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { ID_PREFIX } from '@sallyport/model/ids';
+import pino, { type Logger } from 'pino';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
@@ -22,8 +22,26 @@ import { createZoneIndex } from './zones/zone-index.ts';
 
 /** What must never stand in a line of the process log (design §4.10). */
 const REDACTED = [
-  '*.password', '*.stateToken', '*.sessionToken', '*.token', '*.code', '*.passCode', '*.secret', '*.authorization', '*.cookie',
-  'password', 'stateToken', 'sessionToken', 'token', 'code', 'passCode', 'secret', 'req.headers.authorization', 'req.headers.cookie', 'err.config', 'err.parameters',
+  '*.password',
+  '*.stateToken',
+  '*.sessionToken',
+  '*.token',
+  '*.code',
+  '*.passCode',
+  '*.secret',
+  '*.authorization',
+  '*.cookie',
+  'password',
+  'stateToken',
+  'sessionToken',
+  'token',
+  'code',
+  'passCode',
+  'secret',
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'err.config',
+  'err.parameters',
 ];
 
 /** The process log: JSON lines on standard output, secrets redacted. */
@@ -39,21 +57,40 @@ export interface Overrides {
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Opens everything that the server needs. `close` undoes it in reverse. */
-export const openServices = async (config: Config, folder: DataFolder, overrides: Overrides = {}): Promise<Services & { close(): Promise<void> }> => {
+export const openServices = async (
+  config: Config,
+  folder: DataFolder,
+  overrides: Overrides = {},
+): Promise<Services & { close(): Promise<void> }> => {
   const clock = overrides.clock ?? systemClock;
   const random = overrides.random ?? systemRandom;
   const logger = overrides.logger ?? createLogger(config);
   await buildAsnTable({ outFile: folder.asnTableFile });
   const intel = openNetworkIntel({ asnTablePath: folder.asnTableFile, dropInFolder: folder.intelFolder });
-  const store = config.databaseUrl === null ? await openSqlite(folder.databaseFile) : await openPostgres(config.databaseUrl);
+  const store =
+    config.databaseUrl === null ? await openSqlite(folder.databaseFile) : await openPostgres(config.databaseUrl);
   const bus = createRevocationBus((error) => logger.error({ err: error }, 'a revocation listener failed'));
   const pepper = Buffer.from(hkdfSync('sha256', folder.rootKey, '', 'sallyport made-up answers v1', 32));
   const pseudonym = (login: string): string =>
-    ID_PREFIX.user + [...createHmac('sha512', pepper).update(`user\0${login.toLowerCase()}`).digest().subarray(0, 17)].map((byte) => BASE62[byte % 62]).join('');
+    ID_PREFIX.user +
+    [...createHmac('sha512', pepper).update(`user\0${login.toLowerCase()}`).digest().subarray(0, 17)]
+      .map((byte) => BASE62[byte % 62])
+      .join('');
   const settings = createOrgSettings(store);
   const zones = createZoneIndex(store);
   const base = {
-    config, node: config.node, store, clock, random, intel, bus, logger, settings, zones, pepper, pseudonym,
+    config,
+    node: config.node,
+    store,
+    clock,
+    random,
+    intel,
+    bus,
+    logger,
+    settings,
+    zones,
+    pepper,
+    pseudonym,
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),
     passwords: createPasswordHasher({ concurrencyMax: 2 }),
     policies: createPolicyIndex(store),

@@ -13,7 +13,9 @@ const { announceSetup } = await import('./setup/announce-setup.ts');
 
 const fail = (error: unknown): never => {
   const isExpected = error instanceof ConfigError || error instanceof DataFolderError;
-  process.stderr.write(`sallyport: error: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `sallyport: error: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   if (isExpected) process.stderr.write('hint: `npx sallyport server doctor` checks the whole configuration\n');
   process.exit(1);
 };

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
+import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
+import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
-import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { PolicyIndex } from './policies/policy-index.ts';
 import type { Clock } from './ports/clock.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
 import type { Random } from './ports/random.ts';
 import type { Store } from './ports/store.ts';
 import type { LiveSessions } from './sessions/live-sessions.ts';
-import type { RateLimiter } from './http/rate-limits.ts';
 import type { OrgSettings } from './settings/org-settings.ts';
 import type { ZoneIndex } from './zones/zone-index.ts';
 

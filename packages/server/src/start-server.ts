@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { buildRouter } from './http/build-router.ts';
 import { HANDLERS } from './http/handlers.ts';
 import { serveHealth } from './http/serve-health.ts';
+import { createSessionCheck } from './http/session-check.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { servePages } from './pages/serve-pages.ts';
 import type { Services } from './services.ts';
-import { createSessionCheck } from './http/session-check.ts';
 
 export interface RunningServer {
   readonly app: FastifyInstance;

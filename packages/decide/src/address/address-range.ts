@@ -38,7 +38,11 @@ export const parseCidr = (text: string): AddressRange | null => {
   if (text.includes(':') && family === 'v4') return null;
   if (!/^(?:0|[1-9]\d{0,2})$/.test(length) || Number(length) > bits.length * 8) return null;
   const mask = bits.map((_, i) => 255 & ~(255 >> Math.min(8, Math.max(0, Number(length) - i * 8))));
-  return { family, from: bits.map((byte, i) => byte & (mask[i] as number)), to: bits.map((byte, i) => byte | (255 & ~(mask[i] as number))) };
+  return {
+    family,
+    from: bits.map((byte, i) => byte & (mask[i] as number)),
+    to: bits.map((byte, i) => byte | (255 & ~(mask[i] as number))),
+  };
 };
 
 /** A CIDR, a bare address, or `192.0.2.1-192.0.2.9`; null for anything else, also for a range that runs backwards. */
@@ -58,7 +62,11 @@ export const rangeText = ({ from, to }: AddressRange): string => {
 };
 
 const word = (bits: Uint8Array, i: number): number =>
-  (((bits[i * 4] as number) << 24) | ((bits[i * 4 + 1] as number) << 16) | ((bits[i * 4 + 2] as number) << 8) | (bits[i * 4 + 3] as number)) >>> 0;
+  (((bits[i * 4] as number) << 24) |
+    ((bits[i * 4 + 1] as number) << 16) |
+    ((bits[i * 4 + 2] as number) << 8) |
+    (bits[i * 4 + 3] as number)) >>>
+  0;
 
 /** Sorted, and overlapping ones made one: the binary search needs them apart. */
 const merged = (ranges: readonly AddressRange[]): AddressRange[] => {
@@ -85,7 +93,9 @@ export const compileRanges = (texts: readonly string[]): RangeSet => {
   const v6 = merged(ranges.filter((range) => range.family === 'v6'));
   return {
     v4: Float64Array.from(v4.flatMap(({ from, to }) => [word(from, 0), word(to, 0)])),
-    v6: Uint32Array.from(v6.flatMap(({ from, to }) => [0, 1, 2, 3].map((i) => word(from, i)).concat([0, 1, 2, 3].map((i) => word(to, i))))),
+    v6: Uint32Array.from(
+      v6.flatMap(({ from, to }) => [0, 1, 2, 3].map((i) => word(from, i)).concat([0, 1, 2, 3].map((i) => word(to, i)))),
+    ),
   };
 };
 

@@ -41,7 +41,7 @@ const readV6 = (text: string): number[] | null => {
   const right = readGroups(sides[1] as string, true);
   // `::` stands for at least one group (RFC 4291 §2.2).
   if (left === null || right === null || left.length + right.length > 7) return null;
-  return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
+  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right];
 };
 
 /** RFC 5952 §4: lower case, no leading zeros, the first longest run of two and more zero groups as `::`. */

@@ -9,21 +9,65 @@ const address = (text: string) => {
 };
 
 describe('local addresses', () => {
-  it.each(['10.0.0.0', '10.255.255.255', '172.16.0.0', '172.31.255.255', '192.168.0.1', '127.0.0.1', '169.254.1.1', '::1', 'fc00::1', 'fdff::1', 'fe80::1', 'febf::1', '::ffff:10.0.0.1'])('%s is local', (text) => {
+  it.each([
+    '10.0.0.0',
+    '10.255.255.255',
+    '172.16.0.0',
+    '172.31.255.255',
+    '192.168.0.1',
+    '127.0.0.1',
+    '169.254.1.1',
+    '::1',
+    'fc00::1',
+    'fdff::1',
+    'fe80::1',
+    'febf::1',
+    '::ffff:10.0.0.1',
+  ])('%s is local', (text) => {
     expect(isLocalAddress(address(text))).toBe(true);
   });
-  it.each(['9.255.255.255', '11.0.0.0', '172.15.255.255', '172.32.0.0', '192.167.255.255', '192.169.0.0', '126.0.0.1', '128.0.0.1', '169.253.0.1', '169.255.0.1', '100.64.0.1', '192.0.2.1', '0.0.0.0', '::', '::2', 'fbff::1', 'fe00::1', 'fec0::1', '2001:db8::1', 'ff02::1'])('%s is public', (text) => {
+  it.each([
+    '9.255.255.255',
+    '11.0.0.0',
+    '172.15.255.255',
+    '172.32.0.0',
+    '192.167.255.255',
+    '192.169.0.0',
+    '126.0.0.1',
+    '128.0.0.1',
+    '169.253.0.1',
+    '169.255.0.1',
+    '100.64.0.1',
+    '192.0.2.1',
+    '0.0.0.0',
+    '::',
+    '::2',
+    'fbff::1',
+    'fe00::1',
+    'fec0::1',
+    '2001:db8::1',
+    'ff02::1',
+  ])('%s is public', (text) => {
     expect(isLocalAddress(address(text))).toBe(false);
   });
 });
 
 describe('the network of an address', () => {
   it('is its ASN where one is known', () => {
-    expect(resolveNetwork(address('192.0.2.1'), () => ({ asn: 64500, organisation: 'Example' }))).toEqual({ kind: 'asn', asn: 64500, organisation: 'Example' });
+    expect(resolveNetwork(address('192.0.2.1'), () => ({ asn: 64500, organisation: 'Example' }))).toEqual({
+      kind: 'asn',
+      asn: 64500,
+      organisation: 'Example',
+    });
   });
   it('is local without asking anybody', () => {
     const asked: string[] = [];
-    expect(resolveNetwork(address('10.1.1.1'), (a) => (asked.push(a.text), null))).toEqual({ kind: 'local' });
+    expect(
+      resolveNetwork(address('10.1.1.1'), (a) => {
+        asked.push(a.text);
+        return null;
+      }),
+    ).toEqual({ kind: 'local' });
     expect(asked).toEqual([]);
   });
   it('is its own /24 or /48 where nothing is known', () => {

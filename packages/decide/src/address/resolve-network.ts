@@ -7,7 +7,14 @@ import { addressOfBits } from './parse-address.ts';
  * behind one carrier must not share the network "local".
  */
 const LOCAL = compileRanges([
-  '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fc00::/7', 'fe80::/10',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
 ]);
 
 /** Is the address of a private range? */

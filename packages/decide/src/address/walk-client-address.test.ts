@@ -5,10 +5,22 @@ import { compileRanges } from './address-range.ts';
 import { type ClientAddressInput, walkClientAddress } from './walk-client-address.ts';
 
 const TRUSTED = compileRanges(['10.0.0.0/8', '2001:db8:ffff::/48']);
-const walk = (peer: string | undefined, values: readonly string[], more: Partial<ClientAddressInput> = {}): ClientAddress =>
-  walkClientAddress({ peer, headerName: 'x-forwarded-for', headerValues: values, ignoredHeaderIsPresent: false, trusted: TRUSTED, ...more });
+const walk = (
+  peer: string | undefined,
+  values: readonly string[],
+  more: Partial<ClientAddressInput> = {},
+): ClientAddress =>
+  walkClientAddress({
+    peer,
+    headerName: 'x-forwarded-for',
+    headerValues: values,
+    ignoredHeaderIsPresent: false,
+    trusted: TRUSTED,
+    ...more,
+  });
 const outcome = (client: ClientAddress): string => (client.kind === 'known' ? client.address.text : client.reason);
-const forwarded = (peer: string, ...values: string[]): string => outcome(walk(peer, values, { headerName: 'forwarded' }));
+const forwarded = (peer: string, ...values: string[]): string =>
+  outcome(walk(peer, values, { headerName: 'forwarded' }));
 
 describe('walkClientAddress', () => {
   it('believes no header of a peer that is not trusted', () => {
@@ -29,7 +41,16 @@ describe('walkClientAddress', () => {
     expect(outcome(walk('10.0.0.1', ['10.0.0.3, 10.0.0.2']))).toBe('10.0.0.3');
   });
   it('is unknown where garbage stands in the place that counts', () => {
-    for (const value of ['', ',', 'unknown', '198.51.100.7,', '198.51.100.7, x', '198.51.100.7, x, 10.0.0.2', '_hidden', '198.51.100.7 10.0.0.2'])
+    for (const value of [
+      '',
+      ',',
+      'unknown',
+      '198.51.100.7,',
+      '198.51.100.7, x',
+      '198.51.100.7, x, 10.0.0.2',
+      '_hidden',
+      '198.51.100.7 10.0.0.2',
+    ])
       expect([value, outcome(walk('10.0.0.1', [value]))]).toEqual([value, 'header-unreadable']);
   });
   it('is unknown without a readable peer', () => {
@@ -67,9 +88,21 @@ describe('walkClientAddress', () => {
   it('reads Forwarded (RFC 7239)', () => {
     expect(forwarded('10.0.0.1', 'for=198.51.100.7')).toBe('198.51.100.7');
     expect(forwarded('10.0.0.1', 'For="[2001:db8::7]:4711";proto=https;by=10.0.0.1')).toBe('2001:db8::7');
-    expect(forwarded('10.0.0.1', 'for=1.1.1.1, for = 198.51.100.7 ; host="a,b;for=2.2.2.2"', 'for=10.0.0.2')).toBe('198.51.100.7');
+    expect(forwarded('10.0.0.1', 'for=1.1.1.1, for = 198.51.100.7 ; host="a,b;for=2.2.2.2"', 'for=10.0.0.2')).toBe(
+      '198.51.100.7',
+    );
     expect(forwarded('10.0.0.1', 'for="198.51.\\100.7"')).toBe('198.51.100.7');
-    for (const value of ['', 'by=198.51.100.7', 'for=unknown', 'for="198.51.100.7', 'for=198.51.100.7;for=198.51.100.8', 'host="\\"', 'for=2001:db8::7x', '198.51.100.7', 'for="'])
+    for (const value of [
+      '',
+      'by=198.51.100.7',
+      'for=unknown',
+      'for="198.51.100.7',
+      'for=198.51.100.7;for=198.51.100.8',
+      'host="\\"',
+      'for=2001:db8::7x',
+      '198.51.100.7',
+      'for="',
+    ])
       expect([value, forwarded('10.0.0.1', value)]).toEqual([value, 'header-unreadable']);
   });
   it('reads only the configured header’s grammar', () => {
@@ -78,10 +111,14 @@ describe('walkClientAddress', () => {
 
   it('never depends on what stands to the left of the client', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), { maxLength: 5 }), fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 5 }), (left, proxies) => {
-        const right = ['198.51.100.7', ...proxies.map((n) => `10.2.3.${n}`)];
-        expect(outcome(walk('10.0.0.1', [[...left, ...right].join(', ')]))).toBe('198.51.100.7');
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), { maxLength: 5 }),
+        fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 5 }),
+        (left, proxies) => {
+          const right = ['198.51.100.7', ...proxies.map((n) => `10.2.3.${n}`)];
+          expect(outcome(walk('10.0.0.1', [[...left, ...right].join(', ')]))).toBe('198.51.100.7');
+        },
+      ),
     );
   });
   it('is always an address that stands in the header or is the peer, or unknown', () => {

@@ -6,21 +6,83 @@ import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, meetsAssurance } from './evaluate-policy.ts';
 
 const NOW = 1_000_000;
-const fact = <T>(value: T, expiresAt: number | null = null): Fact<T> => ({ value, source: 'test', observedAt: 0, expiresAt });
-const KEY: FactorProof = { factorId: 'k', kind: 'webauthn', isPhishingResistant: true, isDeviceBound: true, isUserVerified: true, provedAt: NOW };
+const fact = <T>(value: T, expiresAt: number | null = null): Fact<T> => ({
+  value,
+  source: 'test',
+  observedAt: 0,
+  expiresAt,
+});
+const KEY: FactorProof = {
+  factorId: 'k',
+  kind: 'webauthn',
+  isPhishingResistant: true,
+  isDeviceBound: true,
+  isUserVerified: true,
+  provedAt: NOW,
+};
 const TOTP: FactorProof = { ...KEY, factorId: 't', kind: 'totp', isPhishingResistant: false, isUserVerified: false };
-const PASSWORD: FactorProof = { factorId: 'password', kind: 'password', isPhishingResistant: false, isDeviceBound: false, isUserVerified: false, provedAt: NOW };
-const NOTHING: Assurance = { factors: 1, isPossessionRequired: false, isPhishingResistantRequired: false, isDeviceBoundRequired: false, isUserVerificationRequired: false, maxAgeSeconds: null };
-const STRONG: Assurance = { factors: 2, isPossessionRequired: true, isPhishingResistantRequired: true, isDeviceBoundRequired: true, isUserVerificationRequired: true, maxAgeSeconds: 0 };
+const PASSWORD: FactorProof = {
+  factorId: 'password',
+  kind: 'password',
+  isPhishingResistant: false,
+  isDeviceBound: false,
+  isUserVerified: false,
+  provedAt: NOW,
+};
+const NOTHING: Assurance = {
+  factors: 1,
+  isPossessionRequired: false,
+  isPhishingResistantRequired: false,
+  isDeviceBoundRequired: false,
+  isUserVerificationRequired: false,
+  maxAgeSeconds: null,
+};
+const STRONG: Assurance = {
+  factors: 2,
+  isPossessionRequired: true,
+  isPhishingResistantRequired: true,
+  isDeviceBoundRequired: true,
+  isUserVerificationRequired: true,
+  maxAgeSeconds: 0,
+};
 
-const rule = (more: Partial<PolicyRule> = {}): PolicyRule => ({ id: 'r', name: 'r', priority: 1, isActive: true, conditions: {}, access: 'ALLOW', assurance: NOTHING, ...more });
-const policy = (rules: readonly PolicyRule[], isActive = true): Policy => ({ id: 'p', name: 'p', type: 'ACCESS_POLICY', version: 1, isActive, rules });
-const FACTS: Facts = { userId: fact('u1'), groupIds: fact(['g1', 'g2']), zoneIds: fact(['z1']), holdsAdminRole: fact(true), proofs: fact([KEY]), risk: fact('LOW'), deviceIsManaged: fact(true), deviceIsRegistered: fact(true) };
-const matched = (conditions: PolicyRule['conditions'], facts: Facts = FACTS, access: PolicyRule['access'] = 'ALLOW'): boolean =>
-  evaluatePolicy(facts, policy([rule({ conditions, access })]), NOW).matchedRuleId === 'r';
+const rule = (more: Partial<PolicyRule> = {}): PolicyRule => ({
+  id: 'r',
+  name: 'r',
+  priority: 1,
+  isActive: true,
+  conditions: {},
+  access: 'ALLOW',
+  assurance: NOTHING,
+  ...more,
+});
+const policy = (rules: readonly PolicyRule[], isActive = true): Policy => ({
+  id: 'p',
+  name: 'p',
+  type: 'ACCESS_POLICY',
+  version: 1,
+  isActive,
+  rules,
+});
+const FACTS: Facts = {
+  userId: fact('u1'),
+  groupIds: fact(['g1', 'g2']),
+  zoneIds: fact(['z1']),
+  holdsAdminRole: fact(true),
+  proofs: fact([KEY]),
+  risk: fact('LOW'),
+  deviceIsManaged: fact(true),
+  deviceIsRegistered: fact(true),
+};
+const matched = (
+  conditions: PolicyRule['conditions'],
+  facts: Facts = FACTS,
+  access: PolicyRule['access'] = 'ALLOW',
+): boolean => evaluatePolicy(facts, policy([rule({ conditions, access })]), NOW).matchedRuleId === 'r';
 
 describe('meetsAssurance', () => {
-  const meets = (proofs: FactorProof[], need: Partial<Assurance>): boolean => meetsAssurance(proofs, { ...NOTHING, ...need }, NOW);
+  const meets = (proofs: FactorProof[], need: Partial<Assurance>): boolean =>
+    meetsAssurance(proofs, { ...NOTHING, ...need }, NOW);
   it('asks for one factor of any kind', () => {
     expect(meets([PASSWORD], {})).toBe(true);
     expect(meets([TOTP], {})).toBe(true);
@@ -32,7 +94,8 @@ describe('meetsAssurance', () => {
     expect(meets([PASSWORD, TOTP], { isPhishingResistantRequired: true })).toBe(false);
     expect(meets([PASSWORD, { ...KEY, isDeviceBound: false }], { isDeviceBoundRequired: true })).toBe(false);
     expect(meets([PASSWORD, { ...KEY, isUserVerified: false }], { isUserVerificationRequired: true })).toBe(false);
-    for (const need of ['isPhishingResistantRequired', 'isDeviceBoundRequired', 'isUserVerificationRequired'] as const) expect(meets([KEY], { [need]: true })).toBe(true);
+    for (const need of ['isPhishingResistantRequired', 'isDeviceBoundRequired', 'isUserVerificationRequired'] as const)
+      expect(meets([KEY], { [need]: true })).toBe(true);
   });
   it('asks one key for all qualities: two half-good ones do not add up', () => {
     const synced: FactorProof = { ...KEY, isDeviceBound: false };
@@ -55,7 +118,16 @@ describe('meetsAssurance', () => {
   });
   it('PT0S asks for the newest proof of the sign-in', () => {
     expect(meetsAssurance([{ ...KEY, provedAt: NOW - 30_000 }], STRONG, NOW)).toBe(true);
-    expect(meetsAssurance([{ ...KEY, provedAt: NOW - 30_000 }, { ...TOTP, provedAt: NOW }], STRONG, NOW)).toBe(false);
+    expect(
+      meetsAssurance(
+        [
+          { ...KEY, provedAt: NOW - 30_000 },
+          { ...TOTP, provedAt: NOW },
+        ],
+        STRONG,
+        NOW,
+      ),
+    ).toBe(false);
   });
 });
 
@@ -83,12 +155,20 @@ describe('conditions', () => {
   });
   it('an unknown fact never opens: it fails an allowing rule and satisfies a denying one', () => {
     const conditions: PolicyRule['conditions'][] = [
-      { users: { include: ['u1'], exclude: [] } }, { groups: { include: [], exclude: ['g1'] } }, { zones: { include: ['z1'], exclude: [] } }, { holdsAdminRole: true }, { deviceIsManaged: true }, { deviceIsRegistered: true }, { riskLevel: 'LOW' },
+      { users: { include: ['u1'], exclude: [] } },
+      { groups: { include: [], exclude: ['g1'] } },
+      { zones: { include: ['z1'], exclude: [] } },
+      { holdsAdminRole: true },
+      { deviceIsManaged: true },
+      { deviceIsRegistered: true },
+      { riskLevel: 'LOW' },
     ];
     for (const condition of conditions) {
       expect(matched(condition, { proofs: fact([KEY]) })).toBe(false);
       expect(matched(condition, {}, 'DENY')).toBe(true);
-      expect(evaluatePolicy({}, policy([rule({ conditions: condition })]), NOW).skipped).toEqual([{ ruleId: 'r', condition: Object.keys(condition)[0], isUnknown: true }]);
+      expect(evaluatePolicy({}, policy([rule({ conditions: condition })]), NOW).skipped).toEqual([
+        { ruleId: 'r', condition: Object.keys(condition)[0], isUnknown: true },
+      ]);
     }
   });
   it('a fact that expired is unknown, at the very instant', () => {
@@ -101,14 +181,28 @@ describe('evaluatePolicy', () => {
   it('lets the first matching rule by priority decide, whatever the order of the list', () => {
     const rules = [rule({ id: 'last', priority: 99, access: 'DENY' }), rule({ id: 'first', priority: 0 })];
     const judged = evaluatePolicy(FACTS, policy(rules), NOW);
-    expect(judged).toEqual({ verdict: { kind: 'allow', reasons: ['policy-rule-matched', 'assurance-met'] }, matchedRuleId: 'first', skipped: [] });
+    expect(judged).toEqual({
+      verdict: { kind: 'allow', reasons: ['policy-rule-matched', 'assurance-met'] },
+      matchedRuleId: 'first',
+      skipped: [],
+    });
   });
   it('passes over inactive rules and tells why others did not apply', () => {
-    const rules = [rule({ id: 'off', priority: 0, isActive: false }), rule({ id: 'other', conditions: { users: { include: ['u9'], exclude: [] } } }), rule({ id: 'deny', priority: 9, access: 'DENY' })];
-    expect(evaluatePolicy(FACTS, policy(rules), NOW)).toEqual({ verdict: { kind: 'deny', reasons: ['policy-rule-matched'] }, matchedRuleId: 'deny', skipped: [{ ruleId: 'other', condition: 'users', isUnknown: false }] });
+    const rules = [
+      rule({ id: 'off', priority: 0, isActive: false }),
+      rule({ id: 'other', conditions: { users: { include: ['u9'], exclude: [] } } }),
+      rule({ id: 'deny', priority: 9, access: 'DENY' }),
+    ];
+    expect(evaluatePolicy(FACTS, policy(rules), NOW)).toEqual({
+      verdict: { kind: 'deny', reasons: ['policy-rule-matched'] },
+      matchedRuleId: 'deny',
+      skipped: [{ ruleId: 'other', condition: 'users', isUnknown: false }],
+    });
   });
   it('asks for more where the proofs fall short', () => {
-    expect(evaluatePolicy({ ...FACTS, proofs: fact([PASSWORD]) }, policy([rule({ assurance: STRONG })]), NOW).verdict).toEqual({ kind: 'step_up', reasons: ['policy-rule-matched', 'assurance-missing'], need: STRONG });
+    expect(
+      evaluatePolicy({ ...FACTS, proofs: fact([PASSWORD]) }, policy([rule({ assurance: STRONG })]), NOW).verdict,
+    ).toEqual({ kind: 'step_up', reasons: ['policy-rule-matched', 'assurance-missing'], need: STRONG });
     expect(evaluatePolicy({}, policy([rule()]), NOW).verdict.kind).toBe('step_up');
   });
   it('denies without a rule that matches, and when switched off', () => {
@@ -118,13 +212,31 @@ describe('evaluatePolicy', () => {
   });
   it('never allows with facts taken away what it did not allow with them', () => {
     const keys = Object.keys(FACTS) as (keyof Facts)[];
-    const conditions = fc.record({ users: fc.constant({ include: ['u1'], exclude: [] }), groups: fc.constant({ include: [], exclude: ['g1'] }), holdsAdminRole: fc.boolean(), riskLevel: fc.constantFrom('LOW' as const, 'HIGH' as const) }, { requiredKeys: [] });
-    const rules = fc.array(fc.record({ conditions, access: fc.constantFrom('ALLOW' as const, 'DENY' as const), priority: fc.integer({ min: 0, max: 3 }) }), { maxLength: 4 }).map((list) => list.map((more, i) => rule({ ...more, id: `r${i}` } as Partial<PolicyRule>)));
+    const conditions = fc.record(
+      {
+        users: fc.constant({ include: ['u1'], exclude: [] }),
+        groups: fc.constant({ include: [], exclude: ['g1'] }),
+        holdsAdminRole: fc.boolean(),
+        riskLevel: fc.constantFrom('LOW' as const, 'HIGH' as const),
+      },
+      { requiredKeys: [] },
+    );
+    const rules = fc
+      .array(
+        fc.record({
+          conditions,
+          access: fc.constantFrom('ALLOW' as const, 'DENY' as const),
+          priority: fc.integer({ min: 0, max: 3 }),
+        }),
+        { maxLength: 4 },
+      )
+      .map((list) => list.map((more, i) => rule({ ...more, id: `r${i}` } as Partial<PolicyRule>)));
     fc.assert(
       fc.property(rules, fc.subarray(keys), (list, kept) => {
         const known = Object.fromEntries(kept.map((key) => [key, FACTS[key]])) as Facts;
         const denies = list.filter((r) => r.access === 'DENY');
-        if (evaluatePolicy(known, policy(list), NOW).verdict.kind === 'allow') expect(list.some((r) => r.access === 'ALLOW')).toBe(true);
+        if (evaluatePolicy(known, policy(list), NOW).verdict.kind === 'allow')
+          expect(list.some((r) => r.access === 'ALLOW')).toBe(true);
         expect(evaluatePolicy(known, policy(denies), NOW).verdict.kind).toBe('deny');
       }),
     );

@@ -41,8 +41,10 @@ const answersOf = (conditions: RuleConditions, facts: Facts, now: Instant): [Con
   if (groups !== undefined) answers.push(['groups', selects(groups, valueAt(facts.groupIds, now))]);
   if (zones !== undefined) answers.push(['zones', selects(zones, valueAt(facts.zoneIds, now))]);
   if (holdsAdminRole !== undefined) answers.push(['holdsAdminRole', equals(facts.holdsAdminRole, holdsAdminRole, now)]);
-  if (deviceIsRegistered !== undefined) answers.push(['deviceIsRegistered', equals(facts.deviceIsRegistered, deviceIsRegistered, now)]);
-  if (deviceIsManaged !== undefined) answers.push(['deviceIsManaged', equals(facts.deviceIsManaged, deviceIsManaged, now)]);
+  if (deviceIsRegistered !== undefined)
+    answers.push(['deviceIsRegistered', equals(facts.deviceIsRegistered, deviceIsRegistered, now)]);
+  if (deviceIsManaged !== undefined)
+    answers.push(['deviceIsManaged', equals(facts.deviceIsManaged, deviceIsManaged, now)]);
   if (riskLevel !== undefined) answers.push(['riskLevel', equals(facts.risk, riskLevel, now)]);
   return answers;
 };
@@ -68,7 +70,11 @@ export const meetsAssurance = (proofs: readonly FactorProof[], need: Assurance, 
       (!need.isDeviceBoundRequired || proof.isDeviceBound) &&
       (!need.isUserVerificationRequired || proof.isUserVerified),
   );
-  const asksPossession = need.isPossessionRequired || need.isPhishingResistantRequired || need.isDeviceBoundRequired || need.isUserVerificationRequired;
+  const asksPossession =
+    need.isPossessionRequired ||
+    need.isPhishingResistantRequired ||
+    need.isDeviceBoundRequired ||
+    need.isUserVerificationRequired;
   if (asksPossession && qualified.length === 0) return false;
   if (need.factors === 1) return fresh.length > 0;
   const knowsSecret = proofs.some((proof) => proof.kind === 'password');
@@ -89,9 +95,13 @@ const judgeRule = (rule: PolicyRule, facts: Facts, now: Instant): Verdict => {
  */
 export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): PolicyJudgement => {
   const skipped: SkippedRule[] = [];
-  const rules = policy.isActive ? policy.rules.filter((rule) => rule.isActive).toSorted((a, b) => a.priority - b.priority) : [];
+  const rules = policy.isActive
+    ? policy.rules.filter((rule) => rule.isActive).toSorted((a, b) => a.priority - b.priority)
+    : [];
   for (const rule of rules) {
-    const failing = answersOf(rule.conditions, facts, now).find(([, answer]) => answer === 'no' || (answer === 'unknown' && rule.access === 'ALLOW'));
+    const failing = answersOf(rule.conditions, facts, now).find(
+      ([, answer]) => answer === 'no' || (answer === 'unknown' && rule.access === 'ALLOW'),
+    );
     if (failing === undefined) return { verdict: judgeRule(rule, facts, now), matchedRuleId: rule.id, skipped };
     skipped.push({ ruleId: rule.id, condition: failing[0], isUnknown: failing[1] === 'unknown' });
   }

@@ -31,16 +31,21 @@ export interface UserAccess {
  */
 export const authorizeOnUser = ({ principal, permission, targetUserId, targetHoldsAdminRole }: UserAccess): Verdict => {
   const held = authorize(principal, permission);
-  if (held.kind !== 'allow' || permission.endsWith('.read') || !targetHoldsAdminRole || isSuperAdmin(principal)) return held;
+  if (held.kind !== 'allow' || permission.endsWith('.read') || !targetHoldsAdminRole || isSuperAdmin(principal))
+    return held;
   const isSelf = (principal.kind === 'session' || principal.kind === 'token') && principal.userId === targetUserId;
-  return isSelf ? { kind: 'allow', reasons: ['permission-held', 'own-object'] } : { kind: 'deny', reasons: ['target-is-admin'] };
+  return isSelf
+    ? { kind: 'allow', reasons: ['permission-held', 'own-object'] }
+    : { kind: 'deny', reasons: ['target-is-admin'] };
 };
 
 /**
  * Design §4.13: a change that would take sign-in from the last super admin able to sign in is refused before it
  * counts. The count is of those who could sign in if the change were made.
  */
-export const judgeLastSuperAdmin = ({ superAdminsAbleToSignInAfter }: { readonly superAdminsAbleToSignInAfter: number }): Verdict =>
-  superAdminsAbleToSignInAfter > 0
-    ? { kind: 'allow', reasons: [] }
-    : { kind: 'deny', reasons: ['last-super-admin'] };
+export const judgeLastSuperAdmin = ({
+  superAdminsAbleToSignInAfter,
+}: {
+  readonly superAdminsAbleToSignInAfter: number;
+}): Verdict =>
+  superAdminsAbleToSignInAfter > 0 ? { kind: 'allow', reasons: [] } : { kind: 'deny', reasons: ['last-super-admin'] };

@@ -23,7 +23,13 @@ export interface CreateApiToken {
   readonly protectedActions: 'all' | readonly string[];
 }
 
-export const tokenAsTarget = (token: Pick<Row<'apiTokens'>, 'id' | 'name'>): LogTarget => ({ id: token.id, type: 'Token', alternateId: token.name, displayName: token.name, detailEntry: null });
+export const tokenAsTarget = (token: Pick<Row<'apiTokens'>, 'id' | 'name'>): LogTarget => ({
+  id: token.id,
+  type: 'Token',
+  alternateId: token.name,
+  displayName: token.name,
+  detailEntry: null,
+});
 
 /** A token as the wire shows it; never its secret. */
 export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
@@ -36,7 +42,10 @@ export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
   created: toIso(row.createdAt),
   lastUpdated: toIso(row.lastUpdatedAt),
   expiresAt: toIso(row.expiresAt),
-  _links: { self: { href: `${origin}/api/v1/api-tokens/${row.id}`, hints: { allow: ['GET', 'PUT', 'DELETE'] } }, user: { href: `${origin}/api/v1/users/${row.userId}` } },
+  _links: {
+    self: { href: `${origin}/api/v1/api-tokens/${row.id}`, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
+    user: { href: `${origin}/api/v1/users/${row.userId}` },
+  },
 });
 
 /** Makes a token; its secret is in this answer and nowhere else. It has its owner's rights at each call. */
@@ -49,14 +58,32 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
     await assertStillLive(s, tx, principal);
     const network = await readTokenNetwork(tx, input.network);
     const made: Row<'apiTokens'> = {
-      id: newId(s.random, 'apiToken'), name: input.name, userId: owner.id, clientName: 'Sallyport API', tokenHash: tokenDigest(secret), network: JSON.stringify(network), purpose: input.purpose,
-      protectedActions: JSON.stringify(input.protectedActions), createdAt: now, lastUpdatedAt: now, expiresAt: now + (input.ttlSeconds ?? SLIDING_SECONDS) * 1000,
-      slidingSeconds: input.ttlSeconds === null ? SLIDING_SECONDS : 0, lastUsedAt: null, lastUsedAddress: null, lastUsedNetwork: null, revokedAt: null,
+      id: newId(s.random, 'apiToken'),
+      name: input.name,
+      userId: owner.id,
+      clientName: 'Sallyport API',
+      tokenHash: tokenDigest(secret),
+      network: JSON.stringify(network),
+      purpose: input.purpose,
+      protectedActions: JSON.stringify(input.protectedActions),
+      createdAt: now,
+      lastUpdatedAt: now,
+      expiresAt: now + (input.ttlSeconds ?? SLIDING_SECONDS) * 1000,
+      slidingSeconds: input.ttlSeconds === null ? SLIDING_SECONDS : 0,
+      lastUsedAt: null,
+      lastUsedAddress: null,
+      lastUsedNetwork: null,
+      revokedAt: null,
     };
     await tx.insertInto('apiTokens').values(made).execute();
     await recordEvent(s, tx, principal, {
-      eventType: 'system.api_token.create', target: [tokenAsTarget(made), userAsActor(owner)],
-      debugData: { network_connection: network.connection, included_network_zones: network.include.join(','), excluded_network_zones: network.exclude.join(',') },
+      eventType: 'system.api_token.create',
+      target: [tokenAsTarget(made), userAsActor(owner)],
+      debugData: {
+        network_connection: network.connection,
+        included_network_zones: network.include.join(','),
+        excluded_network_zones: network.exclude.join(','),
+      },
     });
     return made;
   });

@@ -11,34 +11,61 @@ import { presentToken, tokenAsTarget } from './create-api-token.ts';
 import { readTokenNetwork, type TokenNetworkInput } from './token-network.ts';
 
 const find = async (db: Transaction, id: string): Promise<Row<'apiTokens'>> => {
-  const row = await db.selectFrom('apiTokens').selectAll().where('id', '=', id).where('revokedAt', 'is', null).executeTakeFirst();
+  const row = await db
+    .selectFrom('apiTokens')
+    .selectAll()
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst();
   if (row === undefined) throw notFound(id, 'ApiToken');
   return row;
 };
 
 /** `GET /api/v1/api-tokens`: those that are not revoked. */
-export const listApiTokens = async (s: Services, input: { readonly q?: string; readonly limit?: string; readonly after?: string }) => {
+export const listApiTokens = async (
+  s: Services,
+  input: { readonly q?: string; readonly limit?: string; readonly after?: string },
+) => {
   const limit = pageLimit(input.limit, 20, 200);
-  let query = s.store.read.selectFrom('apiTokens').selectAll().where('revokedAt', 'is', null).where('expiresAt', '>', s.clock.now()).orderBy('id').limit(limit + 1);
+  let query = s.store.read
+    .selectFrom('apiTokens')
+    .selectAll()
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', s.clock.now())
+    .orderBy('id')
+    .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
   if (input.q !== undefined) query = query.where('name', '=', input.q);
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
-  return { tokens: shown.map((row) => presentToken(row, s.config.publicUrl.origin)), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    tokens: shown.map((row) => presentToken(row, s.config.publicUrl.origin)),
+    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 };
 
-export const getApiToken = async (s: Services, id: string) => presentToken(await find(s.store.read, id), s.config.publicUrl.origin);
+export const getApiToken = async (s: Services, id: string) =>
+  presentToken(await find(s.store.read, id), s.config.publicUrl.origin);
 
 /** `PUT /api/v1/api-tokens/{id}`: name and network. Of another admin's token by a super admin only. */
-export const updateApiToken = async (s: Services, principal: Principal, id: string, input: { readonly name?: string | undefined; readonly network?: TokenNetworkInput | undefined }) => {
+export const updateApiToken = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  input: { readonly name?: string | undefined; readonly network?: TokenNetworkInput | undefined },
+) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await find(tx, id);
     await assertMayManageUser(tx, principal, 'okta.apiTokens.manage', before.userId);
-    const network = input.network === undefined ? before.network : JSON.stringify(await readTokenNetwork(tx, input.network));
+    const network =
+      input.network === undefined ? before.network : JSON.stringify(await readTokenNetwork(tx, input.network));
     const change = { name: input.name ?? before.name, network, lastUpdatedAt: s.clock.now() };
     await tx.updateTable('apiTokens').set(change).where('id', '=', id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'system.api_token.update', target: [tokenAsTarget({ ...before, ...change })] });
+    await recordEvent(s, tx, principal, {
+      eventType: 'system.api_token.update',
+      target: [tokenAsTarget({ ...before, ...change })],
+    });
     return { ...before, ...change };
   });
   return presentToken(row, s.config.publicUrl.origin);

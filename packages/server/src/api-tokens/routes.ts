@@ -12,16 +12,33 @@ export const apiTokenHandlers = {
   },
   'apiTokens.create': async ({ services, principal, body }) => {
     // A stolen token must not be able to make itself a successor.
-    if (principal.kind !== 'session') throw new ApiError('E0000006', { causes: ['A token is made by a person in a session, not by another token.'] });
+    if (principal.kind !== 'session')
+      throw new ApiError('E0000006', { causes: ['A token is made by a person in a session, not by another token.'] });
     const { name, purpose, network } = body as { name: string; purpose: string; network: TokenNetworkInput };
-    return { body: await createApiToken(services, principal, { name, purpose, network, ownerId: principal.userId, ttlSeconds: null, protectedActions: [] }) };
+    return {
+      body: await createApiToken(services, principal, {
+        name,
+        purpose,
+        network,
+        ownerId: principal.userId,
+        ttlSeconds: null,
+        protectedActions: [],
+      }),
+    };
   },
   'apiTokens.revokeCurrent': async ({ services, principal }) => {
     await revokeCurrentToken(services, principal);
     return {};
   },
   'apiTokens.get': async ({ services, params }) => ({ body: await getApiToken(services, params['apiTokenId'] ?? '') }),
-  'apiTokens.update': async ({ services, principal, params, body }) => ({ body: await updateApiToken(services, principal, params['apiTokenId'] ?? '', body as Parameters<typeof updateApiToken>[3]) }),
+  'apiTokens.update': async ({ services, principal, params, body }) => ({
+    body: await updateApiToken(
+      services,
+      principal,
+      params['apiTokenId'] ?? '',
+      body as Parameters<typeof updateApiToken>[3],
+    ),
+  }),
   'apiTokens.revoke': async ({ services, principal, params }) => {
     await revokeApiToken(services, principal, params['apiTokenId'] ?? '');
     return {};

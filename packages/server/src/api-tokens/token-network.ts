@@ -19,11 +19,14 @@ export interface TokenNetworkInput {
 export const readTokenNetwork = async (db: Transaction, input: TokenNetworkInput): Promise<TokenNetwork> => {
   const network = { connection: input.connection, include: input.include ?? [], exclude: input.exclude ?? [] };
   const zoneIds = [...network.include, ...network.exclude];
-  if (network.connection === 'ZONE' && zoneIds.length === 0) throw invalid('network', 'ZONE needs zone ids in include or exclude');
-  if (network.connection !== 'ZONE' && zoneIds.length > 0) throw invalid('network', `${network.connection} takes no zones`);
+  if (network.connection === 'ZONE' && zoneIds.length === 0)
+    throw invalid('network', 'ZONE needs zone ids in include or exclude');
+  if (network.connection !== 'ZONE' && zoneIds.length > 0)
+    throw invalid('network', `${network.connection} takes no zones`);
   for (const id of zoneIds) {
     const zone = await db.selectFrom('zones').select(['usage', 'status']).where('id', '=', id).executeTakeFirst();
-    if (zone === undefined || zone.status !== 'ACTIVE' || zone.usage === 'BLOCKLIST') throw invalid('network', `${id} is not an active zone for policies`);
+    if (zone === undefined || zone.status !== 'ACTIVE' || zone.usage === 'BLOCKLIST')
+      throw invalid('network', `${id} is not an active zone for policies`);
   }
   return network;
 };
@@ -31,7 +34,11 @@ export const readTokenNetwork = async (db: Transaction, input: TokenNetworkInput
 const isLoopback = ({ family, bits, text }: Address): boolean => (family === 'v4' ? bits[0] === 127 : text === '::1');
 
 /** May the token be used from this address? From an unknown one only where any will do. */
-export const isInsideNetwork = (network: TokenNetwork, address: Address | null, zones: Pick<ZoneIndex, 'contains'>): boolean => {
+export const isInsideNetwork = (
+  network: TokenNetwork,
+  address: Address | null,
+  zones: Pick<ZoneIndex, 'contains'>,
+): boolean => {
   if (network.connection === 'ANYWHERE') return true;
   if (address === null) return false;
   if (network.connection === 'LOOPBACK') return isLoopback(address);

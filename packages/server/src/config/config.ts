@@ -30,22 +30,96 @@ interface Variable {
 }
 
 const port = z.coerce.number().int().min(0).max(65535);
-const list = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))])
-  .refine((items) => items.every((item) => parseCidr(item) !== null), { message: 'each entry must be an address or a CIDR, for example 10.0.0.0/8' });
+const list = z
+  .union([
+    z.array(z.string()),
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  ])
+  .refine((items) => items.every((item) => parseCidr(item) !== null), {
+    message: 'each entry must be an address or a CIDR, for example 10.0.0.0/8',
+  });
 
 /** The table of variables: documentation (`docs/reference/configuration.md`) and parser read the same rows. */
 export const VARIABLES: readonly Variable[] = [
   { name: 'SALLYPORT_PORT', key: 'port', schema: port, fallback: 7070, help: 'Port to listen on.' },
-  { name: 'SALLYPORT_HOST', key: 'host', schema: z.string().min(1), fallback: '127.0.0.1', help: 'Address to listen on.' },
-  { name: 'SALLYPORT_DATA_DIR', key: 'dataDir', schema: z.string().min(1), fallback: '.data', help: 'Folder that holds all state of the embedded engine, the root key and the control socket.' },
-  { name: 'SALLYPORT_DATABASE_URL', key: 'databaseUrl', schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://').nullable(), fallback: null, help: 'PostgreSQL in place of the embedded SQLite.' },
-  { name: 'SALLYPORT_PUBLIC_URL', key: 'publicUrl', schema: z.url({ protocol: /^https?$/ }).nullable(), fallback: null, help: 'The URL that browsers use; default http://localhost:<port>. Plain http is for localhost only.' },
-  { name: 'SALLYPORT_TRUSTED_PROXIES', key: 'trustedProxies', schema: list, fallback: [], help: 'CIDRs of the proxies whose forwarding header is believed. None by default.' },
-  { name: 'SALLYPORT_CLIENT_HEADER', key: 'clientHeader', schema: z.enum(['x-forwarded-for', 'forwarded']), fallback: 'x-forwarded-for', help: 'The one forwarding header that is read; the other is ignored and counted.' },
-  { name: 'SALLYPORT_NODE', key: 'node', schema: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -'), fallback: 'n1', help: 'Name of this node; each node has its own log chain.' },
-  { name: 'SALLYPORT_LOG_LEVEL', key: 'logLevel', schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', help: 'Level of the process log on standard output.' },
-  { name: 'SALLYPORT_CHECKPOINT_FILE', key: 'checkpointFile', schema: z.string().min(1).nullable(), fallback: null, help: 'File, on another host or write-once storage, that receives the signed checkpoints of the System Log.' },
-  { name: 'SALLYPORT_EVENTS_RETENTION_DAYS', key: 'eventsRetentionDays', schema: z.coerce.number().int().min(7).max(3650), fallback: 90, help: 'How long events are shown by default.' },
+  {
+    name: 'SALLYPORT_HOST',
+    key: 'host',
+    schema: z.string().min(1),
+    fallback: '127.0.0.1',
+    help: 'Address to listen on.',
+  },
+  {
+    name: 'SALLYPORT_DATA_DIR',
+    key: 'dataDir',
+    schema: z.string().min(1),
+    fallback: '.data',
+    help: 'Folder that holds all state of the embedded engine, the root key and the control socket.',
+  },
+  {
+    name: 'SALLYPORT_DATABASE_URL',
+    key: 'databaseUrl',
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+      .nullable(),
+    fallback: null,
+    help: 'PostgreSQL in place of the embedded SQLite.',
+  },
+  {
+    name: 'SALLYPORT_PUBLIC_URL',
+    key: 'publicUrl',
+    schema: z.url({ protocol: /^https?$/ }).nullable(),
+    fallback: null,
+    help: 'The URL that browsers use; default http://localhost:<port>. Plain http is for localhost only.',
+  },
+  {
+    name: 'SALLYPORT_TRUSTED_PROXIES',
+    key: 'trustedProxies',
+    schema: list,
+    fallback: [],
+    help: 'CIDRs of the proxies whose forwarding header is believed. None by default.',
+  },
+  {
+    name: 'SALLYPORT_CLIENT_HEADER',
+    key: 'clientHeader',
+    schema: z.enum(['x-forwarded-for', 'forwarded']),
+    fallback: 'x-forwarded-for',
+    help: 'The one forwarding header that is read; the other is ignored and counted.',
+  },
+  {
+    name: 'SALLYPORT_NODE',
+    key: 'node',
+    schema: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -'),
+    fallback: 'n1',
+    help: 'Name of this node; each node has its own log chain.',
+  },
+  {
+    name: 'SALLYPORT_LOG_LEVEL',
+    key: 'logLevel',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    fallback: 'info',
+    help: 'Level of the process log on standard output.',
+  },
+  {
+    name: 'SALLYPORT_CHECKPOINT_FILE',
+    key: 'checkpointFile',
+    schema: z.string().min(1).nullable(),
+    fallback: null,
+    help: 'File, on another host or write-once storage, that receives the signed checkpoints of the System Log.',
+  },
+  {
+    name: 'SALLYPORT_EVENTS_RETENTION_DAYS',
+    key: 'eventsRetentionDays',
+    schema: z.coerce.number().int().min(7).max(3650),
+    fallback: 90,
+    help: 'How long events are shown by default.',
+  },
 ];
 
 /** A mistake in the configuration; the message names the variable and says what it should be. */
@@ -56,10 +130,12 @@ export class ConfigError extends Error {
 const readFile = (path: string): Record<string, unknown> => {
   if (!existsSync(path)) throw new ConfigError(`SALLYPORT_CONFIG_FILE: ${path} does not exist`);
   const parsed: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new ConfigError(`${path}: must be a mapping of names to values`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new ConfigError(`${path}: must be a mapping of names to values`);
   const known = new Set(VARIABLES.map((variable) => variable.key));
   const unknown = Object.keys(parsed).find((key) => !known.has(key));
-  if (unknown !== undefined) throw new ConfigError(`${path}: ${unknown} is not a setting; the settings are ${[...known].join(', ')}`);
+  if (unknown !== undefined)
+    throw new ConfigError(`${path}: ${unknown} is not a setting; the settings are ${[...known].join(', ')}`);
   return parsed as Record<string, unknown>;
 };
 
@@ -68,9 +144,15 @@ const readFile = (path: string): Record<string, unknown> => {
  * does not exist: a misspelt one must not be ignored silently.
  */
 export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cwd = '.'): Config => {
-  const names = new Set([...VARIABLES.map((variable) => variable.name), 'SALLYPORT_CONFIG_FILE', 'SALLYPORT_URL', 'SALLYPORT_TOKEN']);
+  const names = new Set([
+    ...VARIABLES.map((variable) => variable.name),
+    'SALLYPORT_CONFIG_FILE',
+    'SALLYPORT_URL',
+    'SALLYPORT_TOKEN',
+  ]);
   const stray = Object.keys(env).find((name) => name.startsWith('SALLYPORT_') && !names.has(name));
-  if (stray !== undefined) throw new ConfigError(`${stray} is not a variable of Sallyport; the variables are ${[...names].join(', ')}`);
+  if (stray !== undefined)
+    throw new ConfigError(`${stray} is not a variable of Sallyport; the variables are ${[...names].join(', ')}`);
   const file = env['SALLYPORT_CONFIG_FILE'] === undefined ? {} : readFile(resolve(cwd, env['SALLYPORT_CONFIG_FILE']));
   const values: Record<string, unknown> = {};
   for (const { name, key, schema, fallback } of VARIABLES) {
@@ -80,12 +162,16 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cw
       continue;
     }
     const result = schema.safeParse(given);
-    if (!result.success) throw new ConfigError(`${name}: ${result.error.issues[0]?.message ?? 'is wrong'} (got ${JSON.stringify(given).slice(0, 100)})`);
+    if (!result.success)
+      throw new ConfigError(
+        `${name}: ${result.error.issues[0]?.message ?? 'is wrong'} (got ${JSON.stringify(given).slice(0, 100)})`,
+      );
     values[key] = result.data;
   }
   const publicUrl = new URL((values['publicUrl'] as string | null) ?? `http://localhost:${String(values['port'])}`);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(publicUrl.hostname);
-  if (publicUrl.protocol === 'http:' && !isLoopback) throw new ConfigError('SALLYPORT_PUBLIC_URL: must be https, except on localhost: keys and cookies need it');
+  if (publicUrl.protocol === 'http:' && !isLoopback)
+    throw new ConfigError('SALLYPORT_PUBLIC_URL: must be https, except on localhost: keys and cookies need it');
   const texts = values['trustedProxies'] as string[];
   return {
     ...(values as unknown as Config),

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync, fsyncSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** A folder that is owned by another process, or that cannot be used; the message says what to do. */
@@ -56,7 +68,9 @@ const takeLock = (file: string): (() => void) => {
       }
     })();
     if (holder !== null && isAlive(holder.pid) && startOf(holder.pid) === holder.start) {
-      throw new DataFolderError(`the data folder is in use by process ${holder.pid}; stop it, or give this one another SALLYPORT_DATA_DIR`);
+      throw new DataFolderError(
+        `the data folder is in use by process ${holder.pid}; stop it, or give this one another SALLYPORT_DATA_DIR`,
+      );
     }
     // Left behind by a process that was killed: no manual step is needed (kill -9, power cut).
     rmSync(file, { force: true });
@@ -65,10 +79,12 @@ const takeLock = (file: string): (() => void) => {
 };
 
 const readRootKey = (file: string): Buffer => {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url');
-  if (key.length !== 32) throw new DataFolderError(`${file} is damaged: it must hold 32 bytes in base64url; restore it from a backup`);
+  if (key.length !== 32)
+    throw new DataFolderError(`${file} is damaged: it must hold 32 bytes in base64url; restore it from a backup`);
   return key;
 };
 
@@ -77,7 +93,9 @@ export const openDataFolder = (path: string): DataFolder => {
   try {
     mkdirSync(join(path, 'intel'), { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new DataFolderError(`SALLYPORT_DATA_DIR: ${path} cannot be made or written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DataFolderError(
+      `SALLYPORT_DATA_DIR: ${path} cannot be made or written: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   chmodSync(path, 0o700);
   const release = takeLock(join(path, 'lock'));

@@ -7,7 +7,10 @@ import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 
 /** Features that are a view of a setting: they are on when the setting enforces. */
-const AXIS_OF: Readonly<Record<string, 'asnBinding' | 'ipBinding'>> = { 'ASN binding for Admin Console': 'asnBinding', 'IP binding for Admin Console': 'ipBinding' };
+const AXIS_OF: Readonly<Record<string, 'asnBinding' | 'ipBinding'>> = {
+  'ASN binding for Admin Console': 'asnBinding',
+  'IP binding for Admin Console': 'ipBinding',
+};
 
 const statusOf = (s: Services, row: Row<'features'>): string => {
   const axis = AXIS_OF[row.name];
@@ -16,7 +19,12 @@ const statusOf = (s: Services, row: Row<'features'>): string => {
 };
 
 const presentFeature = (s: Services, row: Row<'features'>) => ({
-  id: row.id, type: 'self-service', name: row.name, description: row.description, stage: { value: 'GA' }, status: statusOf(s, row),
+  id: row.id,
+  type: 'self-service',
+  name: row.name,
+  description: row.description,
+  stage: { value: 'GA' },
+  status: statusOf(s, row),
   _links: { self: { href: `${s.config.publicUrl.origin}/api/v1/features/${row.id}` } },
 });
 
@@ -28,19 +36,34 @@ const find = async (s: Services, id: string): Promise<Row<'features'>> => {
 
 const switchFeature = async (s: Services, principal: Principal, row: Row<'features'>, isOn: boolean): Promise<void> => {
   const axis = AXIS_OF[row.name];
-  if (axis === undefined) throw new ApiError('E0000060', { causes: [`${row.name} cannot be switched in this version.`] });
+  if (axis === undefined)
+    throw new ApiError('E0000060', { causes: [`${row.name} cannot be switched in this version.`] });
   const { asnBinding, ipBinding, apps } = s.settings.get('sessionBinding');
   // A mode of the console's own would win over the org's: the switch speaks of the console.
   const { [axis]: _replaced, ...saasure } = apps['saasure'] ?? {};
-  await putSessionBinding(s, principal, { asnBinding, ipBinding, [axis]: isOn ? 'ENFORCED' : 'DISABLED', apps: { ...apps, saasure } });
+  await putSessionBinding(s, principal, {
+    asnBinding,
+    ipBinding,
+    [axis]: isOn ? 'ENFORCED' : 'DISABLED',
+    apps: { ...apps, saasure },
+  });
   await s.store.transaction((tx) =>
-    recordEvent(s, tx, principal, { eventType: isOn ? 'system.feature.enable' : 'system.feature.disable', target: [{ id: row.id, type: 'Feature', alternateId: row.name, displayName: row.name, detailEntry: null }] }),
+    recordEvent(s, tx, principal, {
+      eventType: isOn ? 'system.feature.enable' : 'system.feature.disable',
+      target: [{ id: row.id, type: 'Feature', alternateId: row.name, displayName: row.name, detailEntry: null }],
+    }),
   );
 };
 
 export const featureHandlers = {
-  'features.list': async ({ services: s }) => ({ body: (await s.store.read.selectFrom('features').selectAll().orderBy('name').execute()).map((row) => presentFeature(s, row)) }),
-  'features.get': async ({ services: s, params }) => ({ body: presentFeature(s, await find(s, params['featureId'] ?? '')) }),
+  'features.list': async ({ services: s }) => ({
+    body: (await s.store.read.selectFrom('features').selectAll().orderBy('name').execute()).map((row) =>
+      presentFeature(s, row),
+    ),
+  }),
+  'features.get': async ({ services: s, params }) => ({
+    body: presentFeature(s, await find(s, params['featureId'] ?? '')),
+  }),
   'features.update': async ({ services: s, principal, params }) => {
     const row = await find(s, params['featureId'] ?? '');
     const verb = (params['lifecycle'] ?? '').toLowerCase();

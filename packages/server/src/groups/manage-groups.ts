@@ -14,9 +14,17 @@ import { presentUser } from '../users/present-user.ts';
 import { findUser } from '../users/store.ts';
 import { presentGroup } from './present-group.ts';
 
-export interface GroupBody { readonly profile: { readonly name: string; readonly description?: string | null | undefined } }
+export interface GroupBody {
+  readonly profile: { readonly name: string; readonly description?: string | null | undefined };
+}
 
-export const groupAsTarget = (row: Pick<Row<'groups'>, 'id' | 'name'>): LogTarget => ({ id: row.id, type: 'UserGroup', alternateId: 'unknown', displayName: row.name, detailEntry: null });
+export const groupAsTarget = (row: Pick<Row<'groups'>, 'id' | 'name'>): LogTarget => ({
+  id: row.id,
+  type: 'UserGroup',
+  alternateId: 'unknown',
+  displayName: row.name,
+  detailEntry: null,
+});
 
 /** E0000007 otherwise. */
 export const findGroup = async (db: Transaction, id: string): Promise<Row<'groups'>> => {
@@ -32,33 +40,66 @@ const findChangeable = async (db: Transaction, id: string): Promise<Row<'groups'
 };
 
 const assertNameIsFree = async (tx: Transaction, name: string, ownId: string | null): Promise<void> => {
-  const taken = await tx.selectFrom('groups').select('id').where('nameFolded', '=', name.toLowerCase()).executeTakeFirst();
-  if (taken !== undefined && taken.id !== ownId) throw invalid('name', 'An object with this field already exists in the current organization');
+  const taken = await tx
+    .selectFrom('groups')
+    .select('id')
+    .where('nameFolded', '=', name.toLowerCase())
+    .executeTakeFirst();
+  if (taken !== undefined && taken.id !== ownId)
+    throw invalid('name', 'An object with this field already exists in the current organization');
 };
 
-const columnsOf = ({ profile }: GroupBody) => ({ name: profile.name, nameFolded: profile.name.toLowerCase(), profile: JSON.stringify({ name: profile.name, description: profile.description ?? null }) });
+const columnsOf = ({ profile }: GroupBody) => ({
+  name: profile.name,
+  nameFolded: profile.name.toLowerCase(),
+  profile: JSON.stringify({ name: profile.name, description: profile.description ?? null }),
+});
 
 /** `GET /api/v1/groups`: `q` is the start of the name. */
-export const listGroups = async (s: Services, input: { readonly q?: string; readonly filter?: string; readonly search?: string; readonly limit?: string; readonly after?: string }) => {
+export const listGroups = async (
+  s: Services,
+  input: {
+    readonly q?: string;
+    readonly filter?: string;
+    readonly search?: string;
+    readonly limit?: string;
+    readonly after?: string;
+  },
+) => {
   const limit = pageLimit(input.limit, 200, 200);
-  let query = s.store.read.selectFrom('groups').selectAll().orderBy('id').limit(limit + 1);
+  let query = s.store.read
+    .selectFrom('groups')
+    .selectAll()
+    .orderBy('id')
+    .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
   const start = (text: string): string => `${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const named = (pattern: string) => query.where((e) => e('nameFolded', 'like', pattern));
   if (input.q !== undefined && input.q !== '') query = named(start(input.q));
   for (const { field, op, value } of simpleFilter(input.filter ?? input.search, ['id', 'type', 'profile.name'])) {
-    if (field === 'profile.name') query = op === 'sw' ? named(start(value)) : query.where('nameFolded', '=', value.toLowerCase());
+    if (field === 'profile.name')
+      query = op === 'sw' ? named(start(value)) : query.where('nameFolded', '=', value.toLowerCase());
     else query = query.where(field as 'id' | 'type', '=', value);
   }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
-  return { groups: shown.map((row) => presentGroup(row, s.config.publicUrl.origin)), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    groups: shown.map((row) => presentGroup(row, s.config.publicUrl.origin)),
+    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 };
 
 /** `POST /api/v1/groups`. */
 export const createGroup = async (s: Services, principal: Principal, body: GroupBody) => {
   const now = s.clock.now();
-  const row: Row<'groups'> = { id: newId(s.random, 'group'), type: 'OKTA_GROUP', ...columnsOf(body), createdAt: now, lastUpdatedAt: now, lastMembershipUpdatedAt: now };
+  const row: Row<'groups'> = {
+    id: newId(s.random, 'group'),
+    type: 'OKTA_GROUP',
+    ...columnsOf(body),
+    createdAt: now,
+    lastUpdatedAt: now,
+    lastMembershipUpdatedAt: now,
+  };
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await assertNameIsFree(tx, row.name, null);
@@ -77,13 +118,17 @@ export const replaceGroup = async (s: Services, principal: Principal, id: string
     await assertNameIsFree(tx, body.profile.name, id);
     const change = { ...columnsOf(body), lastUpdatedAt: s.clock.now() };
     await tx.updateTable('groups').set(change).where('id', '=', id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'group.profile.update', target: [groupAsTarget({ ...before, ...change })] });
+    await recordEvent(s, tx, principal, {
+      eventType: 'group.profile.update',
+      target: [groupAsTarget({ ...before, ...change })],
+    });
     return { ...before, ...change };
   });
   return presentGroup(row, s.config.publicUrl.origin);
 };
 
-const membersOf = (db: Transaction, groupId: string) => db.selectFrom('groupMembers').select('userId').where('groupId', '=', groupId).execute();
+const membersOf = (db: Transaction, groupId: string) =>
+  db.selectFrom('groupMembers').select('userId').where('groupId', '=', groupId).execute();
 
 /** Tells doors and streams that rights changed; whoever asks next is judged by the new ones anyway. */
 const publishRights = (s: Services, userIds: readonly string[]): void => {
@@ -98,7 +143,11 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
     await keepingASuperAdmin(tx, async () => {
-      await tx.deleteFrom('roleAssignments').where('principalKind', '=', 'group').where('principalId', '=', id).execute();
+      await tx
+        .deleteFrom('roleAssignments')
+        .where('principalKind', '=', 'group')
+        .where('principalId', '=', id)
+        .execute();
       await tx.deleteFrom('groupMembers').where('groupId', '=', id).execute();
       await tx.deleteFrom('groups').where('id', '=', id).execute();
     });
@@ -109,34 +158,62 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
 };
 
 /** `GET /api/v1/groups/{id}/users`. */
-export const listMembers = async (s: Services, id: string, input: { readonly limit?: string; readonly after?: string }) => {
+export const listMembers = async (
+  s: Services,
+  id: string,
+  input: { readonly limit?: string; readonly after?: string },
+) => {
   await findGroup(s.store.read, id);
   const limit = pageLimit(input.limit, 1000, 1000);
-  let query = s.store.read.selectFrom('users').innerJoin('groupMembers', 'groupMembers.userId', 'users.id').selectAll('users').where('groupMembers.groupId', '=', id).orderBy('users.id').limit(limit + 1);
+  let query = s.store.read
+    .selectFrom('users')
+    .innerJoin('groupMembers', 'groupMembers.userId', 'users.id')
+    .selectAll('users')
+    .where('groupMembers.groupId', '=', id)
+    .orderBy('users.id')
+    .limit(limit + 1);
   if (input.after !== undefined) query = query.where('users.id', '>', input.after);
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
-  return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
+    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 };
 
 /** `PUT` and `DELETE /api/v1/groups/{id}/users/{userId}`. What is so already succeeds quietly, without an event. */
-export const setMembership = async (s: Services, principal: Principal, groupId: string, userId: string, isMember: boolean): Promise<void> => {
+export const setMembership = async (
+  s: Services,
+  principal: Principal,
+  groupId: string,
+  userId: string,
+  isMember: boolean,
+): Promise<void> => {
   const user = await findUser(s.store.read, userId);
   const changed = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const group = await findChangeable(tx, groupId);
     await assertMayManageGroup(tx, principal, 'okta.groups.members.manage', groupId);
     await assertMayManageUser(tx, principal, 'okta.groups.members.manage', user.id);
-    const before = await tx.selectFrom('groupMembers').select('userId').where('groupId', '=', groupId).where('userId', '=', user.id).executeTakeFirst();
+    const before = await tx
+      .selectFrom('groupMembers')
+      .select('userId')
+      .where('groupId', '=', groupId)
+      .where('userId', '=', user.id)
+      .executeTakeFirst();
     if ((before !== undefined) === isMember) return false;
     const now = s.clock.now();
     const by = principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
     await keepingASuperAdmin(tx, async () => {
-      if (isMember) await tx.insertInto('groupMembers').values({ groupId, userId: user.id, addedAt: now, addedBy: by }).execute();
+      if (isMember)
+        await tx.insertInto('groupMembers').values({ groupId, userId: user.id, addedAt: now, addedBy: by }).execute();
       else await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', user.id).execute();
     });
     await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', groupId).execute();
-    await recordEvent(s, tx, principal, { eventType: isMember ? 'group.user_membership.add' : 'group.user_membership.remove', target: [userAsActor(user), groupAsTarget(group)] });
+    await recordEvent(s, tx, principal, {
+      eventType: isMember ? 'group.user_membership.add' : 'group.user_membership.remove',
+      target: [userAsActor(user), groupAsTarget(group)],
+    });
     return true;
   });
   if (changed) publishRights(s, [user.id]);

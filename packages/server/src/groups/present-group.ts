@@ -10,5 +10,9 @@ export const presentGroup = (row: Row<'groups'>, origin: string) => ({
   objectClass: ['okta:user_group'],
   type: row.type,
   profile: JSON.parse(row.profile) as { name: string; description: string | null },
-  _links: { logo: [], users: { href: `${origin}/api/v1/groups/${row.id}/users` }, apps: { href: `${origin}/api/v1/groups/${row.id}/apps` } },
+  _links: {
+    logo: [],
+    users: { href: `${origin}/api/v1/groups/${row.id}/users` },
+    apps: { href: `${origin}/api/v1/groups/${row.id}/apps` },
+  },
 });

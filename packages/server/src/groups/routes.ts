@@ -1,6 +1,15 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
-import { createGroup, deleteGroup, findGroup, type GroupBody, listGroups, listMembers, replaceGroup, setMembership } from './manage-groups.ts';
+import {
+  createGroup,
+  deleteGroup,
+  findGroup,
+  type GroupBody,
+  listGroups,
+  listMembers,
+  replaceGroup,
+  setMembership,
+} from './manage-groups.ts';
 import { presentGroup } from './present-group.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['groupId'] ?? '';
@@ -10,16 +19,25 @@ export const groupHandlers = {
     const { groups, after } = await listGroups(services, query);
     return { body: groups, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/groups', query, after) };
   },
-  'groups.create': async ({ services, principal, body }) => ({ body: await createGroup(services, principal, body as GroupBody) }),
-  'groups.get': async ({ services, params }) => ({ body: presentGroup(await findGroup(services.store.read, id(params)), services.config.publicUrl.origin) }),
-  'groups.replace': async ({ services, principal, params, body }) => ({ body: await replaceGroup(services, principal, id(params), body as GroupBody) }),
+  'groups.create': async ({ services, principal, body }) => ({
+    body: await createGroup(services, principal, body as GroupBody),
+  }),
+  'groups.get': async ({ services, params }) => ({
+    body: presentGroup(await findGroup(services.store.read, id(params)), services.config.publicUrl.origin),
+  }),
+  'groups.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceGroup(services, principal, id(params), body as GroupBody),
+  }),
   'groups.delete': async ({ services, principal, params }) => {
     await deleteGroup(services, principal, id(params));
     return {};
   },
   'groups.members': async ({ services, params, query }) => {
     const { users, after } = await listMembers(services, id(params), query);
-    return { body: users, headers: pageLinks(services.config.publicUrl.origin, `/api/v1/groups/${id(params)}/users`, query, after) };
+    return {
+      body: users,
+      headers: pageLinks(services.config.publicUrl.origin, `/api/v1/groups/${id(params)}/users`, query, after),
+    };
   },
   'groups.addMember': async ({ services, principal, params }) => {
     await setMembership(services, principal, id(params), params['userId'] ?? '', true);

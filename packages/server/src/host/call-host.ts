@@ -8,7 +8,9 @@ import { DataFolderError, openDataFolder } from '../data-folder/open-data-folder
 import { describeFailure } from './control-socket.ts';
 import { OPERATIONS } from './operations.ts';
 
-export type HostAnswer = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: { code: string; message: string; causes: readonly string[] } };
+export type HostAnswer =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: { code: string; message: string; causes: readonly string[] } };
 
 const overSocket = (dataDir: string, operation: string, args: unknown): Promise<HostAnswer> =>
   new Promise((resolve, reject) => {
@@ -42,7 +44,8 @@ export const callHost = async (config: Config, operation: string, args: unknown)
   try {
     folder = openDataFolder(config.dataDir);
   } catch (error) {
-    if (error instanceof DataFolderError && existsSync(join(config.dataDir, 'control.sock'))) return overSocket(config.dataDir, operation, args);
+    if (error instanceof DataFolderError && existsSync(join(config.dataDir, 'control.sock')))
+      return overSocket(config.dataDir, operation, args);
     throw error;
   }
   const services = await openServices({ ...config, logLevel: 'error' }, folder);

@@ -10,7 +10,11 @@ import { OPERATIONS } from './operations.ts';
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 const PROOF_NAME = /^proof-[0-9a-f]{32}$/;
 
-interface Request { readonly proof: string; readonly operation: string; readonly args: unknown }
+interface Request {
+  readonly proof: string;
+  readonly operation: string;
+  readonly args: unknown;
+}
 
 /**
  * Who is at the other end? Node does not show the peer's credentials, so the caller shows that it may write to the data
@@ -31,8 +35,18 @@ const provesOwnUser = (folder: string, name: string): boolean => {
 
 /** What a refusal looks like to the command line. */
 export const describeFailure = (error: unknown): { code: string; message: string; causes: readonly string[] } => {
-  if (error instanceof ApiError) return { code: error.code, message: summaryOf(error.code, error.options.args ?? []), causes: error.options.causes ?? [] };
-  if (error instanceof ZodError) return { code: 'E0000001', message: 'the arguments are wrong', causes: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  if (error instanceof ApiError)
+    return {
+      code: error.code,
+      message: summaryOf(error.code, error.options.args ?? []),
+      causes: error.options.causes ?? [],
+    };
+  if (error instanceof ZodError)
+    return {
+      code: 'E0000001',
+      message: 'the arguments are wrong',
+      causes: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    };
   return { code: 'E0000009', message: error instanceof Error ? error.message : String(error), causes: [] };
 };
 

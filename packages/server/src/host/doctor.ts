@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { ConfigError, type Config, loadConfig } from '../config/config.ts';
+import { type Config, ConfigError, loadConfig } from '../config/config.ts';
 import { DataFolderError, openDataFolder } from '../data-folder/open-data-folder.ts';
 import { openNetworkIntel } from '../intel/network-intel.ts';
 import { openPostgres } from '../store/postgres/open-postgres.ts';
@@ -16,7 +16,12 @@ export interface Finding {
 }
 
 const ok = (check: string, sentence: string): Finding => ({ check, state: 'ok', sentence, mend: null });
-const warning = (check: string, sentence: string, mend: string): Finding => ({ check, state: 'warning', sentence, mend });
+const warning = (check: string, sentence: string, mend: string): Finding => ({
+  check,
+  state: 'warning',
+  sentence,
+  mend,
+});
 const fault = (check: string, sentence: string, mend: string): Finding => ({ check, state: 'fault', sentence, mend });
 
 const FREE_BYTES_MIN = 256 * 1024 * 1024;
@@ -25,42 +30,89 @@ const CLOCK_FLOOR = Date.UTC(2026, 0, 1);
 
 const checkDatabase = async (config: Config, databaseFile: string | null): Promise<Finding> => {
   try {
-    const store = config.databaseUrl !== null ? await openPostgres(config.databaseUrl) : databaseFile !== null ? await openSqlite(databaseFile) : null;
+    const store =
+      config.databaseUrl !== null
+        ? await openPostgres(config.databaseUrl)
+        : databaseFile !== null
+          ? await openSqlite(databaseFile)
+          : null;
     await store?.read.selectFrom('chainHeads').select('node').limit(1).execute();
     await store?.close();
     return ok('database', config.databaseUrl === null ? 'SQLite opens and answers' : 'PostgreSQL opens and answers');
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return fault('database', `it does not open: ${text}`, config.databaseUrl === null ? 'npx sallyport server restore <backup folder>' : 'psql "$SALLYPORT_DATABASE_URL" -c "select 1"   # and mend what it says');
+    return fault(
+      'database',
+      `it does not open: ${text}`,
+      config.databaseUrl === null
+        ? 'npx sallyport server restore <backup folder>'
+        : 'psql "$SALLYPORT_DATABASE_URL" -c "select 1"   # and mend what it says',
+    );
   }
 };
 
 const checkAsnData = (config: Config): Finding => {
   try {
-    const intel = openNetworkIntel({ asnTablePath: join(config.dataDir, 'asn.bin'), dropInFolder: join(config.dataDir, 'intel') });
+    const intel = openNetworkIntel({
+      asnTablePath: join(config.dataDir, 'asn.bin'),
+      dropInFolder: join(config.dataDir, 'intel'),
+    });
     const sources = intel.describe();
     const dataAt = Math.max(...sources.map((source) => source.dataAt ?? 0));
     const days = Math.round((Date.now() - dataAt) / 86_400_000);
     const sentence = `${sources.map((source) => `${source.source}: ${source.ranges} ranges`).join('; ')}; newest ${days} days old`;
-    return days > ASN_AGE_DAYS_MAX ? warning('asn-data', sentence, `put a newer asn.csv (start,end,asn,organisation) into ${join(config.dataDir, 'intel')}`) : ok('asn-data', sentence);
+    return days > ASN_AGE_DAYS_MAX
+      ? warning(
+          'asn-data',
+          sentence,
+          `put a newer asn.csv (start,end,asn,organisation) into ${join(config.dataDir, 'intel')}`,
+        )
+      : ok('asn-data', sentence);
   } catch (error) {
-    return fault('asn-data', error instanceof Error ? error.message : String(error), 'npm start   # builds the table; a faulty intel/asn.csv is named above: mend that line');
+    return fault(
+      'asn-data',
+      error instanceof Error ? error.message : String(error),
+      'npm start   # builds the table; a faulty intel/asn.csv is named above: mend that line',
+    );
   }
 };
 
 const checkProxies = (config: Config): Finding => {
   const texts = config.trustedProxyTexts;
-  if (texts.some((text) => /^(0\.0\.0\.0|::)\/0$/.test(text))) return fault('trusted-proxies', 'every address is trusted: anybody may choose the address that sessions are held to', 'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>');
-  if (texts.some((text) => /^(127\.|::1)/.test(text))) return warning('trusted-proxies', 'loopback is trusted: any local process may choose its client address', 'SALLYPORT_TRUSTED_PROXIES=<the address of the proxy>, or keep other users off this host');
+  if (texts.some((text) => /^(0\.0\.0\.0|::)\/0$/.test(text)))
+    return fault(
+      'trusted-proxies',
+      'every address is trusted: anybody may choose the address that sessions are held to',
+      'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>',
+    );
+  if (texts.some((text) => /^(127\.|::1)/.test(text)))
+    return warning(
+      'trusted-proxies',
+      'loopback is trusted: any local process may choose its client address',
+      'SALLYPORT_TRUSTED_PROXIES=<the address of the proxy>, or keep other users off this host',
+    );
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(config.publicUrl.hostname);
-  if (texts.length === 0 && !isLoopback) return warning('trusted-proxies', 'the public URL is not on this host, yet no proxy is trusted: everybody would come from the proxy’s address', 'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>');
-  return ok('trusted-proxies', texts.length === 0 ? 'none, and none is needed on localhost' : `${texts.length} range(s), read from ${config.clientHeader}`);
+  if (texts.length === 0 && !isLoopback)
+    return warning(
+      'trusted-proxies',
+      'the public URL is not on this host, yet no proxy is trusted: everybody would come from the proxy’s address',
+      'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>',
+    );
+  return ok(
+    'trusted-proxies',
+    texts.length === 0
+      ? 'none, and none is needed on localhost'
+      : `${texts.length} range(s), read from ${config.clientHeader}`,
+  );
 };
 
 const isAnswering = (socketFile: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection(socketFile);
-    socket.once('connect', () => resolve((socket.destroy(), true)));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
   });
 
@@ -70,10 +122,18 @@ export const runDoctor = async (env: Readonly<Record<string, string | undefined>
   let config: Config;
   try {
     config = loadConfig(env);
-    findings.push(ok('configuration', `listens on ${config.host}:${config.port}, public URL ${config.publicUrl.origin}`));
+    findings.push(
+      ok('configuration', `listens on ${config.host}:${config.port}, public URL ${config.publicUrl.origin}`),
+    );
   } catch (error) {
     const text = error instanceof ConfigError ? error.message : String(error);
-    return [fault('configuration', text, `export ${text.split(':', 1)[0]?.split(' ', 1)[0] ?? 'SALLYPORT_…'}=<a value as described>   # or unset it`)];
+    return [
+      fault(
+        'configuration',
+        text,
+        `export ${text.split(':', 1)[0]?.split(' ', 1)[0] ?? 'SALLYPORT_…'}=<a value as described>   # or unset it`,
+      ),
+    ];
   }
   let databaseFile: string | null = null;
   try {
@@ -87,18 +147,40 @@ export const runDoctor = async (env: Readonly<Record<string, string | undefined>
     if (error instanceof DataFolderError && text.includes('in use')) {
       const answers = await isAnswering(join(config.dataDir, 'control.sock'));
       findings.push(ok('data-folder', config.dataDir));
-      findings.push(answers ? ok('lock', `${text.split(';', 1)[0]}, which answers`) : fault('lock', text, `kill ${JSON.parse(readFileSync(join(config.dataDir, 'lock'), 'utf8')).pid as number}   # it holds the folder but does not answer`));
+      findings.push(
+        answers
+          ? ok('lock', `${text.split(';', 1)[0]}, which answers`)
+          : fault(
+              'lock',
+              text,
+              `kill ${JSON.parse(readFileSync(join(config.dataDir, 'lock'), 'utf8')).pid as number}   # it holds the folder but does not answer`,
+            ),
+      );
       if (config.databaseUrl !== null) findings.push(await checkDatabase(config, null));
     } else findings.push(fault('data-folder', text, `mkdir -p ${config.dataDir} && chmod 700 ${config.dataDir}`));
   }
   if (existsSync(config.dataDir)) {
     const space = statfsSync(config.dataDir);
     const free = space.bavail * space.bsize;
-    if (free < FREE_BYTES_MIN) findings.push(fault('disk', `${Math.round(free / 1_048_576)} MiB free: events could not be written, and nothing would be allowed`, `df -h ${config.dataDir}   # and free some space`));
+    if (free < FREE_BYTES_MIN)
+      findings.push(
+        fault(
+          'disk',
+          `${Math.round(free / 1_048_576)} MiB free: events could not be written, and nothing would be allowed`,
+          `df -h ${config.dataDir}   # and free some space`,
+        ),
+      );
     const mode = statSync(config.dataDir).mode & 0o077;
-    if (mode !== 0) findings.push(fault('data-folder-mode', 'others on this host may read the root key', `chmod 700 ${config.dataDir}`));
+    if (mode !== 0)
+      findings.push(
+        fault('data-folder-mode', 'others on this host may read the root key', `chmod 700 ${config.dataDir}`),
+      );
   }
   findings.push(checkAsnData(config), checkProxies(config));
-  findings.push(Date.now() > CLOCK_FLOOR ? ok('clock', new Date().toISOString()) : fault('clock', `it says ${new Date().toISOString()}`, 'timedatectl set-ntp true'));
+  findings.push(
+    Date.now() > CLOCK_FLOOR
+      ? ok('clock', new Date().toISOString())
+      : fault('clock', `it says ${new Date().toISOString()}`, 'timedatectl set-ntp true'),
+  );
   return findings;
 };

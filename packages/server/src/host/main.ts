@@ -17,6 +17,8 @@ const run = async (operation: string, args: Record<string, unknown>): Promise<Ho
 };
 
 const [operation = '', json = '{}'] = process.argv.slice(2);
-const answer = await run(operation, JSON.parse(json) as Record<string, unknown>).catch((error: unknown): HostAnswer => ({ ok: false, error: describeFailure(error) }));
+const answer = await run(operation, JSON.parse(json) as Record<string, unknown>).catch(
+  (error: unknown): HostAnswer => ({ ok: false, error: describeFailure(error) }),
+);
 process.stdout.write(`${JSON.stringify(answer)}\n`);
 process.exit(answer.ok ? 0 : 1);

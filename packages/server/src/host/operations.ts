@@ -32,17 +32,45 @@ export const parseTtl = (text: string): number => {
 const login = z.string().trim().min(1).max(320);
 
 const setupOrg: Operation = async (s, args) => {
-  const input = z.object({ admin: login, organisation: z.string().trim().min(1).max(100).default('My organisation'), firstName: z.string().max(100).default('First'), lastName: z.string().max(100).default('Admin') }).parse(args);
+  const input = z
+    .object({
+      admin: login,
+      organisation: z.string().trim().min(1).max(100).default('My organisation'),
+      firstName: z.string().max(100).default('First'),
+      lastName: z.string().max(100).default('Admin'),
+    })
+    .parse(args);
   const principal = hostPrincipal(s.random);
   const made = await s.store.transaction(async (tx) => {
-    if ((await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined) throw new ApiError('E0000079', { causes: ['The org exists. Use `sallyport setup key --owner <login>` to register a key for an administrator.'] });
-    const user = await createFirstAdmin(s, tx, principal, { organisation: input.organisation, login: input.admin, firstName: input.firstName, lastName: input.lastName });
+    if ((await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined)
+      throw new ApiError('E0000079', {
+        causes: ['The org exists. Use `sallyport setup key --owner <login>` to register a key for an administrator.'],
+      });
+    const user = await createFirstAdmin(s, tx, principal, {
+      organisation: input.organisation,
+      login: input.admin,
+      firstName: input.firstName,
+      lastName: input.lastName,
+    });
     await tx.deleteFrom('setupCodes').where('purpose', '=', 'claim').execute();
-    await recordEvent(s, tx, principal, { eventType: 'sallyport.server.host_recovery', target: [userAsActor(user)], outcome: { result: 'SUCCESS', reason: 'setup org' } });
-    return { user, code: await createSetupCode(s, tx, 'enrol', user.id), org: await tx.selectFrom('org').select('id').executeTakeFirstOrThrow() };
+    await recordEvent(s, tx, principal, {
+      eventType: 'sallyport.server.host_recovery',
+      target: [userAsActor(user)],
+      outcome: { result: 'SUCCESS', reason: 'setup org' },
+    });
+    return {
+      user,
+      code: await createSetupCode(s, tx, 'enrol', user.id),
+      org: await tx.selectFrom('org').select('id').executeTakeFirstOrThrow(),
+    };
   });
   await Promise.all([s.settings.reload(), s.zones.reload(), s.policies.reload()]);
-  return { orgId: made.org.id, userId: made.user.id, login: made.user.login, enrolmentLink: setupLink(s.config.publicUrl.origin, made.code) };
+  return {
+    orgId: made.org.id,
+    userId: made.user.id,
+    login: made.user.login,
+    enrolmentLink: setupLink(s.config.publicUrl.origin, made.code),
+  };
 };
 
 const setupKey: Operation = async (s, args) => {
@@ -51,26 +79,52 @@ const setupKey: Operation = async (s, args) => {
   if (user === undefined) throw new ApiError('E0000007', { args: [`${input.owner} (User)`] });
   const principal = hostPrincipal(s.random);
   const code = await s.store.transaction(async (tx) => {
-    await recordEvent(s, tx, principal, { eventType: 'sallyport.server.host_recovery', target: [userAsActor(user)], outcome: { result: 'SUCCESS', reason: 'setup key' } });
+    await recordEvent(s, tx, principal, {
+      eventType: 'sallyport.server.host_recovery',
+      target: [userAsActor(user)],
+      outcome: { result: 'SUCCESS', reason: 'setup key' },
+    });
     return createSetupCode(s, tx, 'enrol', user.id);
   });
   return { userId: user.id, enrolmentLink: setupLink(s.config.publicUrl.origin, code) };
 };
 
 const setupToken: Operation = async (s, args) => {
-  const input = z.object({
-    owner: login, zone: z.enum(['loopback', 'any']), ttl: z.string().default('1h'), name: z.string().max(100).default('host set-up'), protectedActions: z.string().max(2000).optional(),
-  }).parse(args);
+  const input = z
+    .object({
+      owner: login,
+      zone: z.enum(['loopback', 'any']),
+      ttl: z.string().default('1h'),
+      name: z.string().max(100).default('host set-up'),
+      protectedActions: z.string().max(2000).optional(),
+    })
+    .parse(args);
   const user = await userByLogin(s.store.read, input.owner);
   if (user === undefined) throw new ApiError('E0000007', { args: [`${input.owner} (User)`] });
   const principal = hostPrincipal(s.random);
   const ttlSeconds = parseTtl(input.ttl);
   const made = await createApiToken(s, principal, {
-    name: input.name, ownerId: user.id, purpose: 'made on the host', ttlSeconds,
+    name: input.name,
+    ownerId: user.id,
+    purpose: 'made on the host',
+    ttlSeconds,
     network: { connection: input.zone === 'any' ? 'ANYWHERE' : 'LOOPBACK' },
-    protectedActions: input.protectedActions === 'all' ? 'all' : (input.protectedActions ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''),
+    protectedActions:
+      input.protectedActions === 'all'
+        ? 'all'
+        : (input.protectedActions ?? '')
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name !== ''),
   });
-  await s.store.transaction((tx) => recordEvent(s, tx, principal, { eventType: 'sallyport.server.host_recovery', target: [userAsActor(user)], outcome: { result: 'SUCCESS', reason: 'setup token' }, debugData: { zone: input.zone, ttl: input.ttl } }));
+  await s.store.transaction((tx) =>
+    recordEvent(s, tx, principal, {
+      eventType: 'sallyport.server.host_recovery',
+      target: [userAsActor(user)],
+      outcome: { result: 'SUCCESS', reason: 'setup token' },
+      debugData: { zone: input.zone, ttl: input.ttl },
+    }),
+  );
   return { token: made.token, id: made.id, expiresAt: toIso(s.clock.now() + ttlSeconds * 1000) };
 };
 
@@ -79,13 +133,33 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'setup.key': setupKey,
   'setup.token': setupToken,
   'log.verify': (s, args) => verifyLog(s, z.object({ checkpoints: z.string().optional() }).parse(args)),
-  'log.read': (s, args) => readEvents(s, z.object({ after: z.string().optional(), filter: z.string().optional(), since: z.string().optional(), limit: z.string().optional() }).parse(args)),
+  'log.read': (s, args) =>
+    readEvents(
+      s,
+      z
+        .object({
+          after: z.string().optional(),
+          filter: z.string().optional(),
+          since: z.string().optional(),
+          limit: z.string().optional(),
+        })
+        .parse(args),
+    ),
   'log.why': (s, args) => whyEvent(s, z.object({ uuid: z.string() }).parse(args).uuid),
   'server.backup': async (s, args) => {
     const { file } = z.object({ file: z.string().min(1) }).parse(args);
-    if (s.store.backup === undefined) throw new ApiError('E0000060', { causes: ['On PostgreSQL take the copy with pg_dump; keep root.key of the data folder with it.'] });
+    if (s.store.backup === undefined)
+      throw new ApiError('E0000060', {
+        causes: ['On PostgreSQL take the copy with pg_dump; keep root.key of the data folder with it.'],
+      });
     await s.store.backup(file);
     return { file };
   },
-  'server.status': async (s) => ({ engine: s.store.engine, node: s.node, sessions: s.sessions.count(), counters: s.store.counters(), intel: s.intel.describe() }),
+  'server.status': async (s) => ({
+    engine: s.store.engine,
+    node: s.node,
+    sessions: s.sessions.count(),
+    counters: s.store.counters(),
+    intel: s.intel.describe(),
+  }),
 };

@@ -27,5 +27,8 @@ export const answerError = (error: unknown, reply: FastifyReply, errorId: string
   else logger.info({ errorCode: known.code, errorId, detail: known.options.detail }, 'request refused');
   if (known.options.headers !== undefined) reply.headers({ ...known.options.headers });
   reply.headers({ 'Cache-Control': 'no-store' });
-  return reply.code(known.status).type('application/json').send({ ...envelope(known, errorId), ...known.options.extra });
+  return reply
+    .code(known.status)
+    .type('application/json')
+    .send({ ...envelope(known, errorId), ...known.options.extra });
 };

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { routes, type RouteName } from '@sallyport/api/routes';
-import { ApiError } from '@sallyport/model/errors';
-import { base62 } from '../ports/random.ts';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
 import { createServer } from 'node:http';
+import type { Route } from '@sallyport/api/define-route';
+import { type RouteName, routes } from '@sallyport/api/routes';
+import { ApiError } from '@sallyport/model/errors';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
+import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { answerError } from './answer-error.ts';
 import type { Answer, Exchange, Handler } from './exchange.ts';
@@ -26,27 +32,47 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
-  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.raw.setHeader(name, value as string | string[]);
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    reply.raw.setHeader(name, value as string | string[]);
   if (answer.cookies !== undefined && answer.cookies.length > 0) reply.raw.setHeader('Set-Cookie', [...answer.cookies]);
   if (!reply.raw.hasHeader('Cache-Control')) reply.raw.setHeader('Cache-Control', 'no-store');
   const status = answer.status ?? 200;
-  return answer.body === undefined ? reply.code(status === 200 ? 204 : status).send() : reply.code(status).type('application/json').send(answer.body);
+  return answer.body === undefined
+    ? reply.code(status === 200 ? 204 : status).send()
+    : reply.code(status).type('application/json').send(answer.body);
 };
 
-const serve = (services: Services, route: (typeof routes)[number], handler: Handler): RouteHandlerMethod =>
+const serve =
+  (services: Services, route: Route, handler: Handler): RouteHandlerMethod =>
   async (request: FastifyRequest, reply: FastifyReply) => {
     const startedAt = performance.now();
     const requestId = request.id;
     const exchange = {
-      services, request, reply, route, requestId, params: request.params as Record<string, string>, query: {}, body: undefined, sessionToken: null,
+      services,
+      request,
+      reply,
+      route,
+      requestId,
+      params: request.params as Record<string, string>,
+      query: {},
+      body: undefined,
+      sessionToken: null,
     } as unknown as Exchange;
     try {
       for (const step of PIPELINE) await step.run(exchange);
       const answer = await handler(exchange);
       if (reply.sent || reply.raw.headersSent) return reply.hijack();
-      return send(reply, route.status === undefined || answer.status !== undefined ? answer : { ...answer, status: route.status });
+      return send(
+        reply,
+        route.status === undefined || answer.status !== undefined ? answer : { ...answer, status: route.status },
+      );
     } catch (error) {
-      return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger.child({ requestId, route: route.name }));
+      return answerError(
+        error,
+        reply,
+        `oae${base62(services.random, 17)}`,
+        services.logger.child({ requestId, route: route.name }),
+      );
     } finally {
       observeRequest(route.name, reply.statusCode, (performance.now() - startedAt) / 1000);
     }
@@ -56,7 +82,11 @@ const serve = (services: Services, route: (typeof routes)[number], handler: Hand
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** The router made from the route table: every row has a handler or this does not compile. */
-export const buildRouter = (services: Services, handlers: Readonly<Record<RouteName, Handler>>, raw: RawHandler): FastifyInstance => {
+export const buildRouter = (
+  services: Services,
+  handlers: Readonly<Record<RouteName, Handler>>,
+  raw: RawHandler,
+): FastifyInstance => {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -64,15 +94,19 @@ export const buildRouter = (services: Services, handlers: Readonly<Record<RouteN
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400, caseSensitive: true },
     exposeHeadRoutes: false,
     serverFactory: (handler) => {
-      const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => {
-        if (!raw(request, response)) handler(request, response);
-      });
+      const server = createServer(
+        { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+        (request, response) => {
+          if (!raw(request, response)) handler(request, response);
+        },
+      );
       return server;
     },
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ ...SECURITY_HEADERS, 'X-Okta-Request-Id': request.id });
-    if (services.config.publicUrl.protocol === 'https:') reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+    if (services.config.publicUrl.protocol === 'https:')
+      reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     done();
   });
   app.removeContentTypeParser('application/json');
@@ -98,9 +132,14 @@ export const buildRouter = (services: Services, handlers: Readonly<Record<RouteN
   };
   app.setNotFoundHandler((request, reply) => {
     const methods = matches(request.url.split('?', 1)[0] ?? '');
-    const error = methods === undefined ? new ApiError('E0000008') : new ApiError('E0000022', { headers: { Allow: [...methods].join(', ') } });
+    const error =
+      methods === undefined
+        ? new ApiError('E0000008')
+        : new ApiError('E0000022', { headers: { Allow: [...methods].join(', ') } });
     return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
   });
-  app.setErrorHandler((error, _request, reply) => answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger));
+  app.setErrorHandler((error, _request, reply) =>
+    answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger),
+  );
   return app;
 };

@@ -3,15 +3,15 @@
  * A route cannot leave a step out: steps read the route's row and decide whether they concern it.
  */
 import type { Step } from './exchange.ts';
-import { resolveClient } from './steps/resolve-client.ts';
-import { refuseForeignHost } from './steps/refuse-foreign-host.ts';
-import { refuseBlockedNetwork } from './steps/refuse-blocked-network.ts';
-import { limitAnonymousRate } from './steps/limit-anonymous-rate.ts';
-import { refuseCrossSite } from './steps/refuse-cross-site.ts';
 import { identifyPrincipal } from './steps/identify-principal.ts';
+import { limitAnonymousRate } from './steps/limit-anonymous-rate.ts';
 import { limitPrincipalRate } from './steps/limit-principal-rate.ts';
-import { requireAccess } from './steps/require-access.ts';
 import { readInput } from './steps/read-input.ts';
+import { refuseBlockedNetwork } from './steps/refuse-blocked-network.ts';
+import { refuseCrossSite } from './steps/refuse-cross-site.ts';
+import { refuseForeignHost } from './steps/refuse-foreign-host.ts';
+import { requireAccess } from './steps/require-access.ts';
+import { resolveClient } from './steps/resolve-client.ts';
 
 export const PIPELINE: readonly Step[] = [
   refuseForeignHost, //    the Host is ours, once

@@ -2,7 +2,10 @@ import type { RateClass } from '@sallyport/api/define-route';
 import { ApiError } from '@sallyport/model/errors';
 import type { Instant } from '@sallyport/model/instant';
 
-interface Window { count: number; startedAt: Instant }
+interface Window {
+  count: number;
+  startedAt: Instant;
+}
 
 export interface RateLimit {
   readonly limit: number;
@@ -58,7 +61,9 @@ export const createRateLimiter = () => {
       }
       window.count += 1;
       return {
-        limit, remaining: Math.max(0, limit - window.count), isOver: window.count > limit,
+        limit,
+        remaining: Math.max(0, limit - window.count),
+        isOver: window.count > limit,
         resetAt: Math.ceil((window.startedAt + windowSeconds * 1000) / 1000),
       };
     },
@@ -68,4 +73,9 @@ export type RateLimiter = ReturnType<typeof createRateLimiter>;
 
 /** 429 with the headers that clients wait by. */
 export const rateExceeded = (standing: RateStanding, now: Instant): ApiError =>
-  new ApiError('E0000047', { headers: { ...rateHeaders(standing), 'Retry-After': String(Math.max(1, standing.resetAt - Math.floor(now / 1000))) } });
+  new ApiError('E0000047', {
+    headers: {
+      ...rateHeaders(standing),
+      'Retry-After': String(Math.max(1, standing.resetAt - Math.floor(now / 1000))),
+    },
+  });

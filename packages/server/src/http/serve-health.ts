@@ -16,8 +16,12 @@ export const serveHealth = (app: FastifyInstance, s: Services): void => {
   });
   app.get('/metrics', async (request, reply) => {
     // Metrics name routes and counts only; still they are for the operator's own collector.
-    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')) return reply.code(404).send();
+    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? ''))
+      return reply.code(404).send();
     setLiveSessions(s.sessions.count());
-    return reply.headers({ 'Cache-Control': 'no-store' }).type(registry.contentType).send(await registry.metrics());
+    return reply
+      .headers({ 'Cache-Control': 'no-store' })
+      .type(registry.contentType)
+      .send(await registry.metrics());
   });
 };

@@ -18,15 +18,25 @@ export const createSessionCheck = (s: Services, { cookieName }: { readonly cooki
     const token = readSessionCookie(request.headers.cookie ?? '', cookieName);
     if (token === null || token === 'repeated') return false;
     const session = await s.sessions.check(token, {
-      requestId: `gw-${base62(s.random, 20)}`, client, isBackground, method: 'GET', path: PATH,
+      requestId: `gw-${base62(s.random, 20)}`,
+      client,
+      isBackground,
+      method: 'GET',
+      path: PATH,
       network: client.kind === 'known' ? s.intel.resolve(client.address) : null,
       place: client.kind === 'known' ? s.intel.placeOf(client.address) : { country: null, countryCode: null },
       userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
     });
-    return session !== null && session.hasConsole;
+    return session?.hasConsole ?? false;
   };
   const check = createSessionCheckHandler({
-    table: s.sessions.table, cookieName, trusted: s.config.trustedProxies, headerName: s.config.clientHeader, clock: s.clock, wantsConsole: true, onNeedsJudgement: judge,
+    table: s.sessions.table,
+    cookieName,
+    trusted: s.config.trustedProxies,
+    headerName: s.config.clientHeader,
+    clock: s.clock,
+    wantsConsole: true,
+    onNeedsJudgement: judge,
   });
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET' || request.url !== PATH) return false;

@@ -10,6 +10,8 @@ const attributes = (config: Pick<Config, 'publicUrl'>): string =>
   `Path=/; HttpOnly; SameSite=Lax${config.publicUrl.protocol === 'https:' ? '; Secure' : ''}`;
 
 /** A session cookie without Max-Age: administrators never get a persistent one. */
-export const setSessionCookie = (config: Pick<Config, 'publicUrl'>, token: string): string => `${cookieName(config)}=${token}; ${attributes(config)}`;
+export const setSessionCookie = (config: Pick<Config, 'publicUrl'>, token: string): string =>
+  `${cookieName(config)}=${token}; ${attributes(config)}`;
 
-export const clearSessionCookie = (config: Pick<Config, 'publicUrl'>): string => `${cookieName(config)}=; ${attributes(config)}; Max-Age=0`;
+export const clearSessionCookie = (config: Pick<Config, 'publicUrl'>): string =>
+  `${cookieName(config)}=; ${attributes(config)}; Max-Age=0`;

@@ -41,13 +41,16 @@ export const asnTableLayout = (header: AsnTableHeader) =>
 type ArrayName = ReturnType<typeof asnTableLayout>[number]['name'];
 
 /** Where the arrays begin, after the header. */
-export const asnTableStart = (headerText: string): number => aligned(ASN_TABLE_MAGIC.length + 8 + Buffer.byteLength(headerText));
+export const asnTableStart = (headerText: string): number =>
+  aligned(ASN_TABLE_MAGIC.length + 8 + Buffer.byteLength(headerText));
 
 /** Reads only the head, to tell whether the file is today's; null when it is no table. */
 export const readAsnHeader = (bytes: Buffer): { header: AsnTableHeader; start: number } | null => {
   if (bytes.subarray(0, ASN_TABLE_MAGIC.length).toString('latin1') !== ASN_TABLE_MAGIC) return null;
   const from = ASN_TABLE_MAGIC.length + 8;
-  const text = bytes.subarray(from, from + Number(bytes.subarray(ASN_TABLE_MAGIC.length, from).toString('latin1'))).toString('utf8');
+  const text = bytes
+    .subarray(from, from + Number(bytes.subarray(ASN_TABLE_MAGIC.length, from).toString('latin1')))
+    .toString('utf8');
   try {
     return { header: JSON.parse(text) as AsnTableHeader, start: asnTableStart(text) };
   } catch {
@@ -56,13 +59,18 @@ export const readAsnHeader = (bytes: Buffer): { header: AsnTableHeader; start: n
 };
 
 const word = (bits: Uint8Array, i: number): number =>
-  (((bits[i] as number) << 24) | ((bits[i + 1] as number) << 16) | ((bits[i + 2] as number) << 8) | (bits[i + 3] as number)) >>> 0;
+  (((bits[i] as number) << 24) |
+    ((bits[i + 1] as number) << 16) |
+    ((bits[i + 2] as number) << 8) |
+    (bits[i + 3] as number)) >>>
+  0;
 
 /** Opens the compiled table. Names stay bytes until one is asked for: 91,000 strings would be a burden on the heap. */
 export const openAsnTable = (file: string): AsnTable => {
   const bytes = readFileSync(file);
   const head = readAsnHeader(bytes);
-  if (head === null) throw new Error(`${file} is not a table of networks; delete it and start the server, which makes a new one`);
+  if (head === null)
+    throw new Error(`${file} is not a table of networks; delete it and start the server, which makes a new one`);
   const { header } = head;
   const arrays = {} as Record<ArrayName, Uint32Array>;
   // A buffer of its own, so that the arrays are aligned wherever the file was read to.

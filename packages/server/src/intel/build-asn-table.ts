@@ -49,7 +49,10 @@ const createOwners = () => {
   };
 };
 
-const linesOf = (folder: string, name: string): string[] => readFileSync(join(folder, name), 'utf8').split('\n').filter((line) => line !== '');
+const linesOf = (folder: string, name: string): string[] =>
+  readFileSync(join(folder, name), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 
 const v6Words = (text: string): number[] => {
   const value = BigInt(text);
@@ -85,7 +88,12 @@ export const buildAsnTable = async ({ outFile }: { readonly outFile: string }): 
   arrays['ownerAsn'] = owners.asns;
   arrays['ownerText'] = [0, ...texts.map((text) => (end += text.length))];
   const header: AsnTableHeader = {
-    version, dataAt: dayOf(version), v4: arrays['v4Owner']?.length ?? 0, v6: arrays['v6Owner']?.length ?? 0, organisations: owners.asns.length, textBytes: end,
+    version,
+    dataAt: dayOf(version),
+    v4: arrays['v4Owner']?.length ?? 0,
+    v6: arrays['v6Owner']?.length ?? 0,
+    organisations: owners.asns.length,
+    textBytes: end,
   };
   const headerText = JSON.stringify(header);
   const head = Buffer.from(`${ASN_TABLE_MAGIC}${String(Buffer.byteLength(headerText)).padStart(8, '0')}${headerText}`);

@@ -40,7 +40,9 @@ const sortedApart = (file: string, entries: readonly Entry[]): readonly Entry[] 
   for (const [i, entry] of sorted.entries()) {
     const before = sorted[i - 1];
     if (before !== undefined && Buffer.compare(entry.from, before.to) <= 0) {
-      throw new Error(`${file} line ${Math.max(entry.line, before.line)}: the range overlaps that of line ${Math.min(entry.line, before.line)}`);
+      throw new Error(
+        `${file} line ${Math.max(entry.line, before.line)}: the range overlaps that of line ${Math.min(entry.line, before.line)}`,
+      );
     }
   }
   return sorted;
@@ -71,10 +73,16 @@ export const dropInModifiedAt = (file: string): number | null => (existsSync(fil
 export const openDropInTable = (file: string): DropInTable => {
   const modifiedAt = dropInModifiedAt(file);
   if (modifiedAt === null) return EMPTY;
-  const lines = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   if ((lines[0] ?? '').trim().toLowerCase() !== HEADER) throw new Error(`${file} line 1: the header must be ${HEADER}`);
   const entries = lines.flatMap((text, i) => (i === 0 || text.trim() === '' ? [] : [readEntry(file, i + 1, text)]));
-  const of = (family: AddressFamily) => sortedApart(file, entries.filter((entry) => entry.family === family));
+  const of = (family: AddressFamily) =>
+    sortedApart(
+      file,
+      entries.filter((entry) => entry.family === family),
+    );
   const byFamily = { v4: of('v4'), v6: of('v6') };
   return { ranges: entries.length, modifiedAt, lookUp: ({ family, bits }) => lookUpIn(byFamily[family], bits) };
 };

@@ -54,7 +54,10 @@ describe('network data', () => {
 
 describe('the operator’s table', () => {
   it('wins over the shipped one and over local ranges', () => {
-    writeFileSync(csv, `\uFEFF${HEADER}\r\n1.1.1.0,1.1.1.255,64500,"Example, Inc."\r\n10.0.0.0,10.0.0.255,AS64501,Lab\r\n\r\n2001:db8::,2001:db8::ffff,64502,Six\n`);
+    writeFileSync(
+      csv,
+      `\uFEFF${HEADER}\r\n1.1.1.0,1.1.1.255,64500,"Example, Inc."\r\n10.0.0.0,10.0.0.255,AS64501,Lab\r\n\r\n2001:db8::,2001:db8::ffff,64502,Six\n`,
+    );
     const intel = open();
     expect(intel.resolve(address('1.1.1.1'))).toEqual({ kind: 'asn', asn: 64500, organisation: 'Example, Inc.' });
     expect(intel.resolve(address('1.1.2.0'))).not.toMatchObject({ asn: 64500 });

@@ -31,7 +31,9 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
     describe: () => [
       { source: 'shipped table of networks', dataAt: table.header.dataAt, ranges: table.header.v4 + table.header.v6 },
       { source: 'shipped table of countries', dataAt: countries.builtAt, ranges: 0 },
-      ...(dropIn.modifiedAt === null ? [] : [{ source: 'intel/asn.csv', dataAt: dropIn.modifiedAt, ranges: dropIn.ranges }]),
+      ...(dropIn.modifiedAt === null
+        ? []
+        : [{ source: 'intel/asn.csv', dataAt: dropIn.modifiedAt, ranges: dropIn.ranges }]),
     ],
     get generation() {
       return generation;

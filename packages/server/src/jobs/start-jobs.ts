@@ -1,7 +1,7 @@
-import { writeCheckpoint } from '../system-log/checkpoint.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
+import { writeCheckpoint } from '../system-log/checkpoint.ts';
 
 const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
@@ -34,7 +34,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
   const timers = [
     every(FLUSH_SECONDS, 'flush-activity', () => s.sessions.flush()),
     every(SWEEP_SECONDS, 'sweep-sessions', () => s.sessions.sweep()),
-    every(SWEEP_SECONDS, 'stale-sign-ins', () => s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000))),
+    every(SWEEP_SECONDS, 'stale-sign-ins', () =>
+      s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000)),
+    ),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),

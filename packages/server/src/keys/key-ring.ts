@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, sign, verify } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import { base62, type Random } from '../ports/random.ts';
 import type { Store, Transaction } from '../ports/store.ts';
@@ -38,21 +47,49 @@ const openWith = (root: Buffer, sealed: string, context: string): string => {
 };
 
 /** A key ring on the store; private keys are sealed with the root key of the data folder. */
-export const createKeyRing = ({ store, root, clock, random }: { store: Store; root: Buffer; clock: Clock; random: Random }): KeyRing => {
+export const createKeyRing = ({
+  store,
+  root,
+  clock,
+  random,
+}: {
+  store: Store;
+  root: Buffer;
+  clock: Clock;
+  random: Random;
+}): KeyRing => {
   const sealing = Buffer.from(hkdfSync('sha256', root, '', 'sallyport sealing v1', 32));
   const create = async (tx: Transaction, purpose: KeyPurpose): Promise<string> => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const id = `key_${base62(random, 17)}`;
-    await tx.insertInto('keys').values({
-      id, purpose, createdAt: clock.now(), retiredAt: null,
-      publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-      secretSealed: sealWith(sealing, random, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, `key:${id}`),
-    }).execute();
+    await tx
+      .insertInto('keys')
+      .values({
+        id,
+        purpose,
+        createdAt: clock.now(),
+        retiredAt: null,
+        publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+        secretSealed: sealWith(
+          sealing,
+          random,
+          privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+          `key:${id}`,
+        ),
+      })
+      .execute();
     return id;
   };
   const current = async (purpose: KeyPurpose) => {
     const find = (db: Transaction) =>
-      db.selectFrom('keys').selectAll().where('purpose', '=', purpose).where('retiredAt', 'is', null).orderBy('createdAt', 'desc').limit(1).executeTakeFirst();
+      db
+        .selectFrom('keys')
+        .selectAll()
+        .where('purpose', '=', purpose)
+        .where('retiredAt', 'is', null)
+        .orderBy('createdAt', 'desc')
+        .limit(1)
+        .executeTakeFirst();
     const known = await find(store.read);
     if (known !== undefined) return known;
     return store.transaction(async (tx) => {
@@ -63,7 +100,8 @@ export const createKeyRing = ({ store, root, clock, random }: { store: Store; ro
     });
   };
   const publicKey = async (keyId: string) =>
-    (await store.read.selectFrom('keys').select('publicKey').where('id', '=', keyId).executeTakeFirst())?.publicKey ?? null;
+    (await store.read.selectFrom('keys').select('publicKey').where('id', '=', keyId).executeTakeFirst())?.publicKey ??
+    null;
   return {
     async sign(purpose, bytes) {
       const key = await current(purpose);
@@ -79,7 +117,12 @@ export const createKeyRing = ({ store, root, clock, random }: { store: Store; ro
     open: (sealed, context) => openWith(sealing, sealed, context),
     rotate: (purpose) =>
       store.transaction(async (tx) => {
-        await tx.updateTable('keys').set({ retiredAt: clock.now() }).where('purpose', '=', purpose).where('retiredAt', 'is', null).execute();
+        await tx
+          .updateTable('keys')
+          .set({ retiredAt: clock.now() })
+          .where('purpose', '=', purpose)
+          .where('retiredAt', 'is', null)
+          .execute();
         return create(tx, purpose);
       }),
   };

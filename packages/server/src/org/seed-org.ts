@@ -7,20 +7,51 @@ const CONSOLE_RULE_ACTIONS = {
   appSignOn: {
     access: 'ALLOW',
     verificationMethod: {
-      type: 'ASSURANCE', factorMode: '2FA', reauthenticateIn: 'PT0S',
-      constraints: [{ possession: { required: true, deviceBound: 'REQUIRED', phishingResistant: 'REQUIRED', userPresence: 'REQUIRED', userVerification: 'REQUIRED' } }],
+      type: 'ASSURANCE',
+      factorMode: '2FA',
+      reauthenticateIn: 'PT0S',
+      constraints: [
+        {
+          possession: {
+            required: true,
+            deviceBound: 'REQUIRED',
+            phishingResistant: 'REQUIRED',
+            userPresence: 'REQUIRED',
+            userVerification: 'REQUIRED',
+          },
+        },
+      ],
     },
   },
 };
-const OWN_PAGES_RULE_ACTIONS = { appSignOn: { access: 'ALLOW', verificationMethod: { type: 'ASSURANCE', factorMode: '1FA', reauthenticateIn: 'PT2H', constraints: [] } } };
+const OWN_PAGES_RULE_ACTIONS = {
+  appSignOn: {
+    access: 'ALLOW',
+    verificationMethod: { type: 'ASSURANCE', factorMode: '1FA', reauthenticateIn: 'PT2H', constraints: [] },
+  },
+};
 const DENY = { appSignOn: { access: 'DENY' } };
-const GLOBAL_RULE_ACTIONS = { signon: { access: 'ALLOW', requireFactor: false, session: { maxSessionIdleMinutes: 120, maxSessionLifetimeMinutes: 1440, usePersistentCookie: false } } };
+const GLOBAL_RULE_ACTIONS = {
+  signon: {
+    access: 'ALLOW',
+    requireFactor: false,
+    session: { maxSessionIdleMinutes: 120, maxSessionLifetimeMinutes: 1440, usePersistentCookie: false },
+  },
+};
 /** Catch-alls stand after everything that a person adds. */
 const LAST_PRIORITY = 99;
 
 const FEATURES = [
-  ['ASN binding for Admin Console', 'Ends a session of the Admin Console that is used from another network (ASN).', 'ENABLED'],
-  ['IP binding for Admin Console', 'Ends a session of the Admin Console that is used from another address.', 'DISABLED'],
+  [
+    'ASN binding for Admin Console',
+    'Ends a session of the Admin Console that is used from another network (ASN).',
+    'ENABLED',
+  ],
+  [
+    'IP binding for Admin Console',
+    'Ends a session of the Admin Console that is used from another address.',
+    'DISABLED',
+  ],
   ['Protected actions', 'Asks for fresh proof before each critical action.', 'DISABLED'],
 ] as const;
 
@@ -28,22 +59,82 @@ const FEATURES = [
 export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly name: string }): Promise<void> => {
   const now = s.clock.now();
   const dates = { createdAt: now, lastUpdatedAt: now };
-  await tx.insertInto('org').values({ id: newId(s.random, 'org'), name, createdAt: now }).execute();
-  await tx.insertInto('groups').values({
-    id: newId(s.random, 'group'), type: 'BUILT_IN', name: 'Everyone', nameFolded: 'everyone', profile: JSON.stringify({ name: 'Everyone', description: 'All users in your organization' }), ...dates, lastMembershipUpdatedAt: now,
-  }).execute();
+  await tx
+    .insertInto('org')
+    .values({ id: newId(s.random, 'org'), name, createdAt: now })
+    .execute();
+  await tx
+    .insertInto('groups')
+    .values({
+      id: newId(s.random, 'group'),
+      type: 'BUILT_IN',
+      name: 'Everyone',
+      nameFolded: 'everyone',
+      profile: JSON.stringify({ name: 'Everyone', description: 'All users in your organization' }),
+      ...dates,
+      lastMembershipUpdatedAt: now,
+    })
+    .execute();
 
-  const zone = (zoneName: string, usage: string, isExempt: 0 | 1): NewRow<'zones'> => ({ id: newId(s.random, 'zone'), name: zoneName, type: 'IP', status: 'ACTIVE', usage, isSystem: 1, isExempt, gateways: '[]', proxies: '[]', ...dates });
-  await tx.insertInto('zones').values([zone('LegacyIpZone', 'POLICY', 0), zone('BlockedIpZone', 'BLOCKLIST', 0), zone('DefaultExemptIpZone', 'POLICY', 1)]).execute();
+  const zone = (zoneName: string, usage: string, isExempt: 0 | 1): NewRow<'zones'> => ({
+    id: newId(s.random, 'zone'),
+    name: zoneName,
+    type: 'IP',
+    status: 'ACTIVE',
+    usage,
+    isSystem: 1,
+    isExempt,
+    gateways: '[]',
+    proxies: '[]',
+    ...dates,
+  });
+  await tx
+    .insertInto('zones')
+    .values([
+      zone('LegacyIpZone', 'POLICY', 0),
+      zone('BlockedIpZone', 'BLOCKLIST', 0),
+      zone('DefaultExemptIpZone', 'POLICY', 1),
+    ])
+    .execute();
 
-  const policy = async (type: string, policyName: string, rules: readonly { name: string; priority: number; isSystem: 0 | 1; actions: unknown }[]): Promise<string> => {
+  const policy = async (
+    type: string,
+    policyName: string,
+    rules: readonly { name: string; priority: number; isSystem: 0 | 1; actions: unknown }[],
+  ): Promise<string> => {
     const id = newId<string>(s.random, type === 'ACCESS_POLICY' ? 'accessPolicy' : 'policy');
-    await tx.insertInto('policies').values({ id, type, name: policyName, description: null, priority: 1, status: 'ACTIVE', isSystem: 1, conditions: '{}', settings: '{}', version: 1, ...dates }).execute();
+    await tx
+      .insertInto('policies')
+      .values({
+        id,
+        type,
+        name: policyName,
+        description: null,
+        priority: 1,
+        status: 'ACTIVE',
+        isSystem: 1,
+        conditions: '{}',
+        settings: '{}',
+        version: 1,
+        ...dates,
+      })
+      .execute();
     for (const rule of rules) {
-      await tx.insertInto('policyRules').values({
-        id: newId(s.random, type === 'ACCESS_POLICY' ? 'accessRule' : 'rule'), policyId: id, type: type === 'ACCESS_POLICY' ? 'ACCESS_POLICY' : 'SIGN_ON', name: rule.name, priority: rule.priority, status: 'ACTIVE',
-        isSystem: rule.isSystem, conditions: '{}', actions: JSON.stringify(rule.actions), ...dates,
-      }).execute();
+      await tx
+        .insertInto('policyRules')
+        .values({
+          id: newId(s.random, type === 'ACCESS_POLICY' ? 'accessRule' : 'rule'),
+          policyId: id,
+          type: type === 'ACCESS_POLICY' ? 'ACCESS_POLICY' : 'SIGN_ON',
+          name: rule.name,
+          priority: rule.priority,
+          status: 'ACTIVE',
+          isSystem: rule.isSystem,
+          conditions: '{}',
+          actions: JSON.stringify(rule.actions),
+          ...dates,
+        })
+        .execute();
     }
     return id;
   };
@@ -51,10 +142,39 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     { name: 'Phishing-resistant, device-bound key', priority: 1, isSystem: 0, actions: CONSOLE_RULE_ACTIONS },
     { name: 'Catch-all Rule', priority: LAST_PRIORITY, isSystem: 1, actions: DENY },
   ]);
-  const ownPagesPolicy = await policy('ACCESS_POLICY', 'Own pages', [{ name: 'Catch-all Rule', priority: LAST_PRIORITY, isSystem: 1, actions: OWN_PAGES_RULE_ACTIONS }]);
-  await policy('OKTA_SIGN_ON', 'Default Policy', [{ name: 'Default Rule', priority: LAST_PRIORITY, isSystem: 1, actions: GLOBAL_RULE_ACTIONS }]);
+  const ownPagesPolicy = await policy('ACCESS_POLICY', 'Own pages', [
+    { name: 'Catch-all Rule', priority: LAST_PRIORITY, isSystem: 1, actions: OWN_PAGES_RULE_ACTIONS },
+  ]);
+  await policy('OKTA_SIGN_ON', 'Default Policy', [
+    { name: 'Default Rule', priority: LAST_PRIORITY, isSystem: 1, actions: GLOBAL_RULE_ACTIONS },
+  ]);
 
-  const app = (appName: string, label: string, policyId: string): NewRow<'apps'> => ({ id: newId(s.random, 'app'), name: appName, label, status: 'ACTIVE', signOnMode: 'OPENID_CONNECT', isSystem: 1, policyId, body: '{}', ...dates });
-  await tx.insertInto('apps').values([app('saasure', 'Admin Console', consolePolicy), app('okta_enduser', 'Own pages', ownPagesPolicy)]).execute();
-  await tx.insertInto('features').values(FEATURES.map(([featureName, description, status]) => ({ id: newId<string>(s.random, 'feature'), name: featureName, description, status, stage: 'GA', updatedAt: now }))).execute();
+  const app = (appName: string, label: string, policyId: string): NewRow<'apps'> => ({
+    id: newId(s.random, 'app'),
+    name: appName,
+    label,
+    status: 'ACTIVE',
+    signOnMode: 'OPENID_CONNECT',
+    isSystem: 1,
+    policyId,
+    body: '{}',
+    ...dates,
+  });
+  await tx
+    .insertInto('apps')
+    .values([app('saasure', 'Admin Console', consolePolicy), app('okta_enduser', 'Own pages', ownPagesPolicy)])
+    .execute();
+  await tx
+    .insertInto('features')
+    .values(
+      FEATURES.map(([featureName, description, status]) => ({
+        id: newId<string>(s.random, 'feature'),
+        name: featureName,
+        description,
+        status,
+        stage: 'GA',
+        updatedAt: now,
+      })),
+    )
+    .execute();
 };

@@ -8,7 +8,8 @@ const BACKOFF_SECONDS_MAX = 3600;
 const ERROR_LENGTH_MAX = 500;
 
 /** The sinks that the operator configured. */
-export const configuredSinks = (s: Pick<Services, 'config'>): readonly Sink[] => (s.config.checkpointFile === null ? [] : [createCheckpointFileSink(s.config.checkpointFile)]);
+export const configuredSinks = (s: Pick<Services, 'config'>): readonly Sink[] =>
+  s.config.checkpointFile === null ? [] : [createCheckpointFileSink(s.config.checkpointFile)];
 
 const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** attempts) * 1000;
 
@@ -16,18 +17,40 @@ const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** at
  * Delivers what is due, in the order of writing; a sink that fails keeps its order and does not hold up the others. After
  * twenty attempts an entry is a dead letter: it stays, with its last error, and is not tried again.
  */
-export const deliverOutbox = async (s: Services, sinks: readonly Sink[] = configuredSinks(s)): Promise<{ delivered: number; failed: number }> => {
+export const deliverOutbox = async (
+  s: Services,
+  sinks: readonly Sink[] = configuredSinks(s),
+): Promise<{ delivered: number; failed: number }> => {
   let delivered = 0;
   let failed = 0;
   for (const sink of sinks) {
-    const rows = await s.store.read.selectFrom('outbox').selectAll().where('sink', '=', sink.name).where('deliveredAt', 'is', null).where('deadAt', 'is', null)
-      .orderBy('createdAt').orderBy('id').limit(BATCH).execute();
+    const rows = await s.store.read
+      .selectFrom('outbox')
+      .selectAll()
+      .where('sink', '=', sink.name)
+      .where('deliveredAt', 'is', null)
+      .where('deadAt', 'is', null)
+      .orderBy('createdAt')
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
     for (const row of rows) {
       const now = s.clock.now();
       if (row.nextAttemptAt > now) break;
-      const error = await sink.deliver(JSON.parse(row.payload)).then(() => null, (cause: unknown) => String(cause).slice(0, ERROR_LENGTH_MAX));
+      const error = await sink.deliver(JSON.parse(row.payload)).then(
+        () => null,
+        (cause: unknown) => String(cause).slice(0, ERROR_LENGTH_MAX),
+      );
       const attempts = row.attempts + 1;
-      const change = error === null ? { deliveredAt: now, attempts } : { attempts, lastError: error, nextAttemptAt: now + wait(attempts), deadAt: attempts >= ATTEMPTS_MAX ? now : null };
+      const change =
+        error === null
+          ? { deliveredAt: now, attempts }
+          : {
+              attempts,
+              lastError: error,
+              nextAttemptAt: now + wait(attempts),
+              deadAt: attempts >= ATTEMPTS_MAX ? now : null,
+            };
       await s.store.transaction((tx) => tx.updateTable('outbox').set(change).where('id', '=', row.id).execute());
       if (error === null) delivered += 1;
       else {

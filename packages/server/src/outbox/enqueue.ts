@@ -3,9 +3,25 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 
 /** Puts an entry for a sink into the transaction of the change that it tells of: both are durable, or neither. */
-export const enqueue = async (s: Pick<Services, 'random' | 'clock'>, tx: Transaction, sink: string, payload: unknown): Promise<void> => {
+export const enqueue = async (
+  s: Pick<Services, 'random' | 'clock'>,
+  tx: Transaction,
+  sink: string,
+  payload: unknown,
+): Promise<void> => {
   const now = s.clock.now();
-  await tx.insertInto('outbox').values({
-    id: `obx${base62(s.random, 17)}`, sink, payload: JSON.stringify(payload), createdAt: now, attempts: 0, nextAttemptAt: now, deliveredAt: null, deadAt: null, lastError: null,
-  }).execute();
+  await tx
+    .insertInto('outbox')
+    .values({
+      id: `obx${base62(s.random, 17)}`,
+      sink,
+      payload: JSON.stringify(payload),
+      createdAt: now,
+      attempts: 0,
+      nextAttemptAt: now,
+      deliveredAt: null,
+      deadAt: null,
+      lastError: null,
+    })
+    .execute();
 };

@@ -3,8 +3,8 @@ import { renderClaimPage } from '@sallyport/console/pages/claim';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '@sallyport/model/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerError } from '../http/answer-error.ts';
 import type { Exchange, Step } from '../http/exchange.ts';
 import { identifyPrincipal } from '../http/steps/identify-principal.ts';
@@ -20,28 +20,58 @@ const PAGE_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuse
 /** Scripts and styles come from here only, named by a nonce; nothing may frame a page or be framed by it. */
 const policyWith = (nonce: string): string =>
   [
-    "default-src 'none'", `script-src 'nonce-${nonce}' 'strict-dynamic'`, "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
-    "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
   ].join('; ');
 
 type Render = (nonce: string, exchange: Exchange) => Promise<string> | string;
 
-const PAGE = { access: { kind: 'anonymous' }, path: '/', name: 'page', method: 'GET', rateClass: 'self', summary: 'page' } as const;
+const PAGE = {
+  access: { kind: 'anonymous' },
+  path: '/',
+  name: 'page',
+  method: 'GET',
+  rateClass: 'self',
+  summary: 'page',
+} as const;
 
-const orgName = async (s: Services): Promise<string> => (await s.store.read.selectFrom('org').select('name').executeTakeFirst())?.name ?? 'Sallyport';
+const orgName = async (s: Services): Promise<string> =>
+  (await s.store.read.selectFrom('org').select('name').executeTakeFirst())?.name ?? 'Sallyport';
 
 /** Registers the pages and their assets. */
 export const servePages = (app: FastifyInstance, services: Services): void => {
   const assets = loadAssets();
   const page = (url: string, needsSession: boolean, render: Render): void => {
     app.get(url, async (request: FastifyRequest, reply: FastifyReply) => {
-      const exchange = { services, request, reply, route: PAGE, params: {}, query: {}, body: undefined, sessionToken: null, requestId: request.id } as unknown as Exchange;
+      const exchange = {
+        services,
+        request,
+        reply,
+        route: PAGE,
+        params: {},
+        query: {},
+        body: undefined,
+        sessionToken: null,
+        requestId: request.id,
+      } as unknown as Exchange;
       try {
         for (const step of PAGE_PIPELINE) await step.run(exchange);
-        if (needsSession && exchange.principal.kind !== 'session') return await reply.redirect(`/sign-in?next=${encodeURIComponent(url)}`, 303);
+        if (needsSession && exchange.principal.kind !== 'session')
+          return await reply.redirect(`/sign-in?next=${encodeURIComponent(url)}`, 303);
         const nonce = services.random.bytes(18).toString('base64');
         const html = await render(nonce, exchange);
-        return await reply.headers({ 'Content-Security-Policy': policyWith(nonce), 'Cache-Control': 'no-store' }).type('text/html; charset=utf-8').send(html);
+        return await reply
+          .headers({ 'Content-Security-Policy': policyWith(nonce), 'Cache-Control': 'no-store' })
+          .type('text/html; charset=utf-8')
+          .send(html);
       } catch (error) {
         return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
       }
@@ -49,13 +79,23 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
   };
   page('/setup', false, async (nonce) => renderClaimPage({ nonce, orgName: await orgName(services) }));
   page('/sign-in', false, async (nonce) => renderSignInPage({ nonce, orgName: await orgName(services) }));
-  page('/ended', false, async (nonce, { request }) => renderEndedPage({ nonce, orgName: await orgName(services), reason: String((request.query as { reason?: string }).reason ?? '') }));
+  page('/ended', false, async (nonce, { request }) =>
+    renderEndedPage({
+      nonce,
+      orgName: await orgName(services),
+      reason: String((request.query as { reason?: string }).reason ?? ''),
+    }),
+  );
   page('/me/sessions', true, async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
   app.get('/', (_request, reply) => reply.redirect('/me/sessions', 303));
   app.get('/assets/*', (request, reply) => {
     const asset = assets.get((request.url.split('?', 1)[0] ?? '').toString());
-    if (asset === undefined) return answerError(new ApiError('E0000008'), reply, `oae${base62(services.random, 17)}`, services.logger);
+    if (asset === undefined)
+      return answerError(new ApiError('E0000008'), reply, `oae${base62(services.random, 17)}`, services.logger);
     if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
-    return reply.headers({ 'Cache-Control': 'no-cache', ETag: asset.etag, 'X-Content-Type-Options': 'nosniff' }).type(asset.contentType).send(asset.body);
+    return reply
+      .headers({ 'Cache-Control': 'no-cache', ETag: asset.etag, 'X-Content-Type-Options': 'nosniff' })
+      .type(asset.contentType)
+      .send(asset.body);
   });
 };

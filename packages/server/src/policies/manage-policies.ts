@@ -16,7 +16,12 @@ import { recordEvent } from '../system-log/record-event.ts';
 import { readPolicy } from './policy-index.ts';
 import { readDocuments } from './rule-documents.ts';
 
-export interface RuleBody { readonly name: string; readonly priority?: number | null | undefined; readonly conditions?: unknown; readonly actions: unknown }
+export interface RuleBody {
+  readonly name: string;
+  readonly priority?: number | null | undefined;
+  readonly conditions?: unknown;
+  readonly actions: unknown;
+}
 
 /** Catch-alls stand here; what people add comes before. */
 const LAST_PRIORITY = 99;
@@ -30,8 +35,16 @@ const presentRule = (row: Row<'policyRules'>, origin: string) => {
   const self = `${origin}/api/v1/policies/${row.policyId}/rules/${row.id}`;
   const actions = JSON.parse(row.actions) as Record<string, unknown>;
   return {
-    id: row.id, status: row.status, name: row.name, priority: row.priority, created: toIso(row.createdAt), lastUpdated: toIso(row.lastUpdatedAt), system: row.isSystem === 1,
-    conditions: row.conditions === '{}' ? null : (JSON.parse(row.conditions) as unknown), actions, type: row.type,
+    id: row.id,
+    status: row.status,
+    name: row.name,
+    priority: row.priority,
+    created: toIso(row.createdAt),
+    lastUpdated: toIso(row.lastUpdatedAt),
+    system: row.isSystem === 1,
+    conditions: row.conditions === '{}' ? null : (JSON.parse(row.conditions) as unknown),
+    actions,
+    type: row.type,
     _links: { self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } }, ...lifecycleLink(self, row.status) },
   };
 };
@@ -39,10 +52,21 @@ const presentRule = (row: Row<'policyRules'>, origin: string) => {
 const presentPolicy = (row: Row<'policies'>, origin: string, rules: readonly Row<'policyRules'>[] | null) => {
   const self = `${origin}/api/v1/policies/${row.id}`;
   return {
-    id: row.id, status: row.status, name: row.name, description: row.description, priority: row.priority, system: row.isSystem === 1, conditions: row.conditions === '{}' ? null : (JSON.parse(row.conditions) as unknown),
-    created: toIso(row.createdAt), lastUpdated: toIso(row.lastUpdatedAt), type: row.type,
+    id: row.id,
+    status: row.status,
+    name: row.name,
+    description: row.description,
+    priority: row.priority,
+    system: row.isSystem === 1,
+    conditions: row.conditions === '{}' ? null : (JSON.parse(row.conditions) as unknown),
+    created: toIso(row.createdAt),
+    lastUpdated: toIso(row.lastUpdatedAt),
+    type: row.type,
     ...(rules === null ? {} : { _embedded: { rules: rules.map((rule) => presentRule(rule, origin)) } }),
-    _links: { self: { href: self, hints: { allow: ['GET', 'PUT'] } }, rules: { href: `${self}/rules`, hints: { allow: ['GET', 'POST'] } } },
+    _links: {
+      self: { href: self, hints: { allow: ['GET', 'PUT'] } },
+      rules: { href: `${self}/rules`, hints: { allow: ['GET', 'POST'] } },
+    },
   };
 };
 
@@ -51,10 +75,22 @@ const findPolicy = async (db: Transaction, id: string): Promise<Row<'policies'>>
   if (row === undefined) throw notFound(id, 'Policy');
   return row;
 };
-const rulesOf = (db: Transaction, policyId: string) => db.selectFrom('policyRules').selectAll().where('policyId', '=', policyId).orderBy('priority').orderBy('createdAt').execute();
+const rulesOf = (db: Transaction, policyId: string) =>
+  db
+    .selectFrom('policyRules')
+    .selectAll()
+    .where('policyId', '=', policyId)
+    .orderBy('priority')
+    .orderBy('createdAt')
+    .execute();
 const findRule = async (db: Transaction, policyId: string, ruleId: string): Promise<Row<'policyRules'>> => {
   await findPolicy(db, policyId);
-  const row = await db.selectFrom('policyRules').selectAll().where('policyId', '=', policyId).where('id', '=', ruleId).executeTakeFirst();
+  const row = await db
+    .selectFrom('policyRules')
+    .selectAll()
+    .where('policyId', '=', policyId)
+    .where('id', '=', ruleId)
+    .executeTakeFirst();
   if (row === undefined) throw notFound(ruleId, 'PolicyRule');
   return row;
 };
@@ -62,47 +98,107 @@ const findRule = async (db: Transaction, policyId: string, ruleId: string): Prom
 const wantsRules = (expand: string | undefined): boolean => (expand ?? '').split(',').includes('rules');
 
 /** `GET /api/v1/policies?type=`. */
-export const listPolicies = async (s: Services, input: { readonly type: string; readonly expand?: string; readonly status?: string }) => {
-  if (!(POLICY_TYPES as readonly string[]).includes(input.type)) throw invalid('type', `must be one of ${POLICY_TYPES.join(', ')}`);
-  const rows = await s.store.read.selectFrom('policies').selectAll().where('type', '=', input.type).orderBy('priority').orderBy('createdAt').orderBy('id').execute();
+export const listPolicies = async (
+  s: Services,
+  input: { readonly type: string; readonly expand?: string; readonly status?: string },
+) => {
+  if (!(POLICY_TYPES as readonly string[]).includes(input.type))
+    throw invalid('type', `must be one of ${POLICY_TYPES.join(', ')}`);
+  const rows = await s.store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('type', '=', input.type)
+    .orderBy('priority')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
   const shown = rows.filter((row) => input.status === undefined || row.status === input.status);
-  return Promise.all(shown.map(async (row) => presentPolicy(row, s.config.publicUrl.origin, wantsRules(input.expand) ? await rulesOf(s.store.read, row.id) : null)));
+  return Promise.all(
+    shown.map(async (row) =>
+      presentPolicy(
+        row,
+        s.config.publicUrl.origin,
+        wantsRules(input.expand) ? await rulesOf(s.store.read, row.id) : null,
+      ),
+    ),
+  );
 };
 
 export const getPolicy = async (s: Services, id: string, expand: string | undefined) =>
-  presentPolicy(await findPolicy(s.store.read, id), s.config.publicUrl.origin, wantsRules(expand) ? await rulesOf(s.store.read, id) : null);
+  presentPolicy(
+    await findPolicy(s.store.read, id),
+    s.config.publicUrl.origin,
+    wantsRules(expand) ? await rulesOf(s.store.read, id) : null,
+  );
 
 export const listRules = async (s: Services, policyId: string) => {
   await findPolicy(s.store.read, policyId);
   return (await rulesOf(s.store.read, policyId)).map((row) => presentRule(row, s.config.publicUrl.origin));
 };
-export const getRule = async (s: Services, policyId: string, ruleId: string) => presentRule(await findRule(s.store.read, policyId, ruleId), s.config.publicUrl.origin);
+export const getRule = async (s: Services, policyId: string, ruleId: string) =>
+  presentRule(await findRule(s.store.read, policyId, ruleId), s.config.publicUrl.origin);
 
-const policyTarget = (row: Pick<Row<'policies'>, 'id' | 'name' | 'type'>) => ({ id: row.id, type: 'PolicyEntity', alternateId: row.name, displayName: row.name, detailEntry: { policyType: row.type } });
-const ruleTarget = (row: Row<'policyRules'>) => ({ id: row.id, type: 'PolicyRule', alternateId: row.name, displayName: row.name, detailEntry: { policyRuleFactorMode: row.type } });
+const policyTarget = (row: Pick<Row<'policies'>, 'id' | 'name' | 'type'>) => ({
+  id: row.id,
+  type: 'PolicyEntity',
+  alternateId: row.name,
+  displayName: row.name,
+  detailEntry: { policyType: row.type },
+});
+const ruleTarget = (row: Row<'policyRules'>) => ({
+  id: row.id,
+  type: 'PolicyRule',
+  alternateId: row.name,
+  displayName: row.name,
+  detailEntry: { policyRuleFactorMode: row.type },
+});
 
 /** `PUT /api/v1/policies/{id}`: name and description; rules have their own routes. */
-export const replacePolicy = async (s: Services, principal: Principal, id: string, body: { readonly name: string; readonly description?: string | null | undefined }) => {
+export const replacePolicy = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  body: { readonly name: string; readonly description?: string | null | undefined },
+) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await findPolicy(tx, id);
     const change = { name: body.name, description: body.description ?? null, lastUpdatedAt: s.clock.now() };
     await tx.updateTable('policies').set(change).where('id', '=', id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'policy.lifecycle.update', target: [policyTarget({ ...before, ...change })] });
+    await recordEvent(s, tx, principal, {
+      eventType: 'policy.lifecycle.update',
+      target: [policyTarget({ ...before, ...change })],
+    });
     return { ...before, ...change };
   });
   await s.policies.reload();
   return presentPolicy(row, s.config.publicUrl.origin, null);
 };
 
-const BEST_PROOF = { factorId: 'key', kind: 'webauthn', isPhishingResistant: true, isDeviceBound: true, isUserVerified: true } as const;
+const BEST_PROOF = {
+  factorId: 'key',
+  kind: 'webauthn',
+  isPhishingResistant: true,
+  isDeviceBound: true,
+  isUserVerified: true,
+} as const;
 
 /**
  * Could a super admin who can sign in now still open the console, with their key, from the address of this request? A rule
  * that shuts the last of them out is refused with its transaction (design §4.13).
  */
-const assertConsoleStaysOpen = async (s: Services, tx: Transaction, principal: Principal, policyId: string): Promise<void> => {
-  const app = await tx.selectFrom('apps').select('name').where('policyId', '=', policyId).where('name', '=', 'saasure').executeTakeFirst();
+const assertConsoleStaysOpen = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  policyId: string,
+): Promise<void> => {
+  const app = await tx
+    .selectFrom('apps')
+    .select('name')
+    .where('policyId', '=', policyId)
+    .where('name', '=', 'saasure')
+    .executeTakeFirst();
   const able = app === undefined ? [] : await superAdminsAbleToSignIn(tx);
   if (able.length === 0) return;
   const policy = await readPolicy(tx, policyId);
@@ -113,7 +209,10 @@ const assertConsoleStaysOpen = async (s: Services, tx: Transaction, principal: P
   for (const userId of able) {
     const groups = await tx.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
     const facts = {
-      userId: fact(userId), groupIds: fact(groups.map((group) => group.groupId)), holdsAdminRole: fact(true), proofs: fact([proof]),
+      userId: fact(userId),
+      groupIds: fact(groups.map((group) => group.groupId)),
+      holdsAdminRole: fact(true),
+      proofs: fact([proof]),
       ...(client.kind === 'known' ? { zoneIds: fact(s.zones.idsOf(client.address)) } : {}),
     };
     if (evaluatePolicy(facts, policy, now).verdict.kind === 'allow') return;
@@ -121,12 +220,22 @@ const assertConsoleStaysOpen = async (s: Services, tx: Transaction, principal: P
   throw new ApiError('E0000006', { causes: [sentenceOf('last-super-admin')], detail: 'last-super-admin' });
 };
 
-const changeRules = async <T>(s: Services, principal: Principal, policyId: string, eventType: EventType, change: (tx: Transaction, policy: Row<'policies'>) => Promise<{ row: Row<'policyRules'>; result: T }>): Promise<T> => {
+const changeRules = async <T>(
+  s: Services,
+  principal: Principal,
+  policyId: string,
+  eventType: EventType,
+  change: (tx: Transaction, policy: Row<'policies'>) => Promise<{ row: Row<'policyRules'>; result: T }>,
+): Promise<T> => {
   const result = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const policy = await findPolicy(tx, policyId);
     const changed = await change(tx, policy);
-    await tx.updateTable('policies').set((e) => ({ version: e('version', '+', 1), lastUpdatedAt: s.clock.now() })).where('id', '=', policyId).execute();
+    await tx
+      .updateTable('policies')
+      .set((e) => ({ version: e('version', '+', 1), lastUpdatedAt: s.clock.now() }))
+      .where('id', '=', policyId)
+      .execute();
     await assertConsoleStaysOpen(s, tx, principal, policyId);
     await recordEvent(s, tx, principal, { eventType, target: [policyTarget(policy), ruleTarget(changed.row)] });
     return changed.result;
@@ -136,7 +245,8 @@ const changeRules = async <T>(s: Services, principal: Principal, policyId: strin
 };
 
 const assertOwnRule = (row: Row<'policyRules'>): void => {
-  if (row.isSystem === 1) throw new ApiError('E0000111', { causes: ['The catch-all rule cannot be deleted or switched off.'] });
+  if (row.isSystem === 1)
+    throw new ApiError('E0000111', { causes: ['The catch-all rule cannot be deleted or switched off.'] });
 };
 
 /** `POST …/rules`. */
@@ -147,8 +257,17 @@ export const createRule = (s: Services, principal: Principal, policyId: string, 
     const own = (await rulesOf(tx, policyId)).filter((rule) => rule.isSystem === 0);
     const isAccess = policy.type === 'ACCESS_POLICY';
     const row: Row<'policyRules'> = {
-      id: newId(s.random, isAccess ? 'accessRule' : 'rule'), policyId, type: isAccess ? 'ACCESS_POLICY' : 'SIGN_ON', name: body.name, priority: Math.min(body.priority ?? own.length + 1, LAST_PRIORITY - 1), status: isActive ? 'ACTIVE' : 'INACTIVE',
-      isSystem: 0, conditions: JSON.stringify(documents.conditions), actions: JSON.stringify(documents.actions), createdAt: now, lastUpdatedAt: now,
+      id: newId(s.random, isAccess ? 'accessRule' : 'rule'),
+      policyId,
+      type: isAccess ? 'ACCESS_POLICY' : 'SIGN_ON',
+      name: body.name,
+      priority: Math.min(body.priority ?? own.length + 1, LAST_PRIORITY - 1),
+      status: isActive ? 'ACTIVE' : 'INACTIVE',
+      isSystem: 0,
+      conditions: JSON.stringify(documents.conditions),
+      actions: JSON.stringify(documents.actions),
+      createdAt: now,
+      lastUpdatedAt: now,
     };
     await tx.insertInto('policyRules').values(row).execute();
     return { row, result: presentRule(row, s.config.publicUrl.origin) };
@@ -161,8 +280,11 @@ export const replaceRule = (s: Services, principal: Principal, policyId: string,
     const documents = readDocuments(body.conditions, body.actions);
     const isCatchAll = before.isSystem === 1;
     const change = {
-      name: isCatchAll ? before.name : body.name, priority: isCatchAll ? before.priority : Math.min(body.priority ?? before.priority, LAST_PRIORITY - 1),
-      conditions: isCatchAll ? before.conditions : JSON.stringify(documents.conditions), actions: JSON.stringify(documents.actions), lastUpdatedAt: s.clock.now(),
+      name: isCatchAll ? before.name : body.name,
+      priority: isCatchAll ? before.priority : Math.min(body.priority ?? before.priority, LAST_PRIORITY - 1),
+      conditions: isCatchAll ? before.conditions : JSON.stringify(documents.conditions),
+      actions: JSON.stringify(documents.actions),
+      lastUpdatedAt: s.clock.now(),
     };
     await tx.updateTable('policyRules').set(change).where('id', '=', ruleId).execute();
     return { row: before, result: presentRule({ ...before, ...change }, s.config.publicUrl.origin) };
@@ -178,10 +300,26 @@ export const deleteRule = (s: Services, principal: Principal, policyId: string, 
   });
 
 /** `POST …/rules/{id}/lifecycle/activate` and `…/deactivate`. */
-export const setRuleStatus = (s: Services, principal: Principal, policyId: string, ruleId: string, status: 'ACTIVE' | 'INACTIVE') =>
-  changeRules(s, principal, policyId, status === 'ACTIVE' ? 'policy.rule.activate' : 'policy.rule.deactivate', async (tx) => {
-    const row = await findRule(tx, policyId, ruleId);
-    if (status === 'INACTIVE') assertOwnRule(row);
-    await tx.updateTable('policyRules').set({ status, lastUpdatedAt: s.clock.now() }).where('id', '=', ruleId).execute();
-    return { row, result: null };
-  });
+export const setRuleStatus = (
+  s: Services,
+  principal: Principal,
+  policyId: string,
+  ruleId: string,
+  status: 'ACTIVE' | 'INACTIVE',
+) =>
+  changeRules(
+    s,
+    principal,
+    policyId,
+    status === 'ACTIVE' ? 'policy.rule.activate' : 'policy.rule.deactivate',
+    async (tx) => {
+      const row = await findRule(tx, policyId, ruleId);
+      if (status === 'INACTIVE') assertOwnRule(row);
+      await tx
+        .updateTable('policyRules')
+        .set({ status, lastUpdatedAt: s.clock.now() })
+        .where('id', '=', ruleId)
+        .execute();
+      return { row, result: null };
+    },
+  );

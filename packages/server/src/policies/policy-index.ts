@@ -13,13 +13,23 @@ export interface PolicyIndex {
 const toRule = (row: Row<'policyRules'>): PolicyRule => {
   const actions = JSON.parse(row.actions) as StoredActions;
   return {
-    id: row.id, name: row.name, priority: row.priority, isActive: row.status === 'ACTIVE', conditions: conditionsOf(JSON.parse(row.conditions) as StoredConditions),
-    access: actions.appSignOn?.access ?? actions.signon?.access ?? 'DENY', assurance: assuranceOf(actions),
+    id: row.id,
+    name: row.name,
+    priority: row.priority,
+    isActive: row.status === 'ACTIVE',
+    conditions: conditionsOf(JSON.parse(row.conditions) as StoredConditions),
+    access: actions.appSignOn?.access ?? actions.signon?.access ?? 'DENY',
+    assurance: assuranceOf(actions),
   };
 };
 
 const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => ({
-  id: row.id, name: row.name, type: row.type as PolicyType, version: row.version, isActive: row.status === 'ACTIVE' && isAppActive, rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
+  id: row.id,
+  name: row.name,
+  type: row.type as PolicyType,
+  version: row.version,
+  isActive: row.status === 'ACTIVE' && isAppActive,
+  rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
 });
 
 /** A policy as it stands in a transaction, also before it is committed. */
@@ -37,7 +47,9 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
   return {
     async reload() {
       const [apps, policies, rules] = await Promise.all([
-        store.read.selectFrom('apps').select(['name', 'policyId', 'status']).execute(), store.read.selectFrom('policies').selectAll().execute(), store.read.selectFrom('policyRules').selectAll().execute(),
+        store.read.selectFrom('apps').select(['name', 'policyId', 'status']).execute(),
+        store.read.selectFrom('policies').selectAll().execute(),
+        store.read.selectFrom('policyRules').selectAll().execute(),
       ]);
       byApp = new Map(
         apps.flatMap((app) => {

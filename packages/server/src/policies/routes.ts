@@ -1,21 +1,44 @@
 import type { Handler } from '../http/exchange.ts';
-import { createRule, deleteRule, getPolicy, getRule, listPolicies, listRules, replacePolicy, replaceRule, type RuleBody, setRuleStatus } from './manage-policies.ts';
+import {
+  createRule,
+  deleteRule,
+  getPolicy,
+  getRule,
+  listPolicies,
+  listRules,
+  type RuleBody,
+  replacePolicy,
+  replaceRule,
+  setRuleStatus,
+} from './manage-policies.ts';
 
 const policyId = (params: Readonly<Record<string, string>>): string => params['policyId'] ?? '';
 const ruleId = (params: Readonly<Record<string, string>>): string => params['ruleId'] ?? '';
-const status = (to: 'ACTIVE' | 'INACTIVE'): Handler => async ({ services, principal, params }) => {
-  await setRuleStatus(services, principal, policyId(params), ruleId(params), to);
-  return {};
-};
+const status =
+  (to: 'ACTIVE' | 'INACTIVE'): Handler =>
+  async ({ services, principal, params }) => {
+    await setRuleStatus(services, principal, policyId(params), ruleId(params), to);
+    return {};
+  };
 
 export const policyHandlers = {
   'policies.list': async ({ services, query }) => ({ body: await listPolicies(services, query as { type: string }) }),
-  'policies.get': async ({ services, params, query }) => ({ body: await getPolicy(services, policyId(params), query['expand'] as string | undefined) }),
-  'policies.replace': async ({ services, principal, params, body }) => ({ body: await replacePolicy(services, principal, policyId(params), body as { name: string }) }),
+  'policies.get': async ({ services, params, query }) => ({
+    body: await getPolicy(services, policyId(params), query['expand'] as string | undefined),
+  }),
+  'policies.replace': async ({ services, principal, params, body }) => ({
+    body: await replacePolicy(services, principal, policyId(params), body as { name: string }),
+  }),
   'policyRules.list': async ({ services, params }) => ({ body: await listRules(services, policyId(params)) }),
-  'policyRules.create': async ({ services, principal, params, body, query }) => ({ body: await createRule(services, principal, policyId(params), body as RuleBody, query['activate'] !== 'false') }),
-  'policyRules.get': async ({ services, params }) => ({ body: await getRule(services, policyId(params), ruleId(params)) }),
-  'policyRules.replace': async ({ services, principal, params, body }) => ({ body: await replaceRule(services, principal, policyId(params), ruleId(params), body as RuleBody) }),
+  'policyRules.create': async ({ services, principal, params, body, query }) => ({
+    body: await createRule(services, principal, policyId(params), body as RuleBody, query['activate'] !== 'false'),
+  }),
+  'policyRules.get': async ({ services, params }) => ({
+    body: await getRule(services, policyId(params), ruleId(params)),
+  }),
+  'policyRules.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceRule(services, principal, policyId(params), ruleId(params), body as RuleBody),
+  }),
   'policyRules.delete': async ({ services, principal, params }) => {
     await deleteRule(services, principal, policyId(params), ruleId(params));
     return {};

@@ -7,7 +7,10 @@ import { z } from 'zod';
 const ids = z.array(z.string().max(64)).max(500).nullish();
 const selection = z.looseObject({ include: ids, exclude: ids }).nullish();
 const REQUIREMENT = z.enum(['REQUIRED', 'OPTIONAL']).nullish();
-const duration = z.string().regex(/^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/).nullish();
+const duration = z
+  .string()
+  .regex(/^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/)
+  .nullish();
 
 /** Conditions that are not listed would be ignored silently, and a rule would apply to more than its author meant: strict. */
 export const storedConditions = z.strictObject({
@@ -20,17 +23,48 @@ export const storedConditions = z.strictObject({
 });
 export type StoredConditions = z.infer<typeof storedConditions>;
 
-const possession = z.looseObject({ deviceBound: REQUIREMENT, hardwareProtection: REQUIREMENT, phishingResistant: REQUIREMENT, userPresence: REQUIREMENT, userVerification: REQUIREMENT, required: z.boolean().nullish() });
-const verificationMethod = z.looseObject({ type: z.literal('ASSURANCE'), factorMode: z.enum(['1FA', '2FA']), reauthenticateIn: duration, inactivityPeriod: duration, constraints: z.array(z.looseObject({ possession: possession.nullish() })).max(10).nullish() });
+const possession = z.looseObject({
+  deviceBound: REQUIREMENT,
+  hardwareProtection: REQUIREMENT,
+  phishingResistant: REQUIREMENT,
+  userPresence: REQUIREMENT,
+  userVerification: REQUIREMENT,
+  required: z.boolean().nullish(),
+});
+const verificationMethod = z.looseObject({
+  type: z.literal('ASSURANCE'),
+  factorMode: z.enum(['1FA', '2FA']),
+  reauthenticateIn: duration,
+  inactivityPeriod: duration,
+  constraints: z
+    .array(z.looseObject({ possession: possession.nullish() }))
+    .max(10)
+    .nullish(),
+});
 
 export const storedActions = z.looseObject({
-  appSignOn: z.looseObject({ access: z.enum(['ALLOW', 'DENY']), verificationMethod: verificationMethod.nullish() }).nullish(),
-  signon: z.looseObject({ access: z.enum(['ALLOW', 'DENY']), requireFactor: z.boolean().nullish(), session: z.looseObject({ maxSessionIdleMinutes: z.int().min(1).nullish(), maxSessionLifetimeMinutes: z.int().min(0).nullish(), usePersistentCookie: z.boolean().nullish() }).nullish() }).nullish(),
+  appSignOn: z
+    .looseObject({ access: z.enum(['ALLOW', 'DENY']), verificationMethod: verificationMethod.nullish() })
+    .nullish(),
+  signon: z
+    .looseObject({
+      access: z.enum(['ALLOW', 'DENY']),
+      requireFactor: z.boolean().nullish(),
+      session: z
+        .looseObject({
+          maxSessionIdleMinutes: z.int().min(1).nullish(),
+          maxSessionLifetimeMinutes: z.int().min(0).nullish(),
+          usePersistentCookie: z.boolean().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
 });
 export type StoredActions = z.infer<typeof storedActions>;
 
-const toSelection = (given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined): Selection | null =>
-  given == null ? null : { include: given.include ?? [], exclude: given.exclude ?? [] };
+const toSelection = (
+  given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined,
+): Selection | null => (given == null ? null : { include: given.include ?? [], exclude: given.exclude ?? [] });
 
 /** What the stored conditions ask of the facts. */
 export const conditionsOf = ({ people, network, device, riskScore }: StoredConditions): RuleConditions => {
@@ -56,8 +90,11 @@ export const secondsOf = (text: string): number => {
 /** What the stored actions ask of the authenticators. Several constraints are alternatives on the wire; here all must hold, which is never weaker. */
 export const assuranceOf = ({ appSignOn }: StoredActions): Assurance => {
   const method = appSignOn?.verificationMethod;
-  const possessions = (method?.constraints ?? []).map((constraint) => constraint.possession).filter((item) => item != null);
-  const asks = (key: 'deviceBound' | 'hardwareProtection' | 'phishingResistant' | 'userVerification'): boolean => possessions.some((item) => item[key] === 'REQUIRED');
+  const possessions = (method?.constraints ?? [])
+    .map((constraint) => constraint.possession)
+    .filter((item) => item != null);
+  const asks = (key: 'deviceBound' | 'hardwareProtection' | 'phishingResistant' | 'userVerification'): boolean =>
+    possessions.some((item) => item[key] === 'REQUIRED');
   return {
     factors: method?.factorMode === '2FA' ? 2 : 1,
     isPossessionRequired: possessions.some((item) => item.required !== false),
@@ -69,12 +106,18 @@ export const assuranceOf = ({ appSignOn }: StoredActions): Assurance => {
 };
 
 /** A rule's documents, checked; E0000001 names the part that is not understood. */
-export const readDocuments = (conditions: unknown, actions: unknown): { conditions: StoredConditions; actions: StoredActions } => {
+export const readDocuments = (
+  conditions: unknown,
+  actions: unknown,
+): { conditions: StoredConditions; actions: StoredActions } => {
   const read = <T>(schema: z.ZodType<T>, value: unknown, field: string): T => {
     const result = schema.safeParse(value ?? {});
     if (result.success) return result.data;
     const issue = result.error.issues[0];
     throw invalid([field, ...(issue?.path ?? []).map(String)].join('.'), issue?.message ?? 'is not understood');
   };
-  return { conditions: read(storedConditions, conditions, 'conditions'), actions: read(storedActions, actions, 'actions') };
+  return {
+    conditions: read(storedConditions, conditions, 'conditions'),
+    actions: read(storedActions, actions, 'actions'),
+  };
 };

@@ -6,28 +6,61 @@ import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from './standing-rights.ts';
 
-const refuse = (reasons: readonly Parameters<typeof sentenceOf>[0][]): ApiError => new ApiError('E0000006', { causes: reasons.map(sentenceOf), detail: reasons.join(' ') });
+const refuse = (reasons: readonly Parameters<typeof sentenceOf>[0][]): ApiError =>
+  new ApiError('E0000006', { causes: reasons.map(sentenceOf), detail: reasons.join(' ') });
 
 /** E0000006 unless the principal may use the permission on this user: only a super admin manages the holder of a role. */
-export const assertMayManageUser = async (db: Transaction, principal: Principal, permission: Permission, targetUserId: string): Promise<void> => {
+export const assertMayManageUser = async (
+  db: Transaction,
+  principal: Principal,
+  permission: Permission,
+  targetUserId: string,
+): Promise<void> => {
   const { roles } = await standingRights(db, targetUserId);
   const verdict = authorizeOnUser({ principal, permission, targetUserId, targetHoldsAdminRole: roles.length > 0 });
   if (verdict.kind === 'deny') throw refuse(verdict.reasons);
 };
 
 /** The same for whoever is in a group that holds a role. */
-export const assertMayManageGroup = async (db: Transaction, principal: Principal, permission: Permission, groupId: string): Promise<void> => {
-  const role = await db.selectFrom('roleAssignments').select('id').where('principalKind', '=', 'group').where('principalId', '=', groupId).executeTakeFirst();
-  const verdict = authorizeOnUser({ principal, permission, targetUserId: '', targetHoldsAdminRole: role !== undefined });
+export const assertMayManageGroup = async (
+  db: Transaction,
+  principal: Principal,
+  permission: Permission,
+  groupId: string,
+): Promise<void> => {
+  const role = await db
+    .selectFrom('roleAssignments')
+    .select('id')
+    .where('principalKind', '=', 'group')
+    .where('principalId', '=', groupId)
+    .executeTakeFirst();
+  const verdict = authorizeOnUser({
+    principal,
+    permission,
+    targetUserId: '',
+    targetHoldsAdminRole: role !== undefined,
+  });
   if (verdict.kind === 'deny') throw refuse(verdict.reasons);
 };
 
 /** Super admins who could sign in now: active, with an enrolled key. */
 export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]> => {
-  const holders = db.selectFrom('roleAssignments').leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
-    .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId')).where('roleAssignments.type', '=', 'SUPER_ADMIN');
-  const rows = await db.selectFrom('users').innerJoin('factors', 'factors.userId', 'users.id').select('users.id').distinct()
-    .where('users.status', '=', 'ACTIVE').where('factors.kind', '=', 'webauthn').where('factors.status', '=', 'ACTIVE').where('factors.isBackupEligible', '=', 0).where('users.id', 'in', holders).execute();
+  const holders = db
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
+    .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
+    .where('roleAssignments.type', '=', 'SUPER_ADMIN');
+  const rows = await db
+    .selectFrom('users')
+    .innerJoin('factors', 'factors.userId', 'users.id')
+    .select('users.id')
+    .distinct()
+    .where('users.status', '=', 'ACTIVE')
+    .where('factors.kind', '=', 'webauthn')
+    .where('factors.status', '=', 'ACTIVE')
+    .where('factors.isBackupEligible', '=', 0)
+    .where('users.id', 'in', holders)
+    .execute();
   return rows.map((row) => row.id);
 };
 

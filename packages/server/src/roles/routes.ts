@@ -2,9 +2,15 @@ import type { Handler } from '../http/exchange.ts';
 import { assignRole, getRole, type HolderKind, listRoles, unassignRole } from './assign-role.ts';
 
 const of = (kind: HolderKind, param: string) => ({
-  list: (async ({ services, params }) => ({ body: await listRoles(services, kind, params[param] ?? '') })) satisfies Handler,
-  assign: (async ({ services, principal, params, body }) => ({ body: await assignRole(services, principal, kind, params[param] ?? '', (body as { type: string }).type) })) satisfies Handler,
-  get: (async ({ services, params }) => ({ body: await getRole(services, kind, params[param] ?? '', params['roleAssignmentId'] ?? '') })) satisfies Handler,
+  list: (async ({ services, params }) => ({
+    body: await listRoles(services, kind, params[param] ?? ''),
+  })) satisfies Handler,
+  assign: (async ({ services, principal, params, body }) => ({
+    body: await assignRole(services, principal, kind, params[param] ?? '', (body as { type: string }).type),
+  })) satisfies Handler,
+  get: (async ({ services, params }) => ({
+    body: await getRole(services, kind, params[param] ?? '', params['roleAssignmentId'] ?? ''),
+  })) satisfies Handler,
   unassign: (async ({ services, principal, params }) => {
     await unassignRole(services, principal, kind, params[param] ?? '', params['roleAssignmentId'] ?? '');
     return {};

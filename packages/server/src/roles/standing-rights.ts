@@ -7,15 +7,25 @@ export interface Rights {
 }
 
 /** The permissions that roles give. */
-export const rightsOf = (roles: readonly RoleType[]): Rights => ({ roles, permissions: new Set(roles.flatMap((role) => ROLES[role].permissions)) });
+export const rightsOf = (roles: readonly RoleType[]): Rights => ({
+  roles,
+  permissions: new Set(roles.flatMap((role) => ROLES[role].permissions)),
+});
 
 /** What a person holds by themselves and through their groups, without anything time-bound (design §4.16). */
 export const standingRights = async (db: Transaction, userId: string): Promise<Rights> => {
-  const rows = await db.selectFrom('roleAssignments').select('type')
-    .where((e) => e.or([
-      e.and([e('principalKind', '=', 'user'), e('principalId', '=', userId)]),
-      e.and([e('principalKind', '=', 'group'), e('principalId', 'in', e.selectFrom('groupMembers').select('groupId').where('userId', '=', userId))]),
-    ]))
+  const rows = await db
+    .selectFrom('roleAssignments')
+    .select('type')
+    .where((e) =>
+      e.or([
+        e.and([e('principalKind', '=', 'user'), e('principalId', '=', userId)]),
+        e.and([
+          e('principalKind', '=', 'group'),
+          e('principalId', 'in', e.selectFrom('groupMembers').select('groupId').where('userId', '=', userId)),
+        ]),
+      ]),
+    )
     .execute();
   return rightsOf([...new Set(rows.map((row) => row.type).filter(isRoleType))].sort());
 };

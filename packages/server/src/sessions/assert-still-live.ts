@@ -10,12 +10,22 @@ import type { Services } from '../services.ts';
 export const assertStillLive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
   const gone = (detail: string): ApiError => new ApiError('E0000011', { detail });
   if (principal.kind === 'session') {
-    const row = await tx.selectFrom('sessions').select(['endedAt', 'endsAt']).where('id', '=', principal.sessionId).executeTakeFirst();
-    if (row === undefined || row.endedAt !== null || s.clock.now() >= row.endsAt) throw gone('the session ended meanwhile');
+    const row = await tx
+      .selectFrom('sessions')
+      .select(['endedAt', 'endsAt'])
+      .where('id', '=', principal.sessionId)
+      .executeTakeFirst();
+    if (row === undefined || row.endedAt !== null || s.clock.now() >= row.endsAt)
+      throw gone('the session ended meanwhile');
   }
   if (principal.kind === 'token') {
-    const row = await tx.selectFrom('apiTokens').select(['revokedAt', 'expiresAt']).where('id', '=', principal.tokenId).executeTakeFirst();
-    if (row === undefined || row.revokedAt !== null || s.clock.now() >= row.expiresAt) throw gone('the token ended meanwhile');
+    const row = await tx
+      .selectFrom('apiTokens')
+      .select(['revokedAt', 'expiresAt'])
+      .where('id', '=', principal.tokenId)
+      .executeTakeFirst();
+    if (row === undefined || row.revokedAt !== null || s.clock.now() >= row.expiresAt)
+      throw gone('the token ended meanwhile');
   }
   if (principal.kind === 'session' || principal.kind === 'token') {
     const owner = await tx.selectFrom('users').select('status').where('id', '=', principal.userId).executeTakeFirst();

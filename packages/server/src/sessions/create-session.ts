@@ -1,9 +1,9 @@
+import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { ApiError } from '@sallyport/model/errors';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Network } from '@sallyport/model/network';
-import { parseAddress } from '@sallyport/decide/address/parse-address';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
@@ -23,19 +23,45 @@ import { insertSession } from './store.ts';
 const ORG_IDLE_SECONDS = 2 * 3600;
 const ORG_LIFETIME_SECONDS = 24 * 3600;
 
-const gatherFacts = async (s: Services, principal: Principal, user: Row<'users'>, proofs: readonly FactorProof[], holdsAdminRole: boolean, network: Network): Promise<Facts> => {
+const gatherFacts = async (
+  s: Services,
+  principal: Principal,
+  user: Row<'users'>,
+  proofs: readonly FactorProof[],
+  holdsAdminRole: boolean,
+  network: Network,
+): Promise<Facts> => {
   const now = s.clock.now();
   const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
-  const groups = await s.store.read.selectFrom('groupMembers').select('groupId').where('userId', '=', user.id).execute();
+  const groups = await s.store.read
+    .selectFrom('groupMembers')
+    .select('groupId')
+    .where('userId', '=', user.id)
+    .execute();
   const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
   return {
-    userId: fact(user.id, 'sign-in'), groupIds: fact(groups.map((row) => row.groupId), 'directory'), holdsAdminRole: fact(holdsAdminRole, 'directory'),
-    proofs: fact(proofs, 'sign-in'), network: fact(network, 'network data'), userAgent: fact(principal.request.userAgent, 'request'),
-    ...(address === null ? {} : { address: fact(address.text, 'request'), zoneIds: fact(s.zones.idsOf(address), 'zones') }),
+    userId: fact(user.id, 'sign-in'),
+    groupIds: fact(
+      groups.map((row) => row.groupId),
+      'directory',
+    ),
+    holdsAdminRole: fact(holdsAdminRole, 'directory'),
+    proofs: fact(proofs, 'sign-in'),
+    network: fact(network, 'network data'),
+    userAgent: fact(principal.request.userAgent, 'request'),
+    ...(address === null
+      ? {}
+      : { address: fact(address.text, 'request'), zoneIds: fact(s.zones.idsOf(address), 'zones') }),
   };
 };
 
-const appTarget = (app: { id: string; label: string }): LogTarget => ({ id: app.id, type: 'AppInstance', alternateId: app.label, displayName: app.label, detailEntry: null });
+const appTarget = (app: { id: string; label: string }): LogTarget => ({
+  id: app.id,
+  type: 'AppInstance',
+  alternateId: app.label,
+  displayName: app.label,
+  detailEntry: null,
+});
 
 /**
  * `POST /api/v1/sessions` (design §5.1): spends the session token, opens the org session on the sign-in's baseline, and
@@ -45,11 +71,21 @@ const appTarget = (app: { id: string; label: string }): LogTarget => ({ id: app.
 export const createSession = async (s: Services, principal: Principal, input: { readonly sessionToken: string }) => {
   const now = s.clock.now();
   const signIn = await signInBySessionToken(s.store.read, tokenDigest(input.sessionToken));
-  if (signIn === undefined || signIn.userId === null || signIn.status !== 'SUCCESS' || signIn.usedAt !== null || now >= (signIn.sessionTokenExpiresAt ?? 0)) {
+  if (
+    signIn === undefined ||
+    signIn.userId === null ||
+    signIn.status !== 'SUCCESS' ||
+    signIn.usedAt !== null ||
+    now >= (signIn.sessionTokenExpiresAt ?? 0)
+  ) {
     throw new ApiError('E0000004', { detail: 'session token' });
   }
   const baseline = continueBaseline(s, JSON.parse(signIn.baseline) as Baseline, principal.request);
-  if (baseline === null) throw new ApiError('E0000085', { causes: [sentenceOf('network-changed-during-sign-in')], detail: 'network-changed-during-sign-in' });
+  if (baseline === null)
+    throw new ApiError('E0000085', {
+      causes: [sentenceOf('network-changed-during-sign-in')],
+      detail: 'network-changed-during-sign-in',
+    });
   const user = await s.store.read.selectFrom('users').selectAll().where('id', '=', signIn.userId).executeTakeFirst();
   const console_ = await s.store.read.selectFrom('apps').selectAll().where('name', '=', 'saasure').executeTakeFirst();
   if (user === undefined || user.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
@@ -65,18 +101,46 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const settings = s.settings.get('adminConsole');
   const sid = newSecret(s.random);
   const common = {
-    baseline: JSON.stringify(baseline), boundKey: null, deviceId: null, proofs: signIn.proofs, createdAt: now, lastActivityAt: now,
-    endedAt: null, endReason: null, endDetail: null, answeredAt: null, answer: null, exemptPasses: 0, previousTokenHash: null, previousValidUntilAt: null, userId: user.id,
+    baseline: JSON.stringify(baseline),
+    boundKey: null,
+    deviceId: null,
+    proofs: signIn.proofs,
+    createdAt: now,
+    lastActivityAt: now,
+    endedAt: null,
+    endReason: null,
+    endDetail: null,
+    answeredAt: null,
+    answer: null,
+    exemptPasses: 0,
+    previousTokenHash: null,
+    previousValidUntilAt: null,
+    userId: user.id,
   } as const;
   const org: NewRow<'sessions'> = {
-    ...common, id: newId(s.random, 'session'), parentId: null, appId: null, tokenHash: tokenDigest(sid), idleTimeoutSeconds: ORG_IDLE_SECONDS, endsAt: now + ORG_LIFETIME_SECONDS * 1000,
+    ...common,
+    id: newId(s.random, 'session'),
+    parentId: null,
+    appId: null,
+    tokenHash: tokenDigest(sid),
+    idleTimeoutSeconds: ORG_IDLE_SECONDS,
+    endsAt: now + ORG_LIFETIME_SECONDS * 1000,
   };
   const app: NewRow<'sessions'> | null = opensConsole
-    ? { ...common, id: newId(s.random, 'session'), parentId: org.id, appId: console_.id, tokenHash: null, idleTimeoutSeconds: settings.sessionIdleTimeoutMinutes * 60, endsAt: now + settings.sessionMaxLifetimeMinutes * 60_000 }
+    ? {
+        ...common,
+        id: newId(s.random, 'session'),
+        parentId: org.id,
+        appId: console_.id,
+        tokenHash: null,
+        idleTimeoutSeconds: settings.sessionIdleTimeoutMinutes * 60,
+        endsAt: now + settings.sessionMaxLifetimeMinutes * 60_000,
+      }
     : null;
   const actor = userAsActor(user);
   await s.store.transaction(async (tx) => {
-    if (!(await spendSessionToken(tx, signIn.id, now))) throw new ApiError('E0000004', { detail: 'session token spent' });
+    if (!(await spendSessionToken(tx, signIn.id, now)))
+      throw new ApiError('E0000004', { detail: 'session token spent' });
     const owner = await tx.selectFrom('users').select('status').where('id', '=', user.id).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
     await insertSession(tx, org);
@@ -84,15 +148,49 @@ export const createSession = async (s: Services, principal: Principal, input: { 
     await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();
     const link = { actor, externalSessionId: org.id, rootSessionId: org.id };
     if (rights.roles.length > 0 && console_ !== undefined) {
-      await recordEvent(s, tx, principal, {
-        ...link, eventType: 'policy.evaluate_sign_on', outcome: { result: judged.verdict.kind === 'allow' ? 'ALLOW' : judged.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE', reason: judged.verdict.reasons.map(sentenceOf).join(' ') },
-        target: [appTarget(console_), { id: policy.id, type: 'PolicyEntity', alternateId: policy.name, displayName: policy.name, detailEntry: { policyType: policy.type, matchedRuleId: judged.matchedRuleId } }],
-      }, { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged });
+      await recordEvent(
+        s,
+        tx,
+        principal,
+        {
+          ...link,
+          eventType: 'policy.evaluate_sign_on',
+          outcome: {
+            result: judged.verdict.kind === 'allow' ? 'ALLOW' : judged.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE',
+            reason: judged.verdict.reasons.map(sentenceOf).join(' '),
+          },
+          target: [
+            appTarget(console_),
+            {
+              id: policy.id,
+              type: 'PolicyEntity',
+              alternateId: policy.name,
+              displayName: policy.name,
+              detailEntry: { policyType: policy.type, matchedRuleId: judged.matchedRuleId },
+            },
+          ],
+        },
+        { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
+      );
     }
-    await recordEvent(s, tx, principal, { ...link, eventType: 'user.session.start', credentialType: proofs.some((p) => p.kind === 'webauthn') ? 'ASSERTION' : 'PASSWORD', target: [sessionTarget(org.id)] });
-    if (app !== null && console_ !== undefined) await recordEvent(s, tx, principal, { ...link, eventType: 'user.session.access_admin_app', target: [appTarget(console_), sessionTarget(app.id)] });
+    await recordEvent(s, tx, principal, {
+      ...link,
+      eventType: 'user.session.start',
+      credentialType: proofs.some((p) => p.kind === 'webauthn') ? 'ASSERTION' : 'PASSWORD',
+      target: [sessionTarget(org.id)],
+    });
+    if (app !== null && console_ !== undefined)
+      await recordEvent(s, tx, principal, {
+        ...link,
+        eventType: 'user.session.access_admin_app',
+        target: [appTarget(console_), sessionTarget(app.id)],
+      });
   });
   s.sessions.admit(org as Row<'sessions'>, app as Row<'sessions'> | null);
   const expiresAt = Math.min(org.endsAt, now + ORG_IDLE_SECONDS * 1000);
-  return { sid, session: presentSession(org as Row<'sessions'>, user.login, s.config.publicUrl.origin, expiresAt, sid), hasConsole: app !== null };
+  return {
+    sid,
+    session: presentSession(org as Row<'sessions'>, user.login, s.config.publicUrl.origin, expiresAt, sid),
+    hasConsole: app !== null,
+  };
 };

@@ -8,12 +8,21 @@ import { recordEvent } from '../system-log/record-event.ts';
 import { endSessionRows, liveSessionsOf } from './store.ts';
 
 export const sessionTarget = (id: string, detailEntry: Record<string, unknown> | null = null): LogTarget => ({
-  id, type: 'Session', alternateId: id, displayName: id, detailEntry,
+  id,
+  type: 'Session',
+  alternateId: id,
+  displayName: id,
+  detailEntry,
 });
 
 /** Ends one session in a transaction, with its event. Publish on the bus after commit. */
 export const endSession = async (
-  s: Services, tx: Transaction, principal: Principal, session: { id: string; userId: string }, reason: SessionEndReason, targets: readonly LogTarget[] = [],
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  session: { id: string; userId: string },
+  reason: SessionEndReason,
+  targets: readonly LogTarget[] = [],
 ): Promise<boolean> => {
   const isEnded = await endSessionRows(tx, session.id, s.clock.now(), reason);
   if (!isEnded) return false;
@@ -32,10 +41,20 @@ export const endSession = async (
  * transaction id. Returns the ids that ended.
  */
 export const endSessionsOfUser = async (
-  s: Services, tx: Transaction, principal: Principal, user: LogTarget, reason: SessionEndReason, exceptId: string | null = null,
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  user: LogTarget,
+  reason: SessionEndReason,
+  exceptId: string | null = null,
 ): Promise<string[]> => {
   const sessions = (await liveSessionsOf(tx, user.id)).filter((session) => session.id !== exceptId);
-  await recordEvent(s, tx, principal, { eventType: 'user.session.clear', target: [user], outcome: { result: 'SUCCESS', reason }, debugData: { endedSessions: String(sessions.length) } });
+  await recordEvent(s, tx, principal, {
+    eventType: 'user.session.clear',
+    target: [user],
+    outcome: { result: 'SUCCESS', reason },
+    debugData: { endedSessions: String(sessions.length) },
+  });
   for (const session of sessions) await endSession(s, tx, principal, session, reason, [user]);
   return sessions.map((session) => session.id);
 };

@@ -1,6 +1,5 @@
-import { notFound } from '@sallyport/model/errors';
+import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
-import { ApiError } from '@sallyport/model/errors';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
@@ -12,13 +11,16 @@ import { appSessionsOf, sessionById, sessionByTokenHash } from './store.ts';
 
 /** A live org session by its public id or its secret; E0000007 otherwise. The answer shows the public id only. */
 export const findSession = async (s: Services, idOrSecret: string): Promise<Row<'sessions'>> => {
-  const row = (await sessionById(s.store.read, idOrSecret)) ?? (await sessionByTokenHash(s.store.read, tokenDigest(idOrSecret)));
-  if (row === undefined || row.parentId !== null || row.endedAt !== null || s.clock.now() >= row.endsAt) throw notFound('session', 'Session');
+  const row =
+    (await sessionById(s.store.read, idOrSecret)) ?? (await sessionByTokenHash(s.store.read, tokenDigest(idOrSecret)));
+  if (row === undefined || row.parentId !== null || row.endedAt !== null || s.clock.now() >= row.endsAt)
+    throw notFound('session', 'Session');
   return row;
 };
 
 const loginOf = async (s: Services, userId: string): Promise<string> =>
-  (await s.store.read.selectFrom('users').select('login').where('id', '=', userId).executeTakeFirst())?.login ?? 'unknown';
+  (await s.store.read.selectFrom('users').select('login').where('id', '=', userId).executeTakeFirst())?.login ??
+  'unknown';
 
 const expiryOf = (s: Services, row: Row<'sessions'>): number => {
   const lastActivityAt = s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt;
@@ -39,7 +41,12 @@ export const refreshSession = async (s: Services, idOrSecret: string) => {
 };
 
 /** `DELETE /api/v1/sessions/{id}`. */
-export const revokeSession = async (s: Services, principal: Principal, idOrSecret: string, reason: 'revoked-by-admin' | 'signed-out' | 'revoked-by-owner') => {
+export const revokeSession = async (
+  s: Services,
+  principal: Principal,
+  idOrSecret: string,
+  reason: 'revoked-by-admin' | 'signed-out' | 'revoked-by-owner',
+) => {
   const row = await findSession(s, idOrSecret);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -51,7 +58,11 @@ export const revokeSession = async (s: Services, principal: Principal, idOrSecre
 
 /** `DELETE /api/v1/users/{id}/sessions`, by id or login. */
 export const clearUserSessions = async (s: Services, principal: Principal, idOrLogin: string) => {
-  const user = await s.store.read.selectFrom('users').selectAll().where((e) => e.or([e('id', '=', idOrLogin), e('loginFolded', '=', idOrLogin.toLowerCase())])).executeTakeFirst();
+  const user = await s.store.read
+    .selectFrom('users')
+    .selectAll()
+    .where((e) => e.or([e('id', '=', idOrLogin), e('loginFolded', '=', idOrLogin.toLowerCase())]))
+    .executeTakeFirst();
   if (user === undefined) throw notFound(idOrLogin, 'User');
   const ids = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);

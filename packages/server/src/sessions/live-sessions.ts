@@ -1,16 +1,16 @@
-import { bindSession, type BindingVerdict } from '@sallyport/decide/sessions/bind-session';
-import { strictestModes } from '@sallyport/decide/sessions/strictest-binding';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { type BindingVerdict, bindSession } from '@sallyport/decide/sessions/bind-session';
+import { strictestModes } from '@sallyport/decide/sessions/strictest-binding';
 import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Baseline, BindingModes, SessionEndReason } from '@sallyport/model/session';
 import { countExemptPass } from '../http/metrics.ts';
 import type { Services } from '../services.ts';
-import type { Row } from '../store/tables.ts';
 import { jobContext } from '../setup/announce-setup.ts';
+import type { Row } from '../store/tables.ts';
 import { CHECK, codeOf, slotOf } from './check-result.ts';
-import { endSession, publishEnded } from './end-sessions.ts';
 import { endRoamingSession, observeRoaming } from './end-roaming-session.ts';
+import { endSession, publishEnded } from './end-sessions.ts';
 import { SessionTable } from './session-table.ts';
 import { appSessionsOf, sessionByTokenHash } from './store.ts';
 import { tokenHash } from './token-hash.ts';
@@ -64,12 +64,24 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const baseline = JSON.parse(org.baseline) as Baseline;
     table.insert(
       {
-        id: org.id, userId: org.userId, baseline, modes: modes(), isLocked: false, createdAt: org.createdAt, lastActivityAt: org.lastActivityAt, endsAt: org.endsAt,
+        id: org.id,
+        userId: org.userId,
+        baseline,
+        modes: modes(),
+        isLocked: false,
+        createdAt: org.createdAt,
+        lastActivityAt: org.lastActivityAt,
+        endsAt: org.endsAt,
         idleTimeoutSeconds: org.idleTimeoutSeconds,
-        console: app === null ? null : { endsAt: app.endsAt, lastActivityAt: app.lastActivityAt, idleTimeoutSeconds: app.idleTimeoutSeconds },
+        console:
+          app === null
+            ? null
+            : { endsAt: app.endsAt, lastActivityAt: app.lastActivityAt, idleTimeoutSeconds: app.idleTimeoutSeconds },
       },
       hashOf(org.tokenHash),
-      org.previousTokenHash !== null && org.previousValidUntilAt !== null ? { tokenHash: hashOf(org.previousTokenHash), graceUntilAt: org.previousValidUntilAt } : null,
+      org.previousTokenHash !== null && org.previousValidUntilAt !== null
+        ? { tokenHash: hashOf(org.previousTokenHash), graceUntilAt: org.previousValidUntilAt }
+        : null,
     );
   };
 
@@ -95,7 +107,15 @@ export const createLiveSessions = (base: Base): LiveSessions => {
 
   const endWith = async (id: string, userId: string, reason: SessionEndReason): Promise<void> => {
     table.remove(id);
-    await store.transaction((tx) => endSession(services, tx, { kind: 'job', job: 'sessions', permissions: new Set(), request: jobContext(`end-${id}`) }, { id, userId }, reason));
+    await store.transaction((tx) =>
+      endSession(
+        services,
+        tx,
+        { kind: 'job', job: 'sessions', permissions: new Set(), request: jobContext(`end-${id}`) },
+        { id, userId },
+        reason,
+      ),
+    );
     publishEnded(services, [id], reason);
   };
 
@@ -135,7 +155,14 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       if (table.slotOfId(id) !== slot) return null;
       result = table.pass(slot, now, request.isBackground, false);
     } else if (code !== CHECK.HOLD) {
-      const reason = code === CHECK.TOKEN_SUPERSEDED ? 'token-reused' : code === CHECK.IDLE ? 'idle' : code === CHECK.LIFETIME_REACHED ? 'lifetime' : null;
+      const reason =
+        code === CHECK.TOKEN_SUPERSEDED
+          ? 'token-reused'
+          : code === CHECK.IDLE
+            ? 'idle'
+            : code === CHECK.LIFETIME_REACHED
+              ? 'lifetime'
+              : null;
       if (reason !== null) await endWith(id, userId, reason);
       return null;
     }
@@ -155,10 +182,26 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     if (touched.length === 0 && passes.length === 0) return;
     await store.transaction(async (tx) => {
       for (const { id, lastActivityAt, consoleLastActivityAt } of touched) {
-        await tx.updateTable('sessions').set({ lastActivityAt }).where('id', '=', id).where('lastActivityAt', '<', lastActivityAt).execute();
-        if (consoleLastActivityAt !== null) await tx.updateTable('sessions').set({ lastActivityAt: consoleLastActivityAt }).where('parentId', '=', id).where('endedAt', 'is', null).execute();
+        await tx
+          .updateTable('sessions')
+          .set({ lastActivityAt })
+          .where('id', '=', id)
+          .where('lastActivityAt', '<', lastActivityAt)
+          .execute();
+        if (consoleLastActivityAt !== null)
+          await tx
+            .updateTable('sessions')
+            .set({ lastActivityAt: consoleLastActivityAt })
+            .where('parentId', '=', id)
+            .where('endedAt', 'is', null)
+            .execute();
       }
-      for (const [id, count] of passes) await tx.updateTable('sessions').set((e) => ({ exemptPasses: e('exemptPasses', '+', count) })).where('id', '=', id).execute();
+      for (const [id, count] of passes)
+        await tx
+          .updateTable('sessions')
+          .set((e) => ({ exemptPasses: e('exemptPasses', '+', count) }))
+          .where('id', '=', id)
+          .execute();
     });
   };
 
@@ -172,7 +215,15 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     async load() {
       let after = '';
       for (;;) {
-        const rows = await store.read.selectFrom('sessions').selectAll().where('parentId', 'is', null).where('endedAt', 'is', null).where('id', '>', after).orderBy('id').limit(LOAD_PAGE).execute();
+        const rows = await store.read
+          .selectFrom('sessions')
+          .selectAll()
+          .where('parentId', 'is', null)
+          .where('endedAt', 'is', null)
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(LOAD_PAGE)
+          .execute();
         for (const row of rows) await admitFromStore(row);
         const last = rows.at(-1);
         if (last === undefined || rows.length < LOAD_PAGE) return;
@@ -190,7 +241,8 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       if (slot === -1) return false;
       const { lastActivityAt, idleTimeoutSeconds, endsAt, isLocked, console: app } = table.view(slot);
       const now = clock.now();
-      const isConsoleAlive = app === null || (now < app.endsAt && now < app.lastActivityAt + app.idleTimeoutSeconds * 1000);
+      const isConsoleAlive =
+        app === null || (now < app.endsAt && now < app.lastActivityAt + app.idleTimeoutSeconds * 1000);
       return !isLocked && now < endsAt && now < lastActivityAt + idleTimeoutSeconds * 1000 && isConsoleAlive;
     },
     touch(id) {
@@ -221,4 +273,3 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   services = { ...base, sessions: live };
   return live;
 };
-

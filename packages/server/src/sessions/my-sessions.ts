@@ -23,7 +23,13 @@ export interface RoamingDetail {
 }
 
 export const networkName = (network: Network | null): string =>
-  network === null ? 'an unknown network' : network.kind === 'asn' ? `AS${network.asn} ${network.organisation}` : network.kind === 'local' ? 'the local network' : `the network ${network.prefix}`;
+  network === null
+    ? 'an unknown network'
+    : network.kind === 'asn'
+      ? `AS${network.asn} ${network.organisation}`
+      : network.kind === 'local'
+        ? 'the local network'
+        : `the network ${network.prefix}`;
 
 const person = (principal: Principal): { userId: string; sessionId: string | null } => {
   if (principal.kind === 'session') return { userId: principal.userId, sessionId: principal.sessionId };
@@ -50,7 +56,10 @@ const present = async (s: Services, row: Row<'sessions'>, currentId: string | nu
     device: `${agent.browser === 'UNKNOWN' ? 'Unknown browser' : agent.browser.charAt(0) + agent.browser.slice(1).toLowerCase()} on ${agent.os}`,
     browser: agent.browser,
     address: baseline.signInAddress,
-    network: network?.kind === 'asn' ? { asn: network.asn, organisation: network.organisation, name: networkName(network) } : { asn: null, organisation: null, name: networkName(network) },
+    network:
+      network?.kind === 'asn'
+        ? { asn: network.asn, organisation: network.organisation, name: networkName(network) }
+        : { asn: null, organisation: null, name: networkName(network) },
     place: address === null ? null : s.intel.placeOf(address).country,
     createdAt: toIso(row.createdAt),
     lastActivityAt: toIso(lastActivityAt),
@@ -67,18 +76,36 @@ const present = async (s: Services, row: Row<'sessions'>, currentId: string | nu
 /** `GET /sallyport/v1/me/sessions`: own sessions, and how the last one ended when the network did it. */
 export const listMySessions = async (s: Services, principal: Principal) => {
   const { userId, sessionId } = person(principal);
-  const rows = await s.store.read.selectFrom('sessions').selectAll().where('userId', '=', userId).where('parentId', 'is', null).orderBy('createdAt', 'desc').limit(SHOWN_MAX).execute();
-  const roamed = rows.filter((row) => row.endReason === 'client-roaming' && row.endDetail !== null).sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
+  const rows = await s.store.read
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('parentId', 'is', null)
+    .orderBy('createdAt', 'desc')
+    .limit(SHOWN_MAX)
+    .execute();
+  const roamed = rows
+    .filter((row) => row.endReason === 'client-roaming' && row.endDetail !== null)
+    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
   const detail = roamed === undefined ? null : (JSON.parse(roamed.endDetail as string) as RoamingDetail);
   const now = s.clock.now();
   const isLive = (row: Row<'sessions'>): boolean => row.endedAt === null && now < row.endsAt;
   return {
     sessions: await Promise.all(rows.map((row) => present(s, row, sessionId))),
     counts: { active: rows.filter(isLive).length },
-    lastEnded: roamed === undefined || detail === null ? null : {
-      sessionId: roamed.id, endedAt: toIso(roamed.endedAt ?? 0), reason: 'client-roaming', from: detail.from, to: detail.to, eventId: detail.eventId,
-      answeredAt: roamed.answeredAt === null ? null : toIso(roamed.answeredAt), answer: roamed.answer,
-    },
+    lastEnded:
+      roamed === undefined || detail === null
+        ? null
+        : {
+            sessionId: roamed.id,
+            endedAt: toIso(roamed.endedAt ?? 0),
+            reason: 'client-roaming',
+            from: detail.from,
+            to: detail.to,
+            eventId: detail.eventId,
+            answeredAt: roamed.answeredAt === null ? null : toIso(roamed.answeredAt),
+            answer: roamed.answer,
+          },
   };
 };
 
@@ -116,14 +143,26 @@ export const endMyOtherSessions = async (s: Services, principal: Principal) => {
 export const acknowledgeEnded = async (s: Services, principal: Principal, id: string, answer: 'me' | 'not-me') => {
   const row = await ownSession(s, principal, id);
   if (row.endedAt === null) throw new ApiError('E0000038', { causes: ['The session has not ended.'] });
-  const user = await s.store.read.selectFrom('users').selectAll().where('id', '=', row.userId).executeTakeFirstOrThrow();
+  const user = await s.store.read
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', row.userId)
+    .executeTakeFirstOrThrow();
   const now = s.clock.now();
   const ids = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await tx.updateTable('sessions').set({ answeredAt: now, answer }).where('id', '=', id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'sallyport.session.acknowledge', target: [sessionTarget(id)], outcome: { result: 'SUCCESS', reason: answer } });
+    await recordEvent(s, tx, principal, {
+      eventType: 'sallyport.session.acknowledge',
+      target: [sessionTarget(id)],
+      outcome: { result: 'SUCCESS', reason: answer },
+    });
     if (answer === 'me') return [];
-    await recordEvent(s, tx, principal, { eventType: 'user.account.report_suspicious_activity_by_enduser', target: [userAsActor(user), sessionTarget(id)], debugData: { suspiciousSessionId: id } });
+    await recordEvent(s, tx, principal, {
+      eventType: 'user.account.report_suspicious_activity_by_enduser',
+      target: [userAsActor(user), sessionTarget(id)],
+      debugData: { suspiciousSessionId: id },
+    });
     return endSessionsOfUser(s, tx, principal, userAsActor(user), 'not-me');
   });
   publishEnded(s, ids, 'not-me');
@@ -133,11 +172,22 @@ export const acknowledgeEnded = async (s: Services, principal: Principal, id: st
 /** `GET /sallyport/v1/me/keys`. */
 export const listMyKeys = async (s: Services, principal: Principal) => {
   const { userId } = person(principal);
-  const rows = await s.store.read.selectFrom('factors').selectAll().where('userId', '=', userId).where('status', '=', 'ACTIVE').orderBy('createdAt').execute();
+  const rows = await s.store.read
+    .selectFrom('factors')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('createdAt')
+    .execute();
   return {
     keys: rows.map((row) => ({
-      id: row.id, kind: row.kind, name: row.name, createdAt: toIso(row.createdAt), lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
-      isDeviceBound: row.kind === 'webauthn' && row.isBackupEligible === 0, attested: row.isAttested === 1 ? 'attested' : 'claimed',
+      id: row.id,
+      kind: row.kind,
+      name: row.name,
+      createdAt: toIso(row.createdAt),
+      lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
+      isDeviceBound: row.kind === 'webauthn' && row.isBackupEligible === 0,
+      attested: row.isAttested === 1 ? 'attested' : 'claimed',
     })),
   };
 };

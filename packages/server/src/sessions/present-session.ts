@@ -1,5 +1,5 @@
-import { toIso } from '@sallyport/model/instant';
 import type { FactorProof } from '@sallyport/model/facts';
+import { toIso } from '@sallyport/model/instant';
 import type { Row } from '../store/tables.ts';
 
 const AMR: Readonly<Record<FactorProof['kind'], string>> = { password: 'pwd', webauthn: 'hwk', totp: 'otp' };
@@ -7,7 +7,13 @@ const AMR: Readonly<Record<FactorProof['kind'], string>> = { password: 'pwd', we
 /**
  * The Session of the wire. `id` is the secret once, in the answer of `POST /sessions`, and the public id ever after.
  */
-export const presentSession = (row: Row<'sessions'>, login: string, origin: string, expiresAt: number, id: string = row.id) => {
+export const presentSession = (
+  row: Row<'sessions'>,
+  login: string,
+  origin: string,
+  expiresAt: number,
+  id: string = row.id,
+) => {
   const proofs = JSON.parse(row.proofs) as FactorProof[];
   const latest = (isPassword: boolean): string | null => {
     const times = proofs.filter((proof) => (proof.kind === 'password') === isPassword).map((proof) => proof.provedAt);

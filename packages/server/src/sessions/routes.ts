@@ -13,7 +13,9 @@ export const sessionHandlers = {
     return { body: session, cookies: [setSessionCookie(services.config, sid)] };
   },
   'sessions.me': async ({ services, principal }) => ({ body: await getSession(services, ownSessionId(principal)) }),
-  'sessions.refreshMe': async ({ services, principal }) => ({ body: await refreshSession(services, ownSessionId(principal)) }),
+  'sessions.refreshMe': async ({ services, principal }) => ({
+    body: await refreshSession(services, ownSessionId(principal)),
+  }),
   'sessions.endMe': async ({ services, principal }) => {
     await revokeSession(services, principal, ownSessionId(principal), 'signed-out');
     return { cookies: [clearSessionCookie(services.config)] };

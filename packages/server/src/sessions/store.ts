@@ -3,17 +3,29 @@ import type { Baseline, Session, SessionEndReason } from '@sallyport/model/sessi
 import type { Transaction } from '../ports/store.ts';
 import type { NewRow, Row } from '../store/tables.ts';
 
-export const insertSession = (tx: Transaction, row: NewRow<'sessions'>): Promise<unknown> => tx.insertInto('sessions').values(row).execute();
+export const insertSession = (tx: Transaction, row: NewRow<'sessions'>): Promise<unknown> =>
+  tx.insertInto('sessions').values(row).execute();
 
 export const sessionById = (db: Transaction, id: string): Promise<Row<'sessions'> | undefined> =>
   db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
 
 /** The org session that a token, or its predecessor, belongs to. */
 export const sessionByTokenHash = (db: Transaction, tokenHash: string): Promise<Row<'sessions'> | undefined> =>
-  db.selectFrom('sessions').selectAll().where((e) => e.or([e('tokenHash', '=', tokenHash), e('previousTokenHash', '=', tokenHash)])).executeTakeFirst();
+  db
+    .selectFrom('sessions')
+    .selectAll()
+    .where((e) => e.or([e('tokenHash', '=', tokenHash), e('previousTokenHash', '=', tokenHash)]))
+    .executeTakeFirst();
 
 export const liveSessionsOf = (db: Transaction, userId: string): Promise<Row<'sessions'>[]> =>
-  db.selectFrom('sessions').selectAll().where('userId', '=', userId).where('parentId', 'is', null).where('endedAt', 'is', null).orderBy('createdAt', 'desc').execute();
+  db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('parentId', 'is', null)
+    .where('endedAt', 'is', null)
+    .orderBy('createdAt', 'desc')
+    .execute();
 
 export const appSessionsOf = (db: Transaction, parentId: string): Promise<Row<'sessions'>[]> =>
   db.selectFrom('sessions').selectAll().where('parentId', '=', parentId).execute();
@@ -22,17 +34,43 @@ export const appSessionsOf = (db: Transaction, parentId: string): Promise<Row<'s
  * Ends a session and its app sessions. False when it had ended before: the first reason stands.
  * `detail` keeps both sides of a mismatch for the owner.
  */
-export const endSessionRows = async (tx: Transaction, id: string, at: number, reason: SessionEndReason, detail: unknown = null): Promise<boolean> => {
+export const endSessionRows = async (
+  tx: Transaction,
+  id: string,
+  at: number,
+  reason: SessionEndReason,
+  detail: unknown = null,
+): Promise<boolean> => {
   const change = { endedAt: at, endReason: reason, endDetail: detail === null ? null : JSON.stringify(detail) };
-  const result = await tx.updateTable('sessions').set(change).where('id', '=', id).where('endedAt', 'is', null).executeTakeFirst();
-  await tx.updateTable('sessions').set({ endedAt: at, endReason: reason }).where('parentId', '=', id).where('endedAt', 'is', null).execute();
+  const result = await tx
+    .updateTable('sessions')
+    .set(change)
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+  await tx
+    .updateTable('sessions')
+    .set({ endedAt: at, endReason: reason })
+    .where('parentId', '=', id)
+    .where('endedAt', 'is', null)
+    .execute();
   return result.numUpdatedRows === 1n;
 };
 
 /** A row as the record of the model. */
 export const toSession = (row: Row<'sessions'>): Session => ({
-  id: row.id, parentId: row.parentId, userId: row.userId, appId: row.appId, baseline: JSON.parse(row.baseline) as Baseline,
-  boundKey: row.boundKey, deviceId: row.deviceId, proofs: JSON.parse(row.proofs) as FactorProof[], createdAt: row.createdAt,
-  lastActivityAt: row.lastActivityAt, idleTimeoutSeconds: row.idleTimeoutSeconds, endsAt: row.endsAt, endedAt: row.endedAt,
+  id: row.id,
+  parentId: row.parentId,
+  userId: row.userId,
+  appId: row.appId,
+  baseline: JSON.parse(row.baseline) as Baseline,
+  boundKey: row.boundKey,
+  deviceId: row.deviceId,
+  proofs: JSON.parse(row.proofs) as FactorProof[],
+  createdAt: row.createdAt,
+  lastActivityAt: row.lastActivityAt,
+  idleTimeoutSeconds: row.idleTimeoutSeconds,
+  endsAt: row.endsAt,
+  endedAt: row.endedAt,
   endReason: row.endReason as SessionEndReason | null,
 });

@@ -13,7 +13,12 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
   const id = ownSessionId(principal);
   const { raw } = reply;
   reply.hijack();
-  raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'keep-alive' });
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    Connection: 'keep-alive',
+  });
   raw.write('event: open\ndata: {}\n\n');
   let sinceKeepAlive = 0;
   const close = (reason: string): void => {
@@ -22,7 +27,9 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
     if (!raw.writableEnded) raw.end(`event: ended\ndata: ${JSON.stringify({ reason })}\n\n`);
   };
   const unsubscribe = s.bus.subscribe((revocation) => {
-    const isMine = (revocation.kind === 'session' && revocation.id === id) || (revocation.kind === 'user' && principal.kind === 'session' && revocation.id === principal.userId);
+    const isMine =
+      (revocation.kind === 'session' && revocation.id === id) ||
+      (revocation.kind === 'user' && principal.kind === 'session' && revocation.id === principal.userId);
     if (isMine) close(revocation.reason);
   });
   const timer = setInterval(() => {

@@ -37,7 +37,11 @@ export const createOrgSettings = (store: Store): OrgSettings => {
     get: (key) => documents[key],
     async put(tx, key, body, at, by) {
       const row = { key, body: JSON.stringify(body), updatedAt: at, updatedBy: by };
-      await tx.insertInto('settings').values(row).onConflict((c) => c.column('key').doUpdateSet({ body: row.body, updatedAt: at, updatedBy: by })).execute();
+      await tx
+        .insertInto('settings')
+        .values(row)
+        .onConflict((c) => c.column('key').doUpdateSet({ body: row.body, updatedAt: at, updatedBy: by }))
+        .execute();
     },
     async reload() {
       const rows = await store.read.selectFrom('settings').select(['key', 'body']).execute();

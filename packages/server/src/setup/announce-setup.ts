@@ -5,8 +5,14 @@ import { createSetupCode, setupLink } from './setup-code.ts';
 
 /** A request context for work that no request asked for. */
 export const jobContext = (requestId: string): RequestContext => ({
-  requestId, client: { kind: 'unknown', reason: 'peer-unreadable', chain: [], ignoredHeaderIsPresent: false }, network: null,
-  place: { country: null, countryCode: null }, userAgent: '', method: 'JOB', path: '', isBackground: true,
+  requestId,
+  client: { kind: 'unknown', reason: 'peer-unreadable', chain: [], ignoredHeaderIsPresent: false },
+  network: null,
+  place: { country: null, countryCode: null },
+  userAgent: '',
+  method: 'JOB',
+  path: '',
+  isBackground: true,
 });
 
 /**
@@ -15,10 +21,20 @@ export const jobContext = (requestId: string): RequestContext => ({
  */
 export const announceSetup = async (s: Services): Promise<void> => {
   const { origin } = s.config.publicUrl;
-  const principal = { kind: 'job', job: 'start', permissions: new Set<never>(), request: jobContext(`start-${s.clock.now()}`) } as const;
+  const principal = {
+    kind: 'job',
+    job: 'start',
+    permissions: new Set<never>(),
+    request: jobContext(`start-${s.clock.now()}`),
+  } as const;
   const admins = await s.store.read
-    .selectFrom('roleAssignments').innerJoin('users', 'users.id', 'roleAssignments.principalId').leftJoin('factors', (join) => join.onRef('factors.userId', '=', 'users.id').on('factors.status', '=', 'ACTIVE'))
-    .select(['users.id', 'users.login', 'factors.id as factorId']).where('roleAssignments.type', '=', 'SUPER_ADMIN').where('users.status', '=', 'ACTIVE').execute();
+    .selectFrom('roleAssignments')
+    .innerJoin('users', 'users.id', 'roleAssignments.principalId')
+    .leftJoin('factors', (join) => join.onRef('factors.userId', '=', 'users.id').on('factors.status', '=', 'ACTIVE'))
+    .select(['users.id', 'users.login', 'factors.id as factorId'])
+    .where('roleAssignments.type', '=', 'SUPER_ADMIN')
+    .where('users.status', '=', 'ACTIVE')
+    .execute();
   const hasOrg = (await s.store.read.selectFrom('org').select('id').executeTakeFirst()) !== undefined;
   const needsKey = hasOrg && admins.length > 0 && admins.every((admin) => admin.factorId === null);
   const code = await s.store.transaction(async (tx) => {
@@ -27,6 +43,12 @@ export const announceSetup = async (s: Services): Promise<void> => {
     return needsKey && admins[0] !== undefined ? createSetupCode(s, tx, 'enrol', admins[0].id) : null;
   });
   const lines = [`Sallyport listens on ${origin}`];
-  if (code !== null) lines.push(hasOrg ? 'No super admin has a key yet. Register one within 30 minutes:' : 'This server is not claimed yet. Claim it within 30 minutes:', `  ${setupLink(origin, code)}`);
+  if (code !== null)
+    lines.push(
+      hasOrg
+        ? 'No super admin has a key yet. Register one within 30 minutes:'
+        : 'This server is not claimed yet. Claim it within 30 minutes:',
+      `  ${setupLink(origin, code)}`,
+    );
   process.stdout.write(`${lines.join('\n')}\n`);
 };

@@ -49,16 +49,55 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
   const stateToken = newSecret(s.random);
   const user = await s.store.transaction(async (tx) => {
     const spent = await spendSetupCode(tx, input.code.trim(), now);
-    if (spent === null) throw new ApiError('E0000068', { causes: ['The code is wrong, was used before, or is older than 30 minutes. Restart the server to print a new one.'] });
-    const existing = spent.userId === null ? undefined : await tx.selectFrom('users').selectAll().where('id', '=', spent.userId).executeTakeFirst();
-    if (spent.purpose === 'claim' && (await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined) throw new ApiError('E0000079', { causes: ['The server has been claimed.'] });
-    if (spent.purpose === 'claim' && (input.login === undefined || input.firstName === undefined || input.lastName === undefined)) throw invalid('login', 'First name, last name and login are needed');
-    const owner = existing ?? (await createFirstAdmin(s, tx, principal, { organisation: input.organisation ?? 'My organisation', login: input.login ?? '', firstName: input.firstName ?? '', lastName: input.lastName ?? '' }));
-    await recordEvent(s, tx, principal, { eventType: 'sallyport.server.claim', actor: userAsActor(owner), target: [userAsActor(owner)], outcome: { result: 'SUCCESS', reason: spent.purpose } });
+    if (spent === null)
+      throw new ApiError('E0000068', {
+        causes: [
+          'The code is wrong, was used before, or is older than 30 minutes. Restart the server to print a new one.',
+        ],
+      });
+    const existing =
+      spent.userId === null
+        ? undefined
+        : await tx.selectFrom('users').selectAll().where('id', '=', spent.userId).executeTakeFirst();
+    if (spent.purpose === 'claim' && (await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined)
+      throw new ApiError('E0000079', { causes: ['The server has been claimed.'] });
+    if (
+      spent.purpose === 'claim' &&
+      (input.login === undefined || input.firstName === undefined || input.lastName === undefined)
+    )
+      throw invalid('login', 'First name, last name and login are needed');
+    const owner =
+      existing ??
+      (await createFirstAdmin(s, tx, principal, {
+        organisation: input.organisation ?? 'My organisation',
+        login: input.login ?? '',
+        firstName: input.firstName ?? '',
+        lastName: input.lastName ?? '',
+      }));
+    await recordEvent(s, tx, principal, {
+      eventType: 'sallyport.server.claim',
+      actor: userAsActor(owner),
+      target: [userAsActor(owner)],
+      outcome: { result: 'SUCCESS', reason: spent.purpose },
+    });
     await insertSignIn(tx, {
-      id: newId(s.random, 'signIn'), stateTokenHash: tokenDigest(stateToken), purpose: 'setup', userId: owner.id, login: owner.login, status: 'SETUP',
-      baseline: JSON.stringify(baseline), proofs: '[]', facts: '{}', challenge: null, challengeExpiresAt: null, failures: 0, createdAt: now,
-      expiresAt: now + SETUP_CODE_SECONDS * 1000, sessionTokenHash: null, sessionTokenExpiresAt: null, usedAt: null,
+      id: newId(s.random, 'signIn'),
+      stateTokenHash: tokenDigest(stateToken),
+      purpose: 'setup',
+      userId: owner.id,
+      login: owner.login,
+      status: 'SETUP',
+      baseline: JSON.stringify(baseline),
+      proofs: '[]',
+      facts: '{}',
+      challenge: null,
+      challengeExpiresAt: null,
+      failures: 0,
+      createdAt: now,
+      expiresAt: now + SETUP_CODE_SECONDS * 1000,
+      sessionTokenHash: null,
+      sessionTokenExpiresAt: null,
+      usedAt: null,
     });
     return owner;
   });
@@ -66,37 +105,87 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
   return { stateToken, userId: user.id, login: user.login, network: describeNetwork(s, principal) };
 };
 
-const loadSetup = async (s: Services, principal: Principal, stateToken: string): Promise<{ signIn: Row<'signIns'>; user: Row<'users'> }> => {
+const loadSetup = async (
+  s: Services,
+  principal: Principal,
+  stateToken: string,
+): Promise<{ signIn: Row<'signIns'>; user: Row<'users'> }> => {
   const signIn = await signInByStateToken(s.store.read, tokenDigest(stateToken));
-  if (signIn === undefined || signIn.purpose !== 'setup' || signIn.status !== 'SETUP' || s.clock.now() >= signIn.expiresAt) throw new ApiError('E0000011', { detail: 'setup state token' });
-  if (continueBaseline(s, JSON.parse(signIn.baseline) as Baseline, principal.request) === null) throw new ApiError('E0000085', { causes: [sentenceOf('network-changed-during-sign-in')] });
-  const user = await s.store.read.selectFrom('users').selectAll().where('id', '=', signIn.userId ?? '').executeTakeFirst();
+  if (
+    signIn === undefined ||
+    signIn.purpose !== 'setup' ||
+    signIn.status !== 'SETUP' ||
+    s.clock.now() >= signIn.expiresAt
+  )
+    throw new ApiError('E0000011', { detail: 'setup state token' });
+  if (continueBaseline(s, JSON.parse(signIn.baseline) as Baseline, principal.request) === null)
+    throw new ApiError('E0000085', { causes: [sentenceOf('network-changed-during-sign-in')] });
+  const user = await s.store.read
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', signIn.userId ?? '')
+    .executeTakeFirst();
   if (user === undefined) throw new ApiError('E0000011', { detail: 'setup user' });
   return { signIn, user };
 };
 
-const keysOf = (s: Services, userId: string) => s.store.read.selectFrom('factors').selectAll().where('userId', '=', userId).where('kind', '=', 'webauthn').where('status', '=', 'ACTIVE').execute();
+const keysOf = (s: Services, userId: string) =>
+  s.store.read
+    .selectFrom('factors')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('kind', '=', 'webauthn')
+    .where('status', '=', 'ACTIVE')
+    .execute();
 
 /** Begins to register a key: a pending factor and its creation options (WebAuthn Level 3 §7.1). */
 export const enrolSetupKey = async (s: Services, principal: Principal, input: { readonly stateToken: string }) => {
   const { user } = await loadSetup(s, principal, input.stateToken);
   const keys = await keysOf(s, user.id);
-  if (keys.length >= KEYS_MAX) throw new ApiError('E0000014', { causes: [`An account holds at most ${KEYS_MAX} keys.`] });
+  if (keys.length >= KEYS_MAX)
+    throw new ApiError('E0000014', { causes: [`An account holds at most ${KEYS_MAX} keys.`] });
   const challenge = newSecret(s.random);
   const id = newId(s.random, 'factor');
   const now = s.clock.now();
   await s.store.transaction(async (tx) => {
     await tx.deleteFrom('factors').where('userId', '=', user.id).where('status', '=', 'PENDING_ACTIVATION').execute();
-    await tx.insertInto('factors').values({
-      id, userId: user.id, kind: 'webauthn', status: 'PENDING_ACTIVATION', name: `Security key ${keys.length + 1}`, credentialId: null, publicKey: null, signCount: 0, isBackupEligible: 0, isBackedUp: 0,
-      aaguid: null, attestationFormat: null, isAttested: 0, isDiscoverable: null, transports: null, secretSealed: null, lastTotpStep: null, challenge, challengeExpiresAt: now + CHALLENGE_SECONDS * 1000,
-      createdAt: now, lastUpdatedAt: now, lastUsedAt: null, createdBy: user.id,
-    }).execute();
+    await tx
+      .insertInto('factors')
+      .values({
+        id,
+        userId: user.id,
+        kind: 'webauthn',
+        status: 'PENDING_ACTIVATION',
+        name: `Security key ${keys.length + 1}`,
+        credentialId: null,
+        publicKey: null,
+        signCount: 0,
+        isBackupEligible: 0,
+        isBackedUp: 0,
+        aaguid: null,
+        attestationFormat: null,
+        isAttested: 0,
+        isDiscoverable: null,
+        transports: null,
+        secretSealed: null,
+        lastTotpStep: null,
+        challenge,
+        challengeExpiresAt: now + CHALLENGE_SECONDS * 1000,
+        createdAt: now,
+        lastUpdatedAt: now,
+        lastUsedAt: null,
+        createdBy: user.id,
+      })
+      .execute();
   });
   return {
     factorId: id,
     activation: creationOptions({
-      challenge, rpId: s.config.publicUrl.hostname, userId: user.id, userName: user.login, displayName: userAsActor(user).displayName,
+      challenge,
+      rpId: s.config.publicUrl.hostname,
+      userId: user.id,
+      userName: user.login,
+      displayName: userAsActor(user).displayName,
       excludeCredentials: keys.map((key) => key.credentialId).filter((credentialId) => credentialId !== null),
     }),
   };
@@ -110,47 +199,136 @@ export interface ActivateSetupKey {
 }
 
 /** Finishes the registration. A synced passkey is refused: the first administrator's power must stay on a device. */
-export const activateSetupKey = async (s: Services, principal: Principal, factorId: string, input: ActivateSetupKey) => {
+export const activateSetupKey = async (
+  s: Services,
+  principal: Principal,
+  factorId: string,
+  input: ActivateSetupKey,
+) => {
   const { user } = await loadSetup(s, principal, input.stateToken);
-  const factor = await s.store.read.selectFrom('factors').selectAll().where('id', '=', factorId).where('userId', '=', user.id).where('status', '=', 'PENDING_ACTIVATION').executeTakeFirst();
-  if (factor === undefined || factor.challenge === null || s.clock.now() >= (factor.challengeExpiresAt ?? 0)) throw new ApiError('E0000068', { causes: [sentenceOf('challenge-expired')] });
-  const verified = await verifyRegistration({ attestation: input.attestation, clientData: input.clientData, expectedChallenge: factor.challenge, origin: s.config.publicUrl.origin, rpId: s.config.publicUrl.hostname });
-  if (!verified.ok) throw new ApiError('E0000068', { causes: ['The key’s answer could not be verified.'], detail: verified.detail });
-  const verdict = judgeKeyRegistration({ isBackupEligible: verified.isBackupEligible, isBackedUp: verified.isBackedUp, isUserVerified: verified.isUserVerified, holderNeedsDeviceBound: true });
-  const target = { id: factor.id, type: 'AuthenticatorEnrollment', alternateId: factor.name, displayName: factor.name, detailEntry: null };
+  const factor = await s.store.read
+    .selectFrom('factors')
+    .selectAll()
+    .where('id', '=', factorId)
+    .where('userId', '=', user.id)
+    .where('status', '=', 'PENDING_ACTIVATION')
+    .executeTakeFirst();
+  if (factor === undefined || factor.challenge === null || s.clock.now() >= (factor.challengeExpiresAt ?? 0))
+    throw new ApiError('E0000068', { causes: [sentenceOf('challenge-expired')] });
+  const verified = await verifyRegistration({
+    attestation: input.attestation,
+    clientData: input.clientData,
+    expectedChallenge: factor.challenge,
+    origin: s.config.publicUrl.origin,
+    rpId: s.config.publicUrl.hostname,
+  });
+  if (!verified.ok)
+    throw new ApiError('E0000068', { causes: ['The key’s answer could not be verified.'], detail: verified.detail });
+  const verdict = judgeKeyRegistration({
+    isBackupEligible: verified.isBackupEligible,
+    isBackedUp: verified.isBackedUp,
+    isUserVerified: verified.isUserVerified,
+    holderNeedsDeviceBound: true,
+  });
+  const target = {
+    id: factor.id,
+    type: 'AuthenticatorEnrollment',
+    alternateId: factor.name,
+    displayName: factor.name,
+    detailEntry: null,
+  };
   if (verdict.kind === 'deny') {
     const reason = verdict.reasons[0] ?? 'key-synced';
     await s.store.transaction(async (tx) => {
       await tx.updateTable('factors').set({ challenge: null }).where('id', '=', factor.id).execute();
-      await recordEvent(s, tx, principal, { eventType: 'user.mfa.factor.activate', actor: userAsActor(user), outcome: { result: 'FAILURE', reason }, target: [userAsActor(user), target] });
+      await recordEvent(s, tx, principal, {
+        eventType: 'user.mfa.factor.activate',
+        actor: userAsActor(user),
+        outcome: { result: 'FAILURE', reason },
+        target: [userAsActor(user), target],
+      });
     });
-    throw new ApiError('E0000228', { args: [sentenceOf(reason)], causes: [sentenceOf(reason)], extra: { sallyport: { kind: 'denied', reason } } });
+    throw new ApiError('E0000228', {
+      args: [sentenceOf(reason)],
+      causes: [sentenceOf(reason)],
+      extra: { sallyport: { kind: 'denied', reason } },
+    });
   }
   const now = s.clock.now();
   const keys = await s.store.transaction(async (tx) => {
-    const taken = await tx.selectFrom('factors').select('id').where('credentialId', '=', verified.credentialId).executeTakeFirst();
-    if (taken !== undefined) throw new ApiError('E0000228', { args: ['It is registered already. Use another key.'], causes: ['This key is registered already. Use another one.'] });
-    const change = await tx.updateTable('factors').set({
-      status: 'ACTIVE', credentialId: verified.credentialId, publicKey: verified.publicKey, signCount: verified.signCount, isBackupEligible: verified.isBackupEligible ? 1 : 0,
-      isBackedUp: verified.isBackedUp ? 1 : 0, aaguid: verified.aaguid, attestationFormat: verified.attestationFormat, isAttested: verified.isAttested ? 1 : 0,
-      transports: JSON.stringify(input.transports ?? []), challenge: null, challengeExpiresAt: null, lastUpdatedAt: now,
-    }).where('id', '=', factor.id).where('challenge', '=', factor.challenge).executeTakeFirst();
+    const taken = await tx
+      .selectFrom('factors')
+      .select('id')
+      .where('credentialId', '=', verified.credentialId)
+      .executeTakeFirst();
+    if (taken !== undefined)
+      throw new ApiError('E0000228', {
+        args: ['It is registered already. Use another key.'],
+        causes: ['This key is registered already. Use another one.'],
+      });
+    const change = await tx
+      .updateTable('factors')
+      .set({
+        status: 'ACTIVE',
+        credentialId: verified.credentialId,
+        publicKey: verified.publicKey,
+        signCount: verified.signCount,
+        isBackupEligible: verified.isBackupEligible ? 1 : 0,
+        isBackedUp: verified.isBackedUp ? 1 : 0,
+        aaguid: verified.aaguid,
+        attestationFormat: verified.attestationFormat,
+        isAttested: verified.isAttested ? 1 : 0,
+        transports: JSON.stringify(input.transports ?? []),
+        challenge: null,
+        challengeExpiresAt: null,
+        lastUpdatedAt: now,
+      })
+      .where('id', '=', factor.id)
+      .where('challenge', '=', factor.challenge)
+      .executeTakeFirst();
     if (change.numUpdatedRows !== 1n) throw new ApiError('E0000068', { causes: [sentenceOf('challenge-used')] });
-    await recordEvent(s, tx, principal, { eventType: 'user.mfa.factor.activate', actor: userAsActor(user), target: [userAsActor(user), target], debugData: { aaguid: verified.aaguid, attestation: verified.isAttested ? 'attested' : 'claimed' } });
-    return (await tx.selectFrom('factors').select('id').where('userId', '=', user.id).where('kind', '=', 'webauthn').where('status', '=', 'ACTIVE').execute()).length;
+    await recordEvent(s, tx, principal, {
+      eventType: 'user.mfa.factor.activate',
+      actor: userAsActor(user),
+      target: [userAsActor(user), target],
+      debugData: { aaguid: verified.aaguid, attestation: verified.isAttested ? 'attested' : 'claimed' },
+    });
+    return (
+      await tx
+        .selectFrom('factors')
+        .select('id')
+        .where('userId', '=', user.id)
+        .where('kind', '=', 'webauthn')
+        .where('status', '=', 'ACTIVE')
+        .execute()
+    ).length;
   });
   return { factorId: factor.id, keys };
 };
 
 /** Ends set-up. A skipped second key is recorded: losing the only one then means host-side recovery. */
-export const finishSetup = async (s: Services, principal: Principal, input: { readonly stateToken: string; readonly secondKeySkipped: boolean }) => {
+export const finishSetup = async (
+  s: Services,
+  principal: Principal,
+  input: { readonly stateToken: string; readonly secondKeySkipped: boolean },
+) => {
   const { signIn, user } = await loadSetup(s, principal, input.stateToken);
   const keys = await keysOf(s, user.id);
-  if (keys.length === 0) throw new ApiError('E0000079', { causes: ['Register a key first: nobody may finish locked out.'] });
+  if (keys.length === 0)
+    throw new ApiError('E0000079', { causes: ['Register a key first: nobody may finish locked out.'] });
   await s.store.transaction(async (tx) => {
     await tx.updateTable('signIns').set({ status: 'DONE' }).where('id', '=', signIn.id).execute();
-    if (keys.length < 2) await recordEvent(s, tx, principal, { eventType: 'sallyport.second_key.skipped', actor: userAsActor(user), target: [userAsActor(user)] });
-    await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.activate', actor: userAsActor(user), target: [userAsActor(user)] });
+    if (keys.length < 2)
+      await recordEvent(s, tx, principal, {
+        eventType: 'sallyport.second_key.skipped',
+        actor: userAsActor(user),
+        target: [userAsActor(user)],
+      });
+    await recordEvent(s, tx, principal, {
+      eventType: 'user.lifecycle.activate',
+      actor: userAsActor(user),
+      target: [userAsActor(user)],
+    });
   });
   return { keys: keys.length };
 };

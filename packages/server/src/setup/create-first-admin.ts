@@ -14,20 +14,61 @@ export interface FirstAdmin {
 }
 
 /** Makes the org with its built-in objects and the first super admin, who has no password and, as yet, no key. */
-export const createFirstAdmin = async (s: Services, tx: Transaction, principal: Principal, input: FirstAdmin): Promise<Row<'users'>> => {
+export const createFirstAdmin = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  input: FirstAdmin,
+): Promise<Row<'users'>> => {
   await seedOrg(s, tx, { name: input.organisation });
   const now = s.clock.now();
   const user: Row<'users'> = {
-    id: newId(s.random, 'user'), status: 'ACTIVE', login: input.login, loginFolded: input.login.toLowerCase(),
-    profile: JSON.stringify({ firstName: input.firstName, lastName: input.lastName, email: input.login, login: input.login }), typeId: 'oty0000000000000default'.slice(0, 20),
-    createdAt: now, activatedAt: now, statusChangedAt: now, lastLoginAt: null, lastUpdatedAt: now, passwordHash: null, passwordChangedAt: null,
-    passwordFailures: 0, passwordLockedAt: null, createdBy: 'setup',
+    id: newId(s.random, 'user'),
+    status: 'ACTIVE',
+    login: input.login,
+    loginFolded: input.login.toLowerCase(),
+    profile: JSON.stringify({
+      firstName: input.firstName,
+      lastName: input.lastName,
+      email: input.login,
+      login: input.login,
+    }),
+    typeId: 'oty0000000000000default'.slice(0, 20),
+    createdAt: now,
+    activatedAt: now,
+    statusChangedAt: now,
+    lastLoginAt: null,
+    lastUpdatedAt: now,
+    passwordHash: null,
+    passwordChangedAt: null,
+    passwordFailures: 0,
+    passwordLockedAt: null,
+    createdBy: 'setup',
   };
   await tx.insertInto('users').values(user).execute();
   const everyone = await tx.selectFrom('groups').select('id').where('type', '=', 'BUILT_IN').executeTakeFirst();
-  if (everyone !== undefined) await tx.insertInto('groupMembers').values({ groupId: everyone.id, userId: user.id, addedAt: now, addedBy: 'setup' }).execute();
-  await tx.insertInto('roleAssignments').values({ id: newId(s.random, 'roleAssignment'), type: 'SUPER_ADMIN', principalKind: 'user', principalId: user.id, createdAt: now, lastUpdatedAt: now, createdBy: 'setup' }).execute();
+  if (everyone !== undefined)
+    await tx
+      .insertInto('groupMembers')
+      .values({ groupId: everyone.id, userId: user.id, addedAt: now, addedBy: 'setup' })
+      .execute();
+  await tx
+    .insertInto('roleAssignments')
+    .values({
+      id: newId(s.random, 'roleAssignment'),
+      type: 'SUPER_ADMIN',
+      principalKind: 'user',
+      principalId: user.id,
+      createdAt: now,
+      lastUpdatedAt: now,
+      createdBy: 'setup',
+    })
+    .execute();
   await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });
-  await recordEvent(s, tx, principal, { eventType: 'user.account.privilege.grant', target: [userAsActor(user)], debugData: { privilegeGranted: 'Super administrator' } });
+  await recordEvent(s, tx, principal, {
+    eventType: 'user.account.privilege.grant',
+    target: [userAsActor(user)],
+    debugData: { privilegeGranted: 'Super administrator' },
+  });
   return user;
 };

@@ -1,5 +1,5 @@
-import type { Transaction } from '../ports/store.ts';
 import { base62 } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 
@@ -7,22 +7,53 @@ import { tokenDigest } from '../sign-in/token-digest.ts';
 export const SETUP_CODE_SECONDS = 30 * 60;
 
 /** A new one-time code; earlier unused ones of the purpose stop working. Returns the code, which is stored as a hash. */
-export const createSetupCode = async (s: Pick<Services, 'random' | 'clock'>, tx: Transaction, purpose: 'claim' | 'enrol', userId: string | null): Promise<string> => {
+export const createSetupCode = async (
+  s: Pick<Services, 'random' | 'clock'>,
+  tx: Transaction,
+  purpose: 'claim' | 'enrol',
+  userId: string | null,
+): Promise<string> => {
   const code = base62(s.random, 32);
   const now = s.clock.now();
   let earlier = tx.deleteFrom('setupCodes').where('purpose', '=', purpose).where('usedAt', 'is', null);
   if (userId !== null) earlier = earlier.where('userId', '=', userId);
   await earlier.execute();
-  await tx.insertInto('setupCodes').values({ codeHash: tokenDigest(code), purpose, userId, createdAt: now, expiresAt: now + SETUP_CODE_SECONDS * 1000, usedAt: null }).execute();
+  await tx
+    .insertInto('setupCodes')
+    .values({
+      codeHash: tokenDigest(code),
+      purpose,
+      userId,
+      createdAt: now,
+      expiresAt: now + SETUP_CODE_SECONDS * 1000,
+      usedAt: null,
+    })
+    .execute();
   return code;
 };
 
 /** Spends a code: of two at the same moment one wins. Null when it is wrong, expired or used. */
-export const spendSetupCode = async (tx: Transaction, code: string, now: number): Promise<{ purpose: 'claim' | 'enrol'; userId: string | null } | null> => {
+export const spendSetupCode = async (
+  tx: Transaction,
+  code: string,
+  now: number,
+): Promise<{ purpose: 'claim' | 'enrol'; userId: string | null } | null> => {
   const codeHash = tokenDigest(code);
-  const spent = await tx.updateTable('setupCodes').set({ usedAt: now }).where('codeHash', '=', codeHash).where('usedAt', 'is', null).where('expiresAt', '>', now).executeTakeFirst();
+  const spent = await tx
+    .updateTable('setupCodes')
+    .set({ usedAt: now })
+    .where('codeHash', '=', codeHash)
+    .where('usedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst();
   if (spent.numUpdatedRows !== 1n) return null;
-  return (await tx.selectFrom('setupCodes').select(['purpose', 'userId']).where('codeHash', '=', codeHash).executeTakeFirst()) ?? null;
+  return (
+    (await tx
+      .selectFrom('setupCodes')
+      .select(['purpose', 'userId'])
+      .where('codeHash', '=', codeHash)
+      .executeTakeFirst()) ?? null
+  );
 };
 
 /** The link that a person opens. The code stands behind `#`: browsers never send it, so no log holds it. */

@@ -15,7 +15,8 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  * from the name with a secret, so that asking tells nothing about who exists (design §5.3).
  */
 export const madeUpFactors = (secret: Buffer, login: string): FactorView[] => {
-  const draw = (label: string): Buffer => createHmac('sha512', secret).update(`${label}\0${login.toLowerCase()}`).digest();
+  const draw = (label: string): Buffer =>
+    createHmac('sha512', secret).update(`${label}\0${login.toLowerCase()}`).digest();
   const count = 1 + ((draw('count')[0] ?? 0) % 2);
   return Array.from({ length: count }, (_, i) => ({
     id: ID_PREFIX.factor + [...draw(`id${i}`).subarray(0, 17)].map((byte) => ALPHABET[byte % 62]).join(''),

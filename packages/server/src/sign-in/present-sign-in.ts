@@ -20,20 +20,44 @@ const cancelLink = (origin: string) => ({ href: `${origin}/api/v1/authn/cancel`,
 
 const presentUser = (person: Person) => ({
   id: person.id,
-  profile: { login: person.login, firstName: person.profile.firstName ?? '', lastName: person.profile.lastName ?? '', locale: 'en', timeZone: 'UTC' },
+  profile: {
+    login: person.login,
+    firstName: person.profile.firstName ?? '',
+    lastName: person.profile.lastName ?? '',
+    locale: 'en',
+    timeZone: 'UTC',
+  },
 });
 
 /** `MFA_REQUIRED`: the factors that may answer. Before any proof the person is only the name that was typed. */
-export const mfaRequired = (origin: string, stateToken: string, expiresAt: number, person: Person, factors: readonly FactorView[]) => ({
+export const mfaRequired = (
+  origin: string,
+  stateToken: string,
+  expiresAt: number,
+  person: Person,
+  factors: readonly FactorView[],
+) => ({
   stateToken,
   expiresAt: toIso(expiresAt),
   status: 'MFA_REQUIRED',
-  _embedded: { user: presentUser(person), factors: factors.map((factor) => presentFactor(origin, factor)), policy: { allowRememberDevice: false } },
+  _embedded: {
+    user: presentUser(person),
+    factors: factors.map((factor) => presentFactor(origin, factor)),
+    policy: { allowRememberDevice: false },
+  },
   _links: { cancel: cancelLink(origin) },
 });
 
 /** `MFA_CHALLENGE`: what the key has to sign. */
-export const mfaChallenge = (origin: string, stateToken: string, expiresAt: number, person: Person, factor: FactorView, challenge: string, rpId: string) => ({
+export const mfaChallenge = (
+  origin: string,
+  stateToken: string,
+  expiresAt: number,
+  person: Person,
+  factor: FactorView,
+  challenge: string,
+  rpId: string,
+) => ({
   stateToken,
   expiresAt: toIso(expiresAt),
   status: 'MFA_CHALLENGE',
@@ -41,7 +65,10 @@ export const mfaChallenge = (origin: string, stateToken: string, expiresAt: numb
   challengeType: 'FACTOR',
   _embedded: {
     user: presentUser(person),
-    factor: { ...presentFactor(origin, factor), _embedded: { challenge: { challenge, userVerification: 'required', rpId, extensions: {} } } },
+    factor: {
+      ...presentFactor(origin, factor),
+      _embedded: { challenge: { challenge, userVerification: 'required', rpId, extensions: {} } },
+    },
     policy: { allowRememberDevice: false },
   },
   _links: {

@@ -3,9 +3,16 @@ import { startSignIn } from './start-sign-in.ts';
 import { cancelSignIn, verifyFactor } from './verify-factor.ts';
 
 export const signInHandlers = {
-  'signIn.start': async ({ services, principal, body }) => ({ body: await startSignIn(services, principal, body as Parameters<typeof startSignIn>[2]) }),
-  'signIn.verifyFactor': async ({ services, principal, body, params }) => ({
-    body: await verifyFactor(services, principal, { ...(body as Omit<Parameters<typeof verifyFactor>[2], 'factorId'>), factorId: params['factorId'] ?? '' }),
+  'signIn.start': async ({ services, principal, body }) => ({
+    body: await startSignIn(services, principal, body as Parameters<typeof startSignIn>[2]),
   }),
-  'signIn.cancel': async ({ services, body }) => ({ body: await cancelSignIn(services, body as { stateToken: string }) }),
+  'signIn.verifyFactor': async ({ services, principal, body, params }) => ({
+    body: await verifyFactor(services, principal, {
+      ...(body as Omit<Parameters<typeof verifyFactor>[2], 'factorId'>),
+      factorId: params['factorId'] ?? '',
+    }),
+  }),
+  'signIn.cancel': async ({ services, body }) => ({
+    body: await cancelSignIn(services, body as { stateToken: string }),
+  }),
 } satisfies Record<string, Handler>;

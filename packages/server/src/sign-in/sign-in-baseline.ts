@@ -1,5 +1,5 @@
-import { sameV6Subnet } from '@sallyport/decide/address/resolve-network';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { sameV6Subnet } from '@sallyport/decide/address/resolve-network';
 import { ApiError } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
@@ -9,7 +9,10 @@ import type { Services } from '../services.ts';
 /** The baseline that a sign-in's first step records. Without an address nobody signs in (design §4.2). */
 export const newBaseline = (request: RequestContext, now: number): Baseline => {
   if (request.client.kind !== 'known' || request.network === null) {
-    throw new ApiError('E0000085', { causes: ['The address of your connection could not be established, so a session could not be held to it.'], detail: 'address-unknown' });
+    throw new ApiError('E0000085', {
+      causes: ['The address of your connection could not be established, so a session could not be held to it.'],
+      detail: 'address-unknown',
+    });
   }
   const { address } = request.client;
   return {

@@ -19,38 +19,85 @@ const PASSWORD_FAILURES_MAX = 10;
 /** An id for the queries of a name that nobody has: as many, and as slow, as for a real one. */
 const NOBODY = '00uNobodyNobodyNobody';
 
-export const factorView = (row: Row<'factors'>): FactorView => ({ id: row.id, kind: row.kind, credentialId: row.credentialId, name: row.name });
+export const factorView = (row: Row<'factors'>): FactorView => ({
+  id: row.id,
+  kind: row.kind,
+  credentialId: row.credentialId,
+  name: row.name,
+});
 
-const asTyped = (login: string) => ({ id: 'unknown', type: 'User', alternateId: login.slice(0, 320), displayName: 'unknown', detailEntry: null });
+const asTyped = (login: string) => ({
+  id: 'unknown',
+  type: 'User',
+  alternateId: login.slice(0, 320),
+  displayName: 'unknown',
+  detailEntry: null,
+});
 
 /** Counts a wrong password; the tenth locks the password, never the keys. */
-const recordPasswordFailure = (s: Services, principal: Principal, login: string, user: Row<'users'> | undefined, reason: string): Promise<void> =>
+const recordPasswordFailure = (
+  s: Services,
+  principal: Principal,
+  login: string,
+  user: Row<'users'> | undefined,
+  reason: string,
+): Promise<void> =>
   s.store.transaction(async (tx) => {
     await recordEvent(s, tx, principal, {
-      eventType: 'user.session.start', outcome: { result: 'FAILURE', reason }, credentialType: 'PASSWORD',
+      eventType: 'user.session.start',
+      outcome: { result: 'FAILURE', reason },
+      credentialType: 'PASSWORD',
       actor: user === undefined ? asTyped(login) : { ...userAsActor(user), alternateId: login.slice(0, 320) },
     });
     if (user === undefined || user.passwordLockedAt !== null || user.passwordHash === null) return;
     const failures = user.passwordFailures + 1;
     // Incremented in the database: two failures at once count twice.
-    await tx.updateTable('users').set((e) => ({ passwordFailures: e('passwordFailures', '+', 1) })).where('id', '=', user.id).execute();
+    await tx
+      .updateTable('users')
+      .set((e) => ({ passwordFailures: e('passwordFailures', '+', 1) }))
+      .where('id', '=', user.id)
+      .execute();
     const now = await tx.selectFrom('users').select('passwordFailures').where('id', '=', user.id).executeTakeFirst();
     if ((now?.passwordFailures ?? failures) < PASSWORD_FAILURES_MAX) return;
     await tx.updateTable('users').set({ passwordLockedAt: s.clock.now() }).where('id', '=', user.id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'user.account.lock', actor: userAsActor(user), target: [userAsActor(user)], outcome: { result: 'FAILURE', reason: 'LOCKED_OUT' } });
+    await recordEvent(s, tx, principal, {
+      eventType: 'user.account.lock',
+      actor: userAsActor(user),
+      target: [userAsActor(user)],
+      outcome: { result: 'FAILURE', reason: 'LOCKED_OUT' },
+    });
   });
 
 /** E0000004, the same for an unknown name, a wrong password, a locked one and an inactive account. */
 const failed = (detail: string): ApiError => new ApiError('E0000004', { detail });
 
-const passwordProof = async (s: Services, principal: Principal, login: string, password: string, user: Row<'users'> | undefined): Promise<FactorProof> => {
+const passwordProof = async (
+  s: Services,
+  principal: Principal,
+  login: string,
+  password: string,
+  user: Row<'users'> | undefined,
+): Promise<FactorProof> => {
   const isRight = await s.passwords.verify(password, user?.passwordHash ?? null);
   const isUsable = user !== undefined && user.status === 'ACTIVE' && user.passwordLockedAt === null;
   if (!isRight || !isUsable) {
-    await recordPasswordFailure(s, principal, login, user, user?.passwordLockedAt != null ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS');
+    await recordPasswordFailure(
+      s,
+      principal,
+      login,
+      user,
+      user?.passwordLockedAt != null ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS',
+    );
     throw failed('password-wrong');
   }
-  return { factorId: 'password', kind: 'password', isPhishingResistant: false, isDeviceBound: false, isUserVerified: false, provedAt: s.clock.now() };
+  return {
+    factorId: 'password',
+    kind: 'password',
+    isPhishingResistant: false,
+    isDeviceBound: false,
+    isUserVerified: false,
+    provedAt: s.clock.now(),
+  };
 };
 
 export interface StartSignIn {
@@ -71,8 +118,14 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const baseline = newBaseline(principal.request, now);
   const user = await userByLogin(s.store.read, login);
   const isActive = user?.status === 'ACTIVE';
-  const proofs = input.password === undefined || input.password === '' ? [] : [await passwordProof(s, principal, login, input.password, user)];
-  const [factors, rights] = await Promise.all([activeFactorsOf(s.store.read, user?.id ?? NOBODY), standingRights(s.store.read, user?.id ?? NOBODY)]);
+  const proofs =
+    input.password === undefined || input.password === ''
+      ? []
+      : [await passwordProof(s, principal, login, input.password, user)];
+  const [factors, rights] = await Promise.all([
+    activeFactorsOf(s.store.read, user?.id ?? NOBODY),
+    standingRights(s.store.read, user?.id ?? NOBODY),
+  ]);
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
@@ -80,16 +133,36 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const shown = isActive && factors.length > 0 ? factors.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
     await insertSignIn(tx, {
-      id: newId(s.random, 'signIn'), stateTokenHash: tokenDigest(stateToken), purpose: 'sign-in', userId: isActive ? user.id : null, login,
-      status: isComplete ? 'SUCCESS' : 'MFA_REQUIRED', baseline: JSON.stringify(baseline), proofs: JSON.stringify(proofs), facts: '{}',
-      challenge: null, challengeExpiresAt: null, failures: 0, createdAt: now, expiresAt: now + SIGN_IN_SECONDS * 1000,
-      sessionTokenHash: isComplete ? tokenDigest(sessionToken) : null, sessionTokenExpiresAt: isComplete ? now + SESSION_TOKEN_SECONDS * 1000 : null, usedAt: null,
+      id: newId(s.random, 'signIn'),
+      stateTokenHash: tokenDigest(stateToken),
+      purpose: 'sign-in',
+      userId: isActive ? user.id : null,
+      login,
+      status: isComplete ? 'SUCCESS' : 'MFA_REQUIRED',
+      baseline: JSON.stringify(baseline),
+      proofs: JSON.stringify(proofs),
+      facts: '{}',
+      challenge: null,
+      challengeExpiresAt: null,
+      failures: 0,
+      createdAt: now,
+      expiresAt: now + SIGN_IN_SECONDS * 1000,
+      sessionTokenHash: isComplete ? tokenDigest(sessionToken) : null,
+      sessionTokenExpiresAt: isComplete ? now + SESSION_TOKEN_SECONDS * 1000 : null,
+      usedAt: null,
     });
     if (proofs.length === 0 || user === undefined) return;
     await tx.updateTable('users').set({ passwordFailures: 0 }).where('id', '=', user.id).execute();
-    await recordEvent(s, tx, principal, { eventType: 'user.authentication.verify', actor: userAsActor(user), credentialType: 'PASSWORD' });
+    await recordEvent(s, tx, principal, {
+      eventType: 'user.authentication.verify',
+      actor: userAsActor(user),
+      credentialType: 'PASSWORD',
+    });
   });
-  const profile = proofs.length > 0 && user !== undefined ? (JSON.parse(user.profile) as { firstName?: string; lastName?: string }) : {};
+  const profile =
+    proofs.length > 0 && user !== undefined
+      ? (JSON.parse(user.profile) as { firstName?: string; lastName?: string })
+      : {};
   // Before a proof the id is made up for everyone alike: a real one would tell who exists.
   const person = { id: proofs.length > 0 && user !== undefined ? user.id : s.pseudonym(login), login, profile };
   return isComplete

@@ -81,7 +81,8 @@ export const createGroupCommit = (writer: Writer) => {
 
   return {
     transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
-      if (inside.getStore() === true) return Promise.reject(new Error('a transaction inside a transaction would wait for itself'));
+      if (inside.getStore() === true)
+        return Promise.reject(new Error('a transaction inside a transaction would wait for itself'));
       return new Promise<T>((resolve, reject) => {
         waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
         if (!isRunning) void drain();

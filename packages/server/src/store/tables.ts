@@ -6,70 +6,329 @@ import type { Insertable, Selectable } from 'kysely';
 
 type Flag = 0 | 1;
 
-export interface OrgTable { id: string; name: string; createdAt: number }
-export interface SettingsTable { key: string; body: string; updatedAt: number; updatedBy: string }
+export interface OrgTable {
+  id: string;
+  name: string;
+  createdAt: number;
+}
+export interface SettingsTable {
+  key: string;
+  body: string;
+  updatedAt: number;
+  updatedBy: string;
+}
 export interface UsersTable {
-  id: string; status: string; login: string; loginFolded: string; profile: string; typeId: string;
-  createdAt: number; activatedAt: number | null; statusChangedAt: number | null; lastLoginAt: number | null; lastUpdatedAt: number;
-  passwordHash: string | null; passwordChangedAt: number | null; passwordFailures: number; passwordLockedAt: number | null;
+  id: string;
+  status: string;
+  login: string;
+  loginFolded: string;
+  profile: string;
+  typeId: string;
+  createdAt: number;
+  activatedAt: number | null;
+  statusChangedAt: number | null;
+  lastLoginAt: number | null;
+  lastUpdatedAt: number;
+  passwordHash: string | null;
+  passwordChangedAt: number | null;
+  passwordFailures: number;
+  passwordLockedAt: number | null;
   createdBy: string;
 }
-export interface GroupsTable { id: string; type: string; name: string; nameFolded: string; profile: string; createdAt: number; lastUpdatedAt: number; lastMembershipUpdatedAt: number }
-export interface GroupMembersTable { groupId: string; userId: string; addedAt: number; addedBy: string }
-export interface RoleAssignmentsTable { id: string; type: string; principalKind: 'user' | 'group'; principalId: string; createdAt: number; lastUpdatedAt: number; createdBy: string }
+export interface GroupsTable {
+  id: string;
+  type: string;
+  name: string;
+  nameFolded: string;
+  profile: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+  lastMembershipUpdatedAt: number;
+}
+export interface GroupMembersTable {
+  groupId: string;
+  userId: string;
+  addedAt: number;
+  addedBy: string;
+}
+export interface RoleAssignmentsTable {
+  id: string;
+  type: string;
+  principalKind: 'user' | 'group';
+  principalId: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+  createdBy: string;
+}
 export interface FactorsTable {
-  id: string; userId: string; kind: 'webauthn' | 'totp'; status: 'PENDING_ACTIVATION' | 'ACTIVE'; name: string;
-  credentialId: string | null; publicKey: string | null; signCount: number; isBackupEligible: Flag; isBackedUp: Flag;
-  aaguid: string | null; attestationFormat: string | null; isAttested: Flag; isDiscoverable: Flag | null; transports: string | null;
-  secretSealed: string | null; lastTotpStep: number | null; challenge: string | null; challengeExpiresAt: number | null;
-  createdAt: number; lastUpdatedAt: number; lastUsedAt: number | null; createdBy: string;
+  id: string;
+  userId: string;
+  kind: 'webauthn' | 'totp';
+  status: 'PENDING_ACTIVATION' | 'ACTIVE';
+  name: string;
+  credentialId: string | null;
+  publicKey: string | null;
+  signCount: number;
+  isBackupEligible: Flag;
+  isBackedUp: Flag;
+  aaguid: string | null;
+  attestationFormat: string | null;
+  isAttested: Flag;
+  isDiscoverable: Flag | null;
+  transports: string | null;
+  secretSealed: string | null;
+  lastTotpStep: number | null;
+  challenge: string | null;
+  challengeExpiresAt: number | null;
+  createdAt: number;
+  lastUpdatedAt: number;
+  lastUsedAt: number | null;
+  createdBy: string;
 }
 export interface SignInsTable {
-  id: string; stateTokenHash: string; purpose: 'sign-in' | 'setup'; userId: string | null; login: string; status: string;
-  baseline: string; proofs: string; facts: string; challenge: string | null; challengeExpiresAt: number | null;
-  failures: number; createdAt: number; expiresAt: number; sessionTokenHash: string | null; sessionTokenExpiresAt: number | null; usedAt: number | null;
+  id: string;
+  stateTokenHash: string;
+  purpose: 'sign-in' | 'setup';
+  userId: string | null;
+  login: string;
+  status: string;
+  baseline: string;
+  proofs: string;
+  facts: string;
+  challenge: string | null;
+  challengeExpiresAt: number | null;
+  failures: number;
+  createdAt: number;
+  expiresAt: number;
+  sessionTokenHash: string | null;
+  sessionTokenExpiresAt: number | null;
+  usedAt: number | null;
 }
 export interface SessionsTable {
-  id: string; parentId: string | null; userId: string; appId: string | null; tokenHash: string | null;
-  previousTokenHash: string | null; previousValidUntilAt: number | null; baseline: string; boundKey: string | null; deviceId: string | null;
-  proofs: string; createdAt: number; lastActivityAt: number; idleTimeoutSeconds: number; endsAt: number;
-  endedAt: number | null; endReason: string | null; endDetail: string | null; answeredAt: number | null; answer: string | null;
+  id: string;
+  parentId: string | null;
+  userId: string;
+  appId: string | null;
+  tokenHash: string | null;
+  previousTokenHash: string | null;
+  previousValidUntilAt: number | null;
+  baseline: string;
+  boundKey: string | null;
+  deviceId: string | null;
+  proofs: string;
+  createdAt: number;
+  lastActivityAt: number;
+  idleTimeoutSeconds: number;
+  endsAt: number;
+  endedAt: number | null;
+  endReason: string | null;
+  endDetail: string | null;
+  answeredAt: number | null;
+  answer: string | null;
   exemptPasses: number;
 }
 export interface ApiTokensTable {
-  id: string; name: string; userId: string; clientName: string; tokenHash: string; network: string; purpose: string; protectedActions: string;
-  createdAt: number; lastUpdatedAt: number; expiresAt: number; slidingSeconds: number; lastUsedAt: number | null; lastUsedAddress: string | null; lastUsedNetwork: string | null; revokedAt: number | null;
+  id: string;
+  name: string;
+  userId: string;
+  clientName: string;
+  tokenHash: string;
+  network: string;
+  purpose: string;
+  protectedActions: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+  expiresAt: number;
+  slidingSeconds: number;
+  lastUsedAt: number | null;
+  lastUsedAddress: string | null;
+  lastUsedNetwork: string | null;
+  revokedAt: number | null;
 }
-export interface ZonesTable { id: string; name: string; type: string; status: string; usage: string; isSystem: Flag; isExempt: Flag; gateways: string; proxies: string; createdAt: number; lastUpdatedAt: number }
-export interface AppsTable { id: string; name: string; label: string; status: string; signOnMode: string; isSystem: Flag; policyId: string | null; body: string; createdAt: number; lastUpdatedAt: number }
-export interface PoliciesTable { id: string; type: string; name: string; description: string | null; priority: number; status: string; isSystem: Flag; conditions: string; settings: string; version: number; createdAt: number; lastUpdatedAt: number }
-export interface PolicyRulesTable { id: string; policyId: string; type: string; name: string; priority: number; status: string; isSystem: Flag; conditions: string; actions: string; createdAt: number; lastUpdatedAt: number }
-export interface FeaturesTable { id: string; name: string; description: string; status: string; stage: string; updatedAt: number }
+export interface ZonesTable {
+  id: string;
+  name: string;
+  type: string;
+  status: string;
+  usage: string;
+  isSystem: Flag;
+  isExempt: Flag;
+  gateways: string;
+  proxies: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+export interface AppsTable {
+  id: string;
+  name: string;
+  label: string;
+  status: string;
+  signOnMode: string;
+  isSystem: Flag;
+  policyId: string | null;
+  body: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+export interface PoliciesTable {
+  id: string;
+  type: string;
+  name: string;
+  description: string | null;
+  priority: number;
+  status: string;
+  isSystem: Flag;
+  conditions: string;
+  settings: string;
+  version: number;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+export interface PolicyRulesTable {
+  id: string;
+  policyId: string;
+  type: string;
+  name: string;
+  priority: number;
+  status: string;
+  isSystem: Flag;
+  conditions: string;
+  actions: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+export interface FeaturesTable {
+  id: string;
+  name: string;
+  description: string;
+  status: string;
+  stage: string;
+  updatedAt: number;
+}
 /** Whatever wants to stop somebody writes here; every door honours it (design §4.15). */
-export interface LocksTable { id: string; subjectKind: string; subjectId: string; reason: string; createdAt: number; createdBy: string; expiresAt: number | null }
-export interface EventsTable {
-  node: string; seq: number; uuid: string; publishedAt: number; eventType: string; severity: string; actorId: string; outcomeResult: string;
-  externalSessionId: string | null; transactionId: string; clientIp: string | null; keywords: string; body: string;
-  /** JSON: path → { salt, commitment }. */
-  personal: string; previousHash: string; hash: string;
+export interface LocksTable {
+  id: string;
+  subjectKind: string;
+  subjectId: string;
+  reason: string;
+  createdAt: number;
+  createdBy: string;
+  expiresAt: number | null;
 }
-export interface ChainHeadsTable { node: string; seq: number; hash: string; publishedAt: number }
-export interface CheckpointsTable { node: string; seq: number; hash: string; createdAt: number; keyId: string; signature: string }
+export interface EventsTable {
+  node: string;
+  seq: number;
+  uuid: string;
+  publishedAt: number;
+  eventType: string;
+  severity: string;
+  actorId: string;
+  outcomeResult: string;
+  externalSessionId: string | null;
+  transactionId: string;
+  clientIp: string | null;
+  keywords: string;
+  body: string;
+  /** JSON: path → { salt, commitment }. */
+  personal: string;
+  previousHash: string;
+  hash: string;
+}
+export interface ChainHeadsTable {
+  node: string;
+  seq: number;
+  hash: string;
+  publishedAt: number;
+}
+export interface CheckpointsTable {
+  node: string;
+  seq: number;
+  hash: string;
+  createdAt: number;
+  keyId: string;
+  signature: string;
+}
 /** Facts and policy of a verdict, so that it can be computed again (`sallyport why`). */
-export interface VerdictsTable { eventUuid: string; judgement: string; input: string; verdict: string; createdAt: number }
-export interface OutboxTable { id: string; sink: string; payload: string; createdAt: number; attempts: number; nextAttemptAt: number; deliveredAt: number | null; deadAt: number | null; lastError: string | null }
-export interface SinksTable { name: string; node: string; cursorSeq: number; updatedAt: number }
-export interface KeysTable { id: string; purpose: string; publicKey: string | null; secretSealed: string; createdAt: number; retiredAt: number | null }
-export interface SetupCodesTable { codeHash: string; purpose: 'claim' | 'enrol'; userId: string | null; createdAt: number; expiresAt: number; usedAt: number | null }
+export interface VerdictsTable {
+  eventUuid: string;
+  judgement: string;
+  input: string;
+  verdict: string;
+  createdAt: number;
+}
+export interface OutboxTable {
+  id: string;
+  sink: string;
+  payload: string;
+  createdAt: number;
+  attempts: number;
+  nextAttemptAt: number;
+  deliveredAt: number | null;
+  deadAt: number | null;
+  lastError: string | null;
+}
+export interface SinksTable {
+  name: string;
+  node: string;
+  cursorSeq: number;
+  updatedAt: number;
+}
+export interface KeysTable {
+  id: string;
+  purpose: string;
+  publicKey: string | null;
+  secretSealed: string;
+  createdAt: number;
+  retiredAt: number | null;
+}
+export interface SetupCodesTable {
+  codeHash: string;
+  purpose: 'claim' | 'enrol';
+  userId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
 /** What monitor mode saw: one row per session, axis and new network. */
-export interface ObservationsTable { sessionId: string; userId: string; appId: string | null; causes: string; fromAddress: string; toAddress: string; fromNetwork: string; toNetwork: string; mode: string; observedAt: number }
+export interface ObservationsTable {
+  sessionId: string;
+  userId: string;
+  appId: string | null;
+  causes: string;
+  fromAddress: string;
+  toAddress: string;
+  fromNetwork: string;
+  toNetwork: string;
+  mode: string;
+  observedAt: number;
+}
 
 export interface Tables {
-  org: OrgTable; settings: SettingsTable; users: UsersTable; groups: GroupsTable; groupMembers: GroupMembersTable;
-  roleAssignments: RoleAssignmentsTable; factors: FactorsTable; signIns: SignInsTable; sessions: SessionsTable; apiTokens: ApiTokensTable;
-  zones: ZonesTable; apps: AppsTable; policies: PoliciesTable; policyRules: PolicyRulesTable; features: FeaturesTable; locks: LocksTable;
-  events: EventsTable; chainHeads: ChainHeadsTable; checkpoints: CheckpointsTable; verdicts: VerdictsTable; outbox: OutboxTable; sinks: SinksTable;
-  keys: KeysTable; setupCodes: SetupCodesTable; observations: ObservationsTable;
+  org: OrgTable;
+  settings: SettingsTable;
+  users: UsersTable;
+  groups: GroupsTable;
+  groupMembers: GroupMembersTable;
+  roleAssignments: RoleAssignmentsTable;
+  factors: FactorsTable;
+  signIns: SignInsTable;
+  sessions: SessionsTable;
+  apiTokens: ApiTokensTable;
+  zones: ZonesTable;
+  apps: AppsTable;
+  policies: PoliciesTable;
+  policyRules: PolicyRulesTable;
+  features: FeaturesTable;
+  locks: LocksTable;
+  events: EventsTable;
+  chainHeads: ChainHeadsTable;
+  checkpoints: CheckpointsTable;
+  verdicts: VerdictsTable;
+  outbox: OutboxTable;
+  sinks: SinksTable;
+  keys: KeysTable;
+  setupCodes: SetupCodesTable;
+  observations: ObservationsTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

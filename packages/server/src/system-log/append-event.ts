@@ -12,8 +12,15 @@ export interface AppendedEvent {
 }
 
 /** Where the node's chain ends, as this transaction sees it. */
-export const chainHead = async (db: Transaction, node: string): Promise<{ seq: number; hash: string; publishedAt: number }> =>
-  (await db.selectFrom('chainHeads').select(['seq', 'hash', 'publishedAt']).where('node', '=', node).executeTakeFirst()) ?? { seq: 0, hash: GENESIS, publishedAt: 0 };
+export const chainHead = async (
+  db: Transaction,
+  node: string,
+): Promise<{ seq: number; hash: string; publishedAt: number }> =>
+  (await db
+    .selectFrom('chainHeads')
+    .select(['seq', 'hash', 'publishedAt'])
+    .where('node', '=', node)
+    .executeTakeFirst()) ?? { seq: 0, hash: GENESIS, publishedAt: 0 };
 
 /**
  * Appends an event to the node's chain inside the transaction that changes the state it tells of (design §4.4).
@@ -21,7 +28,11 @@ export const chainHead = async (db: Transaction, node: string): Promise<{ seq: n
  * `build` receives an instant that never goes backwards along the chain: a clock set back does not reorder the log.
  */
 export const appendEvent = async (
-  tx: Transaction, node: string, now: number, newSalt: () => string, build: (publishedAt: number) => LogEvent,
+  tx: Transaction,
+  node: string,
+  now: number,
+  newSalt: () => string,
+  build: (publishedAt: number) => LogEvent,
 ): Promise<AppendedEvent & { event: LogEvent }> => {
   const head = await chainHead(tx, node);
   const publishedAt = Math.max(now, head.publishedAt);
@@ -29,12 +40,27 @@ export const appendEvent = async (
   const seq = head.seq + 1;
   const personal = commitPersonal(event, newSalt);
   const hash = chainHash(head.hash, node, seq, withCommitments(event, personal));
-  await tx.insertInto('events').values({
-    node, seq, uuid: event.uuid, publishedAt, eventType: event.eventType, severity: event.severity, actorId: event.actor.id,
-    outcomeResult: event.outcome.result, externalSessionId: event.authenticationContext.externalSessionId, transactionId: event.transaction.id,
-    clientIp: event.client.ipAddress, keywords: keywordsOf(event), body: JSON.stringify(event), personal: JSON.stringify(personal),
-    previousHash: head.hash, hash,
-  }).execute();
+  await tx
+    .insertInto('events')
+    .values({
+      node,
+      seq,
+      uuid: event.uuid,
+      publishedAt,
+      eventType: event.eventType,
+      severity: event.severity,
+      actorId: event.actor.id,
+      outcomeResult: event.outcome.result,
+      externalSessionId: event.authenticationContext.externalSessionId,
+      transactionId: event.transaction.id,
+      clientIp: event.client.ipAddress,
+      keywords: keywordsOf(event),
+      body: JSON.stringify(event),
+      personal: JSON.stringify(personal),
+      previousHash: head.hash,
+      hash,
+    })
+    .execute();
   if (head.seq === 0) await tx.insertInto('chainHeads').values({ node, seq, hash, publishedAt }).execute();
   else await tx.updateTable('chainHeads').set({ seq, hash, publishedAt }).where('node', '=', node).execute();
   return { node, seq, hash, event };

@@ -22,10 +22,19 @@ export interface EventInput {
 }
 
 const placeOf = (place: Place): LogGeographicalContext | null =>
-  place.country === null ? null : { city: null, state: null, country: place.country, postalCode: null, geolocation: null };
+  place.country === null
+    ? null
+    : { city: null, state: null, country: place.country, postalCode: null, geolocation: null };
 
 /** The LogEvent of an input, a request, an actor, an instant and an id. */
-export const buildEvent = (input: EventInput, request: RequestContext, actor: LogActor, zone: string, at: number, uuid: string): LogEvent => {
+export const buildEvent = (
+  input: EventInput,
+  request: RequestContext,
+  actor: LogActor,
+  zone: string,
+  at: number,
+  uuid: string,
+): LogEvent => {
   const type = EVENT_TYPES[input.eventType];
   const agent = describeUserAgent(request.userAgent);
   const address = request.client.kind === 'known' ? request.client.address.text : null;
@@ -51,7 +60,8 @@ export const buildEvent = (input: EventInput, request: RequestContext, actor: Lo
     authenticationContext: {
       authenticationProvider: input.credentialType === undefined ? null : 'OKTA_AUTHENTICATION_PROVIDER',
       authenticationStep: 0,
-      credentialProvider: input.credentialProvider ?? (input.credentialType === undefined ? null : 'OKTA_CREDENTIAL_PROVIDER'),
+      credentialProvider:
+        input.credentialProvider ?? (input.credentialType === undefined ? null : 'OKTA_CREDENTIAL_PROVIDER'),
       credentialType: input.credentialType ?? null,
       externalSessionId: input.externalSessionId ?? null,
       rootSessionId: input.rootSessionId ?? input.externalSessionId ?? null,
@@ -61,12 +71,27 @@ export const buildEvent = (input: EventInput, request: RequestContext, actor: Lo
     outcome: { result: input.outcome?.result ?? 'SUCCESS', reason: input.outcome?.reason ?? null },
     securityContext:
       request.network?.kind === 'asn'
-        ? { asNumber: request.network.asn, asOrg: request.network.organisation, isp: request.network.organisation, domain: null, isProxy: false }
+        ? {
+            asNumber: request.network.asn,
+            asOrg: request.network.organisation,
+            isp: request.network.organisation,
+            domain: null,
+            isProxy: false,
+          }
         : { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
     target: input.target === undefined || input.target.length === 0 ? null : input.target,
-    transaction: { type: isJob ? 'JOB' : 'WEB', id: request.requestId, detail: input.apiTokenId === undefined ? {} : { requestApiTokenId: input.apiTokenId } },
+    transaction: {
+      type: isJob ? 'JOB' : 'WEB',
+      id: request.requestId,
+      detail: input.apiTokenId === undefined ? {} : { requestApiTokenId: input.apiTokenId },
+    },
     request: {
-      ipChain: request.client.chain.map((hop) => ({ ip: hop.ip, version: hop.version, source: hop.source, geographicalContext: null })),
+      ipChain: request.client.chain.map((hop) => ({
+        ip: hop.ip,
+        version: hop.version,
+        source: hop.source,
+        geographicalContext: null,
+      })),
     },
     debugContext: {
       debugData: { requestId: request.requestId, requestUri: request.path, url: request.path, ...input.debugData },

@@ -12,17 +12,28 @@ export interface Commitment {
 }
 export type Commitments = Readonly<Record<string, Commitment>>;
 
-const FIXED_PATHS = ['actor.alternateId', 'actor.displayName', 'client.ipAddress', 'client.userAgent.rawUserAgent', 'client.geographicalContext'] as const;
+const FIXED_PATHS = [
+  'actor.alternateId',
+  'actor.displayName',
+  'client.ipAddress',
+  'client.userAgent.rawUserAgent',
+  'client.geographicalContext',
+] as const;
 
 type Json = { [key: string]: unknown };
 
 const get = (root: Json, path: string): unknown =>
-  path.split('.').reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Json)[key] : undefined), root);
+  path
+    .split('.')
+    .reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Json)[key] : undefined), root);
 
 const set = (root: Json, path: string, value: unknown): void => {
   const keys = path.split('.');
   const last = keys.pop() as string;
-  const holder = keys.reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Json)[key] : undefined), root);
+  const holder = keys.reduce<unknown>(
+    (at, key) => (at !== null && typeof at === 'object' ? (at as Json)[key] : undefined),
+    root,
+  );
   if (holder !== null && typeof holder === 'object') (holder as Json)[last] = value;
 };
 
@@ -30,7 +41,10 @@ const set = (root: Json, path: string, value: unknown): void => {
 export const personalPaths = (event: LogEvent): string[] => [
   ...FIXED_PATHS,
   ...(event.target ?? []).flatMap((_, index) => [`target.${index}.alternateId`, `target.${index}.displayName`]),
-  ...event.request.ipChain.flatMap((_, index) => [`request.ipChain.${index}.ip`, `request.ipChain.${index}.geographicalContext`]),
+  ...event.request.ipChain.flatMap((_, index) => [
+    `request.ipChain.${index}.ip`,
+    `request.ipChain.${index}.geographicalContext`,
+  ]),
 ];
 
 const commitmentOf = (salt: string, value: unknown): string =>

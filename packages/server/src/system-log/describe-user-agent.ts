@@ -6,7 +6,11 @@ export interface UserAgentDescription {
   readonly device: 'Computer' | 'Mobile' | 'Tablet' | 'Unknown';
 }
 const UNKNOWN: UserAgentDescription = { browser: 'UNKNOWN', os: 'Unknown', device: 'Unknown' };
-const DEVICES: Readonly<Record<string, UserAgentDescription['device']>> = { desktop: 'Computer', mobile: 'Mobile', tablet: 'Tablet' };
+const DEVICES: Readonly<Record<string, UserAgentDescription['device']>> = {
+  desktop: 'Computer',
+  mobile: 'Mobile',
+  tablet: 'Tablet',
+};
 const TEXT_MAX = 512;
 
 /** Browser, system and kind of device of a User-Agent. Reported only: it is chosen by the client and decides nothing. */

@@ -17,7 +17,14 @@ interface StoredBinding {
 
 const bind = (stored: unknown): unknown => {
   const { baseline, address, network, baselineNetworkNow, modes, isExempt, canLearnFamily } = stored as StoredBinding;
-  return bindSession({ baseline, current: { address: address === null ? null : parseAddress(address), network }, resolveBaselineAgain: () => baselineNetworkNow, modes, isExempt, canLearnFamily });
+  return bindSession({
+    baseline,
+    current: { address: address === null ? null : parseAddress(address), network },
+    resolveBaselineAgain: () => baselineNetworkNow,
+    modes,
+    isExempt,
+    canLearnFamily,
+  });
 };
 
 const evaluate = (stored: unknown): unknown => {
@@ -26,4 +33,7 @@ const evaluate = (stored: unknown): unknown => {
 };
 
 /** The judgements whose facts are kept with their events: name → the same function of decide that judged then. */
-export const JUDGEMENTS: Readonly<Record<string, (input: unknown) => unknown>> = { 'bind-session': bind, 'evaluate-policy': evaluate };
+export const JUDGEMENTS: Readonly<Record<string, (input: unknown) => unknown>> = {
+  'bind-session': bind,
+  'evaluate-policy': evaluate,
+};

@@ -6,10 +6,26 @@ import type { Services } from '../services.ts';
 import { appendEvent } from './append-event.ts';
 import { buildEvent, type EventInput } from './build-event.ts';
 
-const SYSTEM: LogActor = { id: 'sallyport', type: 'SystemPrincipal', alternateId: 'system@sallyport', displayName: 'Sallyport', detailEntry: null };
-const UNKNOWN: LogActor = { id: 'unknown', type: 'User', alternateId: 'unknown', displayName: 'unknown', detailEntry: null };
+const SYSTEM: LogActor = {
+  id: 'sallyport',
+  type: 'SystemPrincipal',
+  alternateId: 'system@sallyport',
+  displayName: 'Sallyport',
+  detailEntry: null,
+};
+const UNKNOWN: LogActor = {
+  id: 'unknown',
+  type: 'User',
+  alternateId: 'unknown',
+  displayName: 'unknown',
+  detailEntry: null,
+};
 
-interface Profile { readonly firstName?: string; readonly lastName?: string; readonly displayName?: string }
+interface Profile {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly displayName?: string;
+}
 
 /** The name people read, from a profile. */
 export const displayNameOf = (profile: Profile, login: string): string =>
@@ -17,14 +33,22 @@ export const displayNameOf = (profile: Profile, login: string): string =>
 
 /** A user as an actor or a target of an event. */
 export const userAsActor = (user: { id: string; login: string; profile: string }): LogActor & LogTarget => ({
-  id: user.id, type: 'User', alternateId: user.login, displayName: displayNameOf(JSON.parse(user.profile) as Profile, user.login), detailEntry: null,
+  id: user.id,
+  type: 'User',
+  alternateId: user.login,
+  displayName: displayNameOf(JSON.parse(user.profile) as Profile, user.login),
+  detailEntry: null,
 });
 
 const actorOf = async (tx: Transaction, principal: Principal): Promise<LogActor> => {
   if (principal.kind === 'anonymous') return UNKNOWN;
   if (principal.kind === 'host') return { ...SYSTEM, id: 'host', displayName: 'Host of the server' };
   if (principal.kind === 'job') return { ...SYSTEM, displayName: `Sallyport job ${principal.job}` };
-  const user = await tx.selectFrom('users').select(['id', 'login', 'profile']).where('id', '=', principal.userId).executeTakeFirst();
+  const user = await tx
+    .selectFrom('users')
+    .select(['id', 'login', 'profile'])
+    .where('id', '=', principal.userId)
+    .executeTakeFirst();
   return user === undefined ? { ...UNKNOWN, id: principal.userId } : userAsActor(user);
 };
 
@@ -34,22 +58,37 @@ const actorOf = async (tx: Transaction, principal: Principal): Promise<LogActor>
  * Returns the uuid of the event.
  */
 export const recordEvent = async (
-  s: Services, tx: Transaction, principal: Principal, input: EventInput,
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  input: EventInput,
   verdict?: { readonly judgement: string; readonly input: unknown; readonly verdict: unknown },
 ): Promise<string> => {
   const actor = input.actor ?? (await actorOf(tx, principal));
   const uuid = randomUUID();
-  const session = principal.kind === 'session' ? { externalSessionId: principal.sessionId, rootSessionId: principal.sessionId } : {};
+  const session =
+    principal.kind === 'session' ? { externalSessionId: principal.sessionId, rootSessionId: principal.sessionId } : {};
   const token = principal.kind === 'token' ? { apiTokenId: principal.tokenId } : {};
   const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
   const zone = address === null ? 'null' : (s.zones.namesOf(address)[0] ?? 'null');
-  await appendEvent(tx, s.node, s.clock.now(), () => s.random.bytes(16).toString('base64url'), (publishedAt) =>
-    buildEvent({ ...session, ...token, ...input }, principal.request, actor, zone, publishedAt, uuid),
+  await appendEvent(
+    tx,
+    s.node,
+    s.clock.now(),
+    () => s.random.bytes(16).toString('base64url'),
+    (publishedAt) => buildEvent({ ...session, ...token, ...input }, principal.request, actor, zone, publishedAt, uuid),
   );
   if (verdict !== undefined) {
-    await tx.insertInto('verdicts').values({
-      eventUuid: uuid, judgement: verdict.judgement, input: JSON.stringify(verdict.input), verdict: JSON.stringify(verdict.verdict), createdAt: s.clock.now(),
-    }).execute();
+    await tx
+      .insertInto('verdicts')
+      .values({
+        eventUuid: uuid,
+        judgement: verdict.judgement,
+        input: JSON.stringify(verdict.input),
+        verdict: JSON.stringify(verdict.verdict),
+        createdAt: s.clock.now(),
+      })
+      .execute();
   }
   return uuid;
 };

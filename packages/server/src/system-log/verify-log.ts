@@ -21,16 +21,26 @@ export interface LogReport {
   readonly nodes: readonly NodeReport[];
 }
 type Bad = { readonly seq: number; readonly what: string };
-type SignedCheckpoint = Checkpoint & { readonly keyId: string; readonly signature: string; readonly publicKey?: string | null };
+type SignedCheckpoint = Checkpoint & {
+  readonly keyId: string;
+  readonly signature: string;
+  readonly publicKey?: string | null;
+};
 
 const PAGE = 500;
 
 /** Columns are copies for queries; an edited copy would hide an event from a filter. */
 const differingColumn = (row: Row<'events'>, event: LogEvent): string | null => {
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
-    uuid: [row.uuid, event.uuid], published: [row.publishedAt, Date.parse(event.published)], eventType: [row.eventType, event.eventType], severity: [row.severity, event.severity],
-    actor: [row.actorId, event.actor.id], outcome: [row.outcomeResult, event.outcome.result], session: [row.externalSessionId, event.authenticationContext.externalSessionId],
-    transaction: [row.transactionId, event.transaction.id], address: [row.clientIp, event.client.ipAddress],
+    uuid: [row.uuid, event.uuid],
+    published: [row.publishedAt, Date.parse(event.published)],
+    eventType: [row.eventType, event.eventType],
+    severity: [row.severity, event.severity],
+    actor: [row.actorId, event.actor.id],
+    outcome: [row.outcomeResult, event.outcome.result],
+    session: [row.externalSessionId, event.authenticationContext.externalSessionId],
+    transaction: [row.transactionId, event.transaction.id],
+    address: [row.clientIp, event.client.ipAddress],
   };
   return Object.entries(pairs).find(([, [column, field]]) => column !== field)?.[0] ?? null;
 };
@@ -41,7 +51,8 @@ const faultOf = (row: Row<'events'>, expectedSeq: number, previousHash: string):
   try {
     const event = JSON.parse(row.body) as LogEvent;
     const commitments = JSON.parse(row.personal) as Commitments;
-    if (chainHash(previousHash, row.node, row.seq, withCommitments(event, commitments)) !== row.hash) return 'its content was changed';
+    if (chainHash(previousHash, row.node, row.seq, withCommitments(event, commitments)) !== row.hash)
+      return 'its content was changed';
     const broken = brokenCommitment(event, commitments);
     if (broken !== null) return `its personal field ${broken} was changed`;
     const column = differingColumn(row, event);
@@ -51,11 +62,22 @@ const faultOf = (row: Row<'events'>, expectedSeq: number, previousHash: string):
   }
 };
 
-const walkChain = async (s: Services, node: string, hashes: Map<number, string | null>): Promise<{ events: number; bad: Bad | null }> => {
+const walkChain = async (
+  s: Services,
+  node: string,
+  hashes: Map<number, string | null>,
+): Promise<{ events: number; bad: Bad | null }> => {
   let seq = 0;
   let hash = GENESIS;
   for (;;) {
-    const rows = await s.store.read.selectFrom('events').selectAll().where('node', '=', node).where('seq', '>', seq).orderBy('seq').limit(PAGE).execute();
+    const rows = await s.store.read
+      .selectFrom('events')
+      .selectAll()
+      .where('node', '=', node)
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute();
     for (const row of rows) {
       const what = faultOf(row, seq + 1, hash);
       if (what !== null) return { events: seq, bad: { seq: seq + 1, what } };
@@ -66,28 +88,61 @@ const walkChain = async (s: Services, node: string, hashes: Map<number, string |
     if (rows.length < PAGE) break;
   }
   const head = await s.store.read.selectFrom('chainHeads').selectAll().where('node', '=', node).executeTakeFirst();
-  if (head !== undefined && (head.seq > seq || (head.seq === seq && head.hash !== hash))) return { events: seq, bad: { seq: seq + 1, what: `the log ends at ${seq}, but ${head.seq} events were written` } };
+  if (head !== undefined && (head.seq > seq || (head.seq === seq && head.hash !== hash)))
+    return { events: seq, bad: { seq: seq + 1, what: `the log ends at ${seq}, but ${head.seq} events were written` } };
   return { events: seq, bad: null };
 };
 
 const isSigned = async (s: Services, checkpoint: SignedCheckpoint): Promise<boolean> => {
-  if (checkpoint.publicKey == null) return s.keys.verify(checkpoint.keyId, checkpointBytes(checkpoint), checkpoint.signature);
+  if (checkpoint.publicKey == null)
+    return s.keys.verify(checkpoint.keyId, checkpointBytes(checkpoint), checkpoint.signature);
   try {
-    return verify(null, checkpointBytes(checkpoint), createPublicKey(checkpoint.publicKey), Buffer.from(checkpoint.signature, 'base64url'));
+    return verify(
+      null,
+      checkpointBytes(checkpoint),
+      createPublicKey(checkpoint.publicKey),
+      Buffer.from(checkpoint.signature, 'base64url'),
+    );
   } catch {
     return false;
   }
 };
 
-const parseLines = (text: string): SignedCheckpoint[] => text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as SignedCheckpoint);
+const parseLines = (text: string): SignedCheckpoint[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as SignedCheckpoint);
 
 const deliveredSeq = async (s: Services, node: string): Promise<number> => {
-  const rows = await s.store.read.selectFrom('outbox').select('payload').where('sink', '=', CHECKPOINT_FILE_SINK).where('deliveredAt', 'is not', null).orderBy('createdAt', 'desc').limit(PAGE).execute();
-  return Math.max(0, ...rows.map((row) => JSON.parse(row.payload) as Checkpoint).filter((checkpoint) => checkpoint.node === node).map((checkpoint) => checkpoint.seq));
+  const rows = await s.store.read
+    .selectFrom('outbox')
+    .select('payload')
+    .where('sink', '=', CHECKPOINT_FILE_SINK)
+    .where('deliveredAt', 'is not', null)
+    .orderBy('createdAt', 'desc')
+    .limit(PAGE)
+    .execute();
+  return Math.max(
+    0,
+    ...rows
+      .map((row) => JSON.parse(row.payload) as Checkpoint)
+      .filter((checkpoint) => checkpoint.node === node)
+      .map((checkpoint) => checkpoint.seq),
+  );
 };
 
-const verifyNode = async (s: Services, node: string, outside: readonly SignedCheckpoint[] | null): Promise<NodeReport> => {
-  const inside = await s.store.read.selectFrom('checkpoints').selectAll().where('node', '=', node).orderBy('seq').execute();
+const verifyNode = async (
+  s: Services,
+  node: string,
+  outside: readonly SignedCheckpoint[] | null,
+): Promise<NodeReport> => {
+  const inside = await s.store.read
+    .selectFrom('checkpoints')
+    .selectAll()
+    .where('node', '=', node)
+    .orderBy('seq')
+    .execute();
   const mine = (outside ?? []).filter((checkpoint) => checkpoint.node === node);
   const all: readonly SignedCheckpoint[] = [...inside, ...mine];
   const hashes = new Map<number, string | null>(all.map((checkpoint) => [checkpoint.seq, null]));
@@ -95,11 +150,24 @@ const verifyNode = async (s: Services, node: string, outside: readonly SignedChe
   let firstBad = bad;
   for (const checkpoint of all.toSorted((a, b) => a.seq - b.seq)) {
     if (firstBad !== null && firstBad.seq <= checkpoint.seq) break;
-    if (!(await isSigned(s, checkpoint))) firstBad = { seq: checkpoint.seq, what: 'a checkpoint has a wrong signature' };
-    else if (hashes.get(checkpoint.seq) !== checkpoint.hash) firstBad = { seq: checkpoint.seq, what: 'it is not what the signed checkpoint says: the chain was written anew or cut off' };
+    if (!(await isSigned(s, checkpoint)))
+      firstBad = { seq: checkpoint.seq, what: 'a checkpoint has a wrong signature' };
+    else if (hashes.get(checkpoint.seq) !== checkpoint.hash)
+      firstBad = {
+        seq: checkpoint.seq,
+        what: 'it is not what the signed checkpoint says: the chain was written anew or cut off',
+      };
   }
-  const covered = outside === null ? await deliveredSeq(s, node) : Math.max(0, ...mine.map((checkpoint) => checkpoint.seq));
-  return { node, events, firstBad, lastCheckpointSeq: inside.at(-1)?.seq ?? null, uncoveredFrom: covered < events ? covered + 1 : null, uncoveredTo: covered < events ? events : null };
+  const covered =
+    outside === null ? await deliveredSeq(s, node) : Math.max(0, ...mine.map((checkpoint) => checkpoint.seq));
+  return {
+    node,
+    events,
+    firstBad,
+    lastCheckpointSeq: inside.at(-1)?.seq ?? null,
+    uncoveredFrom: covered < events ? covered + 1 : null,
+    uncoveredTo: covered < events ? events : null,
+  };
 };
 
 /**
@@ -107,9 +175,15 @@ const verifyNode = async (s: Services, node: string, outside: readonly SignedChe
  * of the store and, when given, those that were kept outside (JSON lines). An insider who rewrites the whole chain is
  * found only by the latter; the report tells which events they do not cover yet.
  */
-export const verifyLog = async (s: Services, { checkpoints }: { readonly checkpoints?: string | undefined } = {}): Promise<LogReport> => {
+export const verifyLog = async (
+  s: Services,
+  { checkpoints }: { readonly checkpoints?: string | undefined } = {},
+): Promise<LogReport> => {
   const outside = checkpoints === undefined ? null : parseLines(checkpoints);
-  const [heads, nodes] = await Promise.all([s.store.read.selectFrom('chainHeads').select('node').execute(), s.store.read.selectFrom('events').select('node').distinct().execute()]);
+  const [heads, nodes] = await Promise.all([
+    s.store.read.selectFrom('chainHeads').select('node').execute(),
+    s.store.read.selectFrom('events').select('node').distinct().execute(),
+  ]);
   const names = [...new Set([...heads, ...nodes, ...(outside ?? [])].map((row) => row.node))].sort();
   const reports: NodeReport[] = [];
   for (const node of names) reports.push(await verifyNode(s, node, outside));

@@ -1,13 +1,18 @@
 import { notFound } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
-import { type Reason, REASONS, sentenceOf } from '@sallyport/model/reasons';
+import { REASONS, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
 import { canonicalJson } from './chain-hash.ts';
 import { JUDGEMENTS } from './judgements.ts';
 
 const sentencesOf = (verdict: unknown): string[] => {
-  const { reasons, verdict: inner } = verdict as { reasons?: readonly string[]; verdict?: { reasons?: readonly string[] } };
-  return (reasons ?? inner?.reasons ?? []).filter((reason): reason is Reason => Object.hasOwn(REASONS, reason)).map(sentenceOf);
+  const { reasons, verdict: inner } = verdict as {
+    reasons?: readonly string[];
+    verdict?: { reasons?: readonly string[] };
+  };
+  return (reasons ?? inner?.reasons ?? [])
+    .filter((reason): reason is Reason => Object.hasOwn(REASONS, reason))
+    .map(sentenceOf);
 };
 
 /**
@@ -24,7 +29,12 @@ export const whyEvent = async (s: Services, uuid: string) => {
   const recorded: unknown = JSON.parse(stored.verdict);
   const computed = JUDGEMENTS[stored.judgement]?.(input) ?? null;
   return {
-    event: { uuid, published, eventType, displayMessage, actor: actor.alternateId, outcome }, judgement: stored.judgement, facts: input, recorded, computed,
-    sentences: sentencesOf(computed ?? recorded), agrees: canonicalJson(computed) === canonicalJson(recorded),
+    event: { uuid, published, eventType, displayMessage, actor: actor.alternateId, outcome },
+    judgement: stored.judgement,
+    facts: input,
+    recorded,
+    computed,
+    sentences: sentencesOf(computed ?? recorded),
+    agrees: canonicalJson(computed) === canonicalJson(recorded),
   };
 };

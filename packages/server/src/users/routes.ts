@@ -2,10 +2,23 @@ import { ApiError } from '@sallyport/model/errors';
 import { presentGroup } from '../groups/present-group.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
-import { changeLifecycle, type CreateUser, createUser, deleteUser, getUser, type LifecycleVerb, listUsers, updateUser } from './manage-users.ts';
+import {
+  type CreateUser,
+  changeLifecycle,
+  createUser,
+  deleteUser,
+  getUser,
+  type LifecycleVerb,
+  listUsers,
+  updateUser,
+} from './manage-users.ts';
 import { findUser } from './store.ts';
 
-const lifecycle = (verb: LifecycleVerb): Handler => async ({ services, principal, params }) => ({ body: await changeLifecycle(services, principal, params['userId'] ?? '', verb) });
+const lifecycle =
+  (verb: LifecycleVerb): Handler =>
+  async ({ services, principal, params }) => ({
+    body: await changeLifecycle(services, principal, params['userId'] ?? '', verb),
+  });
 
 export const userHandlers = {
   'users.me': async ({ services, principal }) => {
@@ -16,17 +29,29 @@ export const userHandlers = {
     const { users, after } = await listUsers(services, query);
     return { body: users, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/users', query, after) };
   },
-  'users.create': async ({ services, principal, body, query }) => ({ body: await createUser(services, principal, body as CreateUser, query['activate'] !== 'false') }),
+  'users.create': async ({ services, principal, body, query }) => ({
+    body: await createUser(services, principal, body as CreateUser, query['activate'] !== 'false'),
+  }),
   'users.get': async ({ services, params }) => ({ body: await getUser(services, params['userId'] ?? '') }),
-  'users.update': async ({ services, principal, params, body }) => ({ body: await updateUser(services, principal, params['userId'] ?? '', body as Partial<CreateUser>, false) }),
-  'users.replace': async ({ services, principal, params, body }) => ({ body: await updateUser(services, principal, params['userId'] ?? '', body as CreateUser, true) }),
+  'users.update': async ({ services, principal, params, body }) => ({
+    body: await updateUser(services, principal, params['userId'] ?? '', body as Partial<CreateUser>, false),
+  }),
+  'users.replace': async ({ services, principal, params, body }) => ({
+    body: await updateUser(services, principal, params['userId'] ?? '', body as CreateUser, true),
+  }),
   'users.delete': async ({ services, principal, params }) => {
     await deleteUser(services, principal, params['userId'] ?? '');
     return {};
   },
   'users.groups': async ({ services, params }) => {
     const user = await findUser(services.store.read, params['userId'] ?? '');
-    const rows = await services.store.read.selectFrom('groups').innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id').selectAll('groups').where('groupMembers.userId', '=', user.id).orderBy('groups.id').execute();
+    const rows = await services.store.read
+      .selectFrom('groups')
+      .innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id')
+      .selectAll('groups')
+      .where('groupMembers.userId', '=', user.id)
+      .orderBy('groups.id')
+      .execute();
     return { body: rows.map((row) => presentGroup(row, services.config.publicUrl.origin)) };
   },
   'users.activate': lifecycle('activate'),

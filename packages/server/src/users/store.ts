@@ -6,7 +6,11 @@ import type { Row } from '../store/tables.ts';
 
 /** By id or login; E0000007 otherwise. */
 export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<'users'>> => {
-  const row = await db.selectFrom('users').selectAll().where((e) => e.or([e('id', '=', idOrLogin), e('loginFolded', '=', idOrLogin.toLowerCase())])).executeTakeFirst();
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where((e) => e.or([e('id', '=', idOrLogin), e('loginFolded', '=', idOrLogin.toLowerCase())]))
+    .executeTakeFirst();
   if (row === undefined) throw notFound(idOrLogin, 'User');
   return row;
 };
@@ -18,7 +22,8 @@ const profileLike = (key: string, value: string, isWhole: boolean): string => {
   const json = JSON.stringify({ [key]: value.toLowerCase() }).slice(1, isWhole ? -1 : -2);
   return `%${json.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 };
-const inProfile = (key: string, value: string, isWhole: boolean) => sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value, isWhole)} escape '\\'`;
+const inProfile = (key: string, value: string, isWhole: boolean) =>
+  sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value, isWhole)} escape '\\'`;
 
 export interface UserQuery {
   readonly q?: string | undefined;
@@ -28,16 +33,25 @@ export interface UserQuery {
 }
 
 /** A page of users in the order of their ids. Deactivated ones only when asked for by status, as clients expect. */
-export const listUserRows = (db: Transaction, { q, search, filter, after }: UserQuery, limit: number): Promise<Row<'users'>[]> => {
+export const listUserRows = (
+  db: Transaction,
+  { q, search, filter, after }: UserQuery,
+  limit: number,
+): Promise<Row<'users'>[]> => {
   let query = db.selectFrom('users').selectAll().orderBy('id').limit(limit);
   if (after !== undefined) query = query.where('id', '>', after);
   const clauses = simpleFilter(filter ?? search, FIELDS);
-  if (!clauses.some((clause) => clause.field === 'status' || clause.field === 'id')) query = query.where('status', '!=', 'DEPROVISIONED');
+  if (!clauses.some((clause) => clause.field === 'status' || clause.field === 'id'))
+    query = query.where('status', '!=', 'DEPROVISIONED');
   for (const { field, op, value } of clauses) {
-    if (field === 'status' && value === 'LOCKED_OUT') query = query.where('status', '=', 'ACTIVE').where('passwordLockedAt', 'is not', null);
+    if (field === 'status' && value === 'LOCKED_OUT')
+      query = query.where('status', '=', 'ACTIVE').where('passwordLockedAt', 'is not', null);
     else if (field === 'status' || field === 'id') query = query.where(field, '=', value);
     else query = query.where(inProfile(field.slice('profile.'.length), value, op === 'eq'));
   }
-  if (q !== undefined && q !== '') query = query.where((e) => e.or(['login', 'email', 'firstName', 'lastName'].map((key) => inProfile(key, q, false))));
+  if (q !== undefined && q !== '')
+    query = query.where((e) =>
+      e.or(['login', 'email', 'firstName', 'lastName'].map((key) => inProfile(key, q, false))),
+    );
   return query.execute();
 };

@@ -14,7 +14,10 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 
-interface Entry { readonly type: 'CIDR' | 'RANGE'; readonly value: string }
+interface Entry {
+  readonly type: 'CIDR' | 'RANGE';
+  readonly value: string;
+}
 export interface ZoneBody {
   readonly name: string;
   readonly status?: 'ACTIVE' | 'INACTIVE' | undefined;
@@ -32,13 +35,30 @@ export const presentZone = (row: Row<'zones'>, origin: string) => {
   const self = `${origin}/api/v1/zones/${row.id}`;
   const verb = row.status === 'ACTIVE' ? 'deactivate' : 'activate';
   return {
-    type: row.type, id: row.id, name: row.name, status: row.status, usage: row.usage, created: toIso(row.createdAt), lastUpdated: toIso(row.lastUpdatedAt), system: row.isSystem === 1,
-    gateways: lists.gateways.length === 0 ? null : lists.gateways, proxies: lists.proxies.length === 0 ? null : lists.proxies,
-    _links: { self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } }, [verb]: { href: `${self}/lifecycle/${verb}`, hints: { allow: ['POST'] } } },
+    type: row.type,
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    usage: row.usage,
+    created: toIso(row.createdAt),
+    lastUpdated: toIso(row.lastUpdatedAt),
+    system: row.isSystem === 1,
+    gateways: lists.gateways.length === 0 ? null : lists.gateways,
+    proxies: lists.proxies.length === 0 ? null : lists.proxies,
+    _links: {
+      self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
+      [verb]: { href: `${self}/lifecycle/${verb}`, hints: { allow: ['POST'] } },
+    },
   };
 };
 
-const zoneAsTarget = (row: Pick<Row<'zones'>, 'id' | 'name'>): LogTarget => ({ id: row.id, type: 'NetworkZone', alternateId: row.name, displayName: row.name, detailEntry: null });
+const zoneAsTarget = (row: Pick<Row<'zones'>, 'id' | 'name'>): LogTarget => ({
+  id: row.id,
+  type: 'NetworkZone',
+  alternateId: row.name,
+  displayName: row.name,
+  detailEntry: null,
+});
 
 const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
   const row = await db.selectFrom('zones').selectAll().where('id', '=', id).executeTakeFirst();
@@ -50,17 +70,26 @@ const checkEntries = (field: 'gateways' | 'proxies', entries: readonly Entry[]):
   for (const { type, value } of entries) {
     const isRange = value.includes('-');
     const range = isRange ? parseRange(value) : parseCidr(value);
-    if (range === null || isRange !== (type === 'RANGE')) throw invalid(field, `${value.slice(0, 60)} is not ${type === 'RANGE' ? 'a range like 192.0.2.1-192.0.2.9' : 'an address or a CIDR like 192.0.2.0/24'}`);
+    if (range === null || isRange !== (type === 'RANGE'))
+      throw invalid(
+        field,
+        `${value.slice(0, 60)} is not ${type === 'RANGE' ? 'a range like 192.0.2.1-192.0.2.9' : 'an address or a CIDR like 192.0.2.0/24'}`,
+      );
   }
   return entries;
 };
 
 /** A blocklist that holds its author's own address would shut them out at the next click. */
-const assertNotLockingOut = (s: Services, principal: Principal, row: Pick<Row<'zones'>, 'usage' | 'status' | 'gateways'>): void => {
+const assertNotLockingOut = (
+  s: Services,
+  principal: Principal,
+  row: Pick<Row<'zones'>, 'usage' | 'status' | 'gateways'>,
+): void => {
   const { client } = principal.request;
   if (row.usage !== 'BLOCKLIST' || row.status !== 'ACTIVE' || client.kind !== 'known') return;
   const ranges = compileRanges((JSON.parse(row.gateways) as Entry[]).map((entry) => entry.value));
-  if (isInRanges(ranges, client.address) && !s.zones.isExempt(client.address)) throw invalid('gateways', `Your own address ${client.address.text} is in this blocklist: it would lock you out`);
+  if (isInRanges(ranges, client.address) && !s.zones.isExempt(client.address))
+    throw invalid('gateways', `Your own address ${client.address.text} is in this blocklist: it would lock you out`);
 };
 
 const assertNotInUse = async (tx: Transaction, id: string, what: string): Promise<void> => {
@@ -70,7 +99,11 @@ const assertNotInUse = async (tx: Transaction, id: string, what: string): Promis
     return [...include, ...exclude].includes(id);
   });
   if (user !== undefined) throw invalid('zone', `The API token ${user.name} uses this zone; it cannot be ${what}`);
-  const rule = await tx.selectFrom('policyRules').select('name').where('conditions', 'like', `%"${id.replace(/[\\%_]/g, '')}"%`).executeTakeFirst();
+  const rule = await tx
+    .selectFrom('policyRules')
+    .select('name')
+    .where('conditions', 'like', `%"${id.replace(/[\\%_]/g, '')}"%`)
+    .executeTakeFirst();
   if (rule !== undefined) throw invalid('zone', `The policy rule ${rule.name} uses this zone; it cannot be ${what}`);
 };
 
@@ -80,37 +113,83 @@ const columnsOf = (body: ZoneBody, before: Row<'zones'> | null) => {
   const proxies = checkEntries('proxies', body.proxies ?? []);
   const max = before?.isSystem === 1 ? ENTRIES_MAX.system : ENTRIES_MAX[usage];
   if (gateways.length + proxies.length > max) throw invalid('gateways', `at most ${max} gateways and proxies`);
-  return { name: body.name, usage, status: body.status ?? before?.status ?? 'ACTIVE', gateways: JSON.stringify(gateways), proxies: JSON.stringify(proxies) };
+  return {
+    name: body.name,
+    usage,
+    status: body.status ?? before?.status ?? 'ACTIVE',
+    gateways: JSON.stringify(gateways),
+    proxies: JSON.stringify(proxies),
+  };
 };
 
 /** `GET /api/v1/zones`. */
-export const listZones = async (s: Services, input: { readonly limit?: string; readonly after?: string; readonly filter?: string }) => {
+export const listZones = async (
+  s: Services,
+  input: { readonly limit?: string; readonly after?: string; readonly filter?: string },
+) => {
   const limit = pageLimit(input.limit, 200, 200);
-  let query = s.store.read.selectFrom('zones').selectAll().orderBy('id').limit(limit + 1);
+  let query = s.store.read
+    .selectFrom('zones')
+    .selectAll()
+    .orderBy('id')
+    .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
   const columns = { id: 'id', name: 'name', usage: 'usage', status: 'status' } as const;
   for (const { field, value } of simpleFilter(input.filter, [...Object.keys(columns), 'system'])) {
-    query = field === 'system' ? query.where('isSystem', '=', value === 'true' ? 1 : 0) : query.where(columns[field as keyof typeof columns], '=', value);
+    query =
+      field === 'system'
+        ? query.where('isSystem', '=', value === 'true' ? 1 : 0)
+        : query.where(columns[field as keyof typeof columns], '=', value);
   }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
-  return { zones: shown.map((row) => presentZone(row, s.config.publicUrl.origin)), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    zones: shown.map((row) => presentZone(row, s.config.publicUrl.origin)),
+    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 };
 
-export const getZone = async (s: Services, id: string) => presentZone(await find(s.store.read, id), s.config.publicUrl.origin);
+export const getZone = async (s: Services, id: string) =>
+  presentZone(await find(s.store.read, id), s.config.publicUrl.origin);
 
-const record = (s: Services, tx: Transaction, principal: Principal, eventType: EventType, row: Row<'zones'>): Promise<string> =>
-  recordEvent(s, tx, principal, { eventType, target: [zoneAsTarget(row)], debugData: { zone_data: JSON.stringify({ type: row.type, usage: row.usage, gateways: JSON.parse(row.gateways) as Entry[], proxies: JSON.parse(row.proxies) as Entry[] }).slice(0, 4096) } });
+const record = (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  eventType: EventType,
+  row: Row<'zones'>,
+): Promise<string> =>
+  recordEvent(s, tx, principal, {
+    eventType,
+    target: [zoneAsTarget(row)],
+    debugData: {
+      zone_data: JSON.stringify({
+        type: row.type,
+        usage: row.usage,
+        gateways: JSON.parse(row.gateways) as Entry[],
+        proxies: JSON.parse(row.proxies) as Entry[],
+      }).slice(0, 4096),
+    },
+  });
 
 const assertNameIsFree = async (tx: Transaction, name: string, ownId: string | null): Promise<void> => {
   const taken = await tx.selectFrom('zones').select('id').where('name', '=', name).executeTakeFirst();
-  if (taken !== undefined && taken.id !== ownId) throw invalid('name', 'An object with this field already exists in the current organization');
+  if (taken !== undefined && taken.id !== ownId)
+    throw invalid('name', 'An object with this field already exists in the current organization');
 };
 
 /** `POST /api/v1/zones`. `useAsExemptList` has no effect here: only the one built-in zone exempts. */
 export const createZone = async (s: Services, principal: Principal, body: ZoneBody) => {
   const now = s.clock.now();
-  const row: Row<'zones'> = { id: newId(s.random, 'zone'), type: 'IP', isSystem: 0, isExempt: 0, ...columnsOf(body, null), createdAt: now, lastUpdatedAt: now };
+  const row: Row<'zones'> = {
+    id: newId(s.random, 'zone'),
+    type: 'IP',
+    isSystem: 0,
+    isExempt: 0,
+    ...columnsOf(body, null),
+    createdAt: now,
+    lastUpdatedAt: now,
+  };
   assertNotLockingOut(s, principal, row);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -124,7 +203,11 @@ export const createZone = async (s: Services, principal: Principal, body: ZoneBo
 
 const assertExemptRules = (before: Row<'zones'>, body: ZoneBody, after: ReturnType<typeof columnsOf>): void => {
   if (before.isExempt !== 1) return;
-  if (body.useAsExemptList !== true) throw invalid('usage', 'This zone does not allow usage changes for DefaultExemptIpZone; send useAsExemptList: true to change its addresses');
+  if (body.useAsExemptList !== true)
+    throw invalid(
+      'usage',
+      'This zone does not allow usage changes for DefaultExemptIpZone; send useAsExemptList: true to change its addresses',
+    );
   if (after.usage !== 'POLICY') throw invalid('usage', 'DefaultExemptIpZone cannot be a blocklist');
   if (after.status !== 'ACTIVE') throw invalid('status', 'The status of DefaultExemptIpZone cannot be changed');
   if ((body.proxies ?? []).length > 0) throw invalid('proxies', 'DefaultExemptIpZone takes gateways only');
@@ -138,13 +221,18 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     const columns = columnsOf(body, before);
     assertExemptRules(before, body, columns);
     if (before.isSystem === 1 && columns.name !== before.name) throw invalid('name', 'A built-in zone keeps its name');
-    if (before.isSystem === 1 && columns.usage !== before.usage) throw invalid('usage', 'A built-in zone keeps its usage');
+    if (before.isSystem === 1 && columns.usage !== before.usage)
+      throw invalid('usage', 'A built-in zone keeps its usage');
     if (columns.usage === 'BLOCKLIST' && before.usage !== 'BLOCKLIST') await assertNotInUse(tx, id, 'made a blocklist');
     if (columns.status === 'INACTIVE' && before.status === 'ACTIVE') await assertNotInUse(tx, id, 'deactivated');
     await assertNameIsFree(tx, columns.name, id);
     const after = { ...before, ...columns, lastUpdatedAt: s.clock.now() };
     assertNotLockingOut(s, principal, after);
-    await tx.updateTable('zones').set({ ...columns, lastUpdatedAt: after.lastUpdatedAt }).where('id', '=', id).execute();
+    await tx
+      .updateTable('zones')
+      .set({ ...columns, lastUpdatedAt: after.lastUpdatedAt })
+      .where('id', '=', id)
+      .execute();
     await record(s, tx, principal, 'zone.update', after);
     return after;
   });
@@ -170,7 +258,8 @@ export const setZoneStatus = async (s: Services, principal: Principal, id: strin
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await find(tx, id);
-    if (before.isExempt === 1) throw new ApiError('E0000111', { causes: ['The status of DefaultExemptIpZone cannot be changed.'] });
+    if (before.isExempt === 1)
+      throw new ApiError('E0000111', { causes: ['The status of DefaultExemptIpZone cannot be changed.'] });
     if (status === 'INACTIVE') await assertNotInUse(tx, id, 'deactivated');
     const after = { ...before, status, lastUpdatedAt: s.clock.now() };
     assertNotLockingOut(s, principal, after);

@@ -1,6 +1,14 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
-import { createZone, deleteZone, getZone, listZones, replaceZone, setZoneStatus, type ZoneBody } from './manage-zones.ts';
+import {
+  createZone,
+  deleteZone,
+  getZone,
+  listZones,
+  replaceZone,
+  setZoneStatus,
+  type ZoneBody,
+} from './manage-zones.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['zoneId'] ?? '';
 
@@ -9,13 +17,21 @@ export const zoneHandlers = {
     const { zones, after } = await listZones(services, query);
     return { body: zones, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/zones', query, after) };
   },
-  'zones.create': async ({ services, principal, body }) => ({ body: await createZone(services, principal, body as ZoneBody) }),
+  'zones.create': async ({ services, principal, body }) => ({
+    body: await createZone(services, principal, body as ZoneBody),
+  }),
   'zones.get': async ({ services, params }) => ({ body: await getZone(services, id(params)) }),
-  'zones.replace': async ({ services, principal, params, body }) => ({ body: await replaceZone(services, principal, id(params), body as ZoneBody) }),
+  'zones.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceZone(services, principal, id(params), body as ZoneBody),
+  }),
   'zones.delete': async ({ services, principal, params }) => {
     await deleteZone(services, principal, id(params));
     return {};
   },
-  'zones.activate': async ({ services, principal, params }) => ({ body: await setZoneStatus(services, principal, id(params), 'ACTIVE') }),
-  'zones.deactivate': async ({ services, principal, params }) => ({ body: await setZoneStatus(services, principal, id(params), 'INACTIVE') }),
+  'zones.activate': async ({ services, principal, params }) => ({
+    body: await setZoneStatus(services, principal, id(params), 'ACTIVE'),
+  }),
+  'zones.deactivate': async ({ services, principal, params }) => ({
+    body: await setZoneStatus(services, principal, id(params), 'INACTIVE'),
+  }),
 } satisfies Record<string, Handler>;

@@ -25,16 +25,23 @@ export interface ZoneIndex {
   contains(zoneId: string, address: Address): boolean;
 }
 
-interface Entry { readonly type: 'CIDR' | 'RANGE'; readonly value: string }
+interface Entry {
+  readonly type: 'CIDR' | 'RANGE';
+  readonly value: string;
+}
 
 export const createZoneIndex = (store: Store): ZoneIndex => {
   let zones: readonly IndexedZone[] = [];
-  const isExempt = (address: Address): boolean => zones.some((zone) => zone.isExempt && isInRanges(zone.gateways, address));
+  const isExempt = (address: Address): boolean =>
+    zones.some((zone) => zone.isExempt && isInRanges(zone.gateways, address));
   return {
     async reload() {
       const rows = await store.read.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').execute();
       zones = rows.map((row) => ({
-        id: row.id, name: row.name, isBlocklist: row.usage === 'BLOCKLIST', isExempt: row.isExempt === 1,
+        id: row.id,
+        name: row.name,
+        isBlocklist: row.usage === 'BLOCKLIST',
+        isExempt: row.isExempt === 1,
         gateways: compileRanges((JSON.parse(row.gateways) as Entry[]).map((entry) => entry.value)),
       }));
     },

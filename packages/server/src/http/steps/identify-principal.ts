@@ -33,10 +33,22 @@ export const identifyPrincipal: Step = {
     if (session === null) {
       // A sign-in begins anew whatever cookie is left over; `/sessions/me` is 404 for real clients.
       if (route.access.kind === 'anonymous') return;
-      throw route.path.startsWith('/api/v1/sessions/me') ? new ApiError('E0000007', { args: ['me (Session)'] }) : new ApiError('E0000011', { detail: 'session' });
+      throw route.path.startsWith('/api/v1/sessions/me')
+        ? new ApiError('E0000007', { args: ['me (Session)'] })
+        : new ApiError('E0000011', { detail: 'session' });
     }
     exchange.sessionToken = token;
-    const rights = session.hasConsole ? await standingRights(s.store.read, session.userId) : { roles: [], permissions: NOTHING };
-    exchange.principal = { kind: 'session', userId: session.userId, sessionId: session.id, hasConsole: session.hasConsole, roles: rights.roles, permissions: rights.permissions, request: context };
+    const rights = session.hasConsole
+      ? await standingRights(s.store.read, session.userId)
+      : { roles: [], permissions: NOTHING };
+    exchange.principal = {
+      kind: 'session',
+      userId: session.userId,
+      sessionId: session.id,
+      hasConsole: session.hasConsole,
+      roles: rights.roles,
+      permissions: rights.permissions,
+      request: context,
+    };
   },
 };

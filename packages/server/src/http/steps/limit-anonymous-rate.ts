@@ -1,5 +1,5 @@
-import { ADDRESS_LIMIT, rateExceeded, rateHeaders } from '../rate-limits.ts';
 import type { Step } from '../exchange.ts';
+import { ADDRESS_LIMIT, rateExceeded, rateHeaders } from '../rate-limits.ts';
 
 /** Sign-in doors are limited per address, before any secret is looked at. An unknown address shares one bucket. */
 export const limitAnonymousRate: Step = {

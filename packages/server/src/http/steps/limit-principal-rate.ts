@@ -1,5 +1,5 @@
-import { PRINCIPAL_LIMITS, rateExceeded, rateHeaders } from '../rate-limits.ts';
 import type { Step } from '../exchange.ts';
+import { PRINCIPAL_LIMITS, rateExceeded, rateHeaders } from '../rate-limits.ts';
 
 /** Each token and each person has a bucket per class of routes. */
 export const limitPrincipalRate: Step = {
@@ -7,7 +7,11 @@ export const limitPrincipalRate: Step = {
   run({ services, principal, route, reply }) {
     if (principal.kind !== 'session' && principal.kind !== 'token') return;
     const owner = principal.kind === 'token' ? principal.tokenId : principal.userId;
-    const standing = services.rates.hit(`${route.rateClass} ${owner}`, PRINCIPAL_LIMITS[route.rateClass], services.clock.now());
+    const standing = services.rates.hit(
+      `${route.rateClass} ${owner}`,
+      PRINCIPAL_LIMITS[route.rateClass],
+      services.clock.now(),
+    );
     if (standing.isOver) throw rateExceeded(standing, services.clock.now());
     reply.headers(rateHeaders(standing));
   },

@@ -9,7 +9,10 @@ const causesOf = (error: z.ZodError): string[] =>
 const parse = (schema: z.ZodType, value: unknown, field: string): unknown => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ApiError('E0000001', { args: [String(result.error.issues[0]?.path[0] ?? field)], causes: causesOf(result.error) });
+  throw new ApiError('E0000001', {
+    args: [String(result.error.issues[0]?.path[0] ?? field)],
+    causes: causesOf(result.error),
+  });
 };
 
 /** Query and body by the row's schemas. What a schema does not name never reaches a use case. */
@@ -17,7 +20,8 @@ export const readInput: Step = {
   name: 'read-input',
   run(exchange) {
     const { route, request } = exchange;
-    if (route.query !== undefined) exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
+    if (route.query !== undefined)
+      exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
     if (isMutating(route) && route.body !== undefined) exchange.body = parse(route.body, request.body ?? {}, 'body');
   },
 };

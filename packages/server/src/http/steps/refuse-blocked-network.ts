@@ -15,7 +15,9 @@ export const refuseBlockedNetwork: Step = {
       recordEvent(services, tx, principal, {
         eventType: 'security.request.blocked',
         outcome: { result: 'DENY', reason: 'Blocked by a network zone' },
-        target: [{ id: zone.id, type: 'NetworkZone', alternateId: zone.name, displayName: zone.name, detailEntry: null }],
+        target: [
+          { id: zone.id, type: 'NetworkZone', alternateId: zone.name, displayName: zone.name, detailEntry: null },
+        ],
       }),
     );
     throw new ApiError('E0000006', { detail: `blocked by zone ${zone.id}` });

@@ -12,7 +12,8 @@ export const refuseCrossSite: Step = {
   run({ request, services, principal }) {
     if (SAFE_METHODS.has(request.method) || principal.kind === 'token') return;
     const site = request.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new ApiError('E0000212', { detail: `Sec-Fetch-Site ${String(site).slice(0, 40)}` });
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      throw new ApiError('E0000212', { detail: `Sec-Fetch-Site ${String(site).slice(0, 40)}` });
     const { origin, host } = request.headers;
     if (origin === undefined || origin === services.config.publicUrl.origin) return;
     // Behind a loopback name that the host step let pass, the page's own origin is that name.

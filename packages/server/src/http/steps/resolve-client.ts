@@ -1,6 +1,6 @@
 import type { RequestContext } from '@sallyport/model/principal';
-import { countIgnoredHeader } from '../metrics.ts';
 import type { Exchange, Step } from '../exchange.ts';
+import { countIgnoredHeader } from '../metrics.ts';
 import { readClient } from '../read-client.ts';
 
 const USER_AGENT_MAX = 512;

@@ -1,4 +1,12 @@
-import { CamelCasePlugin, type DatabaseConnection, Kysely, PostgresAdapter, PostgresDialect, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import {
+  CamelCasePlugin,
+  type DatabaseConnection,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { Store } from '../../ports/store.ts';
@@ -9,7 +17,10 @@ import type { Tables } from '../tables.ts';
 
 /** bigint arrives as text; every bigint of ours is below 2^53. */
 const INT8 = 20;
-const types = { getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser };
+const types = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
 
 /**
  * PostgreSQL: one connection writes for this node, in groups, so that the node's log chain is in the order of its
@@ -17,7 +28,13 @@ const types = { getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 
  */
 export const openPostgres = async (url: string): Promise<Store> => {
   // Filters of the log are one-off queries: compiling each takes longer than running it. None may hold a reader for ever.
-  const pool = new pg.Pool({ connectionString: url, max: 8, types, connectionTimeoutMillis: 5000, options: '-c jit=off -c statement_timeout=30s' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 8,
+    types,
+    connectionTimeoutMillis: 5000,
+    options: '-c jit=off -c statement_timeout=30s',
+  });
   pool.on('error', () => undefined);
   const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
   await runMigrations(new Migrator({ db: read, provider: migrations }));

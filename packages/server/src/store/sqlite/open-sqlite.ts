@@ -1,4 +1,12 @@
-import { CamelCasePlugin, type DatabaseConnection, type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  CamelCasePlugin,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Store } from '../../ports/store.ts';
 import { createGroupCommit } from '../group-commit.ts';

@@ -1,8 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { DatabaseConnection, QueryResult } from 'kysely';
 
-interface Answer { readonly id: number; readonly rows?: unknown[]; readonly changes?: number; readonly error?: string; readonly code?: string | null }
-interface Pending { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
+interface Answer {
+  readonly id: number;
+  readonly rows?: unknown[];
+  readonly changes?: number;
+  readonly error?: string;
+  readonly code?: string | null;
+}
+interface Pending {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
 
 export interface SqliteThread {
   readonly connection: DatabaseConnection;

@@ -29,7 +29,11 @@ const prepare = (sql: string): Database.Statement => {
 const port = parentPort;
 if (port === null) throw new Error('sqlite-worker runs as a worker thread');
 
-interface Message { readonly id: number; readonly sql: string; readonly parameters: readonly unknown[] }
+interface Message {
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
 
 port.on('message', (message: Message) => {
   const { id, sql, parameters } = message;
@@ -51,6 +55,10 @@ port.on('message', (message: Message) => {
     if (statement.reader) port.postMessage({ id, rows: statement.all(...parameters), changes: 0 });
     else port.postMessage({ id, rows: [], changes: statement.run(...parameters).changes });
   } catch (error) {
-    port.postMessage({ id, error: error instanceof Error ? error.message : String(error), code: (error as { code?: string }).code ?? null });
+    port.postMessage({
+      id,
+      error: error instanceof Error ? error.message : String(error),
+      code: (error as { code?: string }).code ?? null,
+    });
   }
 });
