@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** A security key of the browser's own (CDP `WebAuthn`). It answers only while somebody touches it. */
+export interface BrowserKey {
+  touch(isTouched: boolean): Promise<void>;
+  unplug(): Promise<void>;
+}
+
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the pages threw, and what the browser itself refused, such as a script that the policy forbids. */
+  readonly faults: string[];
+  /** Plugs a key in, touched. A synced one says of itself that a cloud account holds a copy. */
+  plugInKey(kind?: 'device-bound' | 'synced'): Promise<BrowserKey>;
+  press(name: string | RegExp): Promise<void>;
+  /** To look at the pages: E2E_SHOTS=<folder>. */
+  shoot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Chromium with one page. */
+export const openBrowser = async (): Promise<TestBrowser> => {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    // A refused request is logged by the browser and is no fault of the page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
+  });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  return {
+    context,
+    page,
+    faults,
+    async plugInKey(kind = 'device-bound') {
+      const isSynced = kind === 'synced';
+      const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'usb',
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+          defaultBackupEligibility: isSynced,
+          defaultBackupState: isSynced,
+        },
+      });
+      return {
+        touch: async (enabled) => {
+          await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+        },
+        unplug: async () => {
+          await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+        },
+      };
+    },
+    press: (name) => page.getByRole('button', { name }).click(),
+    async shoot(name) {
+      const folder = process.env['E2E_SHOTS'];
+      if (folder === undefined) return;
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    },
+    close: () => browser.close(),
+  };
+};
