@@ -1,9 +1,11 @@
 /** `npm run bench`: every benchmark, printed and written to `RESULTS.md`. Ratios compare; microseconds do not. */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { benchEventWrites } from './event-writes.ts';
 import { benchSessionCheck } from './session-check.ts';
+import { benchSignInNames } from './sign-in-names.ts';
 
-const BENCHES = [benchSessionCheck];
+const BENCHES = [benchSessionCheck, benchEventWrites, benchSignInNames];
 
 const sections: string[] = [];
 for (const bench of BENCHES) {

@@ -23,7 +23,8 @@ const presentFeature = (s: Services, row: Row<'features'>) => ({
   type: 'self-service',
   name: row.name,
   description: row.description,
-  stage: { value: 'GA' },
+  // What can be switched is not yet general: the wire knows no other value for a feature that is listed.
+  stage: { state: 'OPEN', value: 'EA' },
   status: statusOf(s, row),
   _links: { self: { href: `${s.config.publicUrl.origin}/api/v1/features/${row.id}` } },
 });

@@ -51,6 +51,10 @@ const presentRule = (row: Row<'policyRules'>, origin: string) => {
 
 const presentPolicy = (row: Row<'policies'>, origin: string, rules: readonly Row<'policyRules'>[] | null) => {
   const self = `${origin}/api/v1/policies/${row.id}`;
+  const embedded = {
+    ...(row.type === 'ACCESS_POLICY' ? { resourceType: 'APP' } : {}),
+    ...(rules === null ? {} : { rules: rules.map((rule) => presentRule(rule, origin)) }),
+  };
   return {
     id: row.id,
     status: row.status,
@@ -62,7 +66,7 @@ const presentPolicy = (row: Row<'policies'>, origin: string, rules: readonly Row
     created: toIso(row.createdAt),
     lastUpdated: toIso(row.lastUpdatedAt),
     type: row.type,
-    ...(rules === null ? {} : { _embedded: { rules: rules.map((rule) => presentRule(rule, origin)) } }),
+    ...(Object.keys(embedded).length === 0 ? {} : { _embedded: embedded }),
     _links: {
       self: { href: self, hints: { allow: ['GET', 'PUT'] } },
       rules: { href: `${self}/rules`, hints: { allow: ['GET', 'POST'] } },

@@ -49,21 +49,22 @@ const recordPasswordFailure = (
       credentialType: 'PASSWORD',
       actor: user === undefined ? asTyped(login) : { ...userAsActor(user), alternateId: login.slice(0, 320) },
     });
-    if (user === undefined || user.passwordLockedAt !== null || user.passwordHash === null) return;
-    const failures = user.passwordFailures + 1;
+    const counted = user !== undefined && user.passwordLockedAt === null && user.passwordHash !== null ? user : null;
+    // As many statements for a name that nobody has: their time would tell who exists.
+    const id = counted?.id ?? NOBODY;
     // Incremented in the database: two failures at once count twice.
     await tx
       .updateTable('users')
       .set((e) => ({ passwordFailures: e('passwordFailures', '+', 1) }))
-      .where('id', '=', user.id)
+      .where('id', '=', id)
       .execute();
-    const now = await tx.selectFrom('users').select('passwordFailures').where('id', '=', user.id).executeTakeFirst();
-    if ((now?.passwordFailures ?? failures) < PASSWORD_FAILURES_MAX) return;
-    await tx.updateTable('users').set({ passwordLockedAt: s.clock.now() }).where('id', '=', user.id).execute();
+    const row = await tx.selectFrom('users').select('passwordFailures').where('id', '=', id).executeTakeFirst();
+    if (counted === null || (row?.passwordFailures ?? 0) < PASSWORD_FAILURES_MAX) return;
+    await tx.updateTable('users').set({ passwordLockedAt: s.clock.now() }).where('id', '=', counted.id).execute();
     await recordEvent(s, tx, principal, {
       eventType: 'user.account.lock',
-      actor: userAsActor(user),
-      target: [userAsActor(user)],
+      actor: userAsActor(counted),
+      target: [userAsActor(counted)],
       outcome: { result: 'FAILURE', reason: 'LOCKED_OUT' },
     });
   });
