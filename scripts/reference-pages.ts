@@ -1,0 +1,111 @@
+/** The pages of `docs/reference/`, made from the code that they describe. */
+import { isMutating, type Route } from '../packages/api/src/define-route.ts';
+import { routes } from '../packages/api/src/routes.ts';
+import { ERRORS } from '../packages/model/src/errors.ts';
+import { EVENT_TYPES } from '../packages/model/src/event-types.ts';
+import { REASONS } from '../packages/model/src/reasons.ts';
+import { ROLES } from '../packages/model/src/roles.ts';
+import { VARIABLES } from '../packages/server/src/config/config.ts';
+
+const NOTE = '<!-- Written by `npm run reference`; a test compares it with the code. -->';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const page = (title: string, lead: string, body: string): string => `# ${title}\n\n${NOTE}\n\n${lead}\n\n${body}\n`;
+
+const fallbackText = (value: unknown): string => {
+  if (value === null) return 'none';
+  return Array.isArray(value) ? value.join(',') || 'none' : `\`${String(value)}\``;
+};
+
+const accessText = ({ access }: Route): string => {
+  if (access.kind === 'anonymous') return 'anybody';
+  return access.kind === 'person' ? `signed in (${access.why})` : `\`${access.permission}\``;
+};
+
+const protectionText = (route: Route): string => {
+  if (!isMutating(route)) return '';
+  return 'action' in route.protection ? `\`${route.protection.action}\`` : `none: ${route.protection.none}`;
+};
+
+/** File name → text. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    [
+      'configuration.md',
+      page(
+        'Configuration',
+        'Set variables, or put the names in camel case (the second column) into a YAML file named by `SALLYPORT_CONFIG_FILE`. A variable wins over the file. A value that is wrong, or a name that does not exist, stops the start with a message that names it. `npx sallyport server doctor` checks the whole.',
+        table(
+          ['Variable', 'In the file', 'Default', 'Meaning'],
+          VARIABLES.map(({ name, key, fallback, help }) => [`\`${name}\``, `\`${key}\``, fallbackText(fallback), help]),
+        ),
+      ),
+    ],
+    [
+      'errors.md',
+      page(
+        'Error codes',
+        'Every refusal is `{errorCode, errorSummary, errorLink, errorId, errorCauses}`. Only the code is stable for programs; `errorId` finds the line of the process log.',
+        table(
+          ['Code', 'Status', 'Summary'],
+          Object.entries(ERRORS).map(([code, { status, summary }]) => [`\`${code}\``, String(status), summary]),
+        ),
+      ),
+    ],
+    [
+      'events.md',
+      page(
+        'Events',
+        'The types that the System Log holds. Names are those that published detections know; our own begin with `sallyport.`',
+        table(
+          ['Type', 'Severity', 'Message'],
+          Object.entries(EVENT_TYPES).map(([type, { severity, message }]) => [`\`${type}\``, severity, message]),
+        ),
+      ),
+    ],
+    [
+      'reasons.md',
+      page(
+        'Reasons',
+        'Why a judgement came out as it did: the same words in the log, in error pages, on the command line and in `sallyport why`.',
+        table(
+          ['Reason', 'Sentence'],
+          Object.entries(REASONS).map(([reason, sentence]) => [`\`${reason}\``, sentence]),
+        ),
+      ),
+    ],
+    [
+      'roles.md',
+      page(
+        'Roles',
+        'Standard admin roles and what they may do. Only a super admin manages the holder of a role.',
+        table(
+          ['Role', 'Name', 'Permissions'],
+          Object.entries(ROLES).map(([type, { label, permissions }]) => [
+            `\`${type}\``,
+            label,
+            permissions.map((permission) => `\`${permission}\``).join(' '),
+          ]),
+        ),
+      ),
+    ],
+    [
+      'api.md',
+      page(
+        'API',
+        'Every route of the server. Reading routes change nothing; each of the others names who may call it, the protected action that it is (or why it is none), and the events that it writes.',
+        table(
+          ['Route', 'Does', 'Who', 'Protected action', 'Events'],
+          (routes as readonly Route[]).map((route) => [
+            `\`${route.method} ${route.path}\``,
+            route.summary,
+            accessText(route),
+            protectionText(route),
+            isMutating(route) ? route.events.map((event) => `\`${event}\``).join(' ') : '',
+          ]),
+        ),
+      ),
+    ],
+  ]);
