@@ -24,7 +24,7 @@ const presentFeature = (s: Services, row: Row<'features'>) => ({
   name: row.name,
   description: row.description,
   // What can be switched is not yet general: the wire knows no other value for a feature that is listed.
-  stage: { state: 'OPEN', value: 'EA' },
+  stage: { value: 'EA' },
   status: statusOf(s, row),
   _links: { self: { href: `${s.config.publicUrl.origin}/api/v1/features/${row.id}` } },
 });

@@ -1,0 +1,405 @@
+/** The management slice, driven over HTTP by the client that people's scripts use: @okta/okta-sdk-nodejs. */
+import { AccessPolicy, type Client, IPNetworkZone, OktaApiError } from '@okta/okta-sdk-nodejs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { all, connect, makeToken, OWNER, setUpOrg } from './okta-client.ts';
+
+const PASSWORD = 'Correct-Horse-7-Battery';
+const WALL_CLOCK = { now: () => Date.now(), advance() {} };
+type Failure = { status: number; errorCode: string; errorId: string };
+
+/** The error the client makes of a refusal; a call that succeeds fails the test. */
+const refusal = async (call: Promise<unknown>): Promise<Failure> => {
+  const error: unknown = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(OktaApiError);
+  return error as Failure;
+};
+const idOf = (item: { id?: string } | undefined): string => {
+  expect(item?.id).toMatch(/^\w{20}$/);
+  return item?.id ?? '';
+};
+
+describe.each(ENGINES)('the Node client on %s', (engine) => {
+  let server: TestServer;
+  let client: Client;
+  let ownerId: string;
+  let made = 0;
+  /** A user of this test's own. */
+  const newUser = async (password?: string, activate = true) => {
+    const login = `person${made++}@example.org`;
+    return client.userApi.createUser({
+      activate,
+      body: {
+        profile: { firstName: 'Per', lastName: 'Son', email: login, login },
+        ...(password === undefined ? {} : { credentials: { password: { value: password } } }),
+      },
+    });
+  };
+  const newGroup = async () =>
+    client.groupApi.createGroup({ group: { profile: { name: `node-sdk: group ${made++}` } } });
+
+  beforeAll(async () => {
+    server = await startTestServer({ engine, env: {}, clock: WALL_CLOCK });
+    ownerId = await setUpOrg(server);
+    client = await connect(server);
+  });
+  afterAll(() => server.stop());
+
+  describe('users', () => {
+    it('creates with and without a password, and staged', async () => {
+      expect((await newUser(PASSWORD)).status).toBe('ACTIVE');
+      expect((await newUser()).status).toBe('PROVISIONED');
+      expect((await newUser(undefined, false)).status).toBe('STAGED');
+    });
+
+    it('refuses a short password, and a login that is taken', async () => {
+      expect(await refusal(newUser('short'))).toMatchObject({ status: 403, errorCode: 'E0000080' });
+      const profile = { firstName: 'A', lastName: 'B', email: OWNER, login: OWNER };
+      expect(await refusal(client.userApi.createUser({ body: { profile } }))).toMatchObject({ errorCode: 'E0000001' });
+    });
+
+    it('gets by id and by login', async () => {
+      const user = await newUser();
+      expect((await client.userApi.getUser({ userId: idOf(user) })).profile?.login).toBe(user.profile?.login);
+      expect((await client.userApi.getUser({ userId: user.profile?.login ?? '' })).id).toBe(user.id);
+      expect(await refusal(client.userApi.getUser({ userId: 'nobody@example.org' }))).toMatchObject({
+        status: 404,
+        errorCode: 'E0000007',
+      });
+    });
+
+    it('an update keeps what it does not name, a replacement does not; the cache of the client sees both', async () => {
+      const user = await newUser();
+      const userId = idOf(user);
+      await client.userApi.getUser({ userId });
+      await client.userApi.updateUser({ userId, user: { profile: { nickName: 'Pete' } } });
+      expect((await client.userApi.getUser({ userId })).profile).toMatchObject({ nickName: 'Pete', firstName: 'Per' });
+      const { login, email } = user.profile ?? {};
+      await client.userApi.replaceUser({
+        userId,
+        user: { profile: { firstName: 'Petra', lastName: 'Son', login, email } as never },
+      });
+      const replaced = (await client.userApi.getUser({ userId })).profile;
+      expect(replaced).toMatchObject({ firstName: 'Petra' });
+      expect(replaced?.nickName ?? null).toBeNull();
+    });
+
+    it('walks the lifecycle, and is deleted by the second delete', async () => {
+      const userId = idOf(await newUser(PASSWORD, false));
+      const status = async () => (await client.userApi.getUser({ userId })).status;
+      await client.userApi.activateUser({ userId, sendEmail: false });
+      expect(await status()).toBe('ACTIVE');
+      await client.userApi.suspendUser({ userId });
+      expect(await status()).toBe('SUSPENDED');
+      await client.userApi.unsuspendUser({ userId });
+      expect(await status()).toBe('ACTIVE');
+      await client.userApi.deactivateUser({ userId });
+      expect(await status()).toBe('DEPROVISIONED');
+      await client.userApi.activateUser({ userId, sendEmail: false });
+      expect(await client.userApi.deleteUser({ userId })).toBeUndefined();
+      expect(await status()).toBe('DEPROVISIONED');
+      await client.userApi.deleteUser({ userId });
+      expect(await refusal(client.userApi.getUser({ userId }))).toMatchObject({ status: 404 });
+    });
+
+    it('does not unlock one who is not locked', async () => {
+      const userId = idOf(await newUser(PASSWORD));
+      expect(await refusal(client.userApi.unlockUser({ userId }))).toMatchObject({
+        status: 403,
+        errorCode: 'E0000032',
+      });
+    });
+
+    it('lists page by page, each user once', async () => {
+      await newUser();
+      await newUser();
+      const paged = (await all(await client.userApi.listUsers({ limit: 1 }))).map(idOf);
+      expect(paged.length).toBeGreaterThan(2);
+      expect(new Set(paged).size).toBe(paged.length);
+      expect(paged).toContain(ownerId);
+      expect([...paged].sort()).toEqual((await all(await client.userApi.listUsers())).map(idOf).sort());
+    });
+  });
+
+  describe('groups', () => {
+    it('creates, finds, replaces and deletes', async () => {
+      const group = await newGroup();
+      const groupId = idOf(group);
+      const name = (group.profile as { name: string }).name;
+      expect((await all(await client.groupApi.listGroups({ q: name }))).map(idOf)).toEqual([groupId]);
+      expect((await client.groupApi.getGroup({ groupId })).profile).toMatchObject({ name });
+      await client.groupApi.replaceGroup({
+        groupId,
+        group: { profile: { name: `${name}, renamed`, description: 'd' } },
+      });
+      expect((await client.groupApi.getGroup({ groupId })).profile).toMatchObject({
+        name: `${name}, renamed`,
+        description: 'd',
+      });
+      await client.groupApi.deleteGroup({ groupId });
+      expect(await refusal(client.groupApi.getGroup({ groupId }))).toMatchObject({ errorCode: 'E0000007' });
+    });
+
+    it('has members, page by page, and the members know it', async () => {
+      const groupId = idOf(await newGroup());
+      const [first, second] = [idOf(await newUser()), idOf(await newUser())];
+      await client.groupApi.assignUserToGroup({ groupId, userId: first });
+      await client.groupApi.assignUserToGroup({ groupId, userId: second });
+      const members = async () => (await all(await client.groupApi.listGroupUsers({ groupId, limit: 1 }))).map(idOf);
+      expect((await members()).sort()).toEqual([first, second].sort());
+      expect((await all(await client.userApi.listUserGroups({ userId: first }))).map(idOf)).toContain(groupId);
+      await client.groupApi.unassignUserFromGroup({ groupId, userId: first });
+      expect(await members()).toEqual([second]);
+    });
+  });
+
+  describe('roles', () => {
+    it('assigns to a user once, lists, and takes away', async () => {
+      const userId = idOf(await newUser());
+      const assign = () =>
+        client.roleAssignmentApi.assignRoleToUser({ userId, assignRoleRequest: { type: 'READ_ONLY_ADMIN' } });
+      const role = (await assign()) as { id?: string; type?: string };
+      expect(role.type).toBe('READ_ONLY_ADMIN');
+      expect(await refusal(assign())).toMatchObject({ status: 409, errorCode: 'E0000090' });
+      const held = async () =>
+        (await all(await client.roleAssignmentApi.listAssignedRolesForUser({ userId }))) as object[];
+      expect(await held()).toMatchObject([{ id: role.id, type: 'READ_ONLY_ADMIN', status: 'ACTIVE' }]);
+      await client.roleAssignmentApi.unassignRoleFromUser({ userId, roleId: idOf(role) });
+      expect(await held()).toEqual([]);
+    });
+
+    it('assigns to a group once, lists, and takes away', async () => {
+      const groupId = idOf(await newGroup());
+      const assign = () =>
+        client.roleAssignmentApi.assignRoleToGroup({ groupId, assignRoleRequest: { type: 'USER_ADMIN' } });
+      await assign();
+      expect(await refusal(assign())).toMatchObject({ status: 409, errorCode: 'E0000090' });
+      const held = async () =>
+        (await all(await client.roleAssignmentApi.listGroupAssignedRoles({ groupId }))) as { id?: string }[];
+      const roles = await held();
+      expect(roles).toMatchObject([{ type: 'USER_ADMIN', assignmentType: 'GROUP' }]);
+      await client.roleAssignmentApi.unassignRoleFromGroup({ groupId, roleId: idOf(roles[0]) });
+      expect(await held()).toEqual([]);
+    });
+  });
+
+  describe('network zones', () => {
+    it('live through create, replace, deactivate, activate and delete as IPNetworkZone', async () => {
+      const zones = client.networkZoneApi;
+      const gateways = [{ type: 'CIDR' as const, value: '192.0.2.0/24' }];
+      const zone = await zones.createNetworkZone({
+        zone: { type: 'IP', name: `node-sdk: zone ${made++}`, gateways } as IPNetworkZone,
+      });
+      const zoneId = idOf(zone);
+      expect(zone).toBeInstanceOf(IPNetworkZone);
+      expect(await zones.getNetworkZone({ zoneId })).toMatchObject({ name: zone.name, gateways, status: 'ACTIVE' });
+      expect((await all(await zones.listNetworkZones({ limit: 1 }))).map(idOf)).toContain(zoneId);
+      const proxies = [{ type: 'RANGE' as const, value: '198.51.100.1-198.51.100.9' }];
+      const replaced = await zones.replaceNetworkZone({
+        zoneId,
+        zone: { type: 'IP', name: `${zone.name}, replaced`, gateways, proxies } as IPNetworkZone,
+      });
+      expect(replaced).toMatchObject({ proxies });
+      expect((await zones.deactivateNetworkZone({ zoneId })).status).toBe('INACTIVE');
+      expect((await zones.getNetworkZone({ zoneId })).status).toBe('INACTIVE');
+      expect((await zones.activateNetworkZone({ zoneId })).status).toBe('ACTIVE');
+      expect(await zones.deleteNetworkZone({ zoneId })).toBeUndefined();
+      expect(await refusal(zones.getNetworkZone({ zoneId }))).toMatchObject({ status: 404, errorCode: 'E0000007' });
+    });
+
+    it('the exempt zone changes only with useAsExemptList', async () => {
+      const zones = client.networkZoneApi;
+      const exempt = (await all(await zones.listNetworkZones())).find((zone) => zone.name === 'DefaultExemptIpZone');
+      const zoneId = idOf(exempt);
+      const zone = {
+        type: 'IP',
+        name: 'DefaultExemptIpZone',
+        usage: 'POLICY',
+        status: 'ACTIVE',
+        gateways: [{ type: 'CIDR', value: '192.0.2.7/32' }],
+      } as IPNetworkZone;
+      expect(await refusal(zones.replaceNetworkZone({ zoneId, zone }))).toMatchObject({ errorCode: 'E0000001' });
+      const replaced = await zones.replaceNetworkZone({
+        zoneId,
+        zone: { ...zone, useAsExemptList: true } as IPNetworkZone,
+      });
+      expect(replaced).toMatchObject({ system: true, gateways: zone.gateways });
+      expect(await refusal(zones.deactivateNetworkZone({ zoneId }))).toMatchObject({ errorCode: 'E0000111' });
+    });
+  });
+
+  describe('policies', () => {
+    it('an access policy shows its rules, which live through create, replace, switch and delete', async () => {
+      const { policyApi } = client;
+      const policy = (await all(await policyApi.listPolicies({ type: 'ACCESS_POLICY' })))[0];
+      expect(policy).toBeInstanceOf(AccessPolicy);
+      const policyId = idOf(policy);
+      // The client's own class keeps of what is embedded the type only; the rules are looked at in openapi.test.ts.
+      expect(await policyApi.getPolicy({ policyId, expand: 'rules' })).toMatchObject({
+        id: policyId,
+        _embedded: { resourceType: 'APP' },
+      });
+
+      const rule = {
+        type: 'ACCESS_POLICY',
+        name: `node-sdk: rule ${made++}`,
+        conditions: { people: { users: { include: [idOf(await newUser())] } } },
+        actions: {
+          appSignOn: {
+            access: 'ALLOW',
+            verificationMethod: { type: 'ASSURANCE', factorMode: '2FA', reauthenticateIn: 'PT2H' },
+          },
+        },
+      };
+      const created = await policyApi.createPolicyRule({ policyId, policyRule: rule as never });
+      expect(created.constructor.name).toBe('AccessPolicyRule');
+      const ruleId = idOf(created);
+      const status = async () => (await policyApi.getPolicyRule({ policyId, ruleId })).status;
+      const replaced = await policyApi.replacePolicyRule({
+        policyId,
+        ruleId,
+        policyRule: { ...rule, name: `${rule.name}, replaced` } as never,
+      });
+      expect(replaced.name).toBe(`${rule.name}, replaced`);
+      expect(await policyApi.deactivatePolicyRule({ policyId, ruleId })).toBeUndefined();
+      expect(await status()).toBe('INACTIVE');
+      expect(await policyApi.activatePolicyRule({ policyId, ruleId })).toBeUndefined();
+      expect(await status()).toBe('ACTIVE');
+      await policyApi.deletePolicyRule({ policyId, ruleId });
+      expect(await refusal(policyApi.getPolicyRule({ policyId, ruleId }))).toMatchObject({ status: 404 });
+    });
+
+    it('keeps the catch-all, and knows the global session policy', async () => {
+      const { policyApi } = client;
+      const [signOn] = await all(await policyApi.listPolicies({ type: 'OKTA_SIGN_ON' }));
+      expect(signOn?.type).toBe('OKTA_SIGN_ON');
+      const [access] = await all(await policyApi.listPolicies({ type: 'ACCESS_POLICY' }));
+      const policyId = idOf(access);
+      const catchAll = (await all(await policyApi.listPolicyRules({ policyId }))).find((rule) => rule.system === true);
+      expect(await refusal(policyApi.deletePolicyRule({ policyId, ruleId: idOf(catchAll) }))).toMatchObject({
+        errorCode: 'E0000111',
+      });
+    });
+  });
+
+  it('applications: the two built-in ones, each with its access policy', async () => {
+    const apps = await all(await client.applicationApi.listApplications({ limit: 1 }));
+    for (const name of ['saasure', 'okta_enduser']) {
+      const listed = apps.find((app) => (app as { name?: string }).name === name);
+      const app = await client.applicationApi.getApplication({ appId: idOf(listed) });
+      expect(app).toMatchObject({ id: listed?.id, name, status: 'ACTIVE' });
+      const policyId = app._links?.accessPolicy?.href?.split('/').at(-1) ?? '';
+      expect((await client.policyApi.getPolicy({ policyId })).type).toBe('ACCESS_POLICY');
+    }
+  });
+
+  it('features: listed, shown, switched on and off', async () => {
+    const { featureApi } = client;
+    const feature = (await all(await featureApi.listFeatures())).find((item) => item.name?.startsWith('IP binding'));
+    const featureId = idOf(feature);
+    const status = async () => (await featureApi.getFeature({ featureId })).status;
+    const before = await status();
+    const [there, back] = before === 'ENABLED' ? (['DISABLE', 'ENABLE'] as const) : (['ENABLE', 'DISABLE'] as const);
+    const switched = await featureApi.updateFeatureLifecycle({ featureId, lifecycle: there });
+    expect(switched.status).not.toBe(before);
+    expect(await status()).toBe(switched.status);
+    await featureApi.updateFeatureLifecycle({ featureId, lifecycle: back });
+    expect(await status()).toBe(before);
+  });
+
+  it('API tokens: listed and shown without their secret, and one revokes itself', async () => {
+    const token = await makeToken(server);
+    const other = await connect(server);
+    const tokens = await all(await client.apiTokenApi.listApiTokens());
+    expect(JSON.stringify(tokens)).not.toContain(token);
+    const shown = await client.apiTokenApi.getApiToken({ apiTokenId: idOf(tokens[0]) });
+    expect(shown).toMatchObject({ id: tokens[0]?.id, name: tokens[0]?.name });
+    await other.apiTokenApi.revokeCurrentApiToken();
+    expect(await refusal(other.userApi.getUser({ userId: ownerId }))).toMatchObject({
+      status: 401,
+      errorCode: 'E0000011',
+    });
+    expect((await client.userApi.getUser({ userId: ownerId })).id).toBe(ownerId);
+  });
+
+  it('system log: filtered, page by page, each event once', async () => {
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const until = new Date(Date.now() + 1000).toISOString();
+    const filter = 'eventType eq "user.lifecycle.create"';
+    await newUser();
+    const created = await newUser();
+    const window = { since, until: new Date(Date.now() + 1000).toISOString(), filter };
+    const whole = await all(await client.systemLogApi.listLogEvents({ ...window, limit: 1000 }));
+    const paged = await all(await client.systemLogApi.listLogEvents({ ...window, limit: 1 }));
+    expect(paged.map((event) => event.uuid)).toEqual(whole.map((event) => event.uuid));
+    expect(new Set(paged.map((event) => event.uuid)).size).toBe(paged.length);
+    expect(paged.length).toBeGreaterThan(1);
+    expect(paged.map((event) => event.target?.[0]?.id)).toContain(created.id);
+    expect(paged[0]?.published).toBeInstanceOf(Date);
+    expect(
+      await refusal(client.systemLogApi.listLogEvents({ since, until, filter: 'nonsense eq "x"' }).then(all)),
+    ).toMatchObject({ status: 400, errorCode: 'E0000053' });
+  });
+
+  describe('sessions', () => {
+    const signIn = async (login: string) => {
+      const reply = await fetch(`${server.url}/api/v1/authn`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify({ username: login, password: PASSWORD }),
+      });
+      const { sessionToken } = (await reply.json()) as { sessionToken: string };
+      return client.sessionApi.createSession({ createSessionRequest: { sessionToken } });
+    };
+
+    it('begin with a session token, are shown, refreshed and closed', async () => {
+      const user = await newUser(PASSWORD);
+      const session = await signIn(user.profile?.login ?? '');
+      const sessionId = session.id ?? '';
+      expect(session).toMatchObject({ userId: user.id, status: 'ACTIVE' });
+      const shown = await client.sessionApi.getSession({ sessionId });
+      expect(shown).toMatchObject({ userId: user.id, login: user.profile?.login });
+      const refreshed = await client.sessionApi.refreshSession({ sessionId });
+      expect(refreshed.expiresAt?.getTime()).toBeGreaterThanOrEqual(shown.expiresAt?.getTime() ?? Infinity);
+      await client.sessionApi.revokeSession({ sessionId });
+      expect(await refusal(client.sessionApi.getSession({ sessionId }))).toMatchObject({
+        status: 404,
+        errorCode: 'E0000007',
+      });
+    });
+
+    it('all of a user end at once', async () => {
+      const user = await newUser(PASSWORD);
+      const sessions = [await signIn(user.profile?.login ?? ''), await signIn(user.profile?.login ?? '')];
+      await client.userApi.revokeUserSessions({ userId: idOf(user), oauthTokens: false });
+      for (const { id } of sessions)
+        expect(await refusal(client.sessionApi.getSession({ sessionId: id ?? '' }))).toMatchObject({ status: 404 });
+    });
+
+    it('an unknown cookie has no session of its own', async () => {
+      // With a cache of its own: every session's self link is /sessions/me, as there, and the client caches by it.
+      const other = await connect(server);
+      expect(await refusal(other.sessionApi.getCurrentSession({ cookie: 'sid=nothing' }))).toMatchObject({
+        status: 404,
+        errorCode: 'E0000007',
+      });
+    });
+  });
+
+  it('admin console settings: shown, replaced, and kept within their bounds', async () => {
+    const { oktaApplicationSettingsApi: settings } = client;
+    const appName = 'admin-console';
+    const before = await settings.getFirstPartyAppSettings({ appName });
+    expect(before.sessionIdleTimeoutMinutes).toBeTypeOf('number');
+    const next = { sessionIdleTimeoutMinutes: 30, sessionMaxLifetimeMinutes: 480 };
+    expect(await settings.replaceFirstPartyAppSettings({ appName, adminConsoleSettings: next })).toMatchObject(next);
+    expect(await settings.getFirstPartyAppSettings({ appName })).toMatchObject(next);
+    const wrong = { ...next, sessionIdleTimeoutMinutes: 481 };
+    expect(
+      await refusal(settings.replaceFirstPartyAppSettings({ appName, adminConsoleSettings: wrong })),
+    ).toMatchObject({ status: 400, errorCode: 'E0000001' });
+  });
+});
