@@ -21,7 +21,10 @@ const prepare = () => {
 export const runNode24 = (file, args) => {
   const program = prepare();
   const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(program, [join(ROOT, file), ...args], { stdio: 'inherit', env: { ...process.env, PATH } });
+  const child = spawn(program, ['--disable-warning=ExperimentalWarning', join(ROOT, file), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH },
+  });
   // At a terminal Ctrl-C reaches the whole process group, and a second SIGINT would read as "leave at once".
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));

@@ -1,6 +1,7 @@
 /** Lifetimes, idle time and revocation, exact by a clock of the test's, over real HTTP on both engines. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertLock } from '../../packages/server/src/locks/store.ts';
 import { type Person, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -123,5 +124,33 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
       `/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.account.report_suspicious_activity_by_enduser"')}`,
     );
     expect(events.body).toHaveLength(1);
+  });
+
+  it('a lock on the person stops a new sign-in, and a live session that is loaded again', async () => {
+    await signIn();
+    expect((await ana.get('/api/v1/users?limit=1')).status).toBe(200);
+    const user = await server.services.store.read
+      .selectFrom('users')
+      .select('id')
+      .where('login', '=', 'ana@example.org')
+      .executeTakeFirstOrThrow();
+    const now = server.clock.now();
+    await server.services.store.transaction((tx) =>
+      insertLock(tx, {
+        id: 'lock1',
+        subjectKind: 'user',
+        subjectId: user.id,
+        reason: 'test',
+        createdAt: now,
+        createdBy: 'test',
+        expiresAt: now + 60_000,
+      }),
+    );
+    await server.restart();
+    expect((await ana.get('/api/v1/users?limit=1')).status).toBe(401);
+    ana.cookie = null;
+    expect((await ana.signIn()).status).toBe(401);
+    server.clock.advance(60);
+    expect((await ana.signIn()).status).toBe(200);
   });
 });

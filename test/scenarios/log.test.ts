@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { LogEvent } from '@sallyport/model/log-event';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { enqueue } from '../../packages/server/src/outbox/enqueue.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { deliverOutbox } from '../../packages/server/src/outbox/deliver-outbox.ts';
+import { enqueue } from '../../packages/server/src/outbox/enqueue.ts';
 import { writeCheckpoint } from '../../packages/server/src/system-log/checkpoint.ts';
 import { recordEvent } from '../../packages/server/src/system-log/record-event.ts';
 import { verifyLog } from '../../packages/server/src/system-log/verify-log.ts';
-import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -18,7 +18,11 @@ const WRITERS = 8;
 const EVENTS_PER_WRITER = process.env['PROOF'] === 'full' ? 500 : 60;
 
 const nextOf = (reply: Reply): string | null => {
-  const line = [reply.headers['link'] ?? []].flat().join(', ').split(', ').find((part) => part.endsWith('rel="next"'));
+  const line = [reply.headers['link'] ?? []]
+    .flat()
+    .join(', ')
+    .split(', ')
+    .find((part) => part.endsWith('rel="next"'));
   return line === undefined ? null : (/<([^>]+)>/.exec(line)?.[1] ?? null);
 };
 
@@ -29,7 +33,11 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
   const logs = (query: string): Promise<Reply> => ana.get(`/api/v1/logs?${query}`);
   const write = (message: string): Promise<string> =>
     server.services.store.transaction((tx) =>
-      recordEvent(server.services, tx, hostPrincipal(server.services.random), { eventType: 'group.lifecycle.create', displayMessage: message, target: [{ id: message, type: 'UserGroup', alternateId: 'x', displayName: message, detailEntry: null }] }),
+      recordEvent(server.services, tx, hostPrincipal(server.services.random), {
+        eventType: 'group.lifecycle.create',
+        displayMessage: message,
+        target: [{ id: message, type: 'UserGroup', alternateId: 'x', displayName: message, detailEntry: null }],
+      }),
     );
   beforeAll(async () => {
     server = await startTestServer({ engine, env: { SALLYPORT_CHECKPOINT_FILE: outsideFile } });
@@ -118,12 +126,25 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
 
   it('names the request, the client, its network and country in every event', async () => {
     const reply = await ana.call('POST', '/api/v1/groups', { profile: { name: `fields-${engine}` } });
-    const event = ((await logs(`filter=${encodeURIComponent(`transaction.id eq "${String(reply.headers['x-okta-request-id'])}"`)}`)).body as unknown as LogEvent[])[0];
+    const event = (
+      (await logs(`filter=${encodeURIComponent(`transaction.id eq "${String(reply.headers['x-okta-request-id'])}"`)}`))
+        .body as unknown as LogEvent[]
+    )[0];
     expect(event).toMatchObject({
-      eventType: 'group.lifecycle.create', severity: 'INFO', version: '0', actor: { type: 'User', alternateId: 'ana@example.org' },
+      eventType: 'group.lifecycle.create',
+      severity: 'INFO',
+      version: '0',
+      actor: { type: 'User', alternateId: 'ana@example.org' },
       client: { ipAddress: '198.51.100.10', device: 'Computer', userAgent: { browser: 'CHROME' } },
-      securityContext: { asNumber: 64496, asOrg: 'Example ISP' }, transaction: { type: 'WEB' }, outcome: { result: 'SUCCESS' },
-      request: { ipChain: [{ ip: '198.51.100.10', version: 'V4' }, { ip: '127.0.0.1', version: 'V4' }] },
+      securityContext: { asNumber: 64496, asOrg: 'Example ISP' },
+      transaction: { type: 'WEB' },
+      outcome: { result: 'SUCCESS' },
+      request: {
+        ipChain: [
+          { ip: '198.51.100.10', version: 'V4' },
+          { ip: '127.0.0.1', version: 'V4' },
+        ],
+      },
     });
     expect(event?.authenticationContext.externalSessionId).toMatch(/^102/);
   });
@@ -131,7 +152,8 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
   it('is refused without the permission, and there is no way to clear it', async () => {
     const stranger = await send(server.url, 'GET', '/api/v1/logs', { 'X-Forwarded-For': '198.51.100.10' });
     expect(stranger.status).toBe(401);
-    for (const method of ['DELETE', 'POST', 'PUT', 'PATCH']) expect((await ana.call(method, '/api/v1/logs')).status).toBe(405);
+    for (const method of ['DELETE', 'POST', 'PUT', 'PATCH'])
+      expect((await ana.call(method, '/api/v1/logs')).status).toBe(405);
   });
 
   it('holds a chain; checkpoints leave the host and cover it', async () => {
@@ -142,15 +164,35 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
     expect(report).toMatchObject({ ok: true, nodes: [{ node: 'n1', firstBad: null, uncoveredFrom: null }] });
     await write('after the checkpoint');
     const later = await verifyLog(server.services, { checkpoints: readFileSync(outsideFile, 'utf8') });
-    expect(later.nodes[0]).toMatchObject({ firstBad: null, uncoveredFrom: later.nodes[0]?.events, uncoveredTo: later.nodes[0]?.events });
+    expect(later.nodes[0]).toMatchObject({
+      firstBad: null,
+      uncoveredFrom: later.nodes[0]?.events,
+      uncoveredTo: later.nodes[0]?.events,
+    });
   });
 
   /** Each way in which an insider with the database might lie, undone after its test. */
   const TAMPERING: Readonly<Record<string, { change: string; undo?: string; says: RegExp }>> = {
-    'an edited outcome': { change: `update events set body = replace(body, '"severity":"INFO"', '"severity":"WARN"') where seq = 2`, undo: `update events set body = replace(body, '"severity":"WARN"', '"severity":"INFO"') where seq = 2`, says: /content was changed/ },
-    'an edited name': { change: `update events set body = replace(body, 'ana@example.org', 'bob@example.org') where seq = 2`, undo: `update events set body = replace(body, 'bob@example.org', 'ana@example.org') where seq = 2`, says: /personal field .* was changed|content was changed/ },
-    'a column that hides an event from filters': { change: `update events set event_type = 'user.session.start' where seq = 2`, undo: `update events set event_type = 'user.account.privilege.grant' where seq = 2`, says: /column eventType/ },
-    'a missing event': { change: 'update events set seq = -2 where seq = 2', undo: 'update events set seq = 2 where seq = -2', says: /event 2 is missing/ },
+    'an edited outcome': {
+      change: `update events set body = replace(body, '"severity":"INFO"', '"severity":"WARN"') where seq = 2`,
+      undo: `update events set body = replace(body, '"severity":"WARN"', '"severity":"INFO"') where seq = 2`,
+      says: /content was changed/,
+    },
+    'an edited name': {
+      change: `update events set body = replace(body, 'ana@example.org', 'bob@example.org') where seq = 2`,
+      undo: `update events set body = replace(body, 'bob@example.org', 'ana@example.org') where seq = 2`,
+      says: /personal field .* was changed|content was changed/,
+    },
+    'a column that hides an event from filters': {
+      change: `update events set event_type = 'user.session.start' where seq = 2`,
+      undo: `update events set event_type = 'user.account.privilege.grant' where seq = 2`,
+      says: /column eventType/,
+    },
+    'a missing event': {
+      change: 'update events set seq = -2 where seq = 2',
+      undo: 'update events set seq = 2 where seq = -2',
+      says: /event 2 is missing/,
+    },
   };
   it.each(Object.keys(TAMPERING))('verification finds %s', async (name) => {
     const { change, undo, says } = TAMPERING[name] as { change: string; undo: string; says: RegExp };
@@ -165,7 +207,10 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
   });
 
   it('a checkpoint with a forged signature is found', async () => {
-    const line = JSON.parse(readFileSync(outsideFile, 'utf8').trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    const line = JSON.parse(readFileSync(outsideFile, 'utf8').trim().split('\n').at(-1) ?? '') as Record<
+      string,
+      unknown
+    >;
     const forged = JSON.stringify({ ...line, hash: 'x' });
     const report = await verifyLog(server.services, { checkpoints: `${forged}\n` });
     expect(report.nodes[0]?.firstBad?.what).toMatch(/wrong signature/);
@@ -176,22 +221,40 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
     await writeCheckpoint(server.services);
     await deliverOutbox(server.services);
     const outside = readFileSync(outsideFile, 'utf8');
-    const last = await server.services.store.read.selectFrom('events').select(['seq']).orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow();
-    const before = await server.services.store.read.selectFrom('events').select(['hash', 'publishedAt']).where('seq', '=', last.seq - 1).executeTakeFirstOrThrow();
+    const last = await server.services.store.read
+      .selectFrom('events')
+      .select(['seq'])
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    const before = await server.services.store.read
+      .selectFrom('events')
+      .select(['hash', 'publishedAt'])
+      .where('seq', '=', last.seq - 1)
+      .executeTakeFirstOrThrow();
     await server.services.store.transaction(async (tx) => {
       await tx.deleteFrom('events').where('seq', '=', last.seq).execute();
       await tx.deleteFrom('checkpoints').where('seq', '>=', last.seq).execute();
-      await tx.updateTable('chainHeads').set({ seq: last.seq - 1, hash: before.hash, publishedAt: before.publishedAt }).execute();
+      await tx
+        .updateTable('chainHeads')
+        .set({ seq: last.seq - 1, hash: before.hash, publishedAt: before.publishedAt })
+        .execute();
     });
     expect((await verifyLog(server.services)).ok).toBe(true);
-    expect((await verifyLog(server.services, { checkpoints: outside })).nodes[0]?.firstBad).toMatchObject({ seq: last.seq, what: expect.stringMatching(/written anew or cut off/) });
+    expect((await verifyLog(server.services, { checkpoints: outside })).nodes[0]?.firstBad).toMatchObject({
+      seq: last.seq,
+      what: expect.stringMatching(/written anew or cut off/),
+    });
   });
 
   it('a sink that fails keeps its order, is tried again later, and ends as a dead letter', async () => {
     const { services, clock } = server;
     const taken: unknown[] = [];
     let isBroken = true;
-    const sink = { name: 'test-sink', deliver: async (payload: unknown) => (isBroken ? Promise.reject(new Error('down')) : void taken.push(payload)) };
+    const sink = {
+      name: 'test-sink',
+      deliver: async (payload: unknown) => (isBroken ? Promise.reject(new Error('down')) : void taken.push(payload)),
+    };
     await services.store.transaction((tx) => enqueue(services, tx, sink.name, { n: 1 }));
     clock.advance(1);
     await services.store.transaction((tx) => enqueue(services, tx, sink.name, { n: 2 }));

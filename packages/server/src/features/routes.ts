@@ -18,16 +18,25 @@ const statusOf = (s: Services, row: Row<'features'>): string => {
   return s.settings.modesFor('saasure')[axis] === 'ENFORCED' ? 'ENABLED' : 'DISABLED';
 };
 
-const presentFeature = (s: Services, row: Row<'features'>) => ({
-  id: row.id,
-  type: 'self-service',
-  name: row.name,
-  description: row.description,
-  // What can be switched is not yet general: the wire knows no other value for a feature that is listed.
-  stage: { value: 'EA' },
-  status: statusOf(s, row),
-  _links: { self: { href: `${s.config.publicUrl.origin}/api/v1/features/${row.id}` } },
-});
+const presentFeature = (s: Services, row: Row<'features'>) => {
+  const self = `${s.config.publicUrl.origin}/api/v1/features/${row.id}`;
+  const status = statusOf(s, row);
+  const verb = status === 'ENABLED' ? 'disable' : 'enable';
+  const isSwitchable = AXIS_OF[row.name] !== undefined;
+  return {
+    id: row.id,
+    type: 'self-service',
+    name: row.name,
+    description: row.description,
+    // A feature that can still be switched is not general yet: the wire knows no `GA` of a listed one.
+    stage: { value: 'EA' },
+    status,
+    _links: {
+      self: { href: self },
+      ...(isSwitchable ? { [verb]: { href: `${self}/${verb}`, hints: { allow: ['POST'] } } } : {}),
+    },
+  };
+};
 
 const find = async (s: Services, id: string): Promise<Row<'features'>> => {
   const row = await s.store.read.selectFrom('features').selectAll().where('id', '=', id).executeTakeFirst();

@@ -60,7 +60,7 @@ const checkAsnData = (config: Config): Finding => {
     const sources = intel.describe();
     const dataAt = Math.max(...sources.map((source) => source.dataAt ?? 0));
     const days = Math.round((Date.now() - dataAt) / 86_400_000);
-    const sentence = `${sources.map((source) => `${source.source}: ${source.ranges} ranges`).join('; ')}; newest ${days} days old`;
+    const sentence = `${sources.map((source) => (source.ranges === null ? source.source : `${source.source}: ${source.ranges} ranges`)).join('; ')}; newest ${days} days old`;
     return days > ASN_AGE_DAYS_MAX
       ? warning(
           'asn-data',

@@ -30,7 +30,7 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
     placeOf: (address) => (isLocalAddress(address) ? NOWHERE : countries.placeOf(address)),
     describe: () => [
       { source: 'shipped table of networks', dataAt: table.header.dataAt, ranges: table.header.v4 + table.header.v6 },
-      { source: 'shipped table of countries', dataAt: countries.builtAt, ranges: 0 },
+      { source: 'shipped table of countries', dataAt: countries.builtAt, ranges: null },
       ...(dropIn.modifiedAt === null
         ? []
         : [{ source: 'intel/asn.csv', dataAt: dropIn.modifiedAt, ranges: dropIn.ranges }]),

@@ -5,7 +5,8 @@ export interface IntelSource {
   readonly source: string;
   /** When the data was made; null when unknown. */
   readonly dataAt: number | null;
-  readonly ranges: number;
+  /** Null where the format does not tell. */
+  readonly ranges: number | null;
 }
 
 /** What is known of addresses. Local data only: nothing is asked of anybody. */

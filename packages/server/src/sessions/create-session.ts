@@ -7,6 +7,7 @@ import type { Network } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
+import { locksOn } from '../locks/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
@@ -143,6 +144,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       throw new ApiError('E0000004', { detail: 'session token spent' });
     const owner = await tx.selectFrom('users').select('status').where('id', '=', user.id).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
+    if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
     await insertSession(tx, org);
     if (app !== null) await insertSession(tx, app);
     await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();

@@ -5,6 +5,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Baseline, BindingModes, SessionEndReason } from '@sallyport/model/session';
 import { countExemptPass } from '../http/metrics.ts';
+import { locksOn } from '../locks/store.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
@@ -59,7 +60,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   const hashOf = (digest: string): Buffer => Buffer.from(digest, 'base64url');
   const modes = (): BindingModes => strictestModes([settings.modesFor('saasure'), settings.modesFor('okta_enduser')]);
 
-  const admit = (org: Row<'sessions'>, app: Row<'sessions'> | null): void => {
+  const admit = (org: Row<'sessions'>, app: Row<'sessions'> | null, isLocked = false): void => {
     if (org.tokenHash === null) return;
     const baseline = JSON.parse(org.baseline) as Baseline;
     table.insert(
@@ -68,7 +69,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
         userId: org.userId,
         baseline,
         modes: modes(),
-        isLocked: false,
+        isLocked,
         createdAt: org.createdAt,
         lastActivityAt: org.lastActivityAt,
         endsAt: org.endsAt,
@@ -87,7 +88,12 @@ export const createLiveSessions = (base: Base): LiveSessions => {
 
   const admitFromStore = async (org: Row<'sessions'>): Promise<void> => {
     const apps = await appSessionsOf(store.read, org.id);
-    admit(org, apps.find((app) => app.endedAt === null) ?? null);
+    const now = clock.now();
+    const locks = await Promise.all([
+      locksOn(store.read, 'session', org.id, now),
+      locksOn(store.read, 'user', org.userId, now),
+    ]);
+    admit(org, apps.find((app) => app.endedAt === null) ?? null, locks.flat().length > 0);
   };
 
   const judge = (slot: number, request: RequestContext, isPredecessor: boolean): BindingVerdict => {
