@@ -17,9 +17,7 @@ export const setUpOrg = async (server: TestServer): Promise<string> =>
 
 /** A fresh API token of the owner, good from the loopback address only. */
 export const makeToken = async (server: TestServer): Promise<string> =>
-  (await onHost(server, 'setup.token', { owner: OWNER, zone: 'loopback', ttl: '1h', protectedActions: 'all' }))[
-    'token'
-  ] ?? '';
+  (await onHost(server, 'setup.token', { owner: OWNER, zone: 'loopback', ttl: '1h' }))['token'] ?? '';
 
 /** The real client, configured as its own manual shows. */
 export const connect = async (server: TestServer): Promise<Client> =>

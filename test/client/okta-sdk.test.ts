@@ -113,6 +113,16 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       });
     });
 
+    it('finds by search, by filter and by the start of a name', async () => {
+      const login = (await newUser()).profile?.login ?? '';
+      for (const input of [
+        { search: `profile.login eq "${login}"` },
+        { filter: `profile.login eq "${login}"` },
+        { q: login },
+      ])
+        expect((await all(await client.userApi.listUsers(input))).map((user) => user.profile?.login)).toEqual([login]);
+    });
+
     it('lists page by page, each user once', async () => {
       await newUser();
       await newUser();
@@ -167,7 +177,11 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       const held = async () =>
         (await all(await client.roleAssignmentApi.listAssignedRolesForUser({ userId }))) as object[];
       expect(await held()).toMatchObject([{ id: role.id, type: 'READ_ONLY_ADMIN', status: 'ACTIVE' }]);
-      await client.roleAssignmentApi.unassignRoleFromUser({ userId, roleId: idOf(role) });
+      const roleId = idOf(role);
+      expect(await client.roleAssignmentApi.getUserAssignedRole({ userId, roleId })).toMatchObject({
+        id: role.id,
+      });
+      await client.roleAssignmentApi.unassignRoleFromUser({ userId, roleId });
       expect(await held()).toEqual([]);
     });
 
@@ -317,6 +331,12 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     expect(JSON.stringify(tokens)).not.toContain(token);
     const shown = await client.apiTokenApi.getApiToken({ apiTokenId: idOf(tokens[0]) });
     expect(shown).toMatchObject({ id: tokens[0]?.id, name: tokens[0]?.name });
+    const third = await connect(server);
+    const last = (await all(await client.apiTokenApi.listApiTokens())).find(
+      ({ id }) => !tokens.some((known) => known.id === id),
+    );
+    await client.apiTokenApi.revokeApiToken({ apiTokenId: idOf(last) });
+    expect(await refusal(third.userApi.getUser({ userId: ownerId }))).toMatchObject({ status: 401 });
     await other.apiTokenApi.revokeCurrentApiToken();
     expect(await refusal(other.userApi.getUser({ userId: ownerId }))).toMatchObject({
       status: 401,
@@ -342,6 +362,19 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     expect(
       await refusal(client.systemLogApi.listLogEvents({ since, until, filter: 'nonsense eq "x"' }).then(all)),
     ).toMatchObject({ status: 400, errorCode: 'E0000053' });
+  });
+
+  it('system log: a poll goes on where it stood, with what is new and nothing else', async () => {
+    const filter = 'eventType eq "group.lifecycle.create"';
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const poll = await client.systemLogApi.listLogEvents({ since, filter, limit: 1000 });
+    const page = async () => (await poll.getNextPage()) as { uuid?: string; target?: { id?: string }[] }[];
+    await newGroup();
+    const first = await page();
+    expect(first.length).toBeGreaterThan(0);
+    expect(await page()).toEqual([]);
+    const group = await newGroup();
+    expect((await page()).map((event) => event.target?.[0]?.id)).toEqual([group.id]);
   });
 
   describe('sessions', () => {
@@ -379,13 +412,16 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
         expect(await refusal(client.sessionApi.getSession({ sessionId: id ?? '' }))).toMatchObject({ status: 404 });
     });
 
-    it('an unknown cookie has no session of its own', async () => {
+    it('an API token has no session of its own, whatever cookie it comes with', async () => {
+      const user = await newUser(PASSWORD);
+      const { id } = await signIn(user.profile?.login ?? '');
       // With a cache of its own: every session's self link is /sessions/me, as there, and the client caches by it.
-      const other = await connect(server);
-      expect(await refusal(other.sessionApi.getCurrentSession({ cookie: 'sid=nothing' }))).toMatchObject({
-        status: 404,
-        errorCode: 'E0000007',
-      });
+      const { sessionApi } = await connect(server);
+      for (const cookie of [`sid=${id}`, 'sid=nothing'])
+        expect(await refusal(sessionApi.getCurrentSession({ cookie }))).toMatchObject({
+          status: 404,
+          errorCode: 'E0000007',
+        });
     });
   });
 

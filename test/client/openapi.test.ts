@@ -3,6 +3,8 @@
  * the management OpenAPI (`openapi-extract.json`).
  */
 import { readFileSync } from 'node:fs';
+import type { Route } from '@sallyport/api/define-route';
+import { routes } from '@sallyport/api/routes';
 import { Ajv } from 'ajv';
 import * as addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +13,10 @@ import { ENGINES, startTestServer, type TestServer } from '../harness/test-serve
 import { makeToken, setUpOrg } from './okta-client.ts';
 
 const PASSWORD = 'Correct-Horse-7-Battery';
-const extract = JSON.parse(readFileSync(new URL('openapi-extract.json', import.meta.url), 'utf8')) as object;
+const extract = JSON.parse(readFileSync(new URL('openapi-extract.json', import.meta.url), 'utf8')) as {
+  /** Of each operation of the description that the server has: the good statuses. Path parameters are `{}`. */
+  readonly successes: Readonly<Record<string, readonly number[]>>;
+};
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default.default(ajv);
 ajv.addSchema(extract, 'okta');
@@ -32,6 +37,19 @@ const complaints = (schema: string, answer: unknown): string[] => {
   if (validate(withoutNulls(answer)) === true) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${schema}${instancePath} ${message}`);
 };
+
+const shapeOf = ({ method, path }: Route): string => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;
+const described = routes.filter((route) => shapeOf(route) in extract.successes);
+
+it('the described part of the route table is the whole of the extract', () => {
+  expect(new Set(described.map(shapeOf))).toEqual(new Set(Object.keys(extract.successes)));
+});
+it.each(described.map((route: Route) => [shapeOf(route), route] as const))(
+  '%s answers with a status it may have',
+  (shape, route) => {
+    expect(extract.successes[shape]).toContain(route.status ?? 200);
+  },
+);
 
 describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engine) => {
   let server: TestServer;
@@ -138,6 +156,9 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     const session = await call('POST', '/api/v1/sessions', { sessionToken: begun.body['sessionToken'] });
     expect(complaints('Session', session)).toEqual([]);
     expect(complaints('Session', await call('GET', `/api/v1/sessions/${session['id']}`))).toEqual([]);
+    const mine = await send(server.url, 'GET', '/api/v1/sessions/me', { Cookie: `sid=${session['id']}` });
+    expect(mine.body).toMatchObject({ login, status: 'ACTIVE' });
+    expect(complaints('Session', mine.body)).toEqual([]);
   });
 
   it('the settings of the Admin Console', async () => {
