@@ -70,6 +70,22 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
     expect((await ana.get('/api/v1/users?limit=1')).status).toBe(401);
   });
 
+  it('tells when it ends: fifteen minutes of idleness, twelve hours in all', async () => {
+    await signIn();
+    const now = server.clock.now();
+    const me = await ana.get('/api/v1/sessions/me');
+    expect(me.body['expiresAt']).toBe(new Date(now + 15 * 60_000).toISOString());
+    const mine = (await ana.get('/sallyport/v1/me/sessions')).body['sessions'] as {
+      isCurrent: boolean;
+      idleEndsAt: string;
+      endsAt: string;
+    }[];
+    expect(mine.find((session) => session.isCurrent)).toMatchObject({
+      idleEndsAt: new Date(now + 15 * 60_000).toISOString(),
+      endsAt: new Date(now + 12 * 3_600_000).toISOString(),
+    });
+  });
+
   it('survives a restart, and so does its idle clock', async () => {
     await signIn();
     server.clock.advance(10 * 60);

@@ -189,7 +189,8 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       });
   });
   s.sessions.admit(org as Row<'sessions'>, app as Row<'sessions'> | null);
-  const expiresAt = Math.min(org.endsAt, now + ORG_IDLE_SECONDS * 1000);
+  const layers = app === null ? [org] : [org, app];
+  const expiresAt = Math.min(...layers.map((layer) => Math.min(layer.endsAt, now + layer.idleTimeoutSeconds * 1000)));
   return {
     sid,
     session: presentSession(org as Row<'sessions'>, user.login, s.config.publicUrl.origin, expiresAt, sid),

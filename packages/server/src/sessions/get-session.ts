@@ -23,8 +23,10 @@ const loginOf = async (s: Services, userId: string): Promise<string> =>
   'unknown';
 
 const expiryOf = (s: Services, row: Row<'sessions'>): number => {
-  const lastActivityAt = s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt;
-  return Math.min(row.endsAt, lastActivityAt + row.idleTimeoutSeconds * 1000);
+  const deadlines = s.sessions.deadlinesOf(row.id);
+  return deadlines === null
+    ? Math.min(row.endsAt, row.lastActivityAt + row.idleTimeoutSeconds * 1000)
+    : Math.min(deadlines.endsAt, deadlines.idleEndsAt);
 };
 
 /** `GET /api/v1/sessions/{id}`. */

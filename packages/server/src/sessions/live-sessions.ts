@@ -33,6 +33,8 @@ export interface LiveSessions {
   /** Judges a presented token. Null: there is no such session here and now; the reason is in the log, not in the answer. */
   check(token: string, request: RequestContext): Promise<CheckedSession | null>;
   lastActivityAt(id: string): number | null;
+  /** When a live session ends by itself, its Admin Console included, for that ends the whole; null for one that is not in memory. */
+  deadlinesOf(id: string): { readonly idleEndsAt: number; readonly endsAt: number } | null;
   isLive(id: string): boolean;
   /** Counts as interaction. */
   touch(id: string): void;
@@ -241,6 +243,16 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     lastActivityAt(id) {
       const slot = table.slotOfId(id);
       return slot === -1 ? null : table.view(slot).lastActivityAt;
+    },
+    deadlinesOf(id) {
+      const slot = table.slotOfId(id);
+      if (slot === -1) return null;
+      const { console: app, ...org } = table.view(slot);
+      const layers = app === null ? [org] : [org, app];
+      return {
+        idleEndsAt: Math.min(...layers.map((layer) => layer.lastActivityAt + layer.idleTimeoutSeconds * 1000)),
+        endsAt: Math.min(...layers.map((layer) => layer.endsAt)),
+      };
     },
     isLive(id) {
       const slot = table.slotOfId(id);

@@ -50,6 +50,7 @@ const present = async (s: Services, row: Row<'sessions'>, currentId: string | nu
   const agent = describeUserAgent(baseline.userAgent);
   const lastActivityAt = s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt;
   const apps = await appSessionsOf(s.store.read, row.id);
+  const deadlines = s.sessions.deadlinesOf(row.id);
   return {
     id: row.id,
     isCurrent: row.id === currentId,
@@ -63,8 +64,8 @@ const present = async (s: Services, row: Row<'sessions'>, currentId: string | nu
     place: address === null ? null : s.intel.placeOf(address).country,
     createdAt: toIso(row.createdAt),
     lastActivityAt: toIso(lastActivityAt),
-    idleEndsAt: toIso(lastActivityAt + row.idleTimeoutSeconds * 1000),
-    endsAt: toIso(row.endsAt),
+    idleEndsAt: toIso(deadlines?.idleEndsAt ?? lastActivityAt + row.idleTimeoutSeconds * 1000),
+    endsAt: toIso(deadlines?.endsAt ?? row.endsAt),
     authenticator: authenticatorName(JSON.parse(row.proofs) as FactorProof[]),
     endedAt: row.endedAt === null ? null : toIso(row.endedAt),
     endReason: row.endReason,
