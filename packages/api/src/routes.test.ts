@@ -24,7 +24,16 @@ describe('the route table', () => {
   });
   it('opens no route to the anonymous that is not part of signing in or setting up', () => {
     const open = all.filter((route) => route.access.kind === 'anonymous').map((route) => route.name);
-    expect(open.sort()).toEqual(['sessions.create', 'setup.activateKey', 'setup.claim', 'setup.enrolKey', 'setup.finish', 'signIn.cancel', 'signIn.start', 'signIn.verifyFactor']);
+    expect(open.sort()).toEqual([
+      'sessions.create',
+      'setup.activateKey',
+      'setup.claim',
+      'setup.enrolKey',
+      'setup.finish',
+      'signIn.cancel',
+      'signIn.start',
+      'signIn.verifyFactor',
+    ]);
   });
   it('asks for a managing permission wherever something of others changes', () => {
     for (const route of mutating) {

@@ -7,12 +7,14 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 const { ConfigError, loadConfig } = await import('./config/config.ts');
 const { DataFolderError, openDataFolder } = await import('./data-folder/open-data-folder.ts');
 const { openServices } = await import('./compose.ts');
+const { DatabaseInUseError } = await import('./store/postgres/open-postgres.ts');
 const { startServer } = await import('./start-server.ts');
 const { startControlSocket } = await import('./host/control-socket.ts');
 const { announceSetup } = await import('./setup/announce-setup.ts');
 
 const fail = (error: unknown): never => {
-  const isExpected = error instanceof ConfigError || error instanceof DataFolderError;
+  const isExpected =
+    error instanceof ConfigError || error instanceof DataFolderError || error instanceof DatabaseInUseError;
   process.stderr.write(
     `sallyport: error: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );

@@ -32,7 +32,7 @@ const checkDatabase = async (config: Config, databaseFile: string | null): Promi
   try {
     const store =
       config.databaseUrl !== null
-        ? await openPostgres(config.databaseUrl)
+        ? await openPostgres(config.databaseUrl, { isOwner: false })
         : databaseFile !== null
           ? await openSqlite(databaseFile)
           : null;

@@ -7,7 +7,7 @@ export interface Revocation {
 }
 export type RevocationListener = (revocation: Revocation) => void;
 
-/** Tells every door of this node, at once and synchronously, that a subject is stopped; other nodes hear it by NOTIFY. */
+/** Tells every door of this node, at once and synchronously, that a subject is stopped. */
 export interface RevocationBus {
   publish(revocation: Revocation): void;
   subscribe(listener: RevocationListener): () => void;

@@ -22,11 +22,45 @@ const types = {
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
+/** Any number will do that nobody else on the database takes: "SALL" in ASCII. */
+const ADVISORY_LOCK = 0x53_41_4c_4c;
+/** A node that was killed a moment ago: PostgreSQL lets go of its lock when it sees the closed connection. */
+const LOCK_WAIT_MS = 4000;
+const LOCK_RETRY_MS = 50;
+
+/** Another server is on the database. */
+export class DatabaseInUseError extends Error {
+  override readonly name = 'DatabaseInUseError';
+}
+
+/**
+ * Nodes keep live sessions in memory and do not yet tell each other of revocations: a second one would go on admitting
+ * what the first has ended. So the database, like the data folder, belongs to one.
+ */
+const takeDatabase = async (client: pg.Client): Promise<void> => {
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      ADVISORY_LOCK,
+    ]);
+    if (rows[0]?.taken === true) return;
+    if (performance.now() > deadline) {
+      throw new DatabaseInUseError(
+        'the database is in use by another Sallyport; several nodes on one database are not supported yet',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+  }
+};
+
 /**
  * PostgreSQL: one connection writes for this node, in groups, so that the node's log chain is in the order of its
  * commits; a pool reads. A lost connection rejects what it carried and is made anew.
  */
-export const openPostgres = async (url: string): Promise<Store> => {
+export const openPostgres = async (
+  url: string,
+  { isOwner = true }: { readonly isOwner?: boolean } = {},
+): Promise<Store> => {
   // Filters of the log are one-off queries: compiling each takes longer than running it. None may hold a reader for ever.
   const pool = new pg.Pool({
     connectionString: url,
@@ -43,9 +77,18 @@ export const openPostgres = async (url: string): Promise<Store> => {
     const client = new pg.Client({ connectionString: url, types, connectionTimeoutMillis: 5000 });
     client.on('error', () => undefined);
     await client.connect();
+    try {
+      if (isOwner) await takeDatabase(client);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
     return client;
   };
-  let client: pg.Client | null = await connect();
+  let client: pg.Client | null = await connect().catch(async (error: unknown) => {
+    await read.destroy();
+    throw error;
+  });
   const current = async (): Promise<pg.Client> => {
     client ??= await connect();
     return client;
