@@ -7,7 +7,7 @@ import { median } from './bench-sessions.ts';
 import type { BenchReport } from './session-check.ts';
 
 const PAIRS = 200;
-const WARM_UP_PAIRS = 20;
+const WARM_UP_PAIRS = 100;
 const KNOWN = 'olu@example.org';
 const UNKNOWN = 'eve@example.org';
 
