@@ -45,6 +45,43 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
     expect(log.text).not.toContain(secret);
   });
 
+  it('a key proved again changes the token; the old one is good for ten seconds in its network, and later ends the session', async () => {
+    const person = anew();
+    expect((await person.signIn()).status).toBe(200);
+    const before = person.cookie;
+    const id = (await person.get('/api/v1/sessions/me')).body['id'];
+    expect((await person.signIn()).status).toBe(200);
+    expect(person.cookie).not.toBe(before);
+    expect((await person.get('/api/v1/sessions/me')).body['id']).toBe(id);
+    expect((await person.get('/api/v1/users?limit=1')).status).toBe(200);
+    const old = anew();
+    old.cookie = before;
+    server.clock.advance(9);
+    expect((await old.get('/api/v1/users?limit=1')).status).toBe(200);
+    server.clock.advance(1);
+    expect((await old.get('/api/v1/users?limit=1')).status).toBe(401);
+    expect((await person.get('/api/v1/users?limit=1')).status).toBe(401);
+    person.cookie = null;
+    await person.signIn();
+    const events = await person.get(
+      `/api/v1/logs?filter=${encodeURIComponent('eventType eq "sallyport.session.token_reuse"')}`,
+    );
+    expect(events.body).toMatchObject([
+      { actor: { alternateId: 'ana@example.org' }, client: { ipAddress: '198.51.100.10' } },
+    ]);
+  });
+
+  it('the replaced token in another network ends the session at once, whatever the binding', async () => {
+    const person = anew();
+    await person.signIn();
+    const old = anew();
+    old.cookie = person.cookie;
+    old.address = '203.0.113.77';
+    await person.signIn();
+    expect((await old.get('/api/v1/users?limit=1')).status).toBe(401);
+    expect((await person.get('/api/v1/users?limit=1')).status).toBe(401);
+  });
+
   it('a session token works once, also when two spend it at the same moment', async () => {
     const person = anew();
     const proved = await person.prove(await person.call('POST', '/api/v1/authn', { username: person.login }));

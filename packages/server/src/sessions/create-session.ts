@@ -18,11 +18,13 @@ import type { NewRow, Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { sessionTarget } from './end-sessions.ts';
 import { presentSession } from './present-session.ts';
-import { insertSession } from './store.ts';
+import { insertSession, renewSession, sessionById } from './store.ts';
 
 /** Org session where no policy says otherwise: two hours idle, a day at most. */
 const ORG_IDLE_SECONDS = 2 * 3600;
 const ORG_LIFETIME_SECONDS = 24 * 3600;
+/** A request that was on its way with the old token still arrives (design §5.1). */
+const PREDECESSOR_GRACE_SECONDS = 10;
 
 const gatherFacts = async (
   s: Services,
@@ -99,6 +101,11 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const judged = evaluatePolicy(facts, policy, now);
   const opensConsole = rights.roles.length > 0 && judged.verdict.kind === 'allow' && console_ !== undefined;
 
+  // The same person proves a key again in the same browser: the session goes on with a new token and a new baseline.
+  const renewed =
+    principal.kind === 'session' && principal.userId === user.id
+      ? await sessionById(s.store.read, principal.sessionId)
+      : undefined;
   const settings = s.settings.get('adminConsole');
   const sid = newSecret(s.random);
   const common = {
@@ -120,10 +127,18 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   } as const;
   const org: NewRow<'sessions'> = {
     ...common,
-    id: newId(s.random, 'session'),
+    id: renewed?.id ?? newId(s.random, 'session'),
     parentId: null,
     appId: null,
     tokenHash: tokenDigest(sid),
+    ...(renewed === undefined
+      ? {}
+      : {
+          createdAt: renewed.createdAt,
+          exemptPasses: renewed.exemptPasses,
+          previousTokenHash: renewed.tokenHash,
+          previousValidUntilAt: now + PREDECESSOR_GRACE_SECONDS * 1000,
+        }),
     idleTimeoutSeconds: ORG_IDLE_SECONDS,
     endsAt: now + ORG_LIFETIME_SECONDS * 1000,
   };
@@ -145,7 +160,9 @@ export const createSession = async (s: Services, principal: Principal, input: { 
     const owner = await tx.selectFrom('users').select('status').where('id', '=', user.id).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
     if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
-    await insertSession(tx, org);
+    if (renewed === undefined) await insertSession(tx, org);
+    else if (!(await renewSession(tx, org, renewed.tokenHash)))
+      throw new ApiError('E0000004', { detail: 'the session ended meanwhile' });
     if (app !== null) await insertSession(tx, app);
     await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();
     const link = { actor, externalSessionId: org.id, rootSessionId: org.id };

@@ -9,9 +9,10 @@ import { locksOn } from '../locks/store.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
+import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { CHECK, codeOf, slotOf } from './check-result.ts';
 import { endRoamingSession, observeRoaming } from './end-roaming-session.ts';
-import { endSession, publishEnded } from './end-sessions.ts';
+import { endSession, publishEnded, sessionTarget } from './end-sessions.ts';
 import { SessionTable } from './session-table.ts';
 import { appSessionsOf, sessionByTokenHash } from './store.ts';
 import { tokenHash } from './token-hash.ts';
@@ -113,17 +114,27 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     });
   };
 
-  const endWith = async (id: string, userId: string, reason: SessionEndReason): Promise<void> => {
+  const endWith = async (
+    id: string,
+    userId: string,
+    reason: SessionEndReason,
+    request: RequestContext = jobContext(`end-${id}`),
+  ): Promise<void> => {
     table.remove(id);
-    await store.transaction((tx) =>
-      endSession(
-        services,
-        tx,
-        { kind: 'job', job: 'sessions', permissions: new Set(), request: jobContext(`end-${id}`) },
-        { id, userId },
-        reason,
-      ),
-    );
+    const principal = { kind: 'job', job: 'sessions', permissions: new Set<never>(), request } as const;
+    await store.transaction(async (tx) => {
+      const isEnded = await endSession(services, tx, principal, { id, userId }, reason);
+      if (!isEnded || reason !== 'token-reused') return;
+      // Somebody kept a copy of the token that was replaced: from where it came is what a responder asks first.
+      const user = await tx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst();
+      await recordEvent(services, tx, principal, {
+        eventType: 'sallyport.session.token_reuse',
+        ...(user === undefined ? {} : { actor: userAsActor(user) }),
+        outcome: { result: 'DENY', reason: 'session-token-superseded' },
+        target: [sessionTarget(id)],
+        externalSessionId: id,
+      });
+    });
     publishEnded(services, [id], reason);
   };
 
@@ -171,7 +182,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
             : code === CHECK.LIFETIME_REACHED
               ? 'lifetime'
               : null;
-      if (reason !== null) await endWith(id, userId, reason);
+      if (reason !== null) await endWith(id, userId, reason, reason === 'token-reused' ? request : undefined);
       return null;
     }
     const consoleResult = codeOf(table.pass(slot, now, request.isBackground, true));

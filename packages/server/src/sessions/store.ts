@@ -6,6 +6,27 @@ import type { NewRow, Row } from '../store/tables.ts';
 export const insertSession = (tx: Transaction, row: NewRow<'sessions'>): Promise<unknown> =>
   tx.insertInto('sessions').values(row).execute();
 
+/**
+ * Puts a renewed org session in place of its row, as long as that lives and has the token that was presented; its app
+ * sessions end, for a new one is judged anew. False when it ended, or was renewed by another request, meanwhile.
+ */
+export const renewSession = async (
+  tx: Transaction,
+  row: NewRow<'sessions'>,
+  tokenHash: string | null,
+): Promise<boolean> => {
+  const { id, ...change } = row;
+  const result = await tx
+    .updateTable('sessions')
+    .set(change)
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst();
+  await tx.deleteFrom('sessions').where('parentId', '=', id).execute();
+  return result.numUpdatedRows === 1n;
+};
+
 export const sessionById = (db: Transaction, id: string): Promise<Row<'sessions'> | undefined> =>
   db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
 
