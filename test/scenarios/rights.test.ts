@@ -80,6 +80,40 @@ describe.each(ENGINES)('rights on %s', (engine) => {
     expect((await helper('POST', `/api/v1/users/${plain}/roles`, { type: 'SUPER_ADMIN' })).status).toBe(403);
   });
 
+  it('an org admin does not soften what guards super admins: console policy, binding, exempt zone', async () => {
+    const call = await tokenOf(await made('org-admin@example.org', 'ORG_ADMIN'));
+    const apps = (await ana.get('/api/v1/apps')).body as unknown as {
+      name: string;
+      _links: { accessPolicy: { href: string } };
+    }[];
+    const policyOf = (name: string): string =>
+      new URL(apps.find((app) => app.name === name)?._links.accessPolicy.href ?? '').pathname;
+    const rule = { name: 'anybody', actions: { appSignOn: { access: 'ALLOW' } } };
+    const features = (await ana.get('/api/v1/features')).body as unknown as { id: string; name: string }[];
+    const zones = (await ana.get('/api/v1/zones')).body as unknown as { id: string; name: string }[];
+    const exempt = zones.find((zone) => zone.name === 'DefaultExemptIpZone');
+    const refused: [string, string, unknown?][] = [
+      ['POST', `${policyOf('saasure')}/rules`, rule],
+      ['POST', `/api/v1/features/${features.find((feature) => feature.name.startsWith('ASN'))?.id ?? ''}/disable`],
+      [
+        'PUT',
+        `/api/v1/zones/${exempt?.id ?? ''}`,
+        { type: 'IP', name: exempt?.name, useAsExemptList: true, gateways: [{ type: 'CIDR', value: '0.0.0.0/0' }] },
+      ],
+      ['PUT', '/sallyport/v1/session-binding', { asnBinding: 'DISABLED', ipBinding: 'DISABLED' }],
+      [
+        'PUT',
+        '/api/v1/first-party-app-settings/admin-console',
+        { sessionIdleTimeoutMinutes: 720, sessionMaxLifetimeMinutes: 720 },
+      ],
+    ];
+    for (const [method, path, body] of refused)
+      expect([method, path, (await call(method, path, body)).status]).toEqual([method, path, 403]);
+    const own = await call('POST', `${policyOf('okta_enduser')}/rules`, rule);
+    expect(own.status, own.text).toBe(200);
+    expect((await call('DELETE', `${policyOf('okta_enduser')}/rules/${idOf(own)}`)).status).toBe(204);
+  });
+
   it('rights through a group count at the next request, and end with the membership', async () => {
     const person = await made('through@example.org');
     const call = await tokenOf(person);

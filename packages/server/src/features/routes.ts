@@ -1,6 +1,7 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Handler } from '../http/exchange.ts';
+import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { putSessionBinding } from '../session-binding/put-session-binding.ts';
 import type { Row } from '../store/tables.ts';
@@ -48,6 +49,8 @@ const switchFeature = async (s: Services, principal: Principal, row: Row<'featur
   const axis = AXIS_OF[row.name];
   if (axis === undefined)
     throw new ApiError('E0000060', { causes: [`${row.name} cannot be switched in this version.`] });
+  // The switch is another handle on the binding, and asks for the same permission.
+  assertHolds(principal, 'okta.sessionBinding.manage');
   const { asnBinding, ipBinding, apps } = s.settings.get('sessionBinding');
   // A mode of the console's own would win over the org's: the switch speaks of the console.
   const { [axis]: _replaced, ...saasure } = apps['saasure'] ?? {};

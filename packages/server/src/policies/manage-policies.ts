@@ -8,7 +8,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import { assertSuperAdmin, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -234,6 +234,14 @@ const changeRules = async <T>(
   const result = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const policy = await findPolicy(tx, policyId);
+    const guarded = await tx
+      .selectFrom('apps')
+      .select('id')
+      .where('policyId', '=', policyId)
+      .where('name', '=', 'saasure')
+      .executeTakeFirst();
+    // A lesser admin who could soften the console's policy would decide how super admins are authenticated.
+    if (guarded !== undefined) assertSuperAdmin(principal);
     const changed = await change(tx, policy);
     await tx
       .updateTable('policies')

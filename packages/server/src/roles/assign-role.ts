@@ -11,7 +11,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
-import { keepingASuperAdmin } from './guard-user.ts';
+import { assertSuperAdmin, keepingASuperAdmin } from './guard-user.ts';
 
 export type HolderKind = 'user' | 'group';
 interface Holder {
@@ -83,14 +83,6 @@ export const getRole = async (s: Services, kind: HolderKind, id: string, assignm
     await findAssignment(s.store.read, await findHolder(s.store.read, kind, id), assignmentId),
     s.config.publicUrl.origin,
   );
-
-const assertSuperAdmin = (principal: Principal): void => {
-  const isSuper =
-    principal.kind === 'host' ||
-    principal.kind === 'job' ||
-    (principal.kind !== 'anonymous' && principal.roles.includes('SUPER_ADMIN'));
-  if (!isSuper) throw new ApiError('E0000006', { detail: 'only a super admin grants roles' });
-};
 
 const tellDoors = async (s: Services, holder: Holder): Promise<void> => {
   const ids =

@@ -1,4 +1,4 @@
-import { authorizeOnUser, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
+import { authorize, authorizeOnUser, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -8,6 +8,22 @@ import { standingRights } from './standing-rights.ts';
 
 const refuse = (reasons: readonly Parameters<typeof sentenceOf>[0][]): ApiError =>
   new ApiError('E0000006', { causes: reasons.map(sentenceOf), detail: reasons.join(' ') });
+
+/**
+ * E0000006 unless the principal holds a further permission: a route that changes several kinds of thing must not be a way
+ * around the permission of the strictest.
+ */
+export const assertHolds = (principal: Principal, permission: Permission): void => {
+  const verdict = authorize(principal, permission);
+  if (verdict.kind === 'deny') throw refuse(verdict.reasons);
+};
+
+/** E0000006 unless the principal is a super admin, or the host. */
+export const assertSuperAdmin = (principal: Principal): void => {
+  const isAbove = principal.kind === 'host' || principal.kind === 'job';
+  const isSuper = principal.kind !== 'anonymous' && !isAbove && principal.roles.includes('SUPER_ADMIN');
+  if (!isAbove && !isSuper) throw refuse(['permission-missing']);
+};
 
 /** E0000006 unless the principal may use the permission on this user: only a super admin manages the holder of a role. */
 export const assertMayManageUser = async (

@@ -9,6 +9,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -219,6 +220,8 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     await assertStillLive(s, tx, principal);
     const before = await find(tx, id);
     const columns = columnsOf(body, before);
+    // Who may exempt addresses from binding may switch it off for them.
+    if (before.isExempt === 1) assertHolds(principal, 'okta.sessionBinding.manage');
     assertExemptRules(before, body, columns);
     if (before.isSystem === 1 && columns.name !== before.name) throw invalid('name', 'A built-in zone keeps its name');
     if (before.isSystem === 1 && columns.usage !== before.usage)
