@@ -109,7 +109,8 @@ export const buildRouter = (
       reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     done();
   });
-  app.removeContentTypeParser('application/json');
+  // JSON alone: a form, or text, is what a page of another site can send without asking.
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // Lifecycle calls of real clients carry the content type without a body.
