@@ -1,5 +1,9 @@
 /** Design §5.2, bullet by bullet, as stories over real HTTP, on both engines. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGroup } from '../../packages/server/src/groups/manage-groups.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { rightsOf } from '../../packages/server/src/roles/standing-rights.ts';
 import { type Person, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -278,6 +282,47 @@ describe.each(ENGINES)('session binding on %s', (engine) => {
     }
     expect(differs['MONITOR']).toEqual([false, true, true, true, true]);
     expect(differs['ENFORCED']).toEqual(differs['MONITOR']);
+  });
+
+  it('the check for proxies is the same door: it holds, ends what roams, and honours blocklists', async () => {
+    await setModes('ENFORCED', 'MONITOR');
+    const GATE = '/gateway/check';
+    expect((await ana.get(GATE)).status).toBe(200);
+    expect((await ana.get(GATE, { Cookie: '' })).status).toBe(401);
+    const zone = await ana.call('POST', '/api/v1/zones', {
+      type: 'IP',
+      name: `gate-${engine}`,
+      usage: 'BLOCKLIST',
+      gateways: [{ type: 'CIDR', value: `${SAME_ISP}/32` }],
+    });
+    expect(zone.status, zone.text).toBe(200);
+    expect((await ana.thief(SAME_ISP).get(GATE)).status).toBe(403);
+    expect((await ana.get(GATE)).status).toBe(200);
+    expect((await ana.call('DELETE', `/api/v1/zones/${String(zone.body['id'])}`)).status).toBe(204);
+    const stolen = await ana.thief(OTHER_ISP).get(GATE);
+    expect([stolen.status, stolen.text]).toEqual([401, '']);
+    for (const path of [GATE, PROTECTED]) expect((await ana.get(path)).status).toBe(401);
+  });
+
+  it('a session that ended between the check and the change changes nothing', async () => {
+    await setModes('ENFORCED', 'MONITOR');
+    const session = (await ana.get('/api/v1/sessions/me')).body as { id?: string; userId?: string };
+    const { request } = hostPrincipal(server.services.random);
+    const principal = {
+      kind: 'session',
+      userId: session.userId ?? '',
+      sessionId: session.id ?? '',
+      hasConsole: true,
+      ...rightsOf(['SUPER_ADMIN']),
+      request,
+    } as const;
+    const name = `late-${engine}`;
+    expect((await ana.call('DELETE', '/api/v1/sessions/me')).status).toBe(204);
+    await expect(createGroup(server.services, principal, { profile: { name } })).rejects.toMatchObject({
+      code: 'E0000011',
+    });
+    await freshSignIn();
+    expect((await ana.get(`/api/v1/groups?q=${name}`)).body).toEqual([]);
   });
 
   it('every past verdict can be computed again', async () => {

@@ -44,5 +44,5 @@ export type Route = ReadingRoute | MutatingRoute;
 /** Keeps the literal types of a noun's rows and checks them. */
 export const defineRoutes = <const R extends readonly Route[]>(routes: R): R => routes;
 
-/** A reading route for admins. */
+/** Does the route change something? */
 export const isMutating = (route: Route): route is MutatingRoute => route.method !== 'GET';

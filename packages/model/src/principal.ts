@@ -37,3 +37,7 @@ export type Principal = (
   | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
   | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }
 ) & { readonly request: RequestContext };
+
+/** Who is written down as the author of a change: the person, also behind their token; else the kind (`host`, `job`). */
+export const authorOf = (principal: Principal): string =>
+  principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;

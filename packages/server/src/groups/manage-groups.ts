@@ -1,6 +1,6 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
-import type { Principal } from '@sallyport/model/principal';
+import { authorOf, type Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
@@ -203,7 +203,7 @@ export const setMembership = async (
       .executeTakeFirst();
     if ((before !== undefined) === isMember) return false;
     const now = s.clock.now();
-    const by = principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
+    const by = authorOf(principal);
     await keepingASuperAdmin(tx, async () => {
       if (isMember)
         await tx.insertInto('groupMembers').values({ groupId, userId: user.id, addedAt: now, addedBy: by }).execute();

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import { createFirstAdmin } from '../setup/create-first-admin.ts';
 import { createSetupCode, setupLink } from '../setup/setup-code.ts';
 import { userByLogin } from '../sign-in/store.ts';
-import { readEvents } from '../system-log/list-events.ts';
+import { listEvents } from '../system-log/list-events.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { verifyLog } from '../system-log/verify-log.ts';
 import { whyEvent } from '../system-log/why.ts';
@@ -134,7 +134,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'setup.token': setupToken,
   'log.verify': (s, args) => verifyLog(s, z.object({ checkpoints: z.string().optional() }).parse(args)),
   'log.read': (s, args) =>
-    readEvents(
+    listEvents(
       s,
       z
         .object({

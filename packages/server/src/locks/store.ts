@@ -15,12 +15,3 @@ export const locksOn = (db: Transaction, kind: SubjectKind, id: string, now: num
     .where('subjectId', '=', id)
     .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', now)]))
     .execute();
-
-/** Ends the locks of a subject that were written for a reason. */
-export const removeLocks = (tx: Transaction, kind: SubjectKind, id: string, reason: string): Promise<unknown> =>
-  tx
-    .deleteFrom('locks')
-    .where('subjectKind', '=', kind)
-    .where('subjectId', '=', id)
-    .where('reason', '=', reason)
-    .execute();

@@ -1,7 +1,7 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
-import type { Principal } from '@sallyport/model/principal';
+import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, ROLES, type RoleType } from '@sallyport/model/roles';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { newId } from '../ports/random.ts';
@@ -107,7 +107,7 @@ export const assignRole = async (s: Services, principal: Principal, kind: Holder
     const found = await findHolder(tx, kind, id);
     if (found.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
     if ((await assignmentsOf(tx, found)).some((assignment) => assignment.type === type)) throw new ApiError('E0000090');
-    const by = principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
+    const by = authorOf(principal);
     const made: Row<'roleAssignments'> = {
       id: newId(s.random, 'roleAssignment'),
       type,

@@ -1,6 +1,6 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import type { Principal } from '@sallyport/model/principal';
+import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { BindingMode } from '@sallyport/model/session';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -59,7 +59,7 @@ const checked = async (s: Services, body: SessionBindingBody): Promise<SessionBi
 export const putSessionBinding = async (s: Services, principal: Principal, body: SessionBindingBody) => {
   const next = await checked(s, body);
   const previous = s.settings.get('sessionBinding');
-  const by = principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
+  const by = authorOf(principal);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await s.settings.put(tx, 'sessionBinding', next, s.clock.now(), by);
@@ -174,7 +174,7 @@ export const putAdminConsoleSettings = async (
     sessionMaxLifetimeMinutes: body.sessionMaxLifetimeMinutes,
   };
   const previous = s.settings.get('adminConsole');
-  const by = principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
+  const by = authorOf(principal);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await s.settings.put(tx, 'adminConsole', next, s.clock.now(), by);

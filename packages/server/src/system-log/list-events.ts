@@ -197,9 +197,3 @@ export const listEvents = (s: Services, input: ListEvents): Promise<EventPage> =
   if (until === null && !isDescending) return poll(s, input, limit, { kind: 'poll', since, seqs: {} });
   return bounded(s, input, limit, isDescending, { since, until: until ?? s.clock.now() + 1, last: null });
 };
-
-/** A page for the command line: always polling. */
-export const readEvents = (
-  s: Services,
-  input: Pick<ListEvents, 'after' | 'filter' | 'since' | 'limit'>,
-): Promise<EventPage> => listEvents(s, input);

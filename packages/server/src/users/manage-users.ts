@@ -1,7 +1,7 @@
 import { judgePassword } from '@sallyport/decide/authenticators/judge-password';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
-import type { Principal } from '@sallyport/model/principal';
+import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
 import { pageLimit } from '../http/page-limit.ts';
 import { newId } from '../ports/random.ts';
@@ -25,9 +25,6 @@ interface Profile {
 interface Credentials {
   readonly password?: { readonly value?: string | undefined } | undefined;
 }
-
-const byOf = (principal: Principal): string =>
-  principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
 
 const hashOf = async (s: Services, credentials: Credentials | undefined, profile: Profile): Promise<string | null> => {
   const password = credentials?.password?.value;
@@ -90,7 +87,7 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
     passwordChangedAt: passwordHash === null ? null : now,
     passwordFailures: 0,
     passwordLockedAt: null,
-    createdBy: byOf(principal),
+    createdBy: authorOf(principal),
   };
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -112,7 +109,7 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
         });
       await tx
         .insertInto('groupMembers')
-        .values({ groupId, userId: user.id, addedAt: now, addedBy: byOf(principal) })
+        .values({ groupId, userId: user.id, addedAt: now, addedBy: authorOf(principal) })
         .execute();
     }
     await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });

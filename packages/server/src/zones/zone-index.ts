@@ -22,6 +22,8 @@ export interface ZoneIndex {
    * chain is also exempt. Returns the zone that blocks, or null.
    */
   blockingZone(chain: readonly Address[]): { readonly id: string; readonly name: string } | null;
+  /** Is there any address that could be blocked? Without one the hot path need not walk the chain. */
+  hasBlocklist(): boolean;
   contains(zoneId: string, address: Address): boolean;
 }
 
@@ -55,6 +57,7 @@ export const createZoneIndex = (store: Store): ZoneIndex => {
       }
       return null;
     },
+    hasBlocklist: () => zones.some((zone) => zone.isBlocklist && zone.gateways.v4.length + zone.gateways.v6.length > 0),
     contains: (zoneId, address) => zones.some((zone) => zone.id === zoneId && isInRanges(zone.gateways, address)),
   };
 };
