@@ -169,6 +169,52 @@ describe.each(ENGINES)('rights on %s', (engine) => {
     expect(((await ana.get(`${policy}/rules`)).body as unknown as unknown[]).length).toBe(rules.length);
   });
 
+  it('the global session policy decides who gets a session and for how long, and cannot shut out the last super admin', async () => {
+    const id = await made(`denied-${engine}@example.org`);
+    const policies = (await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[];
+    const rules = `/api/v1/policies/${policies[0]?.id ?? ''}/rules`;
+    const start = async (): Promise<Reply> => {
+      const begun = await send(
+        server.url,
+        'POST',
+        '/api/v1/authn',
+        { 'X-Forwarded-For': '198.51.100.10' },
+        { username: `denied-${engine}@example.org`, password: PASSWORD },
+      );
+      return send(
+        server.url,
+        'POST',
+        '/api/v1/sessions',
+        { 'X-Forwarded-For': '198.51.100.10' },
+        { sessionToken: begun.body['sessionToken'] },
+      );
+    };
+    const deny = (include: string[]) => ({
+      name: 'deny',
+      conditions: { people: { users: { include, exclude: [] } } },
+      actions: { signon: { access: 'DENY' } },
+    });
+    const expiry = async (): Promise<number> =>
+      Date.parse(String((await start()).body['expiresAt'])) - server.clock.now();
+    expect(await expiry()).toBe(2 * 3_600_000);
+    const rule = await ana.call('POST', rules, deny([id]));
+    expect(rule.status, rule.text).toBe(200);
+    expect([(await start()).status, (await start()).body['errorCode']]).toEqual([403, 'E0000085']);
+    expect(
+      (
+        await ana.call('PUT', `${rules}/${idOf(rule)}`, {
+          ...deny([id]),
+          actions: {
+            signon: { access: 'ALLOW', session: { maxSessionIdleMinutes: 30, maxSessionLifetimeMinutes: 60 } },
+          },
+        })
+      ).status,
+    ).toBe(200);
+    expect(await expiry()).toBe(30 * 60_000);
+    expect((await ana.call('PUT', `${rules}/${idOf(rule)}`, deny([await anaId()]))).text).toContain('last super admin');
+    expect((await ana.call('DELETE', `${rules}/${idOf(rule)}`)).status).toBe(204);
+  });
+
   it('a rule that is not understood is refused whole, and the catch-all cannot be taken away', async () => {
     const apps = (await ana.get('/api/v1/apps')).body as unknown as {
       name: string;

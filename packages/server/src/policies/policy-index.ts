@@ -3,11 +3,32 @@ import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 import { assuranceOf, conditionsOf, type StoredActions, type StoredConditions } from './rule-documents.ts';
 
+export interface SessionLengths {
+  readonly idleSeconds: number;
+  readonly lifetimeSeconds: number;
+}
+/** Where the rule does not say: two hours idle, a day at most. None is endless. */
+const USUAL_LENGTHS: SessionLengths = { idleSeconds: 2 * 3600, lifetimeSeconds: 24 * 3600 };
+
+const lengthsIn = (row: Row<'policyRules'>): SessionLengths => {
+  const session = (JSON.parse(row.actions) as StoredActions).signon?.session;
+  const idle = session?.maxSessionIdleMinutes ?? 0;
+  const lifetime = session?.maxSessionLifetimeMinutes ?? 0;
+  return {
+    idleSeconds: idle === 0 ? USUAL_LENGTHS.idleSeconds : idle * 60,
+    lifetimeSeconds: lifetime === 0 ? USUAL_LENGTHS.lifetimeSeconds : lifetime * 60,
+  };
+};
+
 /** Policies as judgements read them, in memory. */
 export interface PolicyIndex {
   reload(): Promise<void>;
   /** The authentication policy of an app. One that is missing denies: it has no rule. */
   forApp(appName: string): Promise<Policy>;
+  /** The global session policy: whether a person gets an org session at all. */
+  globalSession(): Promise<Policy>;
+  /** How long the org session lives that a rule of the global session policy admits. */
+  lengthsOf(ruleId: string | null): SessionLengths;
 }
 
 const toRule = (row: Row<'policyRules'>): PolicyRule => {
@@ -44,6 +65,8 @@ const NONE: Policy = { id: 'none', name: 'none', type: 'ACCESS_POLICY', version:
 
 export const createPolicyIndex = (store: Store): PolicyIndex => {
   let byApp = new Map<string, Policy>();
+  let globalSession = NONE;
+  let lengths = new Map<string, SessionLengths>();
   return {
     async reload() {
       const [apps, policies, rules] = await Promise.all([
@@ -51,6 +74,9 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
         store.read.selectFrom('policies').selectAll().execute(),
         store.read.selectFrom('policyRules').selectAll().execute(),
       ]);
+      const global = policies.find((policy) => policy.type === 'OKTA_SIGN_ON');
+      globalSession = global === undefined ? NONE : toPolicy(global, rules, true);
+      lengths = new Map(rules.filter((rule) => rule.policyId === global?.id).map((rule) => [rule.id, lengthsIn(rule)]));
       byApp = new Map(
         apps.flatMap((app) => {
           const row = policies.find((policy) => policy.id === app.policyId);
@@ -60,5 +86,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
       );
     },
     forApp: async (appName) => byApp.get(appName) ?? NONE,
+    globalSession: async () => globalSession,
+    lengthsOf: (ruleId) => lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
   };
 };

@@ -88,7 +88,7 @@ export const secondsOf = (text: string): number => {
 };
 
 /** What the stored actions ask of the authenticators. Several constraints are alternatives on the wire; here all must hold, which is never weaker. */
-export const assuranceOf = ({ appSignOn }: StoredActions): Assurance => {
+export const assuranceOf = ({ appSignOn, signon }: StoredActions): Assurance => {
   const method = appSignOn?.verificationMethod;
   const possessions = (method?.constraints ?? [])
     .map((constraint) => constraint.possession)
@@ -96,7 +96,7 @@ export const assuranceOf = ({ appSignOn }: StoredActions): Assurance => {
   const asks = (key: 'deviceBound' | 'hardwareProtection' | 'phishingResistant' | 'userVerification'): boolean =>
     possessions.some((item) => item[key] === 'REQUIRED');
   return {
-    factors: method?.factorMode === '2FA' ? 2 : 1,
+    factors: method?.factorMode === '2FA' || signon?.requireFactor === true ? 2 : 1,
     isPossessionRequired: possessions.some((item) => item.required !== false),
     isPhishingResistantRequired: asks('phishingResistant'),
     isDeviceBoundRequired: asks('deviceBound') || asks('hardwareProtection'),

@@ -4,6 +4,7 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Network } from '@sallyport/model/network';
+import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
@@ -20,9 +21,6 @@ import { sessionTarget } from './end-sessions.ts';
 import { presentSession } from './present-session.ts';
 import { insertSession, renewSession, sessionById } from './store.ts';
 
-/** Org session where no policy says otherwise: two hours idle, a day at most. */
-const ORG_IDLE_SECONDS = 2 * 3600;
-const ORG_LIFETIME_SECONDS = 24 * 3600;
 /** A request that was on its way with the old token still arrives (design §5.1). */
 const PREDECESSOR_GRACE_SECONDS = 10;
 
@@ -66,6 +64,14 @@ const appTarget = (app: { id: string; label: string }): LogTarget => ({
   detailEntry: null,
 });
 
+const policyTarget = (policy: Policy, matchedRuleId: string | null): LogTarget => ({
+  id: policy.id,
+  type: 'PolicyEntity',
+  alternateId: policy.name,
+  displayName: policy.name,
+  detailEntry: { policyType: policy.type, matchedRuleId },
+});
+
 /**
  * `POST /api/v1/sessions` (design §5.1): spends the session token, opens the org session on the sign-in's baseline, and
  * judges the Admin Console's policy on that sign-in's facts; if it allows, the app session hangs on the same `sid`.
@@ -97,6 +103,27 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const address = parseAddress(baseline.signInAddress);
   if (address === null) throw new ApiError('E0000085', { detail: 'address-unknown' });
   const facts = await gatherFacts(s, principal, user, proofs, rights.roles.length > 0, s.intel.resolve(address));
+  const global = await s.policies.globalSession();
+  const admitted = evaluatePolicy(facts, global, now);
+  if (admitted.verdict.kind !== 'allow') {
+    const reason = admitted.verdict.reasons.map(sentenceOf).join(' ');
+    await s.store.transaction((tx) =>
+      recordEvent(
+        s,
+        tx,
+        principal,
+        {
+          eventType: 'policy.evaluate_sign_on',
+          actor: userAsActor(user),
+          outcome: { result: admitted.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE', reason },
+          target: [policyTarget(global, admitted.matchedRuleId)],
+        },
+        { judgement: 'evaluate-policy', input: { facts, policy: global, now }, verdict: admitted },
+      ),
+    );
+    throw new ApiError('E0000085', { causes: [reason], detail: 'global session policy' });
+  }
+  const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
   const judged = evaluatePolicy(facts, policy, now);
   const opensConsole = rights.roles.length > 0 && judged.verdict.kind === 'allow' && console_ !== undefined;
@@ -139,8 +166,8 @@ export const createSession = async (s: Services, principal: Principal, input: { 
           previousTokenHash: renewed.tokenHash,
           previousValidUntilAt: now + PREDECESSOR_GRACE_SECONDS * 1000,
         }),
-    idleTimeoutSeconds: ORG_IDLE_SECONDS,
-    endsAt: now + ORG_LIFETIME_SECONDS * 1000,
+    idleTimeoutSeconds: lengths.idleSeconds,
+    endsAt: now + lengths.lifetimeSeconds * 1000,
   };
   const app: NewRow<'sessions'> | null = opensConsole
     ? {
@@ -178,16 +205,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
             result: judged.verdict.kind === 'allow' ? 'ALLOW' : judged.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE',
             reason: judged.verdict.reasons.map(sentenceOf).join(' '),
           },
-          target: [
-            appTarget(console_),
-            {
-              id: policy.id,
-              type: 'PolicyEntity',
-              alternateId: policy.name,
-              displayName: policy.name,
-              detailEntry: { policyType: policy.type, matchedRuleId: judged.matchedRuleId },
-            },
-          ],
+          target: [appTarget(console_), policyTarget(policy, judged.matchedRuleId)],
         },
         { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
       );
