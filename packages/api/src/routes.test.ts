@@ -25,6 +25,7 @@ describe('the route table', () => {
   it('opens no route to the anonymous that is not part of signing in or setting up', () => {
     const open = all.filter((route) => route.access.kind === 'anonymous').map((route) => route.name);
     expect(open.sort()).toEqual([
+      'cliSessions.open',
       'sessions.create',
       'setup.activateKey',
       'setup.claim',

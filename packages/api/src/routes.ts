@@ -1,6 +1,7 @@
 /** The whole route table: everything that the server can be asked. One file per noun. */
 import { apiTokenRoutes } from './api-tokens.ts';
 import { appRoutes } from './apps.ts';
+import { cliSessionRoutes } from './cli-sessions.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
@@ -17,6 +18,7 @@ export const routes = [
   ...setupRoutes,
   ...signInRoutes,
   ...sessionRoutes,
+  ...cliSessionRoutes,
   ...sessionBindingRoutes,
   ...logRoutes,
   ...userRoutes,

@@ -9,6 +9,7 @@ export const EVENT_TYPES = {
   'user.session.end': { message: 'User sign-out', severity: 'INFO' },
   'user.session.expire': { message: 'Session expired', severity: 'INFO' },
   'user.session.clear': { message: 'All sessions of a user were ended', severity: 'INFO' },
+  'app.oauth2.authorize.code': { message: 'A code for a command-line session was given', severity: 'INFO' },
   'user.session.access_admin_app': { message: 'User opened the Admin Console', severity: 'INFO' },
   'user.session.context.change': { message: 'A session was seen in another network', severity: 'WARN' },
   'security.session.detect_client_roaming': { message: 'Session roaming detected for user', severity: 'WARN' },

@@ -45,6 +45,11 @@ export const REASONS = {
   'password-wrong': 'Name or password is wrong.',
   'password-locked': 'The password is locked after too many failures; keys still work.',
   'user-inactive': 'The account is not active.',
+  'cli-code-used': 'The code of the command line was used before.',
+  'cli-code-expired': 'The code of the command line expired.',
+  'cli-verifier-wrong': 'The command line that brought the code is not the one that asked for it.',
+  'cli-network-changed': 'The command line and the browser are not in the same network.',
+  'browser-session-ended': 'The session of the browser that allowed it has ended.',
   'network-changed-during-sign-in': 'The network changed during sign-in.',
   // permission
   'permission-held': 'The role holds the permission.',

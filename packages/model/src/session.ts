@@ -35,6 +35,7 @@ export const SESSION_END_REASONS = [
   'server-restored',
   'keys-reset',
   'role-changed',
+  'browser-session-ended',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 
@@ -49,6 +50,8 @@ export interface Session {
   /** Null on the org session. */
   readonly appId: string | null;
   readonly baseline: Baseline;
+  /** On a command-line session: the browser's session that allowed it, and with which it ends. */
+  readonly openedBySessionId: string | null;
   /** Room for a key that the browser holds (WebCrypto or DBSC); null until that exists. */
   readonly boundKey: string | null;
   readonly deviceId: string | null;

@@ -27,6 +27,7 @@ const REDACTED = [
   '*.sessionToken',
   '*.token',
   '*.code',
+  '*.codeVerifier',
   '*.passCode',
   '*.secret',
   '*.authorization',

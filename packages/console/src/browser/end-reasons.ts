@@ -42,6 +42,13 @@ export const END_REASONS: ReadonlyMap<string, EndReason> = new Map([
     },
   ],
   ['keys-reset', { short: 'Keys were reset', sentence: 'Your keys were reset, so your sessions were ended.' }],
+  [
+    'browser-session-ended',
+    {
+      short: 'Ended with the browser’s session',
+      sentence: 'The session of the browser that allowed the command line ended, and this one with it.',
+    },
+  ],
   ['role-changed', { short: 'Roles changed', sentence: 'Your roles changed, so your session was ended.' }],
 ]);
 

@@ -6,6 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page, type Request } 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadAssets } from '../assets.ts';
 import { renderClaimPage } from './claim.ts';
+import { renderBadCliPage, renderCliDonePage, renderCliPage } from './cli.ts';
 import { renderEndedPage } from './ended.ts';
 import { renderSessionsPage } from './sessions.ts';
 import { renderSignInPage } from './sign-in.ts';
@@ -27,11 +28,24 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 const input = { nonce: NONCE, orgName: 'Example Industries' };
+const CLI_REQUEST = {
+  login: 'dana.with-a-rather-long-name@example.com',
+  letters: 'WDJB-MJHT',
+  address: '2001:db8:1:ffff:ffff:ffff:ffff:ffff',
+  network: 'AS64496 Example ISP of some Length',
+  returnsTo: '127.0.0.1:43117',
+  endsAt: '2026-11-25 23:59 UTC',
+  idleMinutes: 15,
+  hasConsole: true,
+};
 const PAGES: Readonly<Record<string, (url: URL) => string>> = {
   '/setup': () => renderClaimPage(input),
   '/sign-in': () => renderSignInPage(input),
   '/ended': (url) => renderEndedPage({ ...input, reason: url.searchParams.get('reason') ?? '' }),
   '/me/sessions': () => renderSessionsPage(input),
+  '/cli': () => renderCliPage({ ...input, request: CLI_REQUEST }),
+  '/cli/bad': () => renderBadCliPage(input),
+  '/cli/done': (url) => renderCliDonePage({ ...input, outcome: url.searchParams.get('outcome') ?? '' }),
 };
 
 interface Answer {
@@ -625,6 +639,17 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await page.getByLabel('One-time code').waitFor();
   },
   'ended-roaming': () => page.goto(`${origin}/ended?reason=client-roaming`),
+  cli: async () => {
+    await stub({
+      'POST /sallyport/v1/cli/authorizations': () =>
+        refused(403, 'E0000006', ['A command line cannot allow another one.']),
+    });
+    await page.goto(`${origin}/cli?redirect_uri=http://127.0.0.1:43117/callback&state=x`);
+    await press('Allow');
+    await alert().waitFor();
+  },
+  'cli-bad': () => page.goto(`${origin}/cli/bad`),
+  'cli-done': () => page.goto(`${origin}/cli/done?outcome=signed-in`),
   'ended-unknown': () => page.goto(`${origin}/ended?reason=else`),
   sessions: async () => {
     await stub(sessionAnswers());

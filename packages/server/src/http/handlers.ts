@@ -2,6 +2,7 @@
 import type { RouteName } from '@sallyport/api/routes';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
+import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
@@ -19,6 +20,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...setupHandlers,
   ...signInHandlers,
   ...sessionHandlers,
+  ...cliSessionHandlers,
   ...sessionBindingHandlers,
   ...logHandlers,
   ...userHandlers,

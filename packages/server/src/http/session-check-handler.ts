@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isInRanges, type RangeSet } from '@sallyport/decide/address/address-range';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import type { ClientAddress } from '@sallyport/model/network';
+import { isCliToken } from '../cli-sessions/cli-token.ts';
 import type { Clock } from '../ports/clock.ts';
 import { CHECK, type CheckResult, codeOf } from '../sessions/check-result.ts';
 import { readSessionCookie } from '../sessions/read-session-cookie.ts';
@@ -72,7 +73,7 @@ export const createSessionCheckHandler = (
     if (request.headers[ignoredName] !== undefined) countIgnoredHeader();
     const cookie = request.headers.cookie;
     const token = cookie === undefined ? null : readSessionCookie(cookie, cookieName);
-    if (token === null || token === 'repeated') return answer(response, 401);
+    if (token === null || token === 'repeated' || isCliToken(token)) return answer(response, 401);
     const isBackground = request.headers['x-sallyport-background'] === '1';
     const packed = plainAddress(request);
     let client = packed === -1 ? readClient(request, readerConfig) : null;

@@ -1,5 +1,6 @@
 import { loadAssets } from '@sallyport/console/assets';
 import { renderClaimPage } from '@sallyport/console/pages/claim';
+import { renderCliDonePage } from '@sallyport/console/pages/cli';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
@@ -13,6 +14,7 @@ import { refuseForeignHost } from '../http/steps/refuse-foreign-host.ts';
 import { resolveClient } from '../http/steps/resolve-client.ts';
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
+import { cliPage } from './cli-page.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
 const PAGE_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, identifyPrincipal];
@@ -65,7 +67,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       try {
         for (const step of PAGE_PIPELINE) await step.run(exchange);
         if (needsSession && exchange.principal.kind !== 'session')
-          return await reply.redirect(`/sign-in?next=${encodeURIComponent(url)}`, 303);
+          return await reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303);
         const nonce = services.random.bytes(18).toString('base64');
         const html = await render(nonce, exchange);
         return await reply
@@ -84,6 +86,14 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       nonce,
       orgName: await orgName(services),
       reason: String((request.query as { reason?: string }).reason ?? ''),
+    }),
+  );
+  page('/cli', true, async (nonce, exchange) => cliPage(nonce, await orgName(services), exchange));
+  page('/cli/done', false, async (nonce, { request }) =>
+    renderCliDonePage({
+      nonce,
+      orgName: await orgName(services),
+      outcome: String((request.query as { outcome?: string }).outcome ?? ''),
     }),
   );
   page('/me/sessions', true, async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));

@@ -1,10 +1,7 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { ApiError } from '@sallyport/model/errors';
-import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
-import type { LogTarget } from '@sallyport/model/log-event';
-import type { Network } from '@sallyport/model/network';
-import type { Policy } from '@sallyport/model/policy';
+import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
@@ -18,59 +15,13 @@ import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { NewRow, Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { sessionTarget } from './end-sessions.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { appTarget, policyTarget } from './policy-targets.ts';
 import { presentSession } from './present-session.ts';
 import { insertSession, renewSession, sessionById } from './store.ts';
 
 /** A request that was on its way with the old token still arrives (design §5.1). */
 const PREDECESSOR_GRACE_SECONDS = 10;
-
-const gatherFacts = async (
-  s: Services,
-  principal: Principal,
-  user: Row<'users'>,
-  proofs: readonly FactorProof[],
-  holdsAdminRole: boolean,
-  network: Network,
-): Promise<Facts> => {
-  const now = s.clock.now();
-  const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
-  const groups = await s.store.read
-    .selectFrom('groupMembers')
-    .select('groupId')
-    .where('userId', '=', user.id)
-    .execute();
-  const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
-  return {
-    userId: fact(user.id, 'sign-in'),
-    groupIds: fact(
-      groups.map((row) => row.groupId),
-      'directory',
-    ),
-    holdsAdminRole: fact(holdsAdminRole, 'directory'),
-    proofs: fact(proofs, 'sign-in'),
-    network: fact(network, 'network data'),
-    userAgent: fact(principal.request.userAgent, 'request'),
-    ...(address === null
-      ? {}
-      : { address: fact(address.text, 'request'), zoneIds: fact(s.zones.idsOf(address), 'zones') }),
-  };
-};
-
-const appTarget = (app: { id: string; label: string }): LogTarget => ({
-  id: app.id,
-  type: 'AppInstance',
-  alternateId: app.label,
-  displayName: app.label,
-  detailEntry: null,
-});
-
-const policyTarget = (policy: Policy, matchedRuleId: string | null): LogTarget => ({
-  id: policy.id,
-  type: 'PolicyEntity',
-  alternateId: policy.name,
-  displayName: policy.name,
-  detailEntry: { policyType: policy.type, matchedRuleId },
-});
 
 /**
  * `POST /api/v1/sessions` (design §5.1): spends the session token, opens the org session on the sign-in's baseline, and
@@ -129,10 +80,12 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const opensConsole = rights.roles.length > 0 && judged.verdict.kind === 'allow' && console_ !== undefined;
 
   // The same person proves a key again in the same browser: the session goes on with a new token and a new baseline.
-  const renewed =
+  const presented =
     principal.kind === 'session' && principal.userId === user.id
       ? await sessionById(s.store.read, principal.sessionId)
       : undefined;
+  // A command-line session is never renewed: it would outlive the browser's session that it hangs on.
+  const renewed = presented?.openedBySessionId === null ? presented : undefined;
   const settings = s.settings.get('adminConsole');
   const sid = newSecret(s.random);
   const common = {

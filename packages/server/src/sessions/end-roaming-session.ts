@@ -4,7 +4,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { publishEnded, sessionTarget } from './end-sessions.ts';
+import { endCommandLines, publishEnded, sessionTarget } from './end-sessions.ts';
 import { networkName, type RoamingDetail } from './my-sessions.ts';
 import type { LiveSession } from './session-table.ts';
 import { endSessionRows } from './store.ts';
@@ -131,6 +131,7 @@ export const endRoamingSession = async (
         verdict,
       },
     );
+    await endCommandLines(s, tx, anonymous(request), session.id, 'client-roaming');
     const detail: RoamingDetail = { from: sides.from, to: sides.to, eventId };
     await tx
       .updateTable('sessions')

@@ -5,7 +5,7 @@ import { countEnded } from '../http/metrics.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { endSessionRows, liveSessionsOf } from './store.ts';
+import { endSessionRows, liveSessionsOf, sessionsOpenedBy } from './store.ts';
 
 export const sessionTarget = (id: string, detailEntry: Record<string, unknown> | null = null): LogTarget => ({
   id,
@@ -14,6 +14,25 @@ export const sessionTarget = (id: string, detailEntry: Record<string, unknown> |
   displayName: id,
   detailEntry,
 });
+
+/**
+ * Command-line sessions end with the browser's session that allowed them, whatever ended that one: but for its idle
+ * time. Nobody at the browser says nothing of the terminal, which has an idle clock of its own.
+ */
+export const doesEndCommandLines = (reason: string): boolean => reason !== 'idle';
+
+/** Ends what a browser's session allowed, each with its event. The listener on the bus takes them out of memory. */
+export const endCommandLines = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  id: string,
+  reason: SessionEndReason,
+): Promise<void> => {
+  if (!doesEndCommandLines(reason)) return;
+  for (const opened of await sessionsOpenedBy(tx, id))
+    await endSession(s, tx, principal, opened, 'browser-session-ended');
+};
 
 /** Ends one session in a transaction, with its event. Publish on the bus after commit. */
 export const endSession = async (
@@ -33,6 +52,7 @@ export const endSession = async (
     externalSessionId: session.id,
     debugData: { EndedSessionId: session.id, terminationReason: reason },
   });
+  await endCommandLines(s, tx, principal, session.id, reason);
   return true;
 };
 

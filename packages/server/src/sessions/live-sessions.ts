@@ -12,7 +12,7 @@ import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { CHECK, codeOf, slotOf } from './check-result.ts';
 import { endRoamingSession, observeRoaming } from './end-roaming-session.ts';
-import { endSession, publishEnded, sessionTarget } from './end-sessions.ts';
+import { doesEndCommandLines, endSession, publishEnded, sessionTarget } from './end-sessions.ts';
 import { SessionTable } from './session-table.ts';
 import { appSessionsOf, sessionByTokenHash } from './store.ts';
 import { tokenHash } from './token-hash.ts';
@@ -59,12 +59,16 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   /** Unknown tokens ask the store (another node may have signed them in); a flood of them is answered from here. */
   const isShared = store.engine === 'postgres';
   let services: Services;
+  /** Command-line sessions by the browser's session that allowed them. */
+  const openedBy = new Map<string, Set<string>>();
 
   const hashOf = (digest: string): Buffer => Buffer.from(digest, 'base64url');
   const modes = (): BindingModes => strictestModes([settings.modesFor('saasure'), settings.modesFor('okta_enduser')]);
 
   const admit = (org: Row<'sessions'>, app: Row<'sessions'> | null, isLocked = false): void => {
     if (org.tokenHash === null) return;
+    if (org.openedBySessionId !== null)
+      openedBy.set(org.openedBySessionId, (openedBy.get(org.openedBySessionId) ?? new Set()).add(org.id));
     const baseline = JSON.parse(org.baseline) as Baseline;
     table.insert(
       {
@@ -225,7 +229,18 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   };
 
   const unsubscribe = bus.subscribe((revocation) => {
-    if (revocation.kind === 'session') table.remove(revocation.id);
+    if (revocation.kind === 'session') {
+      table.remove(revocation.id);
+      const opened = openedBy.get(revocation.id) ?? [];
+      openedBy.delete(revocation.id);
+      // Their rows ended in the same transaction.
+      if (doesEndCommandLines(revocation.reason))
+        publishEnded(
+          services,
+          [...opened].filter((id) => table.slotOfId(id) !== -1),
+          'browser-session-ended',
+        );
+    }
     if (revocation.kind === 'user' && revocation.reason !== 'rights-changed') table.endUser(revocation.id);
   });
 

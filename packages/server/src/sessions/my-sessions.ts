@@ -54,7 +54,12 @@ const present = async (s: Services, row: Row<'sessions'>, currentId: string | nu
   return {
     id: row.id,
     isCurrent: row.id === currentId,
-    device: `${agent.browser === 'UNKNOWN' ? 'Unknown browser' : agent.browser.charAt(0) + agent.browser.slice(1).toLowerCase()} on ${agent.os}`,
+    kind: row.openedBySessionId === null ? ('browser' as const) : ('command-line' as const),
+    openedBySessionId: row.openedBySessionId,
+    device:
+      row.openedBySessionId !== null
+        ? `Command line on ${agent.os}`
+        : `${agent.browser === 'UNKNOWN' ? 'Unknown browser' : agent.browser.charAt(0) + agent.browser.slice(1).toLowerCase()} on ${agent.os}`,
     browser: agent.browser,
     address: baseline.signInAddress,
     network:

@@ -48,6 +48,10 @@ export const liveSessionsOf = (db: Transaction, userId: string): Promise<Row<'se
     .orderBy('createdAt', 'desc')
     .execute();
 
+/** Command-line sessions that a browser's session allowed, and that live. */
+export const sessionsOpenedBy = (db: Transaction, id: string): Promise<Row<'sessions'>[]> =>
+  db.selectFrom('sessions').selectAll().where('openedBySessionId', '=', id).where('endedAt', 'is', null).execute();
+
 export const appSessionsOf = (db: Transaction, parentId: string): Promise<Row<'sessions'>[]> =>
   db.selectFrom('sessions').selectAll().where('parentId', '=', parentId).execute();
 
@@ -85,6 +89,7 @@ export const toSession = (row: Row<'sessions'>): Session => ({
   userId: row.userId,
   appId: row.appId,
   baseline: JSON.parse(row.baseline) as Baseline,
+  openedBySessionId: row.openedBySessionId,
   boundKey: row.boundKey,
   deviceId: row.deviceId,
   proofs: JSON.parse(row.proofs) as FactorProof[],

@@ -126,6 +126,21 @@ export interface SessionsTable {
   answeredAt: number | null;
   answer: string | null;
   exemptPasses: number;
+  /** On a command-line session: the browser's session that allowed it. */
+  openedBySessionId: string | null;
+}
+/** One-time codes that a browser hands to a command line (RFC 8252, RFC 7636). */
+export interface CliCodesTable {
+  codeHash: string;
+  sessionId: string;
+  userId: string;
+  codeChallenge: string;
+  redirectUri: string;
+  network: string;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+  openedSessionId: string | null;
 }
 export interface ApiTokensTable {
   id: string;
@@ -313,6 +328,7 @@ export interface Tables {
   factors: FactorsTable;
   signIns: SignInsTable;
   sessions: SessionsTable;
+  cliCodes: CliCodesTable;
   apiTokens: ApiTokensTable;
   zones: ZonesTable;
   apps: AppsTable;

@@ -13,9 +13,15 @@ const DEVICES: Readonly<Record<string, UserAgentDescription['device']>> = {
 };
 const TEXT_MAX = 512;
 
+/** Our own command line, which says the system's name as Node does. */
+const COMMAND_LINE = /^sallyport\/\S+ \((\w+)/;
+const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
+
 /** Browser, system and kind of device of a User-Agent. Reported only: it is chosen by the client and decides nothing. */
 export const describeUserAgent = (raw: string): UserAgentDescription => {
   if (raw === '') return UNKNOWN;
+  const [, system] = COMMAND_LINE.exec(raw) ?? [];
+  if (system !== undefined) return { browser: 'SALLYPORT', os: SYSTEMS[system] ?? 'Unknown', device: 'Computer' };
   try {
     const parsed = Bowser.parse(raw.slice(0, TEXT_MAX));
     const os = [parsed.os.name, parsed.os.versionName ?? parsed.os.version].filter(Boolean).join(' ');

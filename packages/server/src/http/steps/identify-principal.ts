@@ -1,13 +1,35 @@
 import { ApiError } from '@sallyport/model/errors';
 import type { Permission } from '@sallyport/model/roles';
 import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
+import { isCliToken } from '../../cli-sessions/cli-token.ts';
 import { standingRights } from '../../roles/standing-rights.ts';
 import { readSessionCookie } from '../../sessions/read-session-cookie.ts';
-import type { Step } from '../exchange.ts';
+import type { Exchange, Step } from '../exchange.ts';
 import { headerLines } from '../read-client.ts';
 import { cookieName } from '../session-cookie.ts';
 
 const NOTHING: ReadonlySet<Permission> = new Set();
+
+/** The session of a secret becomes the principal; false when there is none here and now. */
+const takeSession = async (exchange: Exchange, secret: string): Promise<boolean> => {
+  const { services: s, context } = exchange;
+  const session = await s.sessions.check(secret, context);
+  if (session === null) return false;
+  exchange.sessionToken = secret;
+  const rights = session.hasConsole
+    ? await standingRights(s.store.read, session.userId)
+    : { roles: [], permissions: NOTHING };
+  exchange.principal = {
+    kind: 'session',
+    userId: session.userId,
+    sessionId: session.id,
+    hasConsole: session.hasConsole,
+    roles: rights.roles,
+    permissions: rights.permissions,
+    request: context,
+  };
+  return true;
+};
 
 /**
  * One credential a request: an `Authorization` header wins over a cookie, two `Authorization` lines or two session
@@ -20,35 +42,23 @@ export const identifyPrincipal: Step = {
     const authorization = headerLines(request.raw, 'authorization');
     if (authorization.length > 1) throw new ApiError('E0000011', { detail: 'two Authorization headers' });
     if (authorization[0] !== undefined) {
-      const [, secret] = /^SSWS (\S{20,200})$/i.exec(authorization[0]) ?? [];
-      if (secret === undefined) throw new ApiError('E0000011', { detail: 'authorization scheme' });
-      exchange.principal = await resolveApiToken(s, secret, context);
+      const [, scheme, secret = ''] = /^(SSWS|Bearer) (\S{20,200})$/i.exec(authorization[0]) ?? [];
+      if (scheme === undefined) throw new ApiError('E0000011', { detail: 'authorization scheme' });
+      if (scheme.toLowerCase() === 'ssws') exchange.principal = await resolveApiToken(s, secret, context);
+      else if (!isCliToken(secret) || !(await takeSession(exchange, secret)))
+        throw new ApiError('E0000011', { detail: 'bearer token' });
       return;
     }
     const cookies = headerLines(request.raw, 'cookie').join('; ');
     const token = readSessionCookie(cookies, cookieName(s.config));
     if (token === 'repeated') throw new ApiError('E0000011', { detail: 'two session cookies' });
     if (token === null) return;
-    const session = await s.sessions.check(token, context);
-    if (session === null) {
+    if (isCliToken(token) || !(await takeSession(exchange, token))) {
       // A sign-in begins anew whatever cookie is left over; `/sessions/me` is 404 for real clients.
       if (route.access.kind === 'anonymous') return;
       throw route.path.startsWith('/api/v1/sessions/me')
         ? new ApiError('E0000007', { args: ['me (Session)'] })
         : new ApiError('E0000011', { detail: 'session' });
     }
-    exchange.sessionToken = token;
-    const rights = session.hasConsole
-      ? await standingRights(s.store.read, session.userId)
-      : { roles: [], permissions: NOTHING };
-    exchange.principal = {
-      kind: 'session',
-      userId: session.userId,
-      sessionId: session.id,
-      hasConsole: session.hasConsole,
-      roles: rights.roles,
-      permissions: rights.permissions,
-      request: context,
-    };
   },
 };

@@ -1,7 +1,8 @@
 import type { MigrationProvider } from 'kysely/migration';
 import { firstDoor } from './0001-first-door.ts';
+import { cliSessions } from './0004-cli-sessions.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first-door': firstDoor }),
+  getMigrations: async () => ({ '0001-first-door': firstDoor, '0004-cli-sessions': cliSessions }),
 };

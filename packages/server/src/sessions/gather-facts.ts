@@ -1,0 +1,38 @@
+import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
+import type { Network } from '@sallyport/model/network';
+import type { Principal } from '@sallyport/model/principal';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+
+/** The facts that policies judge of a person who opens a session from where this request comes. */
+export const gatherFacts = async (
+  s: Services,
+  principal: Principal,
+  user: Row<'users'>,
+  proofs: readonly FactorProof[],
+  holdsAdminRole: boolean,
+  network: Network,
+): Promise<Facts> => {
+  const now = s.clock.now();
+  const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
+  const groups = await s.store.read
+    .selectFrom('groupMembers')
+    .select('groupId')
+    .where('userId', '=', user.id)
+    .execute();
+  const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
+  return {
+    userId: fact(user.id, 'sign-in'),
+    groupIds: fact(
+      groups.map((row) => row.groupId),
+      'directory',
+    ),
+    holdsAdminRole: fact(holdsAdminRole, 'directory'),
+    proofs: fact(proofs, 'sign-in'),
+    network: fact(network, 'network data'),
+    userAgent: fact(principal.request.userAgent, 'request'),
+    ...(address === null
+      ? {}
+      : { address: fact(address.text, 'request'), zoneIds: fact(s.zones.idsOf(address), 'zones') }),
+  };
+};
