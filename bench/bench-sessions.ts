@@ -18,6 +18,8 @@ const benchSession = (i: number, now: number): LiveSession => {
     id: id('102', i),
     userId: id('00u', i),
     isLocked: false,
+    hasBoundKey: false,
+    isProofOpen: false,
     createdAt: now,
     lastActivityAt: now,
     endsAt: now + 24 * HOUR,

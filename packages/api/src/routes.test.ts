@@ -26,6 +26,7 @@ describe('the route table', () => {
     const open = all.filter((route) => route.access.kind === 'anonymous').map((route) => route.name);
     expect(open.sort()).toEqual([
       'cliSessions.open',
+      'mySessions.prove',
       'sessions.create',
       'setup.activateKey',
       'setup.claim',

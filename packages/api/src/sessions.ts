@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
+const base64url = z
+  .string()
+  .max(200)
+  .regex(/^[\w-]+$/);
 const own = { kind: 'person', why: 'the session of the caller' } as const;
 
 export const sessionRoutes = defineRoutes([
@@ -124,6 +128,30 @@ export const sessionRoutes = defineRoutes([
     body: z.object({ answer: z.enum(['me', 'not-me']) }),
     protection: { none: 'it can only end sessions' },
     events: ['sallyport.session.acknowledge', 'user.account.report_suspicious_activity_by_enduser'],
+  },
+  {
+    name: 'mySessions.registerKey',
+    method: 'POST',
+    path: '/sallyport/v1/me/sessions/current/key',
+    summary: 'Register the key of the page with the session, once, right after the sign-in',
+    access: own,
+    rateClass: 'self',
+    status: 201,
+    body: z.object({ publicKey: base64url }),
+    protection: { none: 'a sign-in has just proved a key, and the session gains no right' },
+    events: ['sallyport.session.key.register'],
+  },
+  {
+    name: 'mySessions.prove',
+    method: 'POST',
+    path: '/sallyport/v1/me/sessions/current/proof',
+    summary: 'Answer the challenge to the page’s key from a new address of the same network',
+    // A session at an address that it has not proved is nobody yet; the cookie is looked at by the use case.
+    access: { kind: 'anonymous' },
+    rateClass: 'self',
+    body: z.object({ challenge: base64url, signature: base64url }),
+    protection: { none: 'it is a proof itself' },
+    events: ['user.session.context.change', 'security.session.detect_client_roaming'],
   },
   {
     name: 'mySessions.events',

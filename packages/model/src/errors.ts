@@ -95,6 +95,21 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * `sallyport` of an E0000011 that a page can answer: the session is at a new address inside its network (mode `PROVE`),
+ * and goes on there once the page's key has signed. Every other E0000011 is bare.
+ */
+export interface ProofOfSessionRequired {
+  readonly kind: 'proof_of_session_required';
+  readonly challenge: string;
+  /** The address of this very request, as the server sees it; part of what is signed. */
+  readonly address: string;
+  /** POST `{challenge, signature}`; then the refused request may be sent again. */
+  readonly proofUrl: string;
+  /** Without an answer by then the session ends, as for roaming. */
+  readonly expiresAt: string;
+}
+
 /** The summary of a code with its places filled. */
 export const summaryOf = (code: ErrorCode, args: readonly string[]): string =>
   ERRORS[code].summary.replace(/\{(\d)\}/g, (_, n: string) => args[Number(n)] ?? '').trim();

@@ -83,6 +83,7 @@ export const EVENT_TYPES = {
   'sallyport.second_key.skipped': { message: 'The second key was skipped at set-up', severity: 'WARN' },
   'sallyport.session.acknowledge': { message: 'Owner answered how their last session ended', severity: 'INFO' },
   'sallyport.session.token_reuse': { message: 'A replaced session token was used again', severity: 'WARN' },
+  'sallyport.session.key.register': { message: 'A page registered its key with its session', severity: 'INFO' },
   'sallyport.session.family.learn': { message: 'A session learned its other address family', severity: 'INFO' },
   'sallyport.authenticator.backup_state_change': { message: 'A key changed its backup state', severity: 'ERROR' },
   'sallyport.console.settings.update': { message: 'Admin Console session settings updated', severity: 'WARN' },

@@ -1,7 +1,10 @@
 import type { FactorProof } from './facts.ts';
 import type { Instant } from './instant.ts';
 
-/** `PROVE` (answer a new address with the page's key) is reserved: the server refuses it until the console has a key. */
+/**
+ * What a changed network or address means for a session, the strictest first. `PROVE`: a new address inside the same
+ * network is answered by the page's key, silently; whatever cannot be proved is as under `ENFORCED`.
+ */
 export const BINDING_MODES = ['ENFORCED', 'PROVE', 'MONITOR', 'DISABLED'] as const;
 export type BindingMode = (typeof BINDING_MODES)[number];
 export interface BindingModes {
@@ -52,7 +55,7 @@ export interface Session {
   readonly baseline: Baseline;
   /** On a command-line session: the browser's session that allowed it, and with which it ends. */
   readonly openedBySessionId: string | null;
-  /** Room for a key that the browser holds (WebCrypto or DBSC); null until that exists. */
+  /** The public key (SPKI, base64url) whose private half the page holds and cannot export; null without one. */
   readonly boundKey: string | null;
   readonly deviceId: string | null;
   readonly proofs: readonly FactorProof[];

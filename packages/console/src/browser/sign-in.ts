@@ -2,7 +2,7 @@ import { CallError, call } from './call.ts';
 import { describeError, type Sentences } from './describe-error.ts';
 import { byId, element, say, showStep, whileBusy } from './dom.ts';
 import { nextPath } from './next-path.ts';
-import { type KeyChallenge, KeyError, useKey } from './webauthn.ts';
+import { type KeyChallenge, KeyError, signWithKey } from './webauthn.ts';
 
 interface Factor {
   readonly id: string;
@@ -50,7 +50,7 @@ const proveWithKey = async (stateToken: string, keys: readonly Factor[]): Promis
   const challenge = given._embedded?.factor?._embedded?.challenge;
   if (challenge === undefined) throw new Error('the server gave no challenge');
   say(nameStatus, 'Touch your key, or follow your browser…');
-  const used = await useKey(
+  const used = await signWithKey(
     challenge,
     keys.flatMap(({ profile }) => profile.credentialId ?? []),
   );

@@ -84,7 +84,10 @@ export interface KeyChallenge {
 }
 
 /** Signs a challenge with one of the keys (Level 3 §7.2), after a click: never offered by autofill. */
-export const useKey = async ({ challenge, rpId, userVerification }: KeyChallenge, credentialIds: readonly string[]) => {
+export const signWithKey = async (
+  { challenge, rpId, userVerification }: KeyChallenge,
+  credentialIds: readonly string[],
+) => {
   const credential = await askBrowser(() =>
     navigator.credentials.get({
       publicKey: {

@@ -22,6 +22,8 @@ const given = (change: Partial<BindingInput> & { from?: string; in?: string }): 
   modes: DEFAULT,
   isExempt: false,
   canLearnFamily: false,
+  provedAddress: null,
+  canProve: false,
   ...change,
 });
 const noLookUp = (): string => {
@@ -189,6 +191,57 @@ describe('IP binding', () => {
   });
 });
 
+describe('prove and continue', () => {
+  const modes: BindingModes = { asnBinding: 'ENFORCED', ipBinding: 'PROVE' };
+  const moved = { in: 'as64500', modes, canProve: true };
+
+  it('asks a page with a key for a proof at another address of the same network', () => {
+    expect(bindSession(given(moved))).toEqual({
+      kind: 'prove',
+      reasons: ['ip-proof-asked'],
+      learn: null,
+      mismatch: { causes: ['ip'] },
+    });
+    expect(bindSession(given({ ...moved, modes: { asnBinding: 'DISABLED', ipBinding: 'PROVE' } })).kind).toBe('prove');
+    expect(bindSession(given({ ...moved, in: 'as64501', resolveBaselineAgain: () => 'as64501' })).kind).toBe('prove');
+  });
+
+  it('ends without a key, and in another network, as ENFORCED would', () => {
+    expect(bindSession(given({ ...moved, canProve: false })).reasons).toEqual(['ip-changed']);
+    expect(bindSession(given({ ...moved, in: 'as64501' })).kind).toBe('end');
+    expect(
+      bindSession(given({ ...moved, in: 'as64501', modes: { asnBinding: 'DISABLED', ipBinding: 'PROVE' } })).kind,
+    ).toBe('end');
+    expect(
+      bindSession(given({ ...moved, in: 'as64501', modes: { asnBinding: 'PROVE', ipBinding: 'DISABLED' } })),
+    ).toMatchObject({ kind: 'end', reasons: ['asn-changed'] });
+  });
+
+  it('holds at the address that was proved, and there only', () => {
+    expect(bindSession(given({ ...moved, provedAddress: '198.51.100.7' }))).toEqual(hold('address-proved'));
+    expect(bindSession(given({ ...moved, provedAddress: '198.51.100.8' })).kind).toBe('prove');
+    expect(bindSession(given({ ...moved, from: '192.0.2.10', provedAddress: '198.51.100.7' }))).toEqual(
+      hold('address-same'),
+    );
+  });
+
+  it('does not hold at a proved address that data now puts in another network', () => {
+    expect(bindSession(given({ ...moved, in: 'as64501', provedAddress: '198.51.100.7' })).kind).toBe('end');
+  });
+
+  it('compares a proved IPv6 address by /64, and never across families', () => {
+    const v6 = { ...moved, provedAddress: '2001:db8:1:2::1' };
+    expect(bindSession(given({ ...v6, from: '2001:db8:1:2:ffff::9' }))).toEqual(hold('address-proved'));
+    expect(bindSession(given({ ...v6, from: '2001:db8:1:3::1' })).kind).toBe('prove');
+    expect(bindSession(given({ ...moved, from: '2001:db8:1:2::1', provedAddress: '198.51.100.7' })).kind).toBe('prove');
+  });
+
+  it('an unknown address and the exempt zone are judged before it', () => {
+    expect(bindSession(given({ ...moved, current: { address: null, network: null } })).kind).toBe('end');
+    expect(bindSession(given({ ...moved, isExempt: true }))).toEqual(hold('address-exempt'));
+  });
+});
+
 describe('both axes', () => {
   it.each([
     ['ENFORCED', 'ENFORCED', 'end', ['asn-changed', 'ip-changed']],
@@ -265,6 +318,8 @@ const situation = fc
     modes: fc.record({ asnBinding: mode, ipBinding: mode }),
     isExempt: fc.boolean(),
     canLearnFamily: fc.boolean(),
+    provedAddress: fc.option(fc.oneof(v4, v6)),
+    canProve: fc.boolean(),
   })
   .map(({ again, ...rest }): BindingInput => ({ ...rest, resolveBaselineAgain: () => again }));
 
@@ -292,12 +347,44 @@ describe('for every situation', () => {
     );
   });
 
-  it('PROVE is as strict as ENFORCED', () => {
+  it('PROVE is as strict as ENFORCED where there is nothing to prove with', () => {
     fc.assert(
       fc.property(situation, (input) => {
-        expect(bindSession({ ...input, modes: both('PROVE') })).toEqual(
-          bindSession({ ...input, modes: both('ENFORCED') }),
+        const unable = { ...input, canProve: false, provedAddress: null };
+        expect(bindSession({ ...unable, modes: both('PROVE') })).toEqual(
+          bindSession({ ...unable, modes: both('ENFORCED') }),
         );
+      }),
+    );
+  });
+
+  it('PROVE never lets through what ENFORCED ends, but a proved address of the same network', () => {
+    fc.assert(
+      fc.property(situation, (input) => {
+        const enforced = bindSession({ ...input, modes: both('ENFORCED') });
+        const proving = bindSession({ ...input, modes: both('PROVE') });
+        if (enforced.kind === 'hold' || proving.kind !== 'hold') return;
+        expect(proving.reasons).toEqual(['address-proved']);
+        expect([input.baseline.network, input.resolveBaselineAgain()]).toContain(input.current.network);
+      }),
+    );
+  });
+
+  it('another network is never asked to prove itself', () => {
+    fc.assert(
+      fc.property(situation, (input) => {
+        fc.pre(![input.baseline.network, input.resolveBaselineAgain()].includes(input.current.network ?? ''));
+        expect(bindSession({ ...input, canProve: true }).kind).not.toBe('prove');
+      }),
+    );
+  });
+
+  it('a proved address counts under PROVE alone', () => {
+    fc.assert(
+      fc.property(situation, mode, (input, ipBinding) => {
+        fc.pre(ipBinding !== 'PROVE');
+        const modes = { ...input.modes, ipBinding };
+        expect(bindSession({ ...input, modes })).toEqual(bindSession({ ...input, modes, provedAddress: null }));
       }),
     );
   });
@@ -329,7 +416,7 @@ describe('for every situation', () => {
   });
 
   it('a looser axis never makes a verdict stricter', () => {
-    const rank = { hold: 0, observe: 1, end: 2 };
+    const rank = { hold: 0, observe: 1, prove: 2, end: 3 };
     fc.assert(
       fc.property(situation, mode, (input, other) => {
         const stricterMode =

@@ -2,6 +2,7 @@ import type { Route } from '@sallyport/api/define-route';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../services.ts';
+import type { ProofAsked } from '../sessions/proof-required.ts';
 
 /** One request on its way through the pipeline. Steps fill it from top to bottom; a later one may rely on the earlier. */
 export interface Exchange {
@@ -17,6 +18,8 @@ export interface Exchange {
   body: unknown;
   /** The presented session token, as long as it was good; needed to rotate it. */
   sessionToken: string | null;
+  /** What the session at this address owes before it counts (mode `PROVE`); its principal is nobody until then. */
+  proofAsked?: ProofAsked;
 }
 
 /** A step refuses by throwing `ApiError`; returning lets the request go on. */

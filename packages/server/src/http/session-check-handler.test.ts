@@ -22,6 +22,8 @@ const tableAt = (address: string): SessionTable => {
       id: '102aaaaaaaaaaaaaaaa1',
       userId: '00uaaaaaaaaaaaaaaaa1',
       isLocked: false,
+      hasBoundKey: false,
+      isProofOpen: false,
       createdAt: NOW,
       lastActivityAt: NOW,
       endsAt: NOW + 60_000,

@@ -27,18 +27,8 @@ export const getSessionBinding = async (s: Services) => {
   return { asnBinding, ipBinding, exemptZoneId: await exemptZoneId(s), apps };
 };
 
-/** The body that PUT takes, checked: known apps, the one exempt zone, no mode that cannot be kept. */
+/** The body that PUT takes, checked: known apps, and the one exempt zone. */
 const checked = async (s: Services, body: SessionBindingBody): Promise<SessionBindingSettings> => {
-  const modes = [
-    body.asnBinding,
-    body.ipBinding,
-    ...Object.values(body.apps ?? {}).flatMap((app) => [app.asnBinding, app.ipBinding]),
-  ];
-  if (modes.includes('PROVE'))
-    throw invalid(
-      'ipBinding',
-      'PROVE needs the key of the console page, which this version does not make yet; use ENFORCED or MONITOR',
-    );
   const zone = await exemptZoneId(s);
   if (body.exemptZoneId !== undefined && body.exemptZoneId !== null && body.exemptZoneId !== zone)
     throw invalid('exemptZoneId', 'Only DefaultExemptIpZone can exempt sessions from binding');

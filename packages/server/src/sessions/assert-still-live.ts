@@ -12,11 +12,12 @@ export const assertStillLive = async (s: Services, tx: Transaction, principal: P
   if (principal.kind === 'session') {
     const row = await tx
       .selectFrom('sessions')
-      .select(['endedAt', 'endsAt'])
+      .select(['endedAt', 'endsAt', 'proofDueAt'])
       .where('id', '=', principal.sessionId)
       .executeTakeFirst();
-    if (row === undefined || row.endedAt !== null || s.clock.now() >= row.endsAt)
-      throw gone('the session ended meanwhile');
+    const now = s.clock.now();
+    if (row === undefined || row.endedAt !== null || now >= row.endsAt) throw gone('the session ended meanwhile');
+    if (row.proofDueAt !== null && now >= row.proofDueAt) throw gone('a proof of the session was not given in time');
   }
   if (principal.kind === 'token') {
     const row = await tx

@@ -91,6 +91,9 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const common = {
     baseline: JSON.stringify(baseline),
     boundKey: null,
+    provedAddress: null,
+    openProofs: null,
+    proofDueAt: null,
     deviceId: null,
     proofs: signIn.proofs,
     createdAt: now,

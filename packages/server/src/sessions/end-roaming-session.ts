@@ -1,12 +1,16 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import type { BindingVerdict } from '@sallyport/decide/sessions/bind-session';
+import { ApiError } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import type { OpenProof } from './address-proofs.ts';
 import { endCommandLines, publishEnded, sessionTarget } from './end-sessions.ts';
+import type { BindingFacts } from './judge-binding.ts';
+import { bindingFacts, judgeBinding } from './judge-binding.ts';
+import type { LiveSession } from './live-session.ts';
 import { networkName, type RoamingDetail } from './my-sessions.ts';
-import type { LiveSession } from './session-table.ts';
 import { endSessionRows } from './store.ts';
 
 const REASON_TEXT = { asn: 'ASN_MISMATCH', ip: 'IP_MISMATCH' } as const;
@@ -57,6 +61,15 @@ const debugDataOf = (
 
 const anonymous = (request: RequestContext): Principal => ({ kind: 'anonymous', request });
 
+/** How a challenge to the page's key was failed. */
+export type FailedProof = 'wrong' | 'unanswered';
+
+export interface RoamingJudgement {
+  readonly facts: BindingFacts;
+  readonly verdict: BindingVerdict;
+  readonly failedProof?: FailedProof;
+}
+
 /**
  * Ends a session that was presented from another network, and its app sessions, in one transaction with
  * `security.session.detect_client_roaming` (design §5.2). The facts and the verdict are kept, so that it can be
@@ -66,7 +79,7 @@ export const endRoamingSession = async (
   s: Services,
   request: RequestContext,
   session: LiveSession,
-  verdict: BindingVerdict,
+  { facts, verdict, failedProof }: RoamingJudgement,
 ): Promise<void> => {
   const sides = sidesOf(s, request, session);
   const causes = verdict.mismatch?.causes ?? [];
@@ -112,22 +125,14 @@ export const endRoamingSession = async (
             newNetwork: sides.to.network,
           }),
         ],
-        debugData: debugDataOf(sides, session, causes),
+        debugData: {
+          ...debugDataOf(sides, session, causes),
+          ...(failedProof === undefined ? {} : { ProofOfSession: failedProof }),
+        },
       },
       {
         judgement: 'bind-session',
-        input: {
-          baseline: session.baseline,
-          address: request.client.kind === 'known' ? request.client.address.text : null,
-          network: request.network === null ? null : networkKey(request.network),
-          baselineNetworkNow: ((): string => {
-            const recorded = parseAddress(session.baseline.signInAddress);
-            return recorded === null ? '' : networkKey(s.intel.resolve(recorded));
-          })(),
-          modes: session.modes,
-          isExempt: false,
-          canLearnFamily: false,
-        },
+        input: facts,
         verdict,
       },
     );
@@ -193,4 +198,53 @@ export const observeRoaming = async (
       debugData: debugDataOf(sides, session, causes),
     });
   });
+};
+
+/**
+ * The page's key answered from a new address (mode `PROVE`): the session goes on there, with an event. Durable before
+ * memory lets the address pass, so that a crash can only ask once more.
+ */
+export const recordProvedAddress = async (s: Services, id: string, proof: OpenProof): Promise<void> => {
+  const { proofs, table } = s.sessions;
+  const slot = table.slotOfId(id);
+  if (slot === -1) throw new ApiError('E0000011', { detail: 'the session ended meanwhile' });
+  const session = table.view(slot);
+  const request = proofs.requestOf(proof);
+  const conditions = { modes: proof.modes, provedAddress: proofs.provedAddress(id), canProve: true };
+  const change = proofs.settled(id, proof, true);
+  await s.store.transaction(async (tx) => {
+    const result = await tx
+      .updateTable('sessions')
+      .set(change.columns())
+      .where('id', '=', id)
+      .where('endedAt', 'is', null)
+      .executeTakeFirst();
+    if (result.numUpdatedRows !== 1n) throw new ApiError('E0000011', { detail: 'the session ended meanwhile' });
+    const user = await tx
+      .selectFrom('users')
+      .select(['id', 'login', 'profile'])
+      .where('id', '=', session.userId)
+      .executeTakeFirst();
+    await recordEvent(
+      s,
+      tx,
+      anonymous(request),
+      {
+        eventType: 'user.session.context.change',
+        ...(user === undefined ? {} : { actor: userAsActor(user) }),
+        externalSessionId: id,
+        outcome: { result: 'ALLOW', reason: 'address-proved' },
+        target: [...(user === undefined ? [] : [userAsActor(user)]), sessionTarget(id)],
+        debugData: debugDataOf(sidesOf(s, request, session), session, ['ip']),
+      },
+      {
+        judgement: 'bind-session',
+        input: bindingFacts(s, session, request, conditions),
+        verdict: judgeBinding(s, session, request, conditions),
+      },
+    );
+  });
+  if (table.slotOfId(id) === -1) throw new ApiError('E0000011', { detail: 'the session ended meanwhile' });
+  change.commit();
+  table.setProofOpen(id, proofs.hasOpen(id));
 };

@@ -17,6 +17,10 @@ export interface LiveSession {
   readonly baseline: TableBaseline;
   readonly modes: BindingModes;
   readonly isLocked: boolean;
+  /** A key of the page is registered: under `PROVE` a new address may be answered with it. */
+  readonly hasBoundKey: boolean;
+  /** A challenge waits for the page's key: until that is settled, no address passes without a judgement. */
+  readonly isProofOpen: boolean;
   readonly createdAt: Instant;
   readonly lastActivityAt: Instant;
   readonly endsAt: Instant;

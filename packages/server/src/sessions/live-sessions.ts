@@ -1,7 +1,4 @@
-import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { type BindingVerdict, bindSession } from '@sallyport/decide/sessions/bind-session';
 import { strictestModes } from '@sallyport/decide/sessions/strictest-binding';
-import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Baseline, BindingModes, SessionEndReason } from '@sallyport/model/session';
 import { countExemptPass } from '../http/metrics.ts';
@@ -10,9 +7,12 @@ import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { type AddressProofs, createAddressProofs, type OpenProof } from './address-proofs.ts';
 import { CHECK, codeOf, slotOf } from './check-result.ts';
-import { endRoamingSession, observeRoaming } from './end-roaming-session.ts';
+import { endRoamingSession, type FailedProof, observeRoaming } from './end-roaming-session.ts';
 import { doesEndCommandLines, endSession, publishEnded, sessionTarget } from './end-sessions.ts';
+import { type BindingConditions, bindingFacts, judgeBinding } from './judge-binding.ts';
+import type { ProofAsked } from './proof-required.ts';
 import { SessionTable } from './session-table.ts';
 import { appSessionsOf, sessionByTokenHash } from './store.ts';
 import { tokenHash } from './token-hash.ts';
@@ -33,6 +33,15 @@ export interface LiveSessions {
   admit(org: Row<'sessions'>, app: Row<'sessions'> | null): void;
   /** Judges a presented token. Null: there is no such session here and now; the reason is in the log, not in the answer. */
   check(token: string, request: RequestContext): Promise<CheckedSession | null>;
+  /** What sessions owe and have proved under `PROVE`. */
+  readonly proofs: AddressProofs;
+  /**
+   * After `check` said null: what the page's key must sign so that the same request passes. A door that does not ask
+   * stays shut, which is what a door without a page behind it must do.
+   */
+  proofAsked(token: string, request: RequestContext): ProofAsked | null;
+  /** Ends a session whose challenge was failed, as roaming does, with the address that was challenged. */
+  endUnproved(id: string, proof: OpenProof, failedProof: FailedProof): Promise<void>;
   lastActivityAt(id: string): number | null;
   /** When a live session ends by itself, its Admin Console included, for that ends the whole; null for one that is not in memory. */
   deadlinesOf(id: string): { readonly idleEndsAt: number; readonly endsAt: number } | null;
@@ -43,7 +52,9 @@ export interface LiveSessions {
   applySettings(): void;
   /** Writes last activity in one batch. */
   flush(): Promise<void>;
-  /** Ends, with an event, what time has ended. Nothing that decides waits for it. */
+  /** Ends, with an event, a session that time has ended. Nothing that decides waits for it. */
+  settle(id: string): Promise<void>;
+  /** The same for all. */
   sweep(): Promise<void>;
   count(): number;
   close(): Promise<void>;
@@ -55,7 +66,8 @@ const LOAD_PAGE = 2000;
 
 export const createLiveSessions = (base: Base): LiveSessions => {
   const table = new SessionTable();
-  const { store, clock, settings, intel, zones, bus, logger } = base;
+  const proofs = createAddressProofs(base);
+  const { store, clock, settings, bus, logger } = base;
   /** Unknown tokens ask the store (another node may have signed them in); a flood of them is answered from here. */
   const isShared = store.engine === 'postgres';
   let services: Services;
@@ -77,6 +89,8 @@ export const createLiveSessions = (base: Base): LiveSessions => {
         baseline,
         modes: modes(),
         isLocked,
+        hasBoundKey: org.boundKey !== null,
+        isProofOpen: proofs.hasOpen(org.id),
         createdAt: org.createdAt,
         lastActivityAt: org.lastActivityAt,
         endsAt: org.endsAt,
@@ -100,22 +114,43 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       locksOn(store.read, 'session', org.id, now),
       locksOn(store.read, 'user', org.userId, now),
     ]);
+    proofs.restore(org);
     admit(org, apps.find((app) => app.endedAt === null) ?? null, locks.flat().length > 0);
   };
 
-  const judge = (slot: number, request: RequestContext, isPredecessor: boolean): BindingVerdict => {
+  const conditionsOf = (slot: number, isPredecessor: boolean): BindingConditions => {
+    const { id, modes: own, hasBoundKey } = table.view(slot);
+    const provedAddress = proofs.provedAddress(id);
+    // A replaced token is good from the same network only, whatever the modes say (design §5.1), and proves nothing.
+    return isPredecessor
+      ? { modes: { asnBinding: 'ENFORCED', ipBinding: own.ipBinding }, provedAddress, canProve: false }
+      : { modes: own, provedAddress, canProve: hasBoundKey };
+  };
+
+  const endRoaming = async (
+    slot: number,
+    request: RequestContext,
+    conditions: BindingConditions,
+    failedProof?: FailedProof,
+  ): Promise<void> => {
     const view = table.view(slot);
-    const address = request.client.kind === 'known' ? request.client.address : null;
-    const signIn = parseAddress(view.baseline.signInAddress);
-    return bindSession({
-      baseline: view.baseline,
-      current: { address, network: request.network === null ? null : networkKey(request.network) },
-      resolveBaselineAgain: () => (signIn === null ? '' : networkKey(intel.resolve(signIn))),
-      // A replaced token is good from the same network only, whatever the modes say (design §5.1).
-      modes: isPredecessor ? { asnBinding: 'ENFORCED', ipBinding: view.modes.ipBinding } : view.modes,
-      isExempt: address !== null && zones.isExempt(address),
-      canLearnFamily: false,
-    });
+    const verdict = judgeBinding(base, view, request, conditions);
+    const facts = bindingFacts(base, view, request, conditions);
+    // Out of memory first, in the same turn: of twenty requests at once, none after this line passes.
+    table.remove(view.id);
+    await endRoamingSession(services, request, view, { facts, verdict, ...(failedProof && { failedProof }) });
+  };
+
+  const endUnproved = async (id: string, proof: OpenProof, failedProof: FailedProof): Promise<void> => {
+    const slot = table.slotOfId(id);
+    if (slot === -1) return;
+    const request = proofs.requestOf(proof);
+    const conditions = { modes: proof.modes, provedAddress: proofs.provedAddress(id), canProve: false };
+    if (judgeBinding(base, table.view(slot), request, conditions).kind === 'end')
+      return endRoaming(slot, request, conditions, failedProof);
+    // By now it is the session's own address, or an exempt one: nothing is owed for it any more.
+    await proofs.drop(id, proof);
+    table.setProofOpen(id, proofs.hasOpen(id));
   };
 
   const endWith = async (
@@ -160,13 +195,26 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const slot = slotOf(result);
     const id = table.idOf(slot);
     const userId = table.userIdOf(slot);
+    // An unanswered challenge is a mismatch, also when the session would end for another reason, and whoever asks: the
+    // owner must hear of the thief's attempt.
+    const overdue = code === CHECK.HOLD ? null : proofs.overdue(id, now);
+    if (overdue !== null) {
+      await endUnproved(id, overdue, 'unanswered');
+      return table.slotOfId(id) === -1 ? null : check(token, request);
+    }
     if (code === CHECK.NEEDS_JUDGEMENT || code === CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR) {
-      const verdict = judge(slot, request, code === CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR);
+      const conditions = conditionsOf(slot, code === CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR);
       const view = table.view(slot);
+      const verdict = judgeBinding(base, view, request, conditions);
       if (verdict.kind === 'end') {
-        // Out of memory first, in the same turn: of twenty requests at once, none after this line passes.
-        table.remove(id);
-        await endRoamingSession(services, request, view, verdict);
+        await endRoaming(slot, request, conditions);
+        return null;
+      }
+      if (verdict.kind === 'prove' && packed !== null) {
+        // Asked before anything waits: of twenty requests at once all are refused, with one and the same challenge.
+        table.setProofOpen(id, true);
+        if (!(await proofs.ask(id, packed, request, view.modes)))
+          await endRoaming(slot, request, { ...conditions, canProve: false }, 'unanswered');
         return null;
       }
       if (verdict.reasons.includes('address-exempt')) {
@@ -231,6 +279,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   const unsubscribe = bus.subscribe((revocation) => {
     if (revocation.kind === 'session') {
       table.remove(revocation.id);
+      proofs.forget(revocation.id);
       const opened = openedBy.get(revocation.id) ?? [];
       openedBy.delete(revocation.id);
       // Their rows ended in the same transaction.
@@ -241,7 +290,8 @@ export const createLiveSessions = (base: Base): LiveSessions => {
           'browser-session-ended',
         );
     }
-    if (revocation.kind === 'user' && revocation.reason !== 'rights-changed') table.endUser(revocation.id);
+    if (revocation.kind === 'user' && revocation.reason !== 'rights-changed')
+      for (const id of table.endUser(revocation.id)) proofs.forget(id);
   });
 
   const live: LiveSessions = {
@@ -264,8 +314,24 @@ export const createLiveSessions = (base: Base): LiveSessions => {
         after = last.id;
       }
     },
-    admit,
+    admit(org, app) {
+      proofs.forgetProved(org.id);
+      admit(org, app);
+    },
     check,
+    proofs,
+    endUnproved,
+    proofAsked(token, request) {
+      if (request.client.kind !== 'known') return null;
+      const { address } = request.client;
+      const result = table.check(tokenHash(token), address, clock.now(), true, false);
+      if (codeOf(result) !== CHECK.NEEDS_JUDGEMENT) return null;
+      const sessionId = table.idOf(slotOf(result));
+      const proof = proofs.openAt(sessionId, address);
+      return proof === undefined || !(clock.now() < proof.expiresAt)
+        ? null
+        : { sessionId, challenge: proof.challenge, address: proof.address, expiresAt: proof.expiresAt };
+    },
     lastActivityAt(id) {
       const slot = table.slotOfId(id);
       return slot === -1 ? null : table.view(slot).lastActivityAt;
@@ -285,6 +351,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       if (slot === -1) return false;
       const { lastActivityAt, idleTimeoutSeconds, endsAt, isLocked, console: app } = table.view(slot);
       const now = clock.now();
+      if (proofs.overdue(id, now) !== null) return false;
       const isConsoleAlive =
         app === null || (now < app.endsAt && now < app.lastActivityAt + app.idleTimeoutSeconds * 1000);
       return !isLocked && now < endsAt && now < lastActivityAt + idleTimeoutSeconds * 1000 && isConsoleAlive;
@@ -298,15 +365,18 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       for (const id of [...table.ids()]) table.setModes(id, now);
     },
     flush,
-    async sweep() {
+    async settle(id) {
+      const slot = table.slotOfId(id);
+      if (slot === -1 || live.isLive(id)) return;
       const now = clock.now();
-      for (const id of [...table.ids()]) {
-        const slot = table.slotOfId(id);
-        if (slot === -1 || live.isLive(id)) continue;
-        const view = table.view(slot);
-        const isOver = now >= view.endsAt || (view.console !== null && now >= view.console.endsAt);
-        await endWith(id, view.userId, isOver ? 'lifetime' : 'idle');
-      }
+      const overdue = proofs.overdue(id, now);
+      if (overdue !== null) return endUnproved(id, overdue, 'unanswered');
+      const view = table.view(slot);
+      const isOver = now >= view.endsAt || (view.console !== null && now >= view.console.endsAt);
+      await endWith(id, view.userId, isOver ? 'lifetime' : 'idle');
+    },
+    async sweep() {
+      for (const id of [...table.ids()]) await live.settle(id);
     },
     count: () => table.size,
     async close() {

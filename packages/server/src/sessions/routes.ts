@@ -3,6 +3,8 @@ import { clearSessionCookie, setSessionCookie } from '../http/session-cookie.ts'
 import { createSession } from './create-session.ts';
 import { clearUserSessions, getSession, ownSessionId, refreshSession, revokeSession } from './get-session.ts';
 import { acknowledgeEnded, endMyOtherSessions, endMySession, listMyKeys, listMySessions } from './my-sessions.ts';
+import { proveSession } from './prove-session.ts';
+import { registerSessionKey } from './register-session-key.ts';
 import { streamEvents } from './stream-events.ts';
 
 const sessionId = (params: Readonly<Record<string, string>>): string => params['sessionId'] ?? '';
@@ -43,6 +45,12 @@ export const sessionHandlers = {
     const result = await acknowledgeEnded(services, principal, sessionId(params), answer);
     return { body: result, cookies: answer === 'not-me' ? [clearSessionCookie(services.config)] : [] };
   },
+  'mySessions.registerKey': async ({ services, principal, body }) => ({
+    body: await registerSessionKey(services, principal, body as { publicKey: string }),
+  }),
+  'mySessions.prove': async ({ services, principal, proofAsked, body }) => ({
+    body: await proveSession(services, principal, proofAsked ?? null, body as { challenge: string; signature: string }),
+  }),
   'mySessions.events': streamEvents,
   'myKeys.list': async ({ services, principal }) => ({ body: await listMyKeys(services, principal) }),
 } satisfies Record<string, Handler>;

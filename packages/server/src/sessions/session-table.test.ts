@@ -20,6 +20,8 @@ const session = (change: Partial<LiveSession> = {}): LiveSession => ({
   baseline: { v4: '192.0.2.10', v6: null, network: 'as64500', signInAddress: '192.0.2.10' },
   modes: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' },
   isLocked: false,
+  hasBoundKey: false,
+  isProofOpen: false,
   createdAt: T0,
   lastActivityAt: T0,
   endsAt: T0 + 3_600_000,
@@ -307,6 +309,8 @@ describe('insert and remove', () => {
       baseline: { v4: '192.0.2.10', v6: '2001:db8:1:2::', network: 'local', signInAddress: '2001:db8:1:2::' },
       modes: { asnBinding: 'DISABLED', ipBinding: 'PROVE' },
       isLocked: true,
+      hasBoundKey: true,
+      isProofOpen: true,
       console: null,
     });
     const table = tableOf(session(), dual);
@@ -335,6 +339,27 @@ describe('what changes under a live session', () => {
     expect(table.setModes(session().id, { asnBinding: 'MONITOR', ipBinding: 'DISABLED' })).toBe(true);
     expect(table.view(0)).toEqual(session({ modes: { asnBinding: 'MONITOR', ipBinding: 'DISABLED' } }));
     expect(table.setModes('nobody', session().modes)).toBe(false);
+  });
+
+  it('an open proof lets no address pass without a judgement, the known one neither, until it is settled', () => {
+    const table = tableOf(session(), session({ id: 'other' }));
+    expect(table.setProofOpen(session().id, true)).toBe(true);
+    expect(check(table)).toBe('NEEDS_JUDGEMENT');
+    expect(check(table, { token: 'other' })).toBe('HOLD');
+    expect(table.setBoundKey(session().id)).toBe(true);
+    expect(table.view(0)).toEqual(session({ hasBoundKey: true, isProofOpen: true }));
+    table.setProofOpen(session().id, false);
+    expect(check(table)).toBe('HOLD');
+    expect(table.view(0)).toMatchObject({ hasBoundKey: true, isProofOpen: false });
+    expect([table.setProofOpen('nobody', true), table.setBoundKey('nobody')]).toEqual([false, false]);
+  });
+
+  it('an open proof hides neither the end of time nor an old token', () => {
+    const table = tableOf(session({ isProofOpen: true }));
+    expect(check(table, { at: T0 + 600_000 })).toBe('IDLE');
+    table.rotate(session().id, tokenHash('second'), T0 + 10);
+    expect(check(table, { at: T0 + 10 })).toBe('TOKEN_SUPERSEDED');
+    expect(check(table, { at: T0 + 9 })).toBe('NEEDS_JUDGEMENT_OF_PREDECESSOR');
   });
 
   it('a lock stops all sessions of one person, and nobody else, until it is taken off', () => {
@@ -382,8 +407,12 @@ describe('for every sequence of events', () => {
       address: fc.constantFrom(...ADDRESSES),
       modes: fc.record({ asnBinding: mode, ipBinding: mode }),
       hasConsole: fc.boolean(),
+      hasBoundKey: fc.boolean(),
     }),
     fc.record({ do: fc.constant('remove' as const), who: nat }),
+    fc.record({ do: fc.constant('bind-key' as const), who: nat }),
+    fc.record({ do: fc.constant('open-proof' as const), who: nat, isOpen: fc.boolean() }),
+    fc.record({ do: fc.constant('prove' as const), who: nat, address: fc.constantFrom(...ADDRESSES) }),
     fc.record({ do: fc.constant('rotate' as const), who: nat }),
     fc.record({ do: fc.constant('lock' as const), who: nat, isLocked: fc.boolean() }),
     {
@@ -400,9 +429,18 @@ describe('for every sequence of events', () => {
     },
   );
   type Model = LiveSession & { generation: number; graceUntilAt: number };
+  /** The last proved address of each session; the server keeps it beside the table, for few sessions have one. */
+  type Proved = ReadonlyMap<string, string>;
 
   /** The decision as the judgements make it, from plain records. */
-  const judge = (model: Model, from: string | null, generation: number, now: number, wantsConsole: boolean): string => {
+  const judge = (
+    model: Model,
+    proved: Proved,
+    from: string | null,
+    generation: number,
+    now: number,
+    wantsConsole: boolean,
+  ): string => {
     if (generation < model.generation - 1 || generation > model.generation) return 'unknown';
     if (generation < model.generation && now >= model.graceUntilAt) return 'superseded';
     const lifetime = judgeSessionLifetime({ ...model, endedAt: null }, now);
@@ -414,8 +452,10 @@ describe('for every sequence of events', () => {
       modes: model.modes,
       isExempt: false,
       canLearnFamily: false,
+      provedAddress: proved.get(model.id) ?? null,
+      canProve: model.hasBoundKey,
     });
-    if (binding.kind === 'end') return binding.reasons.join();
+    if (binding.kind === 'end' || binding.kind === 'prove') return binding.reasons.join();
     if (!wantsConsole) return 'hold';
     if (model.console === null) return 'app-session-missing';
     const app = judgeSessionLifetime({ ...model.console, endedAt: null, isLocked: false }, now);
@@ -436,6 +476,7 @@ describe('for every sequence of events', () => {
   /** The decision as the server makes it: the table, and where it asks for it the judgement on what the table holds. */
   const ask = (
     table: SessionTable,
+    proved: Proved,
     token: string,
     from: string | null,
     now: number,
@@ -447,7 +488,7 @@ describe('for every sequence of events', () => {
     const result = table.check(tokenHash(token), packed === -1 ? address : packed, now, isBackground, wantsConsole);
     const code = codeOf(result);
     if (code !== CHECK.NEEDS_JUDGEMENT && code !== CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR) return REASON[code];
-    const { baseline, modes } = table.view(slotOf(result));
+    const { id, baseline, modes, hasBoundKey } = table.view(slotOf(result));
     const binding = bindSession({
       baseline,
       current: { address, network: from === null ? null : networkOf(from) },
@@ -455,8 +496,10 @@ describe('for every sequence of events', () => {
       modes,
       isExempt: false,
       canLearnFamily: false,
+      provedAddress: proved.get(id) ?? null,
+      canProve: hasBoundKey,
     });
-    if (binding.kind === 'end') return binding.reasons.join();
+    if (binding.kind === 'end' || binding.kind === 'prove') return binding.reasons.join();
     return REASON[codeOf(table.pass(slotOf(result), now, isBackground, wantsConsole))];
   };
 
@@ -465,6 +508,7 @@ describe('for every sequence of events', () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), (steps) => {
         const table = new SessionTable();
         const model = new Map<number, Model>();
+        const proved = new Map<string, string>();
         let now = T0;
         for (const s of steps) {
           const known = model.get(s.who);
@@ -478,6 +522,7 @@ describe('for every sequence of events', () => {
               lastActivityAt: now,
               endsAt: now + 900_000,
               modes: s.modes,
+              hasBoundKey: s.hasBoundKey,
               baseline: {
                 v4: isV6 ? null : s.address,
                 v6: isV6 ? s.address : null,
@@ -488,8 +533,18 @@ describe('for every sequence of events', () => {
             });
             table.insert(next, tokenHash(`${id}.0`));
             model.set(s.who, { ...next, generation: 0, graceUntilAt: 0 });
+            proved.delete(id);
           } else if (s.do === 'remove') {
             expect(table.remove(id)).toBe(model.delete(s.who));
+          } else if (s.do === 'bind-key') {
+            expect(table.setBoundKey(id)).toBe(known !== undefined);
+            if (known !== undefined) model.set(s.who, { ...known, hasBoundKey: true });
+          } else if (s.do === 'open-proof') {
+            // It changes no decision by itself: only who makes it, the table or the judgement.
+            expect(table.setProofOpen(id, s.isOpen)).toBe(known !== undefined);
+            if (known !== undefined) model.set(s.who, { ...known, isProofOpen: s.isOpen });
+          } else if (s.do === 'prove') {
+            proved.set(id, s.address);
           } else if (s.do === 'rotate') {
             const generation = (known?.generation ?? 0) + 1;
             expect(table.rotate(id, tokenHash(`${id}.${generation}`), now + 10_000)).toBe(known !== undefined);
@@ -499,8 +554,11 @@ describe('for every sequence of events', () => {
             for (const [who, m] of model) if (who % 2 === s.who % 2) model.set(who, { ...m, isLocked: s.isLocked });
           } else {
             now += s.after;
-            const expected = known === undefined ? 'unknown' : judge(known, s.from, s.generation, now, s.wantsConsole);
-            expect(ask(table, `${id}.${s.generation}`, s.from, now, s.isBackground, s.wantsConsole)).toBe(expected);
+            const expected =
+              known === undefined ? 'unknown' : judge(known, proved, s.from, s.generation, now, s.wantsConsole);
+            expect(ask(table, proved, `${id}.${s.generation}`, s.from, now, s.isBackground, s.wantsConsole)).toBe(
+              expected,
+            );
             if (expected === 'hold' && known !== undefined && !s.isBackground) {
               const later = <T extends { lastActivityAt: number }>(clock: T): T => ({
                 ...clock,

@@ -18,6 +18,7 @@ import {
   ENDS_AT,
   FLAGS,
   GRACE_UNTIL_AT,
+  HAS_BOUND_KEY,
   HAS_CONSOLE,
   HAS_PREDECESSOR,
   HAS_V4,
@@ -27,6 +28,7 @@ import {
   IP_MODE_SHIFT,
   IS_LIVE,
   IS_LOCKED,
+  IS_PROOF_OPEN,
   KEY,
   LAST,
   LAST_ACTIVITY_AT,
@@ -86,7 +88,12 @@ export class SessionTable {
     const at = slot * WORDS;
     const { words, floats, bytes } = this.#rows;
     writeId(bytes, (at + ID) * 4, session.id);
-    words[at + FLAGS] = IS_LIVE | modeFlags(session.modes) | (session.isLocked ? IS_LOCKED : 0);
+    words[at + FLAGS] =
+      IS_LIVE |
+      modeFlags(session.modes) |
+      (session.isLocked ? IS_LOCKED : 0) |
+      (session.hasBoundKey ? HAS_BOUND_KEY : 0) |
+      (session.isProofOpen ? IS_PROOF_OPEN : 0);
     words[at + IDLE_SECONDS] = Math.max(0, session.idleTimeoutSeconds);
     floats[(at + CREATED_AT) >> 1] = session.createdAt;
     floats[(at + LAST_ACTIVITY_AT) >> 1] = session.lastActivityAt;
@@ -162,6 +169,20 @@ export class SessionTable {
     return slot !== -1;
   }
 
+  /** The page's key was registered. */
+  setBoundKey(id: string): boolean {
+    const slot = this.slotOfId(id);
+    if (slot !== -1) this.#setFlags(slot * WORDS, HAS_BOUND_KEY, HAS_BOUND_KEY);
+    return slot !== -1;
+  }
+
+  /** From the first open challenge to the last: the known address, too, is judged, for a deadline may have passed. */
+  setProofOpen(id: string, isOpen: boolean): boolean {
+    const slot = this.slotOfId(id);
+    if (slot !== -1) this.#setFlags(slot * WORDS, IS_PROOF_OPEN, isOpen ? IS_PROOF_OPEN : 0);
+    return slot !== -1;
+  }
+
   /** A learned family, or the new baseline of a fresh key proof. Nothing else may call it (design §4.1). */
   setBaseline(id: string, baseline: TableBaseline): boolean {
     const slot = this.slotOfId(id);
@@ -196,11 +217,12 @@ export class SessionTable {
     const { words, floats } = this.#rows;
     if (isPredecessor && !(now < (floats[(at + GRACE_UNTIL_AT) >> 1] as number)))
       return checkResult(CHECK.TOKEN_SUPERSEDED, slot);
-    if (((words[at + FLAGS] as number) & IS_LOCKED) !== 0) return checkResult(CHECK.LOCKED, slot);
+    const flags = words[at + FLAGS] as number;
+    if ((flags & IS_LOCKED) !== 0) return checkResult(CHECK.LOCKED, slot);
     if (!(now < (floats[(at + ENDS_AT) >> 1] as number))) return checkResult(CHECK.LIFETIME_REACHED, slot);
     if (isIdle(now, floats[(at + LAST_ACTIVITY_AT) >> 1] as number, words[at + IDLE_SECONDS] as number))
       return checkResult(CHECK.IDLE, slot);
-    if (!this.#isAtBaseline(at, address))
+    if ((flags & IS_PROOF_OPEN) !== 0 || !this.#isAtBaseline(at, address))
       return checkResult(isPredecessor ? CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR : CHECK.NEEDS_JUDGEMENT, slot);
     return this.pass(slot, now, isBackground, wantsConsole);
   }
@@ -286,6 +308,8 @@ export class SessionTable {
       },
       modes: { asnBinding: modeAt(flags, ASN_MODE_SHIFT), ipBinding: modeAt(flags, IP_MODE_SHIFT) },
       isLocked: (flags & IS_LOCKED) !== 0,
+      hasBoundKey: (flags & HAS_BOUND_KEY) !== 0,
+      isProofOpen: (flags & IS_PROOF_OPEN) !== 0,
       createdAt: floats[(at + CREATED_AT) >> 1] as number,
       lastActivityAt: floats[(at + LAST_ACTIVITY_AT) >> 1] as number,
       endsAt: floats[(at + ENDS_AT) >> 1] as number,

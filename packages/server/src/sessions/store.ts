@@ -15,7 +15,8 @@ export const renewSession = async (
   row: NewRow<'sessions'>,
   tokenHash: string | null,
 ): Promise<boolean> => {
-  const { id, ...change } = row;
+  // What the session owes for a new address stays owed: a proof of a key is no answer to it.
+  const { id, openProofs: _open, proofDueAt: _due, ...change } = row;
   const result = await tx
     .updateTable('sessions')
     .set(change)
@@ -66,7 +67,13 @@ export const endSessionRows = async (
   reason: SessionEndReason,
   detail: unknown = null,
 ): Promise<boolean> => {
-  const change = { endedAt: at, endReason: reason, endDetail: detail === null ? null : JSON.stringify(detail) };
+  const change = {
+    endedAt: at,
+    endReason: reason,
+    openProofs: null,
+    proofDueAt: null,
+    endDetail: detail === null ? null : JSON.stringify(detail),
+  };
   const result = await tx
     .updateTable('sessions')
     .set(change)

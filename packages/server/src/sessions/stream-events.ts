@@ -33,7 +33,13 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
     if (isMine) close(revocation.reason);
   });
   const timer = setInterval(() => {
-    if (!s.sessions.isLive(id)) return close('ended');
+    if (!s.sessions.isLive(id)) {
+      clearInterval(timer);
+      // Time ended it. Writing that down publishes the reason, which closes the stream; if it cannot be written down,
+      // the stream ends all the same.
+      const end = (): void => close('ended');
+      return void s.sessions.settle(id).then(end, end);
+    }
     sinceKeepAlive += LOOK_SECONDS;
     if (sinceKeepAlive >= KEEP_ALIVE_SECONDS) {
       sinceKeepAlive = 0;

@@ -114,6 +114,11 @@ export interface SessionsTable {
   previousValidUntilAt: number | null;
   baseline: string;
   boundKey: string | null;
+  /** The last address beside the baseline that the page's key was proved from. */
+  provedAddress: string | null;
+  /** JSON: the challenges to the page's key that wait for an answer; `proofDueAt` is the earliest of their ends. */
+  openProofs: string | null;
+  proofDueAt: number | null;
   deviceId: string | null;
   proofs: string;
   createdAt: number;

@@ -1,29 +1,21 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
-import { type BoundAddresses, bindSession } from '@sallyport/decide/sessions/bind-session';
+import { bindSession } from '@sallyport/decide/sessions/bind-session';
 import type { Facts } from '@sallyport/model/facts';
 import type { Policy } from '@sallyport/model/policy';
-import type { BindingModes } from '@sallyport/model/session';
+import type { BindingFacts } from '../sessions/judge-binding.ts';
 
-interface StoredBinding {
-  readonly baseline: BoundAddresses;
-  readonly address: string | null;
-  readonly network: string | null;
-  readonly baselineNetworkNow: string;
-  readonly modes: BindingModes;
-  readonly isExempt: boolean;
-  readonly canLearnFamily: boolean;
-}
+/** Verdicts from before a page could prove anything say nothing of it. */
+type StoredBinding = Omit<BindingFacts, 'provedAddress' | 'canProve'> & Partial<BindingFacts>;
 
 const bind = (stored: unknown): unknown => {
-  const { baseline, address, network, baselineNetworkNow, modes, isExempt, canLearnFamily } = stored as StoredBinding;
+  const { address, network, baselineNetworkNow, ...facts } = stored as StoredBinding;
   return bindSession({
-    baseline,
+    provedAddress: null,
+    canProve: false,
+    ...facts,
     current: { address: address === null ? null : parseAddress(address), network },
     resolveBaselineAgain: () => baselineNetworkNow,
-    modes,
-    isExempt,
-    canLearnFamily,
   });
 };
 

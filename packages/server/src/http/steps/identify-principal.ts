@@ -3,6 +3,7 @@ import type { Permission } from '@sallyport/model/roles';
 import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
 import { isCliToken } from '../../cli-sessions/cli-token.ts';
 import { standingRights } from '../../roles/standing-rights.ts';
+import { proofRequired } from '../../sessions/proof-required.ts';
 import { readSessionCookie } from '../../sessions/read-session-cookie.ts';
 import type { Exchange, Step } from '../exchange.ts';
 import { headerLines } from '../read-client.ts';
@@ -54,8 +55,11 @@ export const identifyPrincipal: Step = {
     if (token === 'repeated') throw new ApiError('E0000011', { detail: 'two session cookies' });
     if (token === null) return;
     if (isCliToken(token) || !(await takeSession(exchange, token))) {
+      const asked = isCliToken(token) ? null : s.sessions.proofAsked(token, context);
+      if (asked !== null) exchange.proofAsked = asked;
       // A sign-in begins anew whatever cookie is left over; `/sessions/me` is 404 for real clients.
       if (route.access.kind === 'anonymous') return;
+      if (asked !== null) throw proofRequired(asked);
       throw route.path.startsWith('/api/v1/sessions/me')
         ? new ApiError('E0000007', { args: ['me (Session)'] })
         : new ApiError('E0000011', { detail: 'session' });

@@ -1,8 +1,13 @@
 import type { MigrationProvider } from 'kysely/migration';
 import { firstDoor } from './0001-first-door.ts';
+import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first-door': firstDoor, '0004-cli-sessions': cliSessions }),
+  getMigrations: async () => ({
+    '0001-first-door': firstDoor,
+    '0003-prove-and-continue': proveAndContinue,
+    '0004-cli-sessions': cliSessions,
+  }),
 };
