@@ -15,7 +15,7 @@ import {
 } from './boundary-rules.ts';
 
 const SOURCES = ['packages', 'scripts', 'bench', 'test'];
-const NOT_OURS = '(^|/)(node_modules|fixtures)/';
+const NOT_OURS = '(^|/)(node_modules|fixtures|dist)/';
 
 export interface BrokenBoundary {
   readonly name: string;
@@ -51,7 +51,7 @@ const isOurs = (path: string): boolean => !new RegExp(NOT_OURS).test(path);
 /** Every TypeScript file under `root` that is ours, found without dependency-cruiser's help. */
 const listSources = (root: string): string[] =>
   SOURCES.flatMap((folder) =>
-    globSync(`${folder}/**/*.ts`, { cwd: root, exclude: (path) => basename(path) === 'node_modules' }),
+    globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root, exclude: (path) => basename(path) === 'node_modules' }),
   )
     .filter(isOurs)
     .toSorted();
@@ -66,13 +66,13 @@ const readArrows = async (root: string): Promise<ICruiseResult> => {
       tsPreCompilationDeps: true,
       validate: true,
       ruleSet: { forbidden: BOUNDARY_RULES.map(toForbidden) },
-      exclude: { path: '(^|/)fixtures/' },
+      exclude: { path: '(^|/)(fixtures|dist)/' },
       doNotFollow: { path: '(^|/)node_modules/' },
     },
     {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'],
     },
   );
   if (typeof output === 'string') throw new Error(output);

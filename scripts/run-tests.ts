@@ -24,6 +24,7 @@ const STAGES: readonly Stage[] = [
     commands: [
       ['tsc', '-p', 'tsconfig.json'],
       ['tsc', '-p', 'packages/console/src/browser/tsconfig.json'],
+      ['tsc', '-p', 'packages/console/src/admin/tsconfig.json'],
     ],
   },
   {

@@ -5,6 +5,7 @@ import { cliSessionRoutes } from './cli-sessions.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
+import { meRoutes } from './me.ts';
 import { policyRoutes } from './policies.ts';
 import { roleRoutes } from './roles.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
@@ -19,6 +20,7 @@ export const routes = [
   ...signInRoutes,
   ...sessionRoutes,
   ...cliSessionRoutes,
+  ...meRoutes,
   ...sessionBindingRoutes,
   ...logRoutes,
   ...userRoutes,

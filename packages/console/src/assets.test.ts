@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadAssets, toBrowserScript } from './assets.ts';
 
-const assets = loadAssets();
+const assets = loadAssets(null);
 const scripts = [...assets].filter(([path]) => path.endsWith('.js'));
 
 describe('toBrowserScript', () => {
@@ -27,7 +28,7 @@ describe('loadAssets', () => {
 
   it('imports nothing that is not served', () => {
     const imports = scripts.flatMap(([, { body }]) =>
-      [...body.matchAll(/^import .*'([^']+)';$/gm)].map(([, name]) => name ?? ''),
+      [...body.toString().matchAll(/^import .*'([^']+)';$/gm)].map(([, name]) => name ?? ''),
     );
     expect(imports.length).toBeGreaterThan(5);
     expect(imports.filter((name) => !assets.has(name.replace(/^\.\//, '/assets/')))).toEqual([]);
@@ -35,11 +36,21 @@ describe('loadAssets', () => {
 
   it('writes no HTML from text: the pages require Trusted Types', () => {
     for (const [path, { body }] of scripts)
-      expect(body, path).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/);
+      expect(body.toString(), path).not.toMatch(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/,
+      );
+  });
+
+  it('knows the built console by names that hold their digest', () => {
+    const bundle = { files: new Map([['/assets/admin/assets/main-abc.js', Buffer.from('1')]]), script: '', styles: [] };
+    const found = loadAssets(bundle).get('/assets/admin/assets/main-abc.js');
+    expect(found).toMatchObject({ isImmutable: true, contentType: 'text/javascript; charset=utf-8' });
+    expect(gunzipSync(found?.gzipped ?? Buffer.alloc(0)).toString()).toBe('1');
+    expect(assets.get('/assets/sallyport.css')?.isImmutable).toBe(false);
   });
 
   it('is the same each time, with a type and a strong ETag of its content', () => {
-    expect(loadAssets()).toEqual(assets);
+    expect(loadAssets(null)).toEqual(assets);
     for (const { contentType, etag } of assets.values()) {
       expect(contentType).not.toBe('application/octet-stream');
       expect(etag).toMatch(/^"[\w-]{43}"$/);

@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type AdminBundle, readAdminBundle } from './admin-bundle.ts';
 
 export interface Asset {
-  readonly body: string;
+  readonly body: Buffer;
+  readonly gzipped: Buffer;
   readonly contentType: string;
   readonly etag: string;
+  /** Its name holds its digest: it never changes. */
+  readonly isImmutable: boolean;
 }
 
 const UI = new URL('./ui/', import.meta.url);
@@ -24,21 +29,29 @@ export const toBrowserScript = (source: string): string =>
     '$1$2$3$4.js$3',
   );
 
-const assetOf = (name: string, body: string): Asset => ({
+const assetOf = (name: string, body: Buffer, isImmutable: boolean): Asset => ({
   body,
+  gzipped: gzipSync(body, { level: 9 }),
   contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
   etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+  isImmutable,
 });
 
 const read = (folder: URL, name: string): string => readFileSync(new URL(name, folder), 'utf8');
 
-/** Every file that a page asks for, by its path. There is no build: what is served is the source without its types. */
-export const loadAssets = (): Map<string, Asset> => {
-  const files = new Map<string, string>();
-  for (const name of readdirSync(UI)) if (/\.(css|svg)$/.test(name)) files.set(name, read(UI, name));
+/**
+ * Every file that a page asks for, by its path. The sign-in pages have no build: what is served is the source without
+ * its types. The Admin Console is the bundle of `npm run build`.
+ */
+export const loadAssets = (bundle: AdminBundle | null = readAdminBundle()): Map<string, Asset> => {
+  const assets = new Map<string, Asset>();
+  for (const name of readdirSync(UI))
+    if (/\.(css|svg)$/.test(name)) assets.set(`/assets/${name}`, assetOf(name, Buffer.from(read(UI, name)), false));
   for (const name of readdirSync(BROWSER)) {
     if (!name.endsWith('.ts') || /\.(test|d)\.ts$/.test(name)) continue;
-    files.set(name.replace(/\.ts$/, '.js'), toBrowserScript(read(BROWSER, name)));
+    const script = name.replace(/\.ts$/, '.js');
+    assets.set(`/assets/${script}`, assetOf(script, Buffer.from(toBrowserScript(read(BROWSER, name))), false));
   }
-  return new Map([...files].map(([name, body]) => [`/assets/${name}`, assetOf(name, body)]));
+  for (const [path, body] of bundle?.files ?? []) assets.set(path, assetOf(path, body, true));
+  return assets;
 };

@@ -39,7 +39,7 @@ export interface CallOptions {
 
 /** Calls the server and gives the JSON of the answer; throws `CallError` for everything that is not a success. */
 export const call = async <T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   { body, isBackground = false }: CallOptions = {},
 ): Promise<T> => {

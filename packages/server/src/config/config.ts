@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly checkpointFile: string | null;
   readonly eventsRetentionDays: number;
+  /** What this installation is called in the console's header; null shows nothing. */
+  readonly environment: string | null;
 }
 
 interface Variable {
@@ -119,6 +121,13 @@ export const VARIABLES: readonly Variable[] = [
     schema: z.coerce.number().int().min(7).max(3650),
     fallback: 90,
     help: 'How long events are shown by default.',
+  },
+  {
+    name: 'SALLYPORT_ENVIRONMENT',
+    key: 'environment',
+    schema: z.string().min(1).max(24).nullable(),
+    fallback: null,
+    help: 'What this installation is called in the console’s header, for example production.',
   },
 ];
 

@@ -5,6 +5,7 @@ import { appHandlers } from '../apps/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
+import { meHandlers } from '../me/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { sessionBindingHandlers } from '../session-binding/routes.ts';
@@ -21,6 +22,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...signInHandlers,
   ...sessionHandlers,
   ...cliSessionHandlers,
+  ...meHandlers,
   ...sessionBindingHandlers,
   ...logHandlers,
   ...userHandlers,

@@ -1,6 +1,9 @@
+import { SCREENS } from '@sallyport/console/admin/screens';
+import { readAdminBundle } from '@sallyport/console/admin-bundle';
 import { loadAssets } from '@sallyport/console/assets';
 import { renderClaimPage } from '@sallyport/console/pages/claim';
 import { renderCliDonePage } from '@sallyport/console/pages/cli';
+import { CONSOLE_NOT_BUILT, renderConsolePage } from '@sallyport/console/pages/console';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
@@ -50,8 +53,9 @@ const orgName = async (s: Services): Promise<string> =>
 
 /** Registers the pages and their assets. */
 export const servePages = (app: FastifyInstance, services: Services): void => {
-  const assets = loadAssets();
-  const page = (url: string, needsSession: boolean, render: Render): void => {
+  const bundle = readAdminBundle();
+  const assets = loadAssets(bundle);
+  const page = (url: string, needs: 'nothing' | 'session' | 'console', render: Render): void => {
     app.get(url, async (request: FastifyRequest, reply: FastifyReply) => {
       const exchange = {
         services,
@@ -66,8 +70,12 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       } as unknown as Exchange;
       try {
         for (const step of PAGE_PIPELINE) await step.run(exchange);
-        if (needsSession && exchange.principal.kind !== 'session')
+        const { principal } = exchange;
+        if (needs !== 'nothing' && principal.kind !== 'session')
           return await reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303);
+        // Somebody who is no administrator has pages of their own.
+        if (needs === 'console' && principal.kind === 'session' && !principal.hasConsole)
+          return await reply.redirect('/me/sessions', 303);
         const nonce = services.random.bytes(18).toString('base64');
         const html = await render(nonce, exchange);
         return await reply
@@ -79,33 +87,45 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       }
     });
   };
-  page('/setup', false, async (nonce) => renderClaimPage({ nonce, orgName: await orgName(services) }));
-  page('/sign-in', false, async (nonce) => renderSignInPage({ nonce, orgName: await orgName(services) }));
-  page('/ended', false, async (nonce, { request }) =>
+  page('/setup', 'nothing', async (nonce) => renderClaimPage({ nonce, orgName: await orgName(services) }));
+  page('/sign-in', 'nothing', async (nonce) => renderSignInPage({ nonce, orgName: await orgName(services) }));
+  page('/ended', 'nothing', async (nonce, { request }) =>
     renderEndedPage({
       nonce,
       orgName: await orgName(services),
       reason: String((request.query as { reason?: string }).reason ?? ''),
     }),
   );
-  page('/cli', true, async (nonce, exchange) => cliPage(nonce, await orgName(services), exchange));
-  page('/cli/done', false, async (nonce, { request }) =>
+  page('/cli', 'session', async (nonce, exchange) => cliPage(nonce, await orgName(services), exchange));
+  page('/cli/done', 'nothing', async (nonce, { request }) =>
     renderCliDonePage({
       nonce,
       orgName: await orgName(services),
       outcome: String((request.query as { outcome?: string }).outcome ?? ''),
     }),
   );
-  page('/me/sessions', true, async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
-  app.get('/', (_request, reply) => reply.redirect('/me/sessions', 303));
+  page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
+  // One page for every screen: what is shown at which path is the bundle's business, and the list is the same.
+  for (const { path } of SCREENS)
+    page(path.replace(/\$(\w+)/g, ':$1'), 'console', async (nonce) => {
+      if (bundle === null) throw new ApiError('E0000008', { detail: CONSOLE_NOT_BUILT });
+      return renderConsolePage({ nonce, orgName: await orgName(services) }, bundle);
+    });
   app.get('/assets/*', (request, reply) => {
     const asset = assets.get((request.url.split('?', 1)[0] ?? '').toString());
     if (asset === undefined)
       return answerError(new ApiError('E0000008'), reply, `oae${base62(services.random, 17)}`, services.logger);
     if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
+    const isZipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     return reply
-      .headers({ 'Cache-Control': 'no-cache', ETag: asset.etag, 'X-Content-Type-Options': 'nosniff' })
+      .headers({
+        'Cache-Control': asset.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ETag: asset.etag,
+        Vary: 'Accept-Encoding',
+        'X-Content-Type-Options': 'nosniff',
+        ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+      })
       .type(asset.contentType)
-      .send(asset.body);
+      .send(isZipped ? asset.gzipped : asset.body);
   });
 };

@@ -1,0 +1,58 @@
+import { CallError, call } from '../browser/call.ts';
+
+const INTERACTION_SECONDS = 10;
+let lastInputAt = performance.now();
+
+if (typeof document !== 'undefined') {
+  const note = (): void => {
+    lastInputAt = performance.now();
+  };
+  for (const kind of ['pointerdown', 'keydown'])
+    document.addEventListener(kind, note, { capture: true, passive: true });
+}
+
+/**
+ * Idle counts interaction, not polling (design §5.2): a request that no key or pointer of the person stands behind is
+ * marked as background, whoever started it: an interval, a returning connection, a window that got the focus.
+ */
+export const isFromPerson = (): boolean => (performance.now() - lastInputAt) / 1000 < INTERACTION_SECONDS;
+
+export const get = <T>(path: string): Promise<T> => call<T>('GET', path, { isBackground: !isFromPerson() });
+export const post = <T>(path: string, body?: unknown): Promise<T> =>
+  call<T>('POST', path, body === undefined ? {} : { body });
+export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, { body });
+export const del = <T = void>(path: string): Promise<T> => call<T>('DELETE', path);
+
+/** A page of a list and the cursor of the next one, from the `Link: …; rel="next"` header (RFC 8288). */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** `path?query`, without the parts that are empty. */
+export const withQuery = (
+  path: string,
+  query: Readonly<Record<string, string | number | undefined | null>>,
+): string => {
+  const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? path : `${path}?${text}`;
+};
+
+/** What follows a refusal in words: the sentence, the causes, and the reference to find it in the log. */
+export const describeFailure = (
+  error: unknown,
+): {
+  readonly text: string;
+  readonly causes: readonly string[];
+  readonly reference: string | null;
+  readonly status: number;
+} =>
+  error instanceof CallError
+    ? { text: error.message, causes: error.causes, reference: error.errorId, status: error.status }
+    : {
+        text: 'Something in this page went wrong.',
+        causes: [error instanceof Error ? error.message : String(error)],
+        reference: null,
+        status: -1,
+      };

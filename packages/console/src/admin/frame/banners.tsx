@@ -1,0 +1,27 @@
+import { Anchor, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
+import { useMe } from './me.ts';
+
+/** What everybody must know, the worst first; one is shown and the others are a click away. */
+export const Banners = () => {
+  const me = useMe();
+  const [isOpen, setIsOpen] = useState(false);
+  const banners = me?.banners ?? [];
+  if (banners.length === 0) return null;
+  return (
+    <div className="sp-banners" role="status">
+      {banners.slice(0, isOpen ? undefined : 1).map(({ kind, text, href }) => (
+        <p key={kind} className="sp-banner info">
+          <span>
+            {text} {href !== null && <Anchor href={href}>Look</Anchor>}
+          </span>
+          {!isOpen && banners.length > 1 && (
+            <UnstyledButton className="sp-link-button" onClick={() => setIsOpen(true)}>
+              {banners.length - 1} more
+            </UnstyledButton>
+          )}
+        </p>
+      ))}
+    </div>
+  );
+};

@@ -1,0 +1,37 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { get } from '../api.ts';
+
+/** `GET /sallyport/v1/me`: who is in front of the screen, and what they may do. */
+export interface Me {
+  readonly user: { readonly id: string; readonly login: string; readonly name: string };
+  readonly session: {
+    readonly id: string;
+    readonly hasConsole: boolean;
+    readonly createdAt: string;
+    readonly idleEndsAt: string;
+    readonly endsAt: string;
+  };
+  readonly roles: readonly { readonly type: string; readonly label: string }[];
+  readonly permissions: readonly string[];
+  readonly org: { readonly name: string };
+  /** What the operator calls this installation, such as `production`; null when they gave no name. */
+  readonly environment: string | null;
+  readonly banners: readonly { readonly kind: string; readonly text: string; readonly href: string | null }[];
+}
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => get<Me>('/sallyport/v1/me'),
+  staleTime: 30_000,
+  // Whoever comes back to the window learns at once that the session is over.
+  refetchOnWindowFocus: 'always',
+});
+
+/** Null until it is known. */
+export const useMe = (): Me | null => useQuery(meQuery).data ?? null;
+
+/** Whether the person holds a permission; false until it is known. Null asks for none. */
+export const useMay = (permission: string | null): boolean => {
+  const me = useMe();
+  return me !== null && (permission === null || me.permissions.includes(permission));
+};

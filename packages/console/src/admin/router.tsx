@@ -1,0 +1,36 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { NotFound } from './screens/not-found/not-found.tsx';
+import { parseSearch, stringifySearch } from './search-params.ts';
+import { Crashed } from './ui/crashed.tsx';
+
+const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+/** One row a screen; each is loaded when it is first opened. The paths are those of `screens.ts`. */
+const routeTree = rootRoute.addChildren([
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/',
+    component: lazyRouteComponent(() => import('./screens/overview/overview.tsx'), 'Overview'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/gallery',
+    component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
+  }),
+]);
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  defaultErrorComponent: Crashed,
+  defaultPreload: false,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

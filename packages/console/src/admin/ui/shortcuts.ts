@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+
+const KEY = 'sallyport.shortcuts';
+
+/** Single keys can be turned off (WCAG 2.1.4); what the browser or an input owns is never taken. */
+export const areShortcutsOn = (): boolean => localStorage.getItem(KEY) !== 'off';
+export const setShortcutsOn = (isOn: boolean): void => localStorage.setItem(KEY, isOn ? 'on' : 'off');
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Single keys of a screen, by `event.key`. None works while somebody types or a dialog is open. */
+export const useShortcuts = (keys: Readonly<Record<string, () => void>>): void => {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!areShortcutsOn() || document.querySelector('[role="dialog"]') !== null) return;
+      const run = keys[event.key];
+      if (run === undefined) return;
+      event.preventDefault();
+      run();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [keys]);
+};

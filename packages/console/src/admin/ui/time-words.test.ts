@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { shortId } from './short-id.ts';
+import { durationWords, relativeWords, utcWords } from './time-words.ts';
+
+describe('durationWords', () => {
+  it.each([
+    [0, '0 s'],
+    [-3, '0 s'],
+    [45, '45 s'],
+    [75, '1 min 15 s'],
+    [120, '2 min'],
+    [4_321, '1 h 12 min'],
+    [86_400, '1 day'],
+    [180_000, '2 days 2 h'],
+  ])('%d s → %s', (seconds, words) => expect(durationWords(seconds)).toBe(words));
+});
+
+describe('relativeWords', () => {
+  it('looks both ways', () => {
+    expect(relativeWords(0, 1_000)).toBe('just now');
+    expect(relativeWords(0, 300_000)).toBe('5 min ago');
+    expect(relativeWords(4_320_000, 0)).toBe('in 1 h 12 min');
+  });
+});
+
+describe('what stands in a table', () => {
+  it('an instant in UTC, an id by both ends', () => {
+    expect(utcWords(0)).toBe('1970-01-01 00:00:00 UTC');
+    expect(shortId('short')).toBe('short');
+    expect(shortId('00uABCDEFGHIJKLMNOPQ')).toBe('00uABCD…MNOPQ');
+  });
+});

@@ -1,0 +1,51 @@
+const UNITS = [
+  ['day', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+const word = (count: number, unit: string): string =>
+  unit === 'day' ? `${count} ${count === 1 ? 'day' : 'days'}` : `${count} ${unit}`;
+
+/** `1 h 12 min`, `45 s`, `3 days 2 h`: the two largest units, seconds only below a minute or two. */
+export const durationWords = (seconds: number): string => {
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 && !(unit === 's' && parts.length > 0 && seconds >= 120)) parts.push(word(count, unit));
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
+};
+
+/** `5 min ago`, `in 1 h 12 min`, `just now`. */
+export const relativeWords = (at: number, now: number): string => {
+  const seconds = Math.round((at - now) / 1000);
+  if (Math.abs(seconds) < 5) return 'just now';
+  const largest = durationWords(Math.abs(seconds)).split(' ').slice(0, 2).join(' ');
+  return seconds < 0 ? `${largest} ago` : `in ${durationWords(seconds)}`;
+};
+
+/** Always UTC, to the second: what stands in the log and in exports. */
+export const utcWords = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** The person's own clock. Today without the date. */
+export const localWords = (at: number, now: number): string => {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(undefined, {
+    ...(isToday
+      ? {}
+      : {
+          day: 'numeric',
+          month: 'short',
+          ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
+        }),
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
+};

@@ -1,0 +1,123 @@
+/** The frame around every screen of the console, and every state a screen can be in, in a real browser. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+
+let console_: TestConsole;
+
+beforeAll(async () => {
+  console_ = await openConsole({ env: { SALLYPORT_ENVIRONMENT: 'staging' } });
+});
+afterAll(() => console_.stop());
+afterEach(() => {
+  expect(console_.faults.splice(0)).toEqual([]);
+});
+
+describe('the frame', () => {
+  it('shows where one is and who one is, without a word of refusal from the content security policy', async () => {
+    await console_.open('/');
+    const { page } = console_;
+    expect(await page.locator('h1').textContent()).toBe('Overview');
+    expect(await page.locator('.sp-environment').textContent()).toBe('staging');
+    await page.getByRole('button', { name: 'You: Ana Admin' }).click();
+    await page.getByText('Super Administrator').waitFor();
+    await page.keyboard.press('Escape');
+    await console_.shots('overview');
+    expect(await console_.axe()).toEqual([]);
+  });
+
+  it('goes anywhere by keyboard: the palette, the sheet, and g with a letter', async () => {
+    const { page } = console_;
+    await console_.open('/gallery');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Go to, or do' }).fill('over');
+    await console_.shots('palette');
+    expect(await console_.axe()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${console_.server.url}/`);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+    await sheet.waitFor();
+    expect(await console_.axe()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+  });
+
+  it('remembers a chosen theme from the first paint on', async () => {
+    const { page } = console_;
+    await console_.open('/');
+    await page.getByRole('button', { name: /^You/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === 'dark'`);
+    await page.evaluate('localStorage.clear()');
+  });
+
+  it('keeps the page when the session is over, and goes on after a new sign-in', async () => {
+    const { page, admin, press } = console_;
+    const person = await console_.person('lee@example.org', 'SUPER_ADMIN');
+    await console_.as(person);
+    await console_.open('/gallery');
+    expect((await admin.call('DELETE', '/api/v1/users/lee@example.org/sessions')).status).toBe(204);
+    // Whatever asks the server next: here the frame itself, when the person comes back to the window.
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+    await ended.waitFor();
+    await console_.shots('session-ended');
+    expect(await console_.axe()).toEqual([]);
+    await press('Go on');
+    await page.getByRole('alert').getByText('You are not signed in yet.').waitFor();
+    expect((await person.signIn()).status).toBe(200);
+    await console_.as(person);
+    await press('Go on');
+    await ended.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Gallery of states' }).waitFor();
+    await console_.as(admin);
+  });
+
+  it('sends whoever is not signed in to the door and back, and somebody without a role to their own pages', async () => {
+    const { page, server, context } = console_;
+    await context.clearCookies();
+    await page.goto(`${server.url}/gallery?from=mail`);
+    expect(page.url()).toBe(`${server.url}/sign-in?next=%2Fgallery%3Ffrom%3Dmail`);
+    const person = await console_.person('nobody@example.org', null);
+    await console_.as(person);
+    await page.goto(`${server.url}/`);
+    await page.waitForURL(`${server.url}/me/sessions`);
+    await console_.as(console_.admin);
+  });
+});
+
+describe('the gallery of states', () => {
+  it('is clean for axe in both themes, wide, at 320 px and at 400 %', async () => {
+    const { page } = console_;
+    await console_.open('/gallery');
+    await page.getByText('Still loading 3.1 million events…').waitFor();
+    await console_.shots('gallery');
+    expect(await console_.axe()).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await console_.axe()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('asks before what cannot be undone, keeps a refusal in the dialog, and gives the focus back', async () => {
+    const { page, press } = console_;
+    await console_.open('/gallery');
+    await press('Revoke a session…');
+    await page.getByRole('dialog', { name: 'Revoke Lee’s session?' }).waitFor();
+    await console_.shots('dialog');
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('alert').getByText('The database does not answer.').waitFor();
+    expect(await console_.axe()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForFunction(`document.activeElement?.textContent === 'Revoke a session…'`);
+    await press('Revoke all of them…');
+    const confirm = page.getByRole('button', { name: 'Revoke', exact: true });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel('Type revoke 14 to confirm').fill('revoke 14');
+    await confirm.click();
+    await page.getByRole('status').getByText('Done').waitFor();
+  });
+});

@@ -1,0 +1,94 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { RoleType } from '@sallyport/model/roles';
+import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
+import { openBrowser, type TestBrowser } from './browser.ts';
+import { Person, signedInAdmin } from './person.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+/** A server, a browser, and people who are signed in without having to touch a key in it. */
+export interface TestConsole extends TestBrowser {
+  readonly server: TestServer;
+  readonly admin: Person;
+  /** Another person with a role, signed in over the wire; not in the browser. */
+  person(login: string, role: RoleType | null, address?: string): Promise<Person>;
+  /** Puts somebody's session into the browser. */
+  as(person: Person): Promise<void>;
+  open(path: string): Promise<void>;
+  /** What axe finds on the page as it is, in both themes. */
+  axe(): Promise<readonly string[]>;
+  /** A picture in each theme at both widths: `E2E_SHOTS=<folder>`. */
+  shots(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = { wide: 1440, narrow: 390 } as const;
+
+export const openConsole = async (options: Parameters<typeof startTestServer>[0] = {}): Promise<TestConsole> => {
+  // The browser has a clock of its own, and the pages compare with it.
+  const server = await startTestServer({ clock: { now: () => Date.now(), advance() {} }, ...options });
+  const admin = await signedInAdmin(server, '127.0.0.1');
+  const browser = await openBrowser();
+  const { page, context } = browser;
+  const as = async (person: Person): Promise<void> => {
+    await context.clearCookies();
+    await context.addCookies([{ name: 'sid', value: person.cookie ?? '', url: server.url, httpOnly: true }]);
+  };
+  await as(admin);
+  return {
+    ...browser,
+    server,
+    admin,
+    as,
+    async person(login, role, address = '127.0.0.1') {
+      const made = await admin.call('POST', '/api/v1/users?activate=true', {
+        profile: { firstName: login.split('@')[0], lastName: 'Example', login, email: login },
+        credentials: { password: { value: 'correct horse battery staple' } },
+      });
+      if (made.status !== 200) throw new Error(`user: ${made.status} ${made.text}`);
+      const id = String(made.body['id']);
+      if (role !== null) await admin.call('POST', `/api/v1/users/${id}/roles`, { type: role });
+      const person = new Person(server.url, login, address);
+      const code = await server.services.store.transaction((tx) => createSetupCode(server.services, tx, 'enrol', id));
+      const begun = await person.call('POST', '/sallyport/v1/setup/claim', { code });
+      const stateToken = String(begun.body['stateToken']);
+      const registered = await person.registerKey(stateToken, person.key);
+      if (registered.status !== 200) throw new Error(`key: ${registered.status} ${registered.text}`);
+      await person.call('POST', '/sallyport/v1/setup/finish', { stateToken, secondKeySkipped: true });
+      const reply = await person.signIn();
+      if (reply.status !== 200) throw new Error(`sign-in: ${reply.status} ${reply.text}`);
+      return person;
+    },
+    async open(path) {
+      await page.goto(server.url + path);
+      await page.locator('h1').first().waitFor();
+    },
+    async axe() {
+      const found: string[] = [];
+      for (const theme of THEMES) {
+        await page.emulateMedia({ colorScheme: theme });
+        const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+        for (const { id, nodes } of violations)
+          found.push(`${theme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      return found;
+    },
+    async shots(name) {
+      if (process.env['E2E_SHOTS'] === undefined) return;
+      for (const theme of THEMES)
+        for (const [width, pixels] of Object.entries(WIDTHS)) {
+          await page.emulateMedia({ colorScheme: theme });
+          await page.setViewportSize({ width: pixels, height: 900 });
+          await browser.shoot(`${name}-${width}-${theme}`);
+        }
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+    },
+    async stop() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+};
