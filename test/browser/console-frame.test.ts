@@ -49,7 +49,7 @@ describe('the frame', () => {
     await page.getByRole('button', { name: /^You/ }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === 'dark'`);
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor({ state: 'attached' });
     await page.evaluate('localStorage.clear()');
   });
 
@@ -108,11 +108,11 @@ describe('the gallery of states', () => {
     await page.getByRole('dialog', { name: 'Revoke Lee’s session?' }).waitFor();
     await console_.shots('dialog');
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-    await page.getByRole('alert').getByText('The database does not answer.').waitFor();
+    await page.getByRole('dialog').getByText('The database does not answer.').waitFor();
     expect(await console_.axe()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.waitForFunction(`document.activeElement?.textContent === 'Revoke a session…'`);
+    await page.locator('button:focus', { hasText: 'Revoke a session…' }).waitFor();
     await press('Revoke all of them…');
     const confirm = page.getByRole('button', { name: 'Revoke', exact: true });
     expect(await confirm.isDisabled()).toBe(true);

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
+import type { Page } from 'playwright-core';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { Person, signedInAdmin } from './person.ts';
@@ -24,6 +25,14 @@ export interface TestConsole extends TestBrowser {
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = { wide: 1440, narrow: 390 } as const;
+
+/** Changes the theme, and waits until the page has: the console hears of it by an event. */
+const showIn = async (page: Page, colorScheme: (typeof THEMES)[number]): Promise<void> => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page
+    .locator(`html:not([data-mantine-color-scheme]), html[data-mantine-color-scheme=${colorScheme}]`)
+    .waitFor({ state: 'attached' });
+};
 
 export const openConsole = async (options: Parameters<typeof startTestServer>[0] = {}): Promise<TestConsole> => {
   // The browser has a clock of its own, and the pages compare with it.
@@ -69,23 +78,25 @@ export const openConsole = async (options: Parameters<typeof startTestServer>[0]
     async axe() {
       const found: string[] = [];
       for (const theme of THEMES) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        await showIn(page, theme);
         const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
         for (const { id, nodes } of violations)
-          found.push(`${theme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+          found.push(
+            `${theme} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`).join(', ')}`,
+          );
       }
-      await page.emulateMedia({ colorScheme: 'light' });
+      await showIn(page, 'light');
       return found;
     },
     async shots(name) {
       if (process.env['E2E_SHOTS'] === undefined) return;
       for (const theme of THEMES)
         for (const [width, pixels] of Object.entries(WIDTHS)) {
-          await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+          await showIn(page, theme);
           await page.setViewportSize({ width: pixels, height: 900 });
           await browser.shoot(`${name}-${width}-${theme}`);
         }
-      await page.emulateMedia({ colorScheme: 'light' });
+      await showIn(page, 'light');
       await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
     },
     async stop() {
