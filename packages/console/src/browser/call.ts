@@ -1,3 +1,5 @@
+import { proofAskedIn, proveSession } from './prove-session.ts';
+
 /** What the server says when it refuses: its error envelope, as far as a page needs it. */
 interface Envelope {
   readonly errorCode?: string;
@@ -37,13 +39,11 @@ export interface CallOptions {
   readonly isBackground?: boolean;
 }
 
-/** Calls the server and gives the JSON of the answer; throws `CallError` for everything that is not a success. */
-export const call = async <T>(
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-  path: string,
-  { body, isBackground = false }: CallOptions = {},
-): Promise<T> => {
-  const response = await fetch(path, {
+/** An address may change again while the first change is being proved; one that changes forever is somebody else's. */
+const PROOFS_MAX = 3;
+
+const send = (method: string, path: string, { body, isBackground = false }: CallOptions): Promise<Response> =>
+  fetch(path, {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
@@ -57,8 +57,23 @@ export const call = async <T>(
   }).catch(() => {
     throw unreachable();
   });
-  // A proxy in front may answer with a page of its own; its status still counts.
-  const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw new CallError(response.status, answer as Envelope, response.headers.get('Retry-After'));
-  return answer as T;
+
+/**
+ * Calls the server and gives the JSON of the answer; throws `CallError` for everything that is not a success. A request
+ * that is refused because the address changed is proved and sent again: it changed nothing the first time.
+ */
+export const call = async <T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  options: CallOptions = {},
+): Promise<T> => {
+  for (let proofs = 0; ; proofs += 1) {
+    const response = await send(method, path, options);
+    // A proxy in front may answer with a page of its own; its status still counts.
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (response.ok) return answer as T;
+    const asked = response.status === 401 && proofs < PROOFS_MAX ? proofAskedIn(answer) : null;
+    if (asked === null || !(await proveSession(asked)))
+      throw new CallError(response.status, answer as Envelope, response.headers.get('Retry-After'));
+  }
 };

@@ -1,9 +1,13 @@
+import { proofAskedIn, proveSession } from './prove-session.ts';
+
 export interface StreamEvent {
   readonly event: string;
   readonly data: string;
 }
 
 const RECONNECT_SECONDS = 5;
+/** No loop without a breath, should the address change with every request. */
+const PROVED_SECONDS = 1;
 
 const parseBlock = (block: string): StreamEvent => {
   const lines = block.split('\n');
@@ -52,7 +56,13 @@ export const untilSessionEnds = async (
         cache: 'no-store',
         headers: { Accept: 'text/event-stream', 'X-Sallyport-Background': '1' },
       });
-      if (response.status === 401 || response.status === 404) return null;
+      if (response.status === 401 || response.status === 404) {
+        // The connection was cut because the address changed: this browser proves itself, and listens on.
+        const asked = proofAskedIn(await response.json().catch(() => null));
+        if (asked === null || !(await proveSession(asked))) return null;
+        await wait(PROVED_SECONDS);
+        continue;
+      }
       if (response.ok && response.body !== null) {
         for await (const { event, data } of readEvents(response.body)) if (event === 'ended') return reasonOf(data);
       }

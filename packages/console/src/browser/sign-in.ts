@@ -2,6 +2,7 @@ import { CallError, call } from './call.ts';
 import { describeError, type Sentences } from './describe-error.ts';
 import { byId, element, say, showStep, whileBusy } from './dom.ts';
 import { nextPath } from './next-path.ts';
+import { registerSessionKey } from './register-session-key.ts';
 import { type KeyChallenge, KeyError, signWithKey } from './webauthn.ts';
 
 interface Factor {
@@ -67,6 +68,7 @@ const askForCode = (stateToken: string, factor: Factor, sentence: string): void 
 
 const openSession = async (sessionToken: string): Promise<void> => {
   await call('POST', '/api/v1/sessions', { body: { sessionToken } });
+  await registerSessionKey().catch(() => {});
   location.assign(nextPath(location.search, location.origin));
 };
 

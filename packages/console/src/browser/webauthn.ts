@@ -1,3 +1,5 @@
+import { fromBase64Url, toBase64Url } from './base64url.ts';
+
 /** The key, or the browser, did not do it. `message` is one of three sentences that a person understands. */
 export class KeyError extends Error {
   readonly isCancelled: boolean;
@@ -19,17 +21,6 @@ export const asKeyError = (error: unknown): KeyError => {
     return new KeyError('This key is registered already. Use another one.', false, error);
   return new KeyError(`This browser or key could not do it: ${message}`, false, error);
 };
-
-/** Bytes as base64url without padding (RFC 4648 §5), as WebAuthn writes them. */
-export const toBase64Url = (bytes: ArrayBuffer): string =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-/** The bytes of base64url text. */
-export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 
 const descriptor = (id: string): PublicKeyCredentialDescriptor => ({ type: 'public-key', id: fromBase64Url(id) });
 

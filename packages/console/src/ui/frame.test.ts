@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderClaimPage } from '../pages/claim.ts';
 import { renderEndedPage } from '../pages/ended.ts';
+import { renderProvePage } from '../pages/prove.ts';
 import { renderSessionsPage } from '../pages/sessions.ts';
 import { renderSignInPage } from '../pages/sign-in.ts';
 
@@ -11,6 +12,7 @@ describe.each([
   ['claim', renderClaimPage(input)],
   ['sign-in', renderSignInPage(input)],
   ['ended', renderEndedPage(input)],
+  ['prove', renderProvePage({ ...input, asked: { challenge: ORG } })],
   ['sessions', renderSessionsPage(input)],
 ])('the page %s', (_name, page) => {
   it('escapes the name of the organisation', () => {

@@ -5,6 +5,7 @@ import { renderClaimPage } from '@sallyport/console/pages/claim';
 import { renderCliDonePage } from '@sallyport/console/pages/cli';
 import { CONSOLE_NOT_BUILT, renderConsolePage } from '@sallyport/console/pages/console';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
+import { renderProvePage } from '@sallyport/console/pages/prove';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
 import { ApiError } from '@sallyport/model/errors';
@@ -17,6 +18,7 @@ import { refuseForeignHost } from '../http/steps/refuse-foreign-host.ts';
 import { resolveClient } from '../http/steps/resolve-client.ts';
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
+import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
@@ -55,6 +57,17 @@ const orgName = async (s: Services): Promise<string> =>
 export const servePages = (app: FastifyInstance, services: Services): void => {
   const bundle = readAdminBundle();
   const assets = loadAssets(bundle);
+  const send = async (
+    reply: FastifyReply,
+    render: (nonce: string) => Promise<string> | string,
+  ): Promise<FastifyReply> => {
+    const nonce = services.random.bytes(18).toString('base64');
+    const html = await render(nonce);
+    return reply
+      .headers({ 'Content-Security-Policy': policyWith(nonce), 'Cache-Control': 'no-store' })
+      .type('text/html; charset=utf-8')
+      .send(html);
+  };
   const page = (url: string, needs: 'nothing' | 'session' | 'console', render: Render): void => {
     app.get(url, async (request: FastifyRequest, reply: FastifyReply) => {
       const exchange = {
@@ -70,18 +83,19 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       } as unknown as Exchange;
       try {
         for (const step of PAGE_PIPELINE) await step.run(exchange);
-        const { principal } = exchange;
+        const { principal, proofAsked } = exchange;
+        if (needs !== 'nothing' && proofAsked !== undefined) {
+          const asked = presentProofAsked(proofAsked);
+          return await send(reply.code(401), async (nonce) =>
+            renderProvePage({ nonce, orgName: await orgName(services), asked }),
+          );
+        }
         if (needs !== 'nothing' && principal.kind !== 'session')
           return await reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303);
         // Somebody who is no administrator has pages of their own.
         if (needs === 'console' && principal.kind === 'session' && !principal.hasConsole)
           return await reply.redirect('/me/sessions', 303);
-        const nonce = services.random.bytes(18).toString('base64');
-        const html = await render(nonce, exchange);
-        return await reply
-          .headers({ 'Content-Security-Policy': policyWith(nonce), 'Cache-Control': 'no-store' })
-          .type('text/html; charset=utf-8')
-          .send(html);
+        return await send(reply, (nonce) => render(nonce, exchange));
       } catch (error) {
         return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
       }
