@@ -362,7 +362,10 @@ describe('the sign-in page', () => {
       'POST /api/v1/authn/factors/f1/verify',
       'POST /api/v1/authn/factors/f2/verify',
       'POST /api/v1/sessions',
+      'POST /sallyport/v1/me/sessions/current/key',
     ]);
+    // A key of the page for the session, on P-256; the server, a stub here, refused it, and the sign-in went on.
+    expect(Buffer.from(String(asked[4]?.body['publicKey']), 'base64url')).toHaveLength(91);
     expect(asked[0]?.body).toEqual({ username: 'dana@example.com' });
     expect(Object.keys(asked[2]?.body ?? {}).sort()).toEqual([
       'authenticatorData',
