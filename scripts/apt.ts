@@ -1,16 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 /** What the tests need besides npm packages: the file that shows it is there, and the Debian package that brings it. */
 const NEEDED = [
   { file: '/usr/bin/chromium', debian: 'chromium' },
   { file: '/usr/lib/postgresql/15/bin/postgres', debian: 'postgresql-15' },
+  { file: '/usr/sbin/nginx', debian: 'nginx-light' },
 ] as const;
 
 const apt = (...args: string[]): void => {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status, error } = spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 2, 2], env });
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`);
+};
+
+/** Debian asks this file before it starts a service; 101 is no. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Runs work while no package may start its service: the tests start what they need, on ports of their own. */
+const withoutServices = (work: () => void): void => {
+  const isOurs = !existsSync(POLICY);
+  if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    work();
+  } finally {
+    if (isOurs) rmSync(POLICY, { force: true });
+  }
 };
 
 /** Installs the Debian packages that are missing; throws with what to do where it may not or cannot. */
@@ -24,5 +39,5 @@ export const ensureDebianPackages = (): void => {
   }
   console.error(`sallyport: installing ${missing.join(' and ')} …`);
   apt('update');
-  apt('install', '-y', '--no-install-recommends', ...missing);
+  withoutServices(() => apt('install', '-y', '--no-install-recommends', ...missing));
 };

@@ -12,6 +12,17 @@ export const REASONS = {
   'session-locked': 'The session, or its owner, is locked.',
   'session-token-superseded': 'An older token of the session was used after it was replaced.',
   'app-session-missing': 'This sign-in has not passed the policy of the app.',
+  // gateway
+  'app-unknown': 'There is no such app.',
+  'app-inactive': 'The app is switched off.',
+  'app-proof-too-old': 'The app asks for a more recent sign-in.',
+  'app-code-unknown': 'The code that leads to the app is not valid.',
+  'app-code-used': 'The code that leads to the app was used before.',
+  'app-code-expired': 'The code that leads to the app expired.',
+  'app-code-other-host': 'The code leads to another app.',
+  'app-code-other-browser': 'The code was brought by another browser than the one that asked for it.',
+  'app-code-other-network': 'The code was brought from another network than the one that asked for it.',
+  'network-blocked': 'The network is on the blocklist.',
   // binding
   'address-same': 'The address is the one the session began with.',
   'network-same': 'The network is the one the session began in.',

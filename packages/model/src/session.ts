@@ -39,6 +39,8 @@ export const SESSION_END_REASONS = [
   'keys-reset',
   'role-changed',
   'browser-session-ended',
+  'replaced',
+  'app-deactivated',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 

@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
+import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { buildAsnTable } from './intel/build-asn-table.ts';
 import { openNetworkIntel } from './intel/network-intel.ts';
@@ -96,9 +97,10 @@ export const openServices = async (
     passwords: createPasswordHasher({ concurrencyMax: 2 }),
     policies: createPolicyIndex(store),
     rates: createRateLimiter(),
+    appSessions: createLiveAppSessions({ store, clock, settings }),
   };
   const sessions = createLiveSessions(base);
-  await Promise.all([settings.reload(), zones.reload(), base.policies.reload()]);
+  await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);
   await sessions.load();
   return {
     ...base,

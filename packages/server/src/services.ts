@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
+import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
 import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly bus: RevocationBus;
   readonly logger: Logger;
   readonly sessions: LiveSessions;
+  readonly appSessions: LiveAppSessions;
   readonly settings: OrgSettings;
   readonly zones: ZoneIndex;
   readonly passwords: PasswordHasher;

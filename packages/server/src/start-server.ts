@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { listenOnSocket } from './gateway/listen-on-socket.ts';
+import { createNginxCheck } from './gateway/nginx-check.ts';
 import { buildRouter } from './http/build-router.ts';
 import { HANDLERS } from './http/handlers.ts';
 import { serveHealth } from './http/serve-health.ts';
 import { createSessionCheck } from './http/session-check.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { serveGateway } from './pages/serve-gateway.ts';
 import { servePages } from './pages/serve-pages.ts';
 import type { Services } from './services.ts';
 
@@ -18,10 +21,18 @@ export interface RunningServer {
 /** Puts the router, the pages and the jobs on the services, and listens. */
 export const startServer = async (services: Services): Promise<RunningServer> => {
   const check = createSessionCheck(services, { cookieName: cookieName(services.config) });
-  const app = buildRouter(services, HANDLERS, check);
+  const checkForNginx = createNginxCheck(services);
+  const app = buildRouter(
+    services,
+    HANDLERS,
+    (request, response) => checkForNginx(request, response) || check(request, response),
+  );
   serveHealth(app, services);
   servePages(app, services);
+  serveGateway(app, services);
   await app.listen({ port: services.config.port, host: services.config.host });
+  const socket =
+    services.config.gatewaySocket === null ? null : await listenOnSocket(app.server, services.config.gatewaySocket);
   const stopJobs = startJobs(services);
   return {
     app,
@@ -29,6 +40,8 @@ export const startServer = async (services: Services): Promise<RunningServer> =>
     async close() {
       await stopJobs();
       services.bus.publish({ kind: 'session', id: '*', reason: 'server-stopping' });
+      socket?.closeAllConnections();
+      socket?.close();
       app.server.closeAllConnections();
       await app.close();
     },

@@ -50,6 +50,8 @@ export const END_REASONS: ReadonlyMap<string, EndReason> = new Map([
     },
   ],
   ['role-changed', { short: 'Roles changed', sentence: 'Your roles changed, so your session was ended.' }],
+  ['replaced', { short: 'Replaced by a newer one', sentence: 'A newer session of this browser took its place.' }],
+  ['app-deactivated', { short: 'App switched off', sentence: 'The app was switched off, so your session was ended.' }],
 ]);
 
 /** The address of the page that says how a session ended. What is not a known reason is left out. */

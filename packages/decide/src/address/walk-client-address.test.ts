@@ -33,6 +33,15 @@ describe('walkClientAddress', () => {
     expect(outcome(walk('10.0.0.1', ['1.1.1.1, 198.51.100.7, 10.0.0.2']))).toBe('198.51.100.7');
     expect(outcome(walk('10.0.0.1', ['nonsense, 198.51.100.7, 10.0.0.2']))).toBe('198.51.100.7');
   });
+  it('takes a proxy on our own socket for trusted, and nothing for granted where it names nobody', () => {
+    const local = (...values: string[]): string => outcome(walk(undefined, values, { isLocalSocket: true }));
+    expect(local('198.51.100.7')).toBe('198.51.100.7');
+    expect(local('1.1.1.1, 198.51.100.7, 10.0.0.2')).toBe('198.51.100.7');
+    expect(local()).toBe('header-unreadable');
+    expect(local('nonsense')).toBe('header-unreadable');
+    // A socket that was torn down has no address either, and is no local one.
+    expect(outcome(walk(undefined, ['198.51.100.7']))).toBe('peer-unreadable');
+  });
   it('joins several lines in their order', () => {
     expect(outcome(walk('10.0.0.1', ['1.1.1.1', '198.51.100.7', '10.0.0.2']))).toBe('198.51.100.7');
   });

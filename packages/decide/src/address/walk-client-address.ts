@@ -5,6 +5,8 @@ import { parseAddress, parseAddressWithPort } from './parse-address.ts';
 export interface ClientAddressInput {
   /** Remote address of the socket. */
   readonly peer: string | undefined;
+  /** The peer came by our own unix socket: it has no address, and who may open that file is a trusted proxy. */
+  readonly isLocalSocket?: boolean;
   readonly headerName: 'x-forwarded-for' | 'forwarded';
   /** All values of that header, in the order of the lines. */
   readonly headerValues: readonly string[];
@@ -74,15 +76,17 @@ export const walkClientAddress = (input: ClientAddressInput): ClientAddress => {
   const known = (address: Address): ClientAddress => ({ kind: 'known', address, chain, ignoredHeaderIsPresent });
 
   const nearest = peer === undefined ? null : parseAddress(peer);
-  if (nearest === null) return unknown('peer-unreadable');
-  add(nearest, 'peer');
-  if (!isInRanges(trusted, nearest) || headerValues.length === 0) return known(nearest);
+  if (input.isLocalSocket !== true) {
+    if (nearest === null) return unknown('peer-unreadable');
+    add(nearest, 'peer');
+    if (!isInRanges(trusted, nearest) || headerValues.length === 0) return known(nearest);
+  }
 
   const text = headerValues.join(',');
   if (text.length > HEADER_LENGTH_MAX) return unknown('chain-too-long');
   const hops = readHeader(headerName, text);
   if (hops === null) return unknown('header-unreadable');
-  let client = nearest;
+  let client: Address | null = null;
   for (const hop of hops.toReversed()) {
     if (hop === null) return unknown('header-unreadable');
     if (chain.length > hopsMax) return unknown('chain-too-long');
@@ -90,5 +94,5 @@ export const walkClientAddress = (input: ClientAddressInput): ClientAddress => {
     client = hop;
     if (!isInRanges(trusted, hop)) break;
   }
-  return known(client);
+  return client === null ? unknown('header-unreadable') : known(client);
 };

@@ -1,29 +1,13 @@
-import { notFound } from '@sallyport/model/errors';
-import { toIso } from '@sallyport/model/instant';
+import type { GatewayAppBody } from '@sallyport/api/apps';
+import { gatewaySnippet } from '../gateway/nginx-snippet.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
-import type { Row } from '../store/tables.ts';
+import { activateApp, createApp, deactivateApp, deleteApp, getApp, replaceApp } from './manage-apps.ts';
+import { presentApp } from './present-app.ts';
 
-const presentApp = (row: Row<'apps'>, origin: string) => ({
-  id: row.id,
-  name: row.name,
-  label: row.label,
-  status: row.status,
-  lastUpdated: toIso(row.lastUpdatedAt),
-  created: toIso(row.createdAt),
-  signOnMode: row.signOnMode,
-  features: [],
-  accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
-  visibility: { autoSubmitToolbar: false, hide: { iOS: true, web: true } },
-  credentials: { userNameTemplate: { template: `\${source.login}`, type: 'BUILT_IN' }, signing: {} },
-  settings: {},
-  _links: {
-    self: { href: `${origin}/api/v1/apps/${row.id}` },
-    ...(row.policyId === null ? {} : { accessPolicy: { href: `${origin}/api/v1/policies/${row.policyId}` } }),
-  },
-});
+const appId = (params: Readonly<Record<string, string>>): string => params['appId'] ?? '';
 
 export const appHandlers = {
   'apps.list': async ({ services: s, query }) => {
@@ -46,10 +30,26 @@ export const appHandlers = {
       headers: pageLinks(origin, '/api/v1/apps', query, found.length > limit ? (shown.at(-1)?.id ?? null) : null),
     };
   },
-  'apps.get': async ({ services: s, params }) => {
-    const id = params['appId'] ?? '';
-    const row = await s.store.read.selectFrom('apps').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw notFound(id, 'AppInstance');
-    return { body: presentApp(row, s.config.publicUrl.origin) };
+  'apps.get': async ({ services, params }) => ({ body: await getApp(services, appId(params)) }),
+  'apps.create': async ({ services, principal, body, query }) => ({
+    body: await createApp(services, principal, body as GatewayAppBody, query['activate'] !== 'false'),
+  }),
+  'apps.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceApp(services, principal, appId(params), body as GatewayAppBody),
+  }),
+  'apps.delete': async ({ services, principal, params }) => {
+    await deleteApp(services, principal, appId(params));
+    return {};
   },
+  'apps.activate': async ({ services, principal, params }) => {
+    await activateApp(services, principal, appId(params));
+    return { body: {} };
+  },
+  'apps.deactivate': async ({ services, principal, params }) => {
+    await deactivateApp(services, principal, appId(params));
+    return { body: {} };
+  },
+  'apps.gatewaySnippet': async ({ services, params, query }) => ({
+    body: await gatewaySnippet(services, appId(params), query['upstream'] as string | undefined),
+  }),
 } satisfies Record<string, Handler>;

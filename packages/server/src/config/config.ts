@@ -21,6 +21,8 @@ export interface Config {
   readonly eventsRetentionDays: number;
   /** What this installation is called in the console's header; null shows nothing. */
   readonly environment: string | null;
+  /** Path of the unix socket for proxies on this host; whoever may open it is a trusted proxy. */
+  readonly gatewaySocket: string | null;
 }
 
 interface Variable {
@@ -128,6 +130,16 @@ export const VARIABLES: readonly Variable[] = [
     schema: z.string().min(1).max(24).nullable(),
     fallback: null,
     help: 'What this installation is called in the console’s header, for example production.',
+  },
+  {
+    name: 'SALLYPORT_GATEWAY_SOCKET',
+    key: 'gatewaySocket',
+    schema: z
+      .string()
+      .regex(/^\/.{1,100}$/, 'must be an absolute path of at most 100 characters')
+      .nullable(),
+    fallback: null,
+    help: 'Unix socket (mode 0660) for proxies on this host. Whoever may open it is a trusted proxy: it chooses the client address.',
   },
 ];
 

@@ -21,6 +21,14 @@ import { PIPELINE } from './pipeline.ts';
 const HEADER_BYTES_MAX = 16 * 1024;
 const BODY_BYTES_MAX = 1024 * 1024;
 
+/** Of every listener of this server. */
+export const SERVER_OPTIONS = {
+  maxHeaderSize: HEADER_BYTES_MAX,
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 65_000,
+} as const;
+
 /** Fixed on every answer, pages included. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
@@ -93,15 +101,10 @@ export const buildRouter = (
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400, caseSensitive: true },
     exposeHeadRoutes: false,
-    serverFactory: (handler) => {
-      const server = createServer(
-        { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
-        (request, response) => {
-          if (!raw(request, response)) handler(request, response);
-        },
-      );
-      return server;
-    },
+    serverFactory: (handler) =>
+      createServer(SERVER_OPTIONS, (request, response) => {
+        if (!raw(request, response)) handler(request, response);
+      }),
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ ...SECURITY_HEADERS, 'X-Okta-Request-Id': request.id });

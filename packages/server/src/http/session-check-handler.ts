@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isInRanges, type RangeSet } from '@sallyport/decide/address/address-range';
-import { parseAddress } from '@sallyport/decide/address/parse-address';
+import type { RangeSet } from '@sallyport/decide/address/address-range';
 import type { ClientAddress } from '@sallyport/model/network';
 import { isCliToken } from '../cli-sessions/cli-token.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,8 +7,8 @@ import { CHECK, type CheckResult, codeOf } from '../sessions/check-result.ts';
 import { readSessionCookie } from '../sessions/read-session-cookie.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { tokenHash } from '../sessions/token-hash.ts';
-import { fastIpv4 } from './fast-ipv4.ts';
 import { countIgnoredHeader } from './metrics.ts';
+import { createPlainAddressReader } from './plain-address.ts';
 import { readClient } from './read-client.ts';
 
 /** A check that the table alone could not pass; `codeOf(result)` says why. */
@@ -51,22 +50,7 @@ export const createSessionCheckHandler = (
   const { table, cookieName, trusted, headerName, clock, wantsConsole = false } = options;
   const ignoredName = headerName === 'forwarded' ? 'x-forwarded-for' : 'forwarded';
   const readerConfig = { trustedProxies: trusted, clientHeader: headerName };
-  // The peers are a few proxies, each with many requests: the last answer is nearly always the one needed.
-  let lastPeer: string | undefined;
-  let lastPeerIsTrusted = false;
-
-  /** The address of the plainest request, a trusted peer with one IPv4 address in its header; -1 for any other. */
-  const plainAddress = (request: IncomingMessage): number => {
-    const peer = request.socket.remoteAddress;
-    if (peer === undefined) return -1;
-    if (peer !== lastPeer) {
-      const address = parseAddress(peer);
-      lastPeerIsTrusted = address !== null && isInRanges(trusted, address);
-      lastPeer = peer;
-    }
-    const value = request.headers[headerName];
-    return lastPeerIsTrusted && typeof value === 'string' ? fastIpv4(value) : -1;
-  };
+  const plainAddress = createPlainAddressReader(trusted, headerName);
 
   return (request, response) => {
     // Ignored, but counted: it may be a proxy that was set up for the other header (design §4.9).
@@ -75,7 +59,7 @@ export const createSessionCheckHandler = (
     const token = cookie === undefined ? null : readSessionCookie(cookie, cookieName);
     if (token === null || token === 'repeated' || isCliToken(token)) return answer(response, 401);
     const isBackground = request.headers['x-sallyport-background'] === '1';
-    const packed = plainAddress(request);
+    const packed = plainAddress.read(request);
     let client = packed === -1 ? readClient(request, readerConfig) : null;
     const address = client === null ? packed : client.kind === 'known' ? client.address : null;
     const result = table.check(tokenHash(token), address, clock.now(), isBackground, wantsConsole);

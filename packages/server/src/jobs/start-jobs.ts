@@ -1,4 +1,5 @@
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
+import { deleteStaleCodes } from '../gateway/store.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
@@ -40,6 +41,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     ),
     every(SWEEP_SECONDS, 'stale-cli-codes', () =>
       s.store.transaction((tx) => deleteStaleCliCodes(tx, s.clock.now() - 3_600_000)),
+    ),
+    every(SWEEP_SECONDS, 'stale-gateway-codes', () =>
+      s.store.transaction((tx) => deleteStaleCodes(tx, s.clock.now() - 3_600_000)),
     ),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),

@@ -20,38 +20,12 @@ import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
+import { orgName, pageExchange, policyWith } from './page-exchange.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
 const PAGE_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, identifyPrincipal];
 
-/** Scripts and styles come from here only, named by a nonce; nothing may frame a page or be framed by it. */
-const policyWith = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; ');
-
 type Render = (nonce: string, exchange: Exchange) => Promise<string> | string;
-
-const PAGE = {
-  access: { kind: 'anonymous' },
-  path: '/',
-  name: 'page',
-  method: 'GET',
-  rateClass: 'self',
-  summary: 'page',
-} as const;
-
-const orgName = async (s: Services): Promise<string> =>
-  (await s.store.read.selectFrom('org').select('name').executeTakeFirst())?.name ?? 'Sallyport';
 
 /** Registers the pages and their assets. */
 export const servePages = (app: FastifyInstance, services: Services): void => {
@@ -70,17 +44,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
   };
   const page = (url: string, needs: 'nothing' | 'session' | 'console', render: Render): void => {
     app.get(url, async (request: FastifyRequest, reply: FastifyReply) => {
-      const exchange = {
-        services,
-        request,
-        reply,
-        route: PAGE,
-        params: {},
-        query: {},
-        body: undefined,
-        sessionToken: null,
-        requestId: request.id,
-      } as unknown as Exchange;
+      const exchange = pageExchange(services, request, reply);
       try {
         for (const step of PAGE_PIPELINE) await step.run(exchange);
         const { principal, proofAsked } = exchange;

@@ -23,8 +23,8 @@ const lengthsIn = (row: Row<'policyRules'>): SessionLengths => {
 /** Policies as judgements read them, in memory. */
 export interface PolicyIndex {
   reload(): Promise<void>;
-  /** The authentication policy of an app. One that is missing denies: it has no rule. */
-  forApp(appName: string): Promise<Policy>;
+  /** The authentication policy of an app, by its id, a built-in one by its name. One that is missing denies: it has no rule. */
+  forApp(app: string): Promise<Policy>;
   /** The global session policy: whether a person gets an org session at all. */
   globalSession(): Promise<Policy>;
   /** How long the org session lives that a rule of the global session policy admits. */
@@ -70,7 +70,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
   return {
     async reload() {
       const [apps, policies, rules] = await Promise.all([
-        store.read.selectFrom('apps').select(['name', 'policyId', 'status']).execute(),
+        store.read.selectFrom('apps').select(['id', 'name', 'isSystem', 'policyId', 'status']).execute(),
         store.read.selectFrom('policies').selectAll().execute(),
         store.read.selectFrom('policyRules').selectAll().execute(),
       ]);
@@ -81,11 +81,12 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
         apps.flatMap((app) => {
           const row = policies.find((policy) => policy.id === app.policyId);
           if (row === undefined) return [];
-          return [[app.name, toPolicy(row, rules, app.status === 'ACTIVE')] as const];
+          const policy = toPolicy(row, rules, app.status === 'ACTIVE');
+          return [[app.isSystem === 1 ? app.name : app.id, policy] as const];
         }),
       );
     },
-    forApp: async (appName) => byApp.get(appName) ?? NONE,
+    forApp: async (app) => byApp.get(app) ?? NONE,
     globalSession: async () => globalSession,
     lengthsOf: (ruleId) => lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
   };

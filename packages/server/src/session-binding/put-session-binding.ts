@@ -32,17 +32,17 @@ const checked = async (s: Services, body: SessionBindingBody): Promise<SessionBi
   const zone = await exemptZoneId(s);
   if (body.exemptZoneId !== undefined && body.exemptZoneId !== null && body.exemptZoneId !== zone)
     throw invalid('exemptZoneId', 'Only DefaultExemptIpZone can exempt sessions from binding');
-  const apps = await s.store.read.selectFrom('apps').select(['id', 'name']).execute();
-  const byName: Record<string, { asnBinding?: BindingMode; ipBinding?: BindingMode }> = {};
+  const apps = await s.store.read.selectFrom('apps').select(['id', 'name', 'isSystem']).execute();
+  const byApp: Record<string, { asnBinding?: BindingMode; ipBinding?: BindingMode }> = {};
   for (const [key, app] of Object.entries(body.apps ?? {})) {
-    const known = apps.find((row) => row.name === key || row.id === key);
+    const known = apps.find((row) => (row.isSystem === 1 && row.name === key) || row.id === key);
     if (known === undefined) throw invalid('apps', `There is no app ${key}`);
-    byName[known.name] = {
+    byApp[known.isSystem === 1 ? known.name : known.id] = {
       ...(app.asnBinding === undefined ? {} : { asnBinding: app.asnBinding }),
       ...(app.ipBinding === undefined ? {} : { ipBinding: app.ipBinding }),
     };
   }
-  return { asnBinding: body.asnBinding, ipBinding: body.ipBinding, exemptZoneId: zone, apps: byName };
+  return { asnBinding: body.asnBinding, ipBinding: body.ipBinding, exemptZoneId: zone, apps: byApp };
 };
 
 /** `PUT /sallyport/v1/session-binding`. Counts for live sessions at their next request. */

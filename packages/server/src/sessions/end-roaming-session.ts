@@ -11,6 +11,7 @@ import type { BindingFacts } from './judge-binding.ts';
 import { bindingFacts, judgeBinding } from './judge-binding.ts';
 import type { LiveSession } from './live-session.ts';
 import { networkName, type RoamingDetail } from './my-sessions.ts';
+import { appTarget } from './policy-targets.ts';
 import { endSessionRows } from './store.ts';
 
 const REASON_TEXT = { asn: 'ASN_MISMATCH', ip: 'IP_MISMATCH' } as const;
@@ -68,6 +69,14 @@ export interface RoamingJudgement {
   readonly facts: BindingFacts;
   readonly verdict: BindingVerdict;
   readonly failedProof?: FailedProof;
+  /** Where it was noticed, when that was at the host of an app behind the gateway. */
+  readonly at?: AppDoorway;
+}
+
+export interface AppDoorway {
+  readonly app: { readonly id: string; readonly label: string };
+  /** The app session that was presented. */
+  readonly sessionId: string;
 }
 
 /**
@@ -79,7 +88,7 @@ export const endRoamingSession = async (
   s: Services,
   request: RequestContext,
   session: LiveSession,
-  { facts, verdict, failedProof }: RoamingJudgement,
+  { facts, verdict, failedProof, at }: RoamingJudgement,
 ): Promise<void> => {
   const sides = sidesOf(s, request, session);
   const causes = verdict.mismatch?.causes ?? [];
@@ -89,11 +98,8 @@ export const endRoamingSession = async (
       .select(['id', 'login', 'profile'])
       .where('id', '=', session.userId)
       .executeTakeFirst();
-    const console_ = await tx
-      .selectFrom('apps')
-      .select(['id', 'label'])
-      .where('name', '=', 'saasure')
-      .executeTakeFirst();
+    const app =
+      at?.app ?? (await tx.selectFrom('apps').select(['id', 'label']).where('name', '=', 'saasure').executeTakeFirst());
     if (!(await endSessionRows(tx, session.id, s.clock.now(), 'client-roaming'))) return;
     const eventId = await recordEvent(
       s,
@@ -105,17 +111,7 @@ export const endRoamingSession = async (
         outcome: { result: 'DENY', reason: causes[0] === undefined ? 'ADDRESS_UNKNOWN' : REASON_TEXT[causes[0]] },
         externalSessionId: session.id,
         target: [
-          ...(console_ === undefined
-            ? []
-            : [
-                {
-                  id: console_.id,
-                  type: 'AppInstance',
-                  alternateId: console_.label,
-                  displayName: console_.label,
-                  detailEntry: null,
-                },
-              ]),
+          ...(app === undefined ? [] : [appTarget(app)]),
           sessionTarget(session.id, {
             previousIpAddress: sides.fromAddress,
             previousAsNumber: sides.fromAsn,
@@ -124,6 +120,7 @@ export const endRoamingSession = async (
             newAsNumber: sides.toAsn,
             newNetwork: sides.to.network,
           }),
+          ...(at === undefined ? [] : [sessionTarget(at.sessionId)]),
         ],
         debugData: {
           ...debugDataOf(sides, session, causes),

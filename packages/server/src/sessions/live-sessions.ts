@@ -40,8 +40,14 @@ export interface LiveSessions {
    * stays shut, which is what a door without a page behind it must do.
    */
   proofAsked(token: string, request: RequestContext): ProofAsked | null;
+  /** The same of a session that was seen at a new address at the host of an app. False when it owes too many already. */
+  askProof(id: string, request: RequestContext, modes: BindingModes): Promise<boolean>;
   /** Ends a session whose challenge was failed, as roaming does, with the address that was challenged. */
   endUnproved(id: string, proof: OpenProof, failedProof: FailedProof): Promise<void>;
+  /** Counts a pass by the exempt zone, of an org session or an app session. */
+  noteExempt(id: string): void;
+  /** Takes a session and the app sessions beneath it out of memory; the caller ends the rows. */
+  forget(id: string): void;
   lastActivityAt(id: string): number | null;
   /** When a live session ends by itself, its Admin Console included, for that ends the whole; null for one that is not in memory. */
   deadlinesOf(id: string): { readonly idleEndsAt: number; readonly endsAt: number } | null;
@@ -50,6 +56,8 @@ export interface LiveSessions {
   touch(id: string): void;
   /** Takes new binding modes to all live sessions. */
   applySettings(): void;
+  /** The same for one, which opened an app. */
+  applySettingsTo(id: string): void;
   /** Writes last activity in one batch. */
   flush(): Promise<void>;
   /** Ends, with an event, a session that time has ended. Nothing that decides waits for it. */
@@ -67,7 +75,7 @@ const LOAD_PAGE = 2000;
 export const createLiveSessions = (base: Base): LiveSessions => {
   const table = new SessionTable();
   const proofs = createAddressProofs(base);
-  const { store, clock, settings, bus, logger } = base;
+  const { store, clock, settings, bus, logger, appSessions } = base;
   /** Unknown tokens ask the store (another node may have signed them in); a flood of them is answered from here. */
   const isShared = store.engine === 'postgres';
   let services: Services;
@@ -75,19 +83,29 @@ export const createLiveSessions = (base: Base): LiveSessions => {
   const openedBy = new Map<string, Set<string>>();
 
   const hashOf = (digest: string): Buffer => Buffer.from(digest, 'base64url');
-  const modes = (): BindingModes => strictestModes([settings.modesFor('saasure'), settings.modesFor('okta_enduser')]);
+  /** The strictest of the apps that a session reaches (design §5.1): our own, and those it has opened at the gateway. */
+  const modesOf = (id: string): BindingModes =>
+    strictestModes([settings.modesFor('saasure'), settings.modesFor('okta_enduser'), ...appSessions.modesUnder(id)]);
+  /** Out of memory with the app sessions that hang on it, in one turn. */
+  const forget = (id: string): void => {
+    table.remove(id);
+    appSessions.forgetUnder(id);
+    appSessions.forget(id);
+  };
 
   const admit = (org: Row<'sessions'>, app: Row<'sessions'> | null, isLocked = false): void => {
     if (org.tokenHash === null) return;
     if (org.openedBySessionId !== null)
       openedBy.set(org.openedBySessionId, (openedBy.get(org.openedBySessionId) ?? new Set()).add(org.id));
+    // A session that was proved anew opens its apps anew.
+    appSessions.forgetUnder(org.id);
     const baseline = JSON.parse(org.baseline) as Baseline;
     table.insert(
       {
         id: org.id,
         userId: org.userId,
         baseline,
-        modes: modes(),
+        modes: modesOf(org.id),
         isLocked,
         hasBoundKey: org.boundKey !== null,
         isProofOpen: proofs.hasOpen(org.id),
@@ -115,7 +133,8 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       locksOn(store.read, 'user', org.userId, now),
     ]);
     proofs.restore(org);
-    admit(org, apps.find((app) => app.endedAt === null) ?? null, locks.flat().length > 0);
+    const consoleRow = apps.find((app) => app.endedAt === null && app.tokenHash === null) ?? null;
+    admit(org, consoleRow, locks.flat().length > 0);
   };
 
   const conditionsOf = (slot: number, isPredecessor: boolean): BindingConditions => {
@@ -137,7 +156,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const verdict = judgeBinding(base, view, request, conditions);
     const facts = bindingFacts(base, view, request, conditions);
     // Out of memory first, in the same turn: of twenty requests at once, none after this line passes.
-    table.remove(view.id);
+    forget(view.id);
     await endRoamingSession(services, request, view, { facts, verdict, ...(failedProof && { failedProof }) });
   };
 
@@ -153,13 +172,14 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     table.setProofOpen(id, proofs.hasOpen(id));
   };
 
+  /** Ends an org session or an app session. */
   const endWith = async (
     id: string,
     userId: string,
     reason: SessionEndReason,
     request: RequestContext = jobContext(`end-${id}`),
   ): Promise<void> => {
-    table.remove(id);
+    forget(id);
     const principal = { kind: 'job', job: 'sessions', permissions: new Set<never>(), request } as const;
     await store.transaction(async (tx) => {
       const isEnded = await endSession(services, tx, principal, { id, userId }, reason);
@@ -177,7 +197,21 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     publishEnded(services, [id], reason);
   };
 
+  const closeConsole = async (id: string, userId: string, reason: 'idle' | 'lifetime'): Promise<void> => {
+    table.setConsole(id, null);
+    const request = jobContext(`console-${id}`);
+    const principal = { kind: 'job', job: 'sessions', permissions: new Set<never>(), request } as const;
+    await store.transaction(async (tx) => {
+      const row = (await appSessionsOf(tx, id)).find((app) => app.endedAt === null && app.tokenHash === null);
+      if (row !== undefined) await endSession(services, tx, principal, { id: row.id, userId }, reason);
+    });
+  };
+
   const exemptPasses = new Map<string, number>();
+  const noteExempt = (id: string): void => {
+    countExemptPass();
+    exemptPasses.set(id, (exemptPasses.get(id) ?? 0) + 1);
+  };
 
   const check = async (token: string, request: RequestContext): Promise<CheckedSession | null> => {
     const hash = tokenHash(token);
@@ -217,10 +251,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
           await endRoaming(slot, request, { ...conditions, canProve: false }, 'unanswered');
         return null;
       }
-      if (verdict.reasons.includes('address-exempt')) {
-        countExemptPass();
-        exemptPasses.set(id, (exemptPasses.get(id) ?? 0) + 1);
-      }
+      if (verdict.reasons.includes('address-exempt')) noteExempt(id);
       if (verdict.kind === 'observe') await observeRoaming(services, request, view, verdict);
       // The judgement took time in observe mode; the session may have ended meanwhile.
       if (table.slotOfId(id) !== slot) return null;
@@ -239,8 +270,14 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     }
     const consoleResult = codeOf(table.pass(slot, now, request.isBackground, true));
     if (consoleResult === CHECK.CONSOLE_IDLE || consoleResult === CHECK.CONSOLE_LIFETIME_REACHED) {
-      // The console is what an administrator's session is for: its end is the end of the whole.
-      await endWith(id, userId, consoleResult === CHECK.CONSOLE_IDLE ? 'idle' : 'lifetime');
+      const reason = consoleResult === CHECK.CONSOLE_IDLE ? 'idle' : 'lifetime';
+      // Where the console is all that an administrator's session is for, its end is the end of the whole. Who is at
+      // work in an app behind the gateway goes on there, without the console (decision 9).
+      if (appSessions.isAnyLiveUnder(id)) {
+        await closeConsole(id, userId, reason);
+        return { id, userId, hasConsole: false };
+      }
+      await endWith(id, userId, reason);
       return null;
     }
     return { id, userId, hasConsole: consoleResult === CHECK.HOLD };
@@ -250,8 +287,11 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const touched = [...table.drainActivity()];
     const passes = [...exemptPasses];
     exemptPasses.clear();
-    if (touched.length === 0 && passes.length === 0) return;
+    const touchedApps = [...appSessions.drainActivity()];
+    if (touched.length === 0 && passes.length === 0 && touchedApps.length === 0) return;
     await store.transaction(async (tx) => {
+      for (const { id, lastActivityAt } of touchedApps)
+        await tx.updateTable('sessions').set({ lastActivityAt }).where('id', '=', id).execute();
       for (const { id, lastActivityAt, consoleLastActivityAt } of touched) {
         await tx
           .updateTable('sessions')
@@ -264,6 +304,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
             .updateTable('sessions')
             .set({ lastActivityAt: consoleLastActivityAt })
             .where('parentId', '=', id)
+            .where('tokenHash', 'is', null)
             .where('endedAt', 'is', null)
             .execute();
       }
@@ -278,7 +319,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
 
   const unsubscribe = bus.subscribe((revocation) => {
     if (revocation.kind === 'session') {
-      table.remove(revocation.id);
+      forget(revocation.id);
       proofs.forget(revocation.id);
       const opened = openedBy.get(revocation.id) ?? [];
       openedBy.delete(revocation.id);
@@ -290,8 +331,10 @@ export const createLiveSessions = (base: Base): LiveSessions => {
           'browser-session-ended',
         );
     }
-    if (revocation.kind === 'user' && revocation.reason !== 'rights-changed')
+    if (revocation.kind === 'user' && revocation.reason !== 'rights-changed') {
       for (const id of table.endUser(revocation.id)) proofs.forget(id);
+      appSessions.forgetUser(revocation.id);
+    }
   });
 
   const live: LiveSessions = {
@@ -310,9 +353,11 @@ export const createLiveSessions = (base: Base): LiveSessions => {
           .execute();
         for (const row of rows) await admitFromStore(row);
         const last = rows.at(-1);
-        if (last === undefined || rows.length < LOAD_PAGE) return;
+        if (last === undefined || rows.length < LOAD_PAGE) break;
         after = last.id;
       }
+      await appSessions.load();
+      live.applySettings();
     },
     admit(org, app) {
       proofs.forgetProved(org.id);
@@ -320,7 +365,13 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     },
     check,
     proofs,
+    async askProof(id, request, modes) {
+      if (request.client.kind !== 'known' || !table.setProofOpen(id, true)) return false;
+      return proofs.ask(id, request.client.address, request, modes);
+    },
     endUnproved,
+    noteExempt,
+    forget,
     proofAsked(token, request) {
       if (request.client.kind !== 'known') return null;
       const { address } = request.client;
@@ -354,15 +405,19 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       if (proofs.overdue(id, now) !== null) return false;
       const isConsoleAlive =
         app === null || (now < app.endsAt && now < app.lastActivityAt + app.idleTimeoutSeconds * 1000);
-      return !isLocked && now < endsAt && now < lastActivityAt + idleTimeoutSeconds * 1000 && isConsoleAlive;
+      const isOwnAlive = !isLocked && now < endsAt && now < lastActivityAt + idleTimeoutSeconds * 1000;
+      return isOwnAlive && (isConsoleAlive || appSessions.isAnyLiveUnder(id));
     },
     touch(id) {
       const slot = table.slotOfId(id);
       if (slot !== -1) table.pass(slot, clock.now(), false, false);
     },
+    applySettingsTo(id) {
+      table.setModes(id, modesOf(id));
+    },
     applySettings() {
-      const now = modes();
-      for (const id of [...table.ids()]) table.setModes(id, now);
+      for (const id of [...table.ids()]) table.setModes(id, modesOf(id));
+      appSessions.applySettings();
     },
     flush,
     async settle(id) {
@@ -377,6 +432,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     },
     async sweep() {
       for (const id of [...table.ids()]) await live.settle(id);
+      for (const { id, userId, reason } of appSessions.expired()) await endWith(id, userId, reason);
     },
     count: () => table.size,
     async close() {

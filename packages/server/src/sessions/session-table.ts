@@ -3,7 +3,7 @@ import type { Instant } from '@sallyport/model/instant';
 import type { Address } from '@sallyport/model/network';
 import { BINDING_MODES, type BindingMode, type BindingModes } from '@sallyport/model/session';
 import { fastIpv4, ipv4Text } from '../http/fast-ipv4.ts';
-import { CHECK, type CheckResult, checkResult } from './check-result.ts';
+import { CHECK, type CheckResult, checkResult, codeOf } from './check-result.ts';
 import { assertId, hashOfId, hashOfIdAt, isIdAt, readId, writeId } from './id-bytes.ts';
 import type { Activity, LiveConsole, LiveSession, Predecessor, TableBaseline } from './live-session.ts';
 import { OpenIndex } from './open-index.ts';
@@ -217,14 +217,27 @@ export class SessionTable {
     const { words, floats } = this.#rows;
     if (isPredecessor && !(now < (floats[(at + GRACE_UNTIL_AT) >> 1] as number)))
       return checkResult(CHECK.TOKEN_SUPERSEDED, slot);
-    const flags = words[at + FLAGS] as number;
-    if ((flags & IS_LOCKED) !== 0) return checkResult(CHECK.LOCKED, slot);
+    const clock = this.clockOf(slot, now);
+    if (codeOf(clock) !== CHECK.HOLD) return clock;
+    if (((words[at + FLAGS] as number) & IS_PROOF_OPEN) !== 0 || !this.#isAtBaseline(at, address))
+      return checkResult(isPredecessor ? CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR : CHECK.NEEDS_JUDGEMENT, slot);
+    return this.pass(slot, now, isBackground, wantsConsole);
+  }
+
+  /** Does the session owe an answer for a new address (mode `PROVE`)? */
+  isProofOpen(slot: number): boolean {
+    return ((this.#rows.words[slot * WORDS + FLAGS] as number) & IS_PROOF_OPEN) !== 0;
+  }
+
+  /** Whether a session lives at an instant: its lock and its clocks, wherever the request comes from. */
+  clockOf(slot: number, now: Instant): CheckResult {
+    const at = slot * WORDS;
+    const { words, floats } = this.#rows;
+    if (((words[at + FLAGS] as number) & IS_LOCKED) !== 0) return checkResult(CHECK.LOCKED, slot);
     if (!(now < (floats[(at + ENDS_AT) >> 1] as number))) return checkResult(CHECK.LIFETIME_REACHED, slot);
     if (isIdle(now, floats[(at + LAST_ACTIVITY_AT) >> 1] as number, words[at + IDLE_SECONDS] as number))
       return checkResult(CHECK.IDLE, slot);
-    if ((flags & IS_PROOF_OPEN) !== 0 || !this.#isAtBaseline(at, address))
-      return checkResult(isPredecessor ? CHECK.NEEDS_JUDGEMENT_OF_PREDECESSOR : CHECK.NEEDS_JUDGEMENT, slot);
-    return this.pass(slot, now, isBackground, wantsConsole);
+    return checkResult(CHECK.HOLD, slot);
   }
 
   /**

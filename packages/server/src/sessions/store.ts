@@ -24,7 +24,12 @@ export const renewSession = async (
     .where('endedAt', 'is', null)
     .where('tokenHash', '=', tokenHash)
     .executeTakeFirst();
-  await tx.deleteFrom('sessions').where('parentId', '=', id).execute();
+  await tx
+    .updateTable('sessions')
+    .set({ endedAt: row.lastActivityAt, endReason: 'replaced' satisfies SessionEndReason })
+    .where('parentId', '=', id)
+    .where('endedAt', 'is', null)
+    .execute();
   return result.numUpdatedRows === 1n;
 };
 

@@ -7,7 +7,7 @@ export interface AdminConsoleSettings {
 }
 export interface SessionBindingSettings extends BindingModes {
   readonly exemptZoneId: string | null;
-  /** By app name. */
+  /** By the name of a built-in app, or the id of one behind the gateway. */
   readonly apps: Readonly<Record<string, { readonly asnBinding?: BindingMode; readonly ipBinding?: BindingMode }>>;
 }
 interface Documents {
@@ -28,7 +28,7 @@ export interface OrgSettings {
   put<K extends keyof Documents>(tx: Transaction, key: K, body: Documents[K], at: number, by: string): Promise<void>;
   reload(): Promise<void>;
   /** Modes for an app: the org's, with the app's own in place where set. */
-  modesFor(appName: string): BindingModes;
+  modesFor(app: string): BindingModes;
 }
 
 export const createOrgSettings = (store: Store): OrgSettings => {
@@ -51,9 +51,9 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         sessionBinding: { ...DEFAULT_SETTINGS.sessionBinding, ...stored['sessionBinding'] },
       };
     },
-    modesFor(appName) {
+    modesFor(app) {
       const { asnBinding, ipBinding, apps } = documents.sessionBinding;
-      return { asnBinding, ipBinding, ...apps[appName] };
+      return { asnBinding, ipBinding, ...apps[app] };
     },
   };
 };

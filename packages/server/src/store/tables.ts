@@ -186,6 +186,8 @@ export interface AppsTable {
   signOnMode: string;
   isSystem: Flag;
   policyId: string | null;
+  /** Host name of an app behind the gateway; null for the built-in ones. */
+  host: string | null;
   body: string;
   createdAt: number;
   lastUpdatedAt: number;
@@ -309,6 +311,20 @@ export interface SetupCodesTable {
   expiresAt: number;
   usedAt: number | null;
 }
+/** One-time codes that carry a sign-in from our host to that of an app (hashed; at most 30 seconds). */
+export interface GatewayCodesTable {
+  codeHash: string;
+  appId: string;
+  /** The org session. */
+  sessionId: string;
+  nonceHash: string;
+  address: string;
+  network: string;
+  returnTarget: string;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
 /** What monitor mode saw: one row per session, axis and new network. */
 export interface ObservationsTable {
   sessionId: string;
@@ -350,6 +366,7 @@ export interface Tables {
   keys: KeysTable;
   setupCodes: SetupCodesTable;
   observations: ObservationsTable;
+  gatewayCodes: GatewayCodesTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import type { Row } from '../store/tables.ts';
-import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentUser } from './present-user.ts';
 import { findUser, listUserRows, type UserQuery } from './store.ts';
 
@@ -167,6 +167,8 @@ export const updateUser = async (
     return { user: changed, ended: true };
   });
   if (ended) s.bus.publish({ kind: 'user', id: user.id, reason: 'revoked-by-admin' });
+  const displayName = displayNameOf(JSON.parse(user.profile), user.login);
+  s.appSessions.rename({ userId: user.id, login: user.login, displayName });
   return presentUser(user, s.config.publicUrl.origin);
 };
 

@@ -1,5 +1,6 @@
 import type { MigrationProvider } from 'kysely/migration';
 import { firstDoor } from './0001-first-door.ts';
+import { gateway } from './0002-gateway.ts';
 import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 
@@ -7,6 +8,7 @@ import { cliSessions } from './0004-cli-sessions.ts';
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     '0001-first-door': firstDoor,
+    '0002-gateway': gateway,
     '0003-prove-and-continue': proveAndContinue,
     '0004-cli-sessions': cliSessions,
   }),
