@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { Person, signedInAdmin } from './person.ts';
@@ -15,6 +15,8 @@ export interface TestConsole extends TestBrowser {
   /** Puts somebody's session into the browser. */
   as(person: Person): Promise<void>;
   open(path: string): Promise<void>;
+  /** Waits until nothing that the page asked for is under way, the event stream apart. */
+  settled(): Promise<void>;
   /** What axe finds on the page as it is, in both themes. */
   axe(): Promise<readonly string[]>;
   /** A picture in each theme at both widths: `E2E_SHOTS=<folder>`. */
@@ -42,6 +44,12 @@ export const openConsole = async (options: Parameters<typeof startTestServer>[0]
   const { page, context } = browser;
   // A dialog that is half faded in has no contrast yet.
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  const underWay = new Set<Request>();
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/me/events')) underWay.add(request);
+  });
+  page.on('requestfinished', (request) => underWay.delete(request));
+  page.on('requestfailed', (request) => underWay.delete(request));
   const as = async (person: Person): Promise<void> => {
     await context.clearCookies();
     await context.addCookies([{ name: 'sid', value: person.cookie ?? '', url: server.url, httpOnly: true }]);
@@ -74,6 +82,11 @@ export const openConsole = async (options: Parameters<typeof startTestServer>[0]
     async open(path) {
       await page.goto(server.url + path);
       await page.locator('h1').first().waitFor();
+    },
+    async settled() {
+      // Two frames: what an answer makes the page ask next is under way by then.
+      do await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      while (underWay.size > 0);
     },
     async axe() {
       const found: string[] = [];

@@ -1,0 +1,125 @@
+/**
+ * Presses every enabled control of every screen as three people of different power. A control that is there and leads
+ * to a refusal is a fault of the screen (a button that is refused is worse than none), and so is any console error.
+ */
+import type { RoleType } from '@sallyport/model/roles';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCREENS, type ScreenRow } from '../../packages/console/src/admin/screens.ts';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+import type { Person } from '../harness/person.ts';
+
+/** What leaves the crawl's own session or page, each with why it is not pressed. */
+const NOT_PRESSED = [
+  /^Sign out$/, // ends the session that crawls; has its own test
+  /^Load the page again$/,
+];
+const CONTROLS =
+  'button:visible, [role=button]:visible, [role=tab]:visible, summary:visible, [role=menuitem]:visible, [role=menuitemradio]:visible, input[type=checkbox]:visible, input[type=radio]:visible';
+const PRESSED_MAX = 60;
+const ROLES: readonly RoleType[] = ['SUPER_ADMIN', 'READ_ONLY_ADMIN', 'REPORT_ADMIN'];
+
+let console_: TestConsole;
+const people = new Map<RoleType, Person>();
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  for (const role of ROLES) people.set(role, await console_.person(`${role.toLowerCase()}@example.org`, role));
+});
+afterAll(() => console_.stop());
+
+/** Places that stand for an object are filled with one that exists. */
+const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
+  if (!path.includes('$')) return path;
+  const find = async (list: string, field: string): Promise<string> => {
+    const { body } = await console_.admin.get(list);
+    const items = (Array.isArray(body) ? body : (Object.values(body).find(Array.isArray) ?? [])) as Record<
+      string,
+      string
+    >[];
+    return items[0]?.[field] ?? '';
+  };
+  const lists: Readonly<Record<string, readonly [string, string]>> = {
+    '/sessions/$id': ['/sallyport/v1/sessions?state=active', 'id'],
+    '/log/$uuid': ['/api/v1/logs?limit=1&sortOrder=DESCENDING', 'uuid'],
+    '/admins/$id': ['/sallyport/v1/admins', 'id'],
+    '/zones/$id': ['/api/v1/zones', 'id'],
+    '/apps/$id': ['/api/v1/apps', 'id'],
+    '/policies/$id': ['/api/v1/policies?type=ACCESS_POLICY', 'id'],
+  };
+  const list = lists[path];
+  if (list === undefined) throw new Error(`the crawl does not know an object for ${path}: add it to its list`);
+  const id = await find(...list);
+  return id === '' ? null : path.replace(/\$\w+/, id);
+};
+
+describe.each(ROLES)('a crawl as %s', (role) => {
+  it('finds no refused click and no error of a page', async () => {
+    const { page, faults } = console_;
+    const person = people.get(role) as Person;
+    await console_.as(person);
+    const me = await person.get('/sallyport/v1/me');
+    const permissions = me.body['permissions'] as unknown as string[];
+    const refused: string[] = [];
+    let pressed = 0;
+    let where = '';
+    let isSignedOut = false;
+    const onResponse = (response: { status(): number; url(): string; request(): { method(): string } }): void => {
+      if (response.status() === 401) isSignedOut = true;
+      else if ([403, 404, 405, 500].includes(response.status()))
+        refused.push(`${where}: ${response.status()} ${response.request().method()} ${response.url()}`);
+    };
+    page.on('response', onResponse);
+    const screens = (SCREENS as readonly ScreenRow[]).filter(
+      ({ permission }) => permission === null || permissions.includes(permission),
+    );
+    for (const screen of screens) {
+      const address = await addressOf(screen);
+      if (address === null) continue;
+      const seen = new Set<string>();
+      where = address;
+      await console_.open(address);
+      await console_.settled();
+      for (let i = 0; i < PRESSED_MAX; i += 1) {
+        // A dialog or menu that a press opened is crawled before what is behind it.
+        const layer = page.locator('[role=dialog], [role=menu]').last();
+        const scope = (await layer.count()) > 0 ? layer : page.locator('body');
+        const controls = scope.locator(CONTROLS);
+        let next: { name: string; index: number } | null = null;
+        for (let index = 0; index < (await controls.count()) && next === null; index += 1) {
+          const control = controls.nth(index);
+          const name = ((await control.getAttribute('aria-label')) ?? (await control.textContent()) ?? '').trim();
+          if (seen.has(name) || NOT_PRESSED.some((pattern) => pattern.test(name))) continue;
+          if (!(await control.isEnabled())) continue;
+          next = { name, index };
+        }
+        if (next === null) {
+          if ((await layer.count()) === 0) break;
+          await page.keyboard.press('Escape');
+          await layer.waitFor({ state: 'detached' });
+          continue;
+        }
+        seen.add(next.name);
+        where = `${address} “${next.name}”`;
+        await controls
+          .nth(next.index)
+          .click({ timeout: 3000 })
+          .catch((error: unknown) => refused.push(`${where}: ${String(error).split('\n')[0]}`));
+        pressed += 1;
+        await console_.settled();
+        if (isSignedOut) {
+          // A press ended the session that crawls, as it said it would.
+          await person.signIn();
+          await console_.as(person);
+          await console_.open(address);
+          isSignedOut = false;
+        }
+        if (!page.url().startsWith(console_.server.url)) refused.push(`${where}: left the server`);
+        if (new URL(page.url()).pathname !== address) await console_.open(address);
+      }
+    }
+    page.off('response', onResponse);
+    expect(pressed).toBeGreaterThan(5);
+    expect(refused).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
