@@ -18,7 +18,7 @@ export interface BoundaryRule {
 }
 
 const TEST = '\\.test\\.tsx?$';
-const TEST_ONLY = `${TEST}|^test/|^bench/|^packages/testkit/`;
+const TEST_ONLY = `${TEST}|^test/|^bench/|^demo/|^packages/testkit/`;
 const ADAPTER = '^packages/server/src/(store/sqlite|store/postgres|intel|mail|jobs)/';
 /** The files that may name an adapter: they choose which one is used. `doctor` opens each of them to say what is wrong. */
 const COMPOSITION = '^packages/server/src/(main|compose|start-server|host/doctor)\\.ts$';

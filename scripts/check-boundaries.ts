@@ -14,7 +14,7 @@ import {
   FORBIDDEN_FOLDERS,
 } from './boundary-rules.ts';
 
-const SOURCES = ['packages', 'scripts', 'bench', 'test'];
+const SOURCES = ['packages', 'scripts', 'bench', 'demo', 'test'];
 const NOT_OURS = '(^|/)(node_modules|fixtures|dist)/';
 
 export interface BrokenBoundary {
