@@ -22,6 +22,20 @@ export const apiTokenRoutes = defineRoutes([
     }),
   },
   {
+    name: 'apiTokens.listUse',
+    method: 'GET',
+    path: '/sallyport/v1/api-tokens',
+    summary: 'API tokens that work now: whose, usable from where, last used when and from where',
+    access: read,
+    rateClass: 'management',
+    query: z.object({
+      q: z.string().max(100).optional(),
+      show: z.enum(['anywhere', 'unused', 'expiring']).optional(),
+      limit: z.string().optional(),
+      after: z.string().max(64).optional(),
+    }),
+  },
+  {
     name: 'apiTokens.create',
     method: 'POST',
     path: '/api/v1/api-tokens',

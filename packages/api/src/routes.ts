@@ -1,4 +1,5 @@
 /** The whole route table: everything that the server can be asked. One file per noun. */
+import { adminRoutes } from './admins.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { appRoutes } from './apps.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
@@ -6,17 +7,22 @@ import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
+import { overviewRoutes } from './overview.ts';
 import { policyRoutes } from './policies.ts';
 import { roleRoutes } from './roles.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
+import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
 import { userRoutes } from './users.ts';
 import { zoneRoutes } from './zones.ts';
 
 export const routes = [
   ...setupRoutes,
+  ...setupProgressRoutes,
+  ...overviewRoutes,
+  ...adminRoutes,
   ...signInRoutes,
   ...sessionRoutes,
   ...cliSessionRoutes,

@@ -86,6 +86,8 @@ export const EVENT_TYPES = {
     message: 'The host was used to set up an org, a token or a key',
     severity: 'WARN',
   },
+  'sallyport.setup.step': { message: 'A step of set-up was done, skipped or taken back', severity: 'INFO' },
+  'sallyport.enrolment_code.create': { message: 'A link to enrol the first key of a user was made', severity: 'WARN' },
   'sallyport.second_key.skipped': { message: 'The second key was skipped at set-up', severity: 'WARN' },
   'sallyport.session.acknowledge': { message: 'Owner answered how their last session ended', severity: 'INFO' },
   'sallyport.session.token_reuse': { message: 'A replaced session token was used again', severity: 'WARN' },

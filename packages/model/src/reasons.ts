@@ -74,6 +74,7 @@ export const REASONS = {
   'not-an-admin': 'The account holds no admin role.',
   'target-is-admin': 'Only a super admin manages the holder of an admin role.',
   'own-object': 'The object belongs to the principal.',
+  'no-usable-key': 'No key that stays on its device is enrolled: signing in again would not be possible.',
   'last-super-admin': 'It would take sign-in from the last super admin able to sign in now.',
   'token-network-outside': 'The token was used outside of its network.',
   'token-expired': 'The token expired.',

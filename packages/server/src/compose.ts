@@ -6,6 +6,7 @@ import { createPasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
+import { createHeaderWatch } from './http/header-watch.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { buildAsnTable } from './intel/build-asn-table.ts';
 import { openNetworkIntel } from './intel/network-intel.ts';
@@ -98,6 +99,7 @@ export const openServices = async (
     policies: createPolicyIndex(store),
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
+    headers: createHeaderWatch(),
   };
   const sessions = createLiveSessions(base);
   await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
+import type { HeaderWatch } from './http/header-watch.ts';
 import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
@@ -33,6 +34,7 @@ export interface Services {
   readonly passwords: PasswordHasher;
   readonly policies: PolicyIndex;
   readonly rates: RateLimiter;
+  readonly headers: HeaderWatch;
   /** Secret of made-up answers; derived from the root key, so that they stay the same. */
   readonly pepper: Buffer;
   /** A stable made-up user id for a typed name. */

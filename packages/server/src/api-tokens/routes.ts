@@ -2,6 +2,7 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { createApiToken } from './create-api-token.ts';
+import { type ListTokenUse, listTokenUse } from './list-token-use.ts';
 import { getApiToken, listApiTokens, revokeApiToken, revokeCurrentToken, updateApiToken } from './manage-api-tokens.ts';
 import type { TokenNetworkInput } from './token-network.ts';
 
@@ -9,6 +10,13 @@ export const apiTokenHandlers = {
   'apiTokens.list': async ({ services, query }) => {
     const { tokens, after } = await listApiTokens(services, query);
     return { body: tokens, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/api-tokens', query, after) };
+  },
+  'apiTokens.listUse': async ({ services, query }) => {
+    const { tokens, after } = await listTokenUse(services, query as ListTokenUse);
+    return {
+      body: tokens,
+      headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/api-tokens', query, after),
+    };
   },
   'apiTokens.create': async ({ services, principal, body }) => {
     // A stolen token must not be able to make itself a successor.

@@ -1,15 +1,18 @@
 /** Route name → handler. A row of the route table without one does not compile. */
 import type { RouteName } from '@sallyport/api/routes';
+import { adminHandlers } from '../admins/routes.ts';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { meHandlers } from '../me/routes.ts';
+import { overviewHandlers } from '../overview/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { sessionBindingHandlers } from '../session-binding/routes.ts';
 import { sessionHandlers } from '../sessions/routes.ts';
+import { setupProgressHandlers } from '../setup/progress-routes.ts';
 import { setupHandlers } from '../setup/routes.ts';
 import { signInHandlers } from '../sign-in/routes.ts';
 import { logHandlers } from '../system-log/routes.ts';
@@ -19,6 +22,9 @@ import type { Handler } from './exchange.ts';
 
 export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...setupHandlers,
+  ...setupProgressHandlers,
+  ...overviewHandlers,
+  ...adminHandlers,
   ...signInHandlers,
   ...sessionHandlers,
   ...cliSessionHandlers,

@@ -1,4 +1,5 @@
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
+import type { SetupProgress } from '@sallyport/model/setup-progress';
 import type { Store, Transaction } from '../ports/store.ts';
 
 export interface AdminConsoleSettings {
@@ -13,12 +14,14 @@ export interface SessionBindingSettings extends BindingModes {
 interface Documents {
   readonly adminConsole: AdminConsoleSettings;
   readonly sessionBinding: SessionBindingSettings;
+  readonly setupProgress: SetupProgress;
 }
 
 /** NIST SP 800-63B AAL3 limits: twelve hours, fifteen minutes. ASN enforced, IP observed (design §5.2). */
 export const DEFAULT_SETTINGS: Documents = {
   adminConsole: { sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 720 },
   sessionBinding: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR', exemptZoneId: null, apps: {} },
+  setupProgress: { marks: {}, finishedAt: null },
 };
 
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
@@ -49,6 +52,7 @@ export const createOrgSettings = (store: Store): OrgSettings => {
       documents = {
         adminConsole: { ...DEFAULT_SETTINGS.adminConsole, ...stored['adminConsole'] },
         sessionBinding: { ...DEFAULT_SETTINGS.sessionBinding, ...stored['sessionBinding'] },
+        setupProgress: { ...DEFAULT_SETTINGS.setupProgress, ...stored['setupProgress'] },
       };
     },
     modesFor(app) {

@@ -6,14 +6,14 @@ import type { Baseline } from '@sallyport/model/session';
 import { creationOptions, verifyRegistration } from '../authenticators/verify-webauthn.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
-import { networkName } from '../sessions/my-sessions.ts';
 import { continueBaseline, newBaseline } from '../sign-in/sign-in-baseline.ts';
 import { insertSignIn, signInByStateToken } from '../sign-in/store.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { createFirstAdmin } from './create-first-admin.ts';
-import { SETUP_CODE_SECONDS, spendSetupCode } from './setup-code.ts';
+import { describeNetwork } from './describe-network.ts';
+import { canEnrol, SETUP_CODE_SECONDS, spendSetupCode } from './setup-code.ts';
 
 const KEYS_MAX = 10;
 const CHALLENGE_SECONDS = 300;
@@ -25,19 +25,6 @@ export interface ClaimServer {
   readonly lastName?: string | undefined;
   readonly login?: string | undefined;
 }
-
-const describeNetwork = (s: Services, principal: Principal) => {
-  const { client, network } = principal.request;
-  return {
-    address: client.kind === 'known' ? client.address.text : null,
-    asn: network?.kind === 'asn' ? network.asn : null,
-    organisation: network?.kind === 'asn' ? network.organisation : null,
-    name: networkName(network),
-    chain: client.chain.map((hop) => hop.ip),
-    trustedProxies: Math.max(0, client.chain.length - 1),
-    configuredProxies: s.config.trustedProxyTexts,
-  };
-};
 
 /**
  * Claims an unclaimed server, or begins a key enrolment, with a one-time code of the host. The answer shows the address
@@ -59,6 +46,9 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
       spent.userId === null
         ? undefined
         : await tx.selectFrom('users').selectAll().where('id', '=', spent.userId).executeTakeFirst();
+    // A link outlives neither the account that it was made for nor a stop of it.
+    if (spent.purpose === 'enrol' && (existing === undefined || !canEnrol(existing)))
+      throw new ApiError('E0000079', { causes: ['The account of this link is not active any more.'] });
     if (spent.purpose === 'claim' && (await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined)
       throw new ApiError('E0000079', { causes: ['The server has been claimed.'] });
     if (
@@ -125,7 +115,7 @@ const loadSetup = async (
     .selectAll()
     .where('id', '=', signIn.userId ?? '')
     .executeTakeFirst();
-  if (user === undefined) throw new ApiError('E0000011', { detail: 'setup user' });
+  if (user === undefined || !canEnrol(user)) throw new ApiError('E0000011', { detail: 'setup user' });
   return { signIn, user };
 };
 
@@ -318,6 +308,14 @@ export const finishSetup = async (
     throw new ApiError('E0000079', { causes: ['Register a key first: nobody may finish locked out.'] });
   await s.store.transaction(async (tx) => {
     await tx.updateTable('signIns').set({ status: 'DONE' }).where('id', '=', signIn.id).execute();
+    const now = s.clock.now();
+    // Whoever was made without a password becomes active with their first key.
+    await tx
+      .updateTable('users')
+      .set({ status: 'ACTIVE', activatedAt: user.activatedAt ?? now, statusChangedAt: now, lastUpdatedAt: now })
+      .where('id', '=', user.id)
+      .where('status', 'in', ['STAGED', 'PROVISIONED'])
+      .execute();
     if (keys.length < 2)
       await recordEvent(s, tx, principal, {
         eventType: 'sallyport.second_key.skipped',

@@ -6,6 +6,10 @@ import { tokenDigest } from '../sign-in/token-digest.ts';
 /** Setup links and claim codes live half an hour (design §7). */
 export const SETUP_CODE_SECONDS = 30 * 60;
 
+/** May the account get a first key by a link? */
+export const canEnrol = ({ status }: { readonly status: string }): boolean =>
+  status === 'STAGED' || status === 'PROVISIONED' || status === 'ACTIVE';
+
 /** A new one-time code; earlier unused ones of the purpose stop working. Returns the code, which is stored as a hash. */
 export const createSetupCode = async (
   s: Pick<Services, 'random' | 'clock'>,

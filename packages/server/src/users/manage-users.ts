@@ -268,7 +268,7 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
     const row = await findUser(tx, id);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.manage', id);
     if (row.status !== 'DEPROVISIONED') throw new ApiError('E0000038');
-    for (const table of ['groupMembers', 'factors'] as const)
+    for (const table of ['groupMembers', 'factors', 'setupCodes'] as const)
       await tx.deleteFrom(table).where('userId', '=', id).execute();
     await tx.deleteFrom('roleAssignments').where('principalKind', '=', 'user').where('principalId', '=', id).execute();
     await tx

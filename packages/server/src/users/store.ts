@@ -22,7 +22,8 @@ const profileLike = (key: string, value: string, isWhole: boolean): string => {
   const json = JSON.stringify({ [key]: value.toLowerCase() }).slice(1, isWhole ? -1 : -2);
   return `%${json.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 };
-const inProfile = (key: string, value: string, isWhole: boolean) =>
+/** Does a text value of the profile begin with, or equal, this? */
+export const inProfile = (key: string, value: string, isWhole: boolean) =>
   sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value, isWhole)} escape '\\'`;
 
 export interface UserQuery {

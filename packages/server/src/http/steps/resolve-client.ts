@@ -14,7 +14,17 @@ export const loggedPath = (url: string): string =>
 export const contextOf = (exchange: Pick<Exchange, 'services' | 'request' | 'requestId'>): RequestContext => {
   const { services, request, requestId } = exchange;
   const client = readClient(request.raw, services.config);
-  if (client.ignoredHeaderIsPresent) countIgnoredHeader();
+  if (client.ignoredHeaderIsPresent) {
+    countIgnoredHeader();
+    services.headers.noteIgnored();
+  }
+  // The header was sent, and the walk stopped at the peer: whoever sent it is no trusted proxy.
+  if (
+    request.headers[services.config.clientHeader] !== undefined &&
+    client.kind === 'known' &&
+    client.chain.length === 1
+  )
+    services.headers.noteUntrusted();
   return {
     requestId,
     client,

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineRoutes } from './define-route.ts';
+
+const read = { kind: 'admin', permission: 'okta.roles.read' } as const;
+
+export const adminRoutes = defineRoutes([
+  {
+    name: 'admins.list',
+    method: 'GET',
+    path: '/sallyport/v1/admins',
+    summary: 'Whoever holds an admin role, directly or through a group',
+    access: read,
+    rateClass: 'management',
+    query: z.object({
+      q: z.string().max(100).optional(),
+      role: z.string().max(64).optional(),
+      show: z.enum(['able', 'one-key', 'no-key', 'never', 'unused']).optional(),
+      limit: z.string().optional(),
+      after: z.string().max(64).optional(),
+    }),
+  },
+  {
+    name: 'admins.get',
+    method: 'GET',
+    path: '/sallyport/v1/admins/{userId}',
+    summary: 'An administrator: roles, keys and sessions',
+    access: read,
+    rateClass: 'management',
+  },
+]);

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { bindingWords } from './binding-words.ts';
+import { judgeOverview, NETWORK_DATA_DAYS_MAX } from './judge-overview.ts';
+import type { OverviewFacts } from './overview-facts.ts';
+
+const NOW = Date.UTC(2026, 10, 25, 12);
+const DAY = 86_400_000;
+
+/** An org in which nothing is wrong. */
+const WELL: OverviewFacts = {
+  now: NOW,
+  people: {
+    admins: 3,
+    superAdmins: 2,
+    ableToSignIn: 3,
+    superAdminsAble: 2,
+    withOneKey: 1,
+    superAdminsWithOneKey: [],
+    withoutKey: 0,
+    neverSignedIn: 0,
+  },
+  sessions: { active: 3, people: 2 },
+  activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, notMe: 0 },
+  tokens: { active: 2, anywhere: 0, unused: 0, expiring: 0 },
+  binding: {
+    modes: { asnBinding: 'ENFORCED', ipBinding: 'PROVE' },
+    report: { days: 14, people: 0, sessions: 0 },
+    exemptEntries: 0,
+  },
+  log: {
+    isCheckpointFileConfigured: true,
+    lastCheckpointAt: NOW - 30_000,
+    lastOutsideAt: NOW - 30_000,
+    uncoveredEvents: 2,
+    outbox: { waiting: 0, failing: 0, dead: 0, lastError: null },
+  },
+  network: {
+    sources: [{ source: 'shipped table of networks', dataAt: NOW - 20 * DAY }],
+    trustedProxies: 1,
+    isEverybodyTrusted: false,
+    untrustedHeaders: 0,
+    ignoredHeaders: 0,
+    clientHeader: 'X-Forwarded-For',
+  },
+  setup: { open: [], skipped: [], isFinished: true },
+};
+type Part = Exclude<keyof OverviewFacts, 'now'>;
+const change = <P extends Part>(part: P, facts: Partial<NonNullable<OverviewFacts[P]>>): OverviewFacts => ({
+  ...WELL,
+  [part]: { ...WELL[part], ...facts },
+});
+const kinds = (facts: OverviewFacts): string[] => judgeOverview(facts).map(({ kind }) => kind);
+const one = (facts: OverviewFacts) => {
+  const found = judgeOverview(facts);
+  expect(found).toHaveLength(1);
+  return found[0] as (typeof found)[number];
+};
+
+describe('what is wrong now', () => {
+  it('is nothing in an org that is well', () => {
+    expect(judgeOverview(WELL)).toEqual([]);
+  });
+
+  it.each([
+    ['no-super-admin-able', 'critical', change('people', { superAdminsAble: 0 })],
+    ['single-super-admin', 'warning', change('people', { superAdminsAble: 1 })],
+    ['second-key-missing', 'warning', change('people', { superAdminsWithOneKey: ['ana@example.org'] })],
+    ['admins-without-key', 'warning', change('people', { withoutKey: 1 })],
+    ['asn-not-enforced', 'warning', change('binding', { modes: { asnBinding: 'MONITOR', ipBinding: 'MONITOR' } })],
+    ['asn-not-enforced', 'critical', change('binding', { modes: { asnBinding: 'DISABLED', ipBinding: 'DISABLED' } })],
+    ['ip-not-enforced', 'note', change('binding', { modes: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' } })],
+    ['addresses-exempt', 'note', change('binding', { exemptEntries: 2 })],
+    ['tokens-anywhere', 'warning', change('tokens', { anywhere: 1 })],
+    ['tokens-unused', 'note', change('tokens', { unused: 1 })],
+    ['tokens-expiring', 'note', change('tokens', { expiring: 1 })],
+    ['no-checkpoint-outside', 'warning', change('log', { isCheckpointFileConfigured: false, lastOutsideAt: null })],
+    ['checkpoint-late', 'warning', change('log', { lastOutsideAt: NOW - 3_600_001 })],
+    ['checkpoint-late', 'warning', change('log', { lastOutsideAt: null })],
+    ['outbox-failing', 'warning', change('log', { outbox: { waiting: 3, failing: 1, dead: 0, lastError: 'ENOSPC' } })],
+    ['outbox-dead', 'critical', change('log', { outbox: { waiting: 0, failing: 1, dead: 1, lastError: 'ENOSPC' } })],
+    ['everybody-trusted', 'critical', change('network', { isEverybodyTrusted: true })],
+    ['proxies-not-trusted', 'warning', change('network', { trustedProxies: 0, untrustedHeaders: 9 })],
+    ['header-ignored', 'note', change('network', { ignoredHeaders: 1 })],
+    ['network-data-stale', 'warning', change('network', { sources: [{ source: 'x', dataAt: NOW - 271 * DAY }] })],
+    ['network-data-stale', 'warning', change('network', { sources: [] })],
+    ['not-me-reported', 'critical', change('activity', { notMe: 1 })],
+    ['sessions-roamed', 'note', change('activity', { endedByBinding: [0, 2, 1] })],
+    ['setup-open', 'note', change('setup', { isFinished: false, open: ['posture'] })],
+  ] as const)('%s (%s)', (kind, severity, facts) => {
+    const found = one(facts);
+    expect([found.kind, found.severity]).toEqual([kind, severity]);
+    for (const text of [found.sentence, found.securityImpact, found.peopleImpact]) expect(text).toMatch(/\.”?$/);
+    expect(found.href).toMatch(/^\/[a-z-]+/);
+  });
+
+  it.each([
+    ['a header from strangers where proxies are trusted', change('network', { untrustedHeaders: 9 })],
+    ['no header, and no proxy', change('network', { trustedProxies: 0 })],
+    [
+      'data at the last day of its age',
+      change('network', { sources: [{ source: 'x', dataAt: NOW - NETWORK_DATA_DAYS_MAX * DAY }] }),
+    ],
+    ['a checkpoint exactly an hour ago', change('log', { lastOutsideAt: NOW - 3_600_000 })],
+    ['an old checkpoint that covers everything', change('log', { lastOutsideAt: 0, uncoveredEvents: 0 })],
+    ['open steps of a set-up that was finished', change('setup', { open: ['network'] })],
+  ])('says nothing of %s', (_what, facts) => {
+    expect(judgeOverview(facts)).toEqual([]);
+  });
+
+  it('says what binding would have done, in numbers', () => {
+    const modes = { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' } as const;
+    expect(one(change('binding', { modes, report: { days: 14, people: 3, sessions: 1 } })).sentence).toBe(
+      'IP binding is only observed. Had it been enforced, 3 people and 1 session would have been ended in 14 days.',
+    );
+  });
+
+  it('names each skipped step with its note, also after set-up was finished', () => {
+    const found = one(change('setup', { skipped: [{ step: 'second-admin', note: 'Lee starts in May' }] }));
+    expect(found.sentence).toBe('Skipped at set-up: second admin. “Lee starts in May”');
+    expect(found.href).toBe('/setup/continue?step=second-admin');
+  });
+
+  it('puts the worst first', () => {
+    const facts: OverviewFacts = {
+      ...change('tokens', { anywhere: 1, unused: 1 }),
+      activity: { endedByBinding: [1], deniedSignIns: 0, notMe: 1 },
+      people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), superAdminsAble: 0 },
+    };
+    expect(judgeOverview(facts).map(({ severity }) => severity)).toEqual([
+      'critical',
+      'critical',
+      'warning',
+      'note',
+      'note',
+    ]);
+    expect(kinds(facts).slice(0, 2)).toEqual(['not-me-reported', 'no-super-admin-able']);
+  });
+
+  it('judges nothing of a part that the reader may not see', () => {
+    const blind: OverviewFacts = {
+      ...WELL,
+      people: null,
+      sessions: null,
+      activity: null,
+      tokens: null,
+      binding: null,
+      log: null,
+      network: null,
+      setup: null,
+    };
+    expect(judgeOverview(blind)).toEqual([]);
+  });
+});
+
+it('says binding modes in words', () => {
+  expect(bindingWords({ asnBinding: 'ENFORCED', ipBinding: 'MONITOR' })).toBe('ASN enforced, IP observed');
+  expect(bindingWords({ asnBinding: 'DISABLED', ipBinding: 'PROVE' })).toBe('ASN off, IP proved');
+});

@@ -1,0 +1,303 @@
+import type {
+  ActivityFacts,
+  BindingFacts,
+  LogFacts,
+  NetworkFacts,
+  OverviewFacts,
+  PeopleFacts,
+  SetupFacts,
+  TokenFacts,
+} from './overview-facts.ts';
+
+/** The worst first. */
+export const SEVERITIES = ['critical', 'warning', 'note'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something that is wrong now. It is gone as soon as it is no longer so: nothing is ticked off by hand. */
+export interface OverviewFinding {
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly sentence: string;
+  readonly securityImpact: string;
+  readonly peopleImpact: string;
+  /** Where it is looked at or mended. */
+  readonly href: string | null;
+  /** The same from a terminal. */
+  readonly command: string | null;
+}
+
+export const UNUSED_DAYS = 30;
+export const EXPIRING_DAYS = 7;
+/** Addresses change hands: after this the table sends people out whose network is named wrongly. */
+export const NETWORK_DATA_DAYS_MAX = 270;
+const OUTSIDE_CHECKPOINT_HOURS_MAX = 1;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const logFilter = (filter: string): string => `/log?filter=${encodeURIComponent(filter)}`;
+const BINDING_SCREEN = '/settings/session-protection';
+
+const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
+  people.superAdminsAble === 0 && {
+    kind: 'no-super-admin-able',
+    severity: 'critical',
+    sentence: 'No super admin is able to sign in.',
+    securityImpact: 'Nobody can stop an attacker, or undo what one did, from the console.',
+    peopleImpact: 'Getting back in needs the host.',
+    href: '/admins?role=SUPER_ADMIN',
+    command: 'sallyport server doctor',
+  },
+  people.superAdminsAble === 1 && {
+    kind: 'single-super-admin',
+    severity: 'warning',
+    sentence: 'One super admin alone is able to sign in.',
+    securityImpact: 'Nobody can revoke that account if it is taken over; what needs two people cannot be done.',
+    peopleImpact: 'If they are away or lose their keys, getting back in needs the host.',
+    href: '/setup/continue?step=second-admin',
+    command: 'sallyport api POST /api/v1/users --body @second-admin.json',
+  },
+  people.superAdminsWithOneKey.length > 0 && {
+    kind: 'second-key-missing',
+    severity: 'warning',
+    sentence: `${people.superAdminsWithOneKey.slice(0, 3).join(', ')}${people.superAdminsWithOneKey.length > 3 ? ' and others' : ''} ${people.superAdminsWithOneKey.length === 1 ? 'holds' : 'hold'} super admin with one key only.`,
+    securityImpact: 'A lost key means recovery by somebody else, which is where accounts are stolen.',
+    peopleImpact: 'Whoever loses the only key is locked out.',
+    href: '/admins?role=SUPER_ADMIN&show=one-key',
+    command: 'sallyport api GET /sallyport/v1/admins -q role=SUPER_ADMIN -q show=one-key',
+  },
+  people.withoutKey > 0 && {
+    kind: 'admins-without-key',
+    severity: 'warning',
+    sentence: `${count(people.withoutKey, 'person holds', 'people hold')} an admin role without a key that stays on its device.`,
+    securityImpact: 'The role waits for whoever enrols the first key on the account.',
+    peopleImpact: 'They cannot open the Admin Console.',
+    href: '/admins?show=no-key',
+    command: 'sallyport api GET /sallyport/v1/admins -q show=no-key',
+  },
+];
+
+const ofBinding = ({ modes, report, exemptEntries }: BindingFacts): (OverviewFinding | false)[] => {
+  const would = `${count(report.people, 'person', 'people')} and ${count(report.sessions, 'session', 'sessions')} would have been ended in ${report.days} days`;
+  const isAsnWeak = modes.asnBinding === 'MONITOR' || modes.asnBinding === 'DISABLED';
+  return [
+    isAsnWeak && {
+      kind: 'asn-not-enforced',
+      severity: modes.asnBinding === 'DISABLED' ? 'critical' : 'warning',
+      sentence:
+        modes.asnBinding === 'DISABLED'
+          ? 'ASN binding is off: a stolen session works from any network.'
+          : `ASN binding is only observed: a stolen session still works from another network. Had it been enforced, ${would}.`,
+      securityImpact: 'A copied cookie is as good as a key.',
+      peopleImpact: 'Enforced, whoever changes to another network signs in again.',
+      href: BINDING_SCREEN,
+      command: 'sallyport settings set --asn-binding enforced --dry-run',
+    },
+    !isAsnWeak &&
+      (modes.ipBinding === 'MONITOR' || modes.ipBinding === 'DISABLED') && {
+        kind: 'ip-not-enforced',
+        severity: 'note',
+        sentence:
+          modes.ipBinding === 'DISABLED'
+            ? 'IP binding is off, and what it would do is not observed.'
+            : `IP binding is only observed. Had it been enforced, ${would}.`,
+        securityImpact: 'A copied cookie works inside the network it was stolen from.',
+        peopleImpact: 'Mode “prove” asks the page, not the person: most changes of address go unnoticed.',
+        href: BINDING_SCREEN,
+        command: 'sallyport settings set --ip-binding prove --dry-run',
+      },
+    exemptEntries > 0 && {
+      kind: 'addresses-exempt',
+      severity: 'note',
+      sentence: `${count(exemptEntries, 'entry', 'entries')} of the exempt zone: sessions are not bound there.`,
+      securityImpact: 'A stolen session works from each of these addresses.',
+      peopleImpact: 'None.',
+      href: '/zones?q=DefaultExemptIpZone',
+      command: 'sallyport zone show DefaultExemptIpZone',
+    },
+  ];
+};
+
+const ofTokens = (tokens: TokenFacts): (OverviewFinding | false)[] => [
+  tokens.anywhere > 0 && {
+    kind: 'tokens-anywhere',
+    severity: 'warning',
+    sentence: `${count(tokens.anywhere, 'API token is', 'API tokens are')} usable from anywhere.`,
+    securityImpact: 'Whoever reads the token has its owner’s rights, from any network.',
+    peopleImpact: 'A program that moves between networks needs a zone that holds them all.',
+    href: '/tokens?show=anywhere',
+    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=anywhere',
+  },
+  tokens.unused > 0 && {
+    kind: 'tokens-unused',
+    severity: 'note',
+    sentence: `${count(tokens.unused, 'API token was', 'API tokens were')} not used for ${UNUSED_DAYS} days, or never.`,
+    securityImpact: 'What nobody uses nobody misses when it is stolen.',
+    peopleImpact: 'Revoking it stops nothing that ran in that time.',
+    href: '/tokens?show=unused',
+    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=unused',
+  },
+  tokens.expiring > 0 && {
+    kind: 'tokens-expiring',
+    severity: 'note',
+    sentence: `${count(tokens.expiring, 'API token expires', 'API tokens expire')} within ${EXPIRING_DAYS} days.`,
+    securityImpact: 'None.',
+    peopleImpact: 'What uses it stops working.',
+    href: '/tokens?show=expiring',
+    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=expiring',
+  },
+];
+
+const ofLog = (log: LogFacts, now: number): (OverviewFinding | false)[] => [
+  log.outbox.dead > 0 && {
+    kind: 'outbox-dead',
+    severity: 'critical',
+    sentence: `${count(log.outbox.dead, 'entry was', 'entries were')} given up after twenty tries${log.outbox.lastError === null ? '' : `: ${log.outbox.lastError}`}.`,
+    securityImpact: 'What should have left this host did not: its absence outside proves nothing.',
+    peopleImpact: 'None.',
+    href: '/setup/continue?step=checkpoint',
+    command: 'sallyport server doctor',
+  },
+  log.outbox.dead === 0 &&
+    log.outbox.failing > 0 && {
+      kind: 'outbox-failing',
+      severity: 'warning',
+      sentence: `${count(log.outbox.failing, 'delivery fails', 'deliveries fail')}${log.outbox.lastError === null ? '' : `: ${log.outbox.lastError}`}. ${count(log.outbox.waiting, 'entry waits', 'entries wait')}.`,
+      securityImpact: 'The log is not covered outside of this host since then.',
+      peopleImpact: 'None.',
+      href: '/setup/continue?step=checkpoint',
+      command: 'sallyport server doctor',
+    },
+  !log.isCheckpointFileConfigured && {
+    kind: 'no-checkpoint-outside',
+    severity: 'warning',
+    sentence: `No checkpoint of the System Log leaves this host: ${count(log.uncoveredEvents, 'event is', 'events are')} covered by nothing outside.`,
+    securityImpact: 'Whoever takes the host can write another history, and nothing shows it.',
+    peopleImpact: 'None.',
+    href: '/setup/continue?step=checkpoint',
+    command: 'SALLYPORT_CHECKPOINT_FILE=<a file on other storage> npm start',
+  },
+  log.isCheckpointFileConfigured &&
+    log.outbox.dead + log.outbox.failing === 0 &&
+    log.uncoveredEvents > 0 &&
+    now - (log.lastOutsideAt ?? 0) > OUTSIDE_CHECKPOINT_HOURS_MAX * HOUR && {
+      kind: 'checkpoint-late',
+      severity: 'warning',
+      sentence:
+        log.lastOutsideAt === null
+          ? 'No checkpoint has arrived outside of this host yet.'
+          : `No checkpoint has arrived outside of this host for over an hour; ${count(log.uncoveredEvents, 'event is', 'events are')} not covered.`,
+      securityImpact: 'What happened since then could be rewritten on the host unseen.',
+      peopleImpact: 'None.',
+      href: '/setup/continue?step=checkpoint',
+      command: 'sallyport log verify',
+    },
+];
+
+const ofNetwork = (network: NetworkFacts, now: number): (OverviewFinding | false)[] => {
+  const newest = Math.max(0, ...network.sources.map(({ dataAt }) => dataAt ?? 0));
+  const days = Math.floor((now - newest) / DAY);
+  return [
+    network.isEverybodyTrusted && {
+      kind: 'everybody-trusted',
+      severity: 'critical',
+      sentence: 'Every address is a trusted proxy: anybody may choose the address that their session is held to.',
+      securityImpact: 'Binding is worthless: a thief sends the owner’s address in a header.',
+      peopleImpact: 'None.',
+      href: '/setup/continue?step=network',
+      command: 'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies> npm start',
+    },
+    network.trustedProxies === 0 &&
+      network.untrustedHeaders > 0 && {
+        kind: 'proxies-not-trusted',
+        severity: 'warning',
+        sentence: `${count(network.untrustedHeaders, 'request', 'requests')} came with ${network.clientHeader}, but no proxy is trusted: the header is not read.`,
+        securityImpact: 'Behind a proxy everybody has the proxy’s address, and binding holds nobody to anything.',
+        peopleImpact: 'None, until it is set: then everybody signs in once more.',
+        href: '/setup/continue?step=network',
+        command: 'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies> npm start',
+      },
+    network.ignoredHeaders > 0 && {
+      kind: 'header-ignored',
+      severity: 'note',
+      sentence: `${count(network.ignoredHeaders, 'request', 'requests')} came with a forwarding header other than ${network.clientHeader}; it is not read.`,
+      securityImpact: 'None: an unread header cannot lie.',
+      peopleImpact: 'If your proxy writes that one, people are seen at the wrong address.',
+      href: '/ip-test',
+      command: 'SALLYPORT_CLIENT_HEADER=<the header your proxy writes> npm start',
+    },
+    days > NETWORK_DATA_DAYS_MAX && {
+      kind: 'network-data-stale',
+      severity: 'warning',
+      sentence: `The newest network data is ${days} days old.`,
+      securityImpact: 'An address that changed hands counts as its old network.',
+      peopleImpact: 'People may be signed out though their network did not change.',
+      href: '/ip-test',
+      command: 'cp asn.csv "$SALLYPORT_DATA_DIR/intel/"',
+    },
+  ];
+};
+
+const ofActivity = ({ notMe, endedByBinding }: ActivityFacts): (OverviewFinding | false)[] => {
+  const ended = endedByBinding.reduce((sum, n) => sum + n, 0);
+  return [
+    notMe > 0 && {
+      kind: 'not-me-reported',
+      severity: 'critical',
+      sentence: `${count(notMe, 'person says', 'people say')} of an ended session: “That wasn’t me.”`,
+      securityImpact: 'Their session was in other hands before it was ended.',
+      peopleImpact: 'All their sessions were ended; they signed in again.',
+      href: logFilter('eventType eq "user.account.report_suspicious_activity_by_enduser"'),
+      command: `sallyport log query 'eventType eq "user.account.report_suspicious_activity_by_enduser"'`,
+    },
+    ended > 0 && {
+      kind: 'sessions-roamed',
+      severity: 'note',
+      sentence: `${count(ended, 'session was', 'sessions were')} ended by binding in the last 24 hours.`,
+      securityImpact: 'Each was used from another network than it began in.',
+      peopleImpact: 'Their owners had to sign in again, and were asked whether it was them.',
+      href: logFilter('eventType eq "security.session.detect_client_roaming"'),
+      command: `sallyport log query 'eventType eq "security.session.detect_client_roaming"'`,
+    },
+  ];
+};
+
+const ofSetup = ({ open, skipped, isFinished }: SetupFacts): (OverviewFinding | false)[] => [
+  ...skipped.map(
+    ({ step, note }): OverviewFinding => ({
+      kind: `setup-skipped-${step}`,
+      severity: 'note',
+      sentence: `Skipped at set-up: ${step.replace('-', ' ')}. “${note}”`,
+      securityImpact: 'What the step protects against is open.',
+      peopleImpact: 'None.',
+      href: `/setup/continue?step=${step}`,
+      command: null,
+    }),
+  ),
+  !isFinished &&
+    open.length > 0 && {
+      kind: 'setup-open',
+      severity: 'note',
+      sentence: `Set-up is not finished: ${count(open.length, 'step is', 'steps are')} left.`,
+      securityImpact: 'The safe settings may not be on yet.',
+      peopleImpact: 'None.',
+      href: '/setup/continue',
+      command: 'sallyport api GET /sallyport/v1/setup/progress',
+    },
+];
+
+const rank = ({ severity }: OverviewFinding): number => SEVERITIES.indexOf(severity);
+
+/** What is wrong now, the worst first. Of a part that is not known nothing is said; the reader is told what is missing. */
+export const judgeOverview = (facts: OverviewFacts): OverviewFinding[] =>
+  [
+    ...(facts.activity === null ? [] : ofActivity(facts.activity)),
+    ...(facts.people === null ? [] : ofPeople(facts.people)),
+    ...(facts.binding === null ? [] : ofBinding(facts.binding)),
+    ...(facts.network === null ? [] : ofNetwork(facts.network, facts.now)),
+    ...(facts.log === null ? [] : ofLog(facts.log, facts.now)),
+    ...(facts.tokens === null ? [] : ofTokens(facts.tokens)),
+    ...(facts.setup === null ? [] : ofSetup(facts.setup)),
+  ]
+    .filter((finding) => finding !== false)
+    .toSorted((a, b) => rank(a) - rank(b));

@@ -1,0 +1,81 @@
+import type { Instant } from '@sallyport/model/instant';
+import type { BindingModes } from '@sallyport/model/session';
+
+export interface PeopleFacts {
+  /** Whoever holds an admin role now, directly or through a group. */
+  readonly admins: number;
+  readonly superAdmins: number;
+  /** Active, with a key that stays on its device. */
+  readonly ableToSignIn: number;
+  readonly superAdminsAble: number;
+  readonly withOneKey: number;
+  /** Logins, for the sentence. */
+  readonly superAdminsWithOneKey: readonly string[];
+  readonly withoutKey: number;
+  readonly neverSignedIn: number;
+}
+export interface SessionFacts {
+  readonly active: number;
+  readonly people: number;
+}
+export interface ActivityFacts {
+  /** Sessions ended by binding, an hour each, the oldest first. */
+  readonly endedByBinding: readonly number[];
+  readonly deniedSignIns: number;
+  /** "That wasn't me" in the last 24 hours. */
+  readonly notMe: number;
+}
+export interface TokenFacts {
+  readonly active: number;
+  readonly anywhere: number;
+  readonly unused: number;
+  readonly expiring: number;
+}
+export interface BindingFacts {
+  readonly modes: BindingModes;
+  /** What would have happened had both been enforced. */
+  readonly report: { readonly days: number; readonly people: number; readonly sessions: number };
+  readonly exemptEntries: number;
+}
+export interface LogFacts {
+  readonly isCheckpointFileConfigured: boolean;
+  readonly lastCheckpointAt: Instant | null;
+  /** Of the last checkpoint that arrived outside of this host. */
+  readonly lastOutsideAt: Instant | null;
+  readonly uncoveredEvents: number;
+  readonly outbox: {
+    readonly waiting: number;
+    readonly failing: number;
+    readonly dead: number;
+    readonly lastError: string | null;
+  };
+}
+export interface NetworkFacts {
+  readonly sources: readonly { readonly source: string; readonly dataAt: Instant | null }[];
+  readonly trustedProxies: number;
+  /** A configured range holds every address. */
+  readonly isEverybodyTrusted: boolean;
+  /** Requests since the start that brought the configured header from somebody who is no trusted proxy. */
+  readonly untrustedHeaders: number;
+  /** Requests since the start that brought the other header. */
+  readonly ignoredHeaders: number;
+  readonly clientHeader: string;
+}
+export interface SetupFacts {
+  readonly open: readonly string[];
+  readonly skipped: readonly { readonly step: string; readonly note: string }[];
+  readonly isFinished: boolean;
+}
+
+/** What the overview knows. A part that the reader may not see is null, and nothing is judged of it. */
+export interface OverviewFacts {
+  readonly now: Instant;
+  readonly people: PeopleFacts | null;
+  readonly sessions: SessionFacts | null;
+  readonly activity: ActivityFacts | null;
+  readonly tokens: TokenFacts | null;
+  readonly binding: BindingFacts | null;
+  readonly log: LogFacts | null;
+  readonly network: NetworkFacts | null;
+  readonly setup: SetupFacts | null;
+}

@@ -1,0 +1,118 @@
+import { UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
+import { invalid, notFound } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import { isRoleType, ROLES } from '@sallyport/model/roles';
+import type { Baseline } from '@sallyport/model/session';
+import { pageLimit } from '../http/page-limit.ts';
+import type { Services } from '../services.ts';
+import { describeUserAgent } from '../system-log/describe-user-agent.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+import { type AdminRow, type AdminShow, adminRows, liveAt, sessionCountsOf, standingRolesOf } from './store.ts';
+
+const DAY = 86_400_000;
+const SESSIONS_SHOWN_MAX = 20;
+
+export interface ListAdmins {
+  readonly q?: string | undefined;
+  readonly role?: string | undefined;
+  readonly show?: AdminShow | undefined;
+  readonly limit?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Before this a last sign-in counts as long ago. */
+export const unusedBefore = (now: number): number => now - UNUSED_DAYS * DAY;
+
+const strongestOf = ({ deviceKeys, syncedKeys, hasPassword }: AdminRow) =>
+  deviceKeys > 0 ? 'device-bound' : syncedKeys > 0 ? 'synced' : hasPassword ? 'password' : 'none';
+
+const present = async (s: Services, rows: readonly AdminRow[]) => {
+  const now = s.clock.now();
+  const ids = rows.map(({ id }) => id);
+  const [roles, sessions] = await Promise.all([
+    standingRolesOf(s.store.read, ids),
+    sessionCountsOf(s.store.read, ids, now),
+  ]);
+  return rows.map((row) => ({
+    id: row.id,
+    login: row.login,
+    name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
+    status: row.status,
+    roles: (roles.get(row.id) ?? []).map(({ type, via, since }) => ({
+      type,
+      label: isRoleType(type) ? ROLES[type].label : type,
+      via,
+      since: toIso(since),
+    })),
+    lastSignInAt: row.lastLoginAt === null ? null : toIso(row.lastLoginAt),
+    unusedDays: Math.floor((now - (row.lastLoginAt ?? row.createdAt)) / DAY),
+    strongest: strongestOf(row),
+    keys: { deviceBound: row.deviceKeys, synced: row.syncedKeys },
+    sessions: sessions.get(row.id) ?? 0,
+  }));
+};
+
+/** `GET /sallyport/v1/admins`: a page of whoever holds an admin role, directly or through a group. */
+export const listAdmins = async (s: Services, input: ListAdmins) => {
+  if (input.role !== undefined && !isRoleType(input.role))
+    throw invalid('role', `must be one of ${Object.keys(ROLES).join(', ')}`);
+  const limit = pageLimit(input.limit, 50, 200);
+  const rows = await adminRows(s.store.read, {
+    ...input,
+    role: input.role,
+    limit: limit + 1,
+    unusedBefore: unusedBefore(s.clock.now()),
+  });
+  const shown = rows.slice(0, limit);
+  return { admins: await present(s, shown), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+};
+
+const keysOf = async (s: Services, userId: string) => {
+  const rows = await s.store.read
+    .selectFrom('factors')
+    .select(['id', 'kind', 'name', 'isBackupEligible', 'isAttested', 'createdAt', 'lastUsedAt', 'createdBy'])
+    .where('userId', '=', userId)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('createdAt')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    isDeviceBound: row.kind === 'webauthn' && row.isBackupEligible === 0,
+    isAttested: row.isAttested === 1,
+    createdAt: toIso(row.createdAt),
+    lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
+  }));
+};
+
+const sessionsOf = async (s: Services, userId: string) => {
+  const rows = await s.store.read
+    .selectFrom('sessions')
+    .select(['id', 'baseline', 'createdAt', 'lastActivityAt', 'openedBySessionId'])
+    .where('userId', '=', userId)
+    .where(liveAt(s.clock.now()))
+    .orderBy('createdAt', 'desc')
+    .limit(SESSIONS_SHOWN_MAX)
+    .execute();
+  return rows.map((row) => {
+    const { signInAddress, network, userAgent } = JSON.parse(row.baseline) as Baseline;
+    const { browser, os } = describeUserAgent(userAgent);
+    return {
+      id: row.id,
+      device: row.openedBySessionId === null ? `${browser} on ${os}` : `Command line on ${os}`,
+      address: signInAddress,
+      network,
+      createdAt: toIso(row.createdAt),
+      lastActivityAt: toIso(s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt),
+    };
+  });
+};
+
+/** `GET /sallyport/v1/admins/{id}`. Somebody without a role is not found here, as somebody who does not exist. */
+export const getAdmin = async (s: Services, id: string) => {
+  const rows = await adminRows(s.store.read, { id, unusedBefore: unusedBefore(s.clock.now()) });
+  const [admin] = await present(s, rows);
+  if (admin === undefined) throw notFound(id, 'Admin');
+  return { ...admin, factors: await keysOf(s, id), liveSessions: await sessionsOf(s, id) };
+};

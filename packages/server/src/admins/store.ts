@@ -1,0 +1,159 @@
+import type { RoleType } from '@sallyport/model/roles';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Transaction } from '../ports/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { inProfile } from '../users/store.ts';
+
+/** What an admin list can be narrowed to. `able`: active, with a key that stays on its device. */
+export const ADMIN_SHOWS = ['able', 'one-key', 'no-key', 'never', 'unused'] as const;
+export type AdminShow = (typeof ADMIN_SHOWS)[number];
+
+export interface AdminQuery {
+  readonly q?: string | undefined;
+  readonly role?: RoleType | undefined;
+  readonly show?: AdminShow | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly id?: string | undefined;
+  /** Last sign-in before this counts as unused. */
+  readonly unusedBefore: number;
+}
+
+export interface AdminRow {
+  readonly id: string;
+  readonly login: string;
+  readonly profile: string;
+  readonly status: string;
+  readonly hasPassword: boolean;
+  readonly createdAt: number;
+  readonly lastLoginAt: number | null;
+  readonly deviceKeys: number;
+  readonly syncedKeys: number;
+}
+
+type Users = ExpressionBuilder<Tables, 'users'>;
+
+const keysOf = (e: Users, isBackupEligible: 0 | 1) =>
+  e
+    .selectFrom('factors')
+    .select((f) => f.fn.countAll<number | string>().as('count'))
+    .whereRef('factors.userId', '=', 'users.id')
+    .where('factors.kind', '=', 'webauthn')
+    .where('factors.status', '=', 'ACTIVE')
+    .where('factors.isBackupEligible', '=', isBackupEligible);
+
+/** Holds a role, or this role, directly or through a group. */
+const holds = (e: Users, role: RoleType | undefined): Expression<SqlBool> => {
+  const assignments = e
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', 'groupMembers.groupId', 'roleAssignments.principalId')
+    .select((r) => r.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'));
+  return e('users.id', 'in', role === undefined ? assignments : assignments.where('roleAssignments.type', '=', role));
+};
+
+const shown = (e: Users, show: AdminShow, unusedBefore: number): Expression<SqlBool> => {
+  const devices = keysOf(e, 0);
+  switch (show) {
+    case 'able':
+      return e.and([e('users.status', '=', 'ACTIVE'), e(devices, '>', 0)]);
+    case 'one-key':
+      return e.and([e('users.status', '=', 'ACTIVE'), e(devices, '=', 1)]);
+    case 'no-key':
+      return e(devices, '=', 0);
+    case 'never':
+      return e('users.lastLoginAt', 'is', null);
+    case 'unused':
+      return e.or([e('users.lastLoginAt', 'is', null), e('users.lastLoginAt', '<', unusedBefore)]);
+  }
+};
+
+/** People who hold an admin role, in the order of their ids; one query for the list and for the counts of the overview. */
+export const adminRows = async (db: Transaction, input: AdminQuery): Promise<AdminRow[]> => {
+  let query = db
+    .selectFrom('users')
+    .select(['id', 'login', 'profile', 'status', 'createdAt', 'lastLoginAt', 'passwordHash'])
+    .select((e) => [keysOf(e, 0).as('deviceKeys'), keysOf(e, 1).as('syncedKeys')])
+    .where((e) => holds(e, input.role))
+    .orderBy('id');
+  if (input.id !== undefined) query = query.where('id', '=', input.id);
+  if (input.after !== undefined) query = query.where('id', '>', input.after);
+  if (input.show !== undefined) {
+    const { show, unusedBefore } = input;
+    query = query.where((e) => shown(e, show, unusedBefore));
+  }
+  const q = input.q?.trim() ?? '';
+  if (q !== '') {
+    const like = `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    query = query.where((e) =>
+      e.or([
+        sql<boolean>`${e.ref('users.loginFolded')} like ${like} escape '\\'`,
+        inProfile('firstName', q, false),
+        inProfile('lastName', q, false),
+        inProfile('displayName', q, false),
+      ]),
+    );
+  }
+  if (input.limit !== undefined) query = query.limit(input.limit);
+  return (await query.execute()).map(({ passwordHash, deviceKeys, syncedKeys, ...row }) => ({
+    ...row,
+    hasPassword: passwordHash !== null,
+    deviceKeys: Number(deviceKeys ?? 0),
+    syncedKeys: Number(syncedKeys ?? 0),
+  }));
+};
+
+/** How each of these people holds each role: directly, or through which group. */
+export const standingRolesOf = async (
+  db: Transaction,
+  userIds: readonly string[],
+): Promise<Map<string, { type: string; via: { id: string; name: string } | null; since: number }[]>> => {
+  const ids = [...userIds, ''];
+  const direct = await db
+    .selectFrom('roleAssignments')
+    .select(['principalId', 'type', 'createdAt'])
+    .where('principalKind', '=', 'user')
+    .where('principalId', 'in', ids)
+    .orderBy('type')
+    .execute();
+  const viaGroups = await db
+    .selectFrom('roleAssignments')
+    .innerJoin('groups', 'groups.id', 'roleAssignments.principalId')
+    .innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id')
+    .select(['groupMembers.userId', 'roleAssignments.type', 'groups.id', 'groups.name', 'roleAssignments.createdAt'])
+    .where('roleAssignments.principalKind', '=', 'group')
+    .where('groupMembers.userId', 'in', ids)
+    .orderBy('roleAssignments.type')
+    .execute();
+  const roles = new Map<string, { type: string; via: { id: string; name: string } | null; since: number }[]>();
+  const add = (userId: string, role: { type: string; via: { id: string; name: string } | null; since: number }) =>
+    roles.set(userId, [...(roles.get(userId) ?? []), role]);
+  for (const { principalId, type, createdAt } of direct) add(principalId, { type, via: null, since: createdAt });
+  for (const { userId, type, id, name, createdAt } of viaGroups)
+    add(userId, { type, via: { id, name }, since: createdAt });
+  return roles;
+};
+
+/** The org sessions that live at an instant. */
+export const liveAt = (now: number) => (e: ExpressionBuilder<Tables, 'sessions'>) =>
+  e.and([
+    e('parentId', 'is', null),
+    e('endedAt', 'is', null),
+    e('endsAt', '>', now),
+    sql<boolean>`${e.ref('lastActivityAt')} + cast(${e.ref('idleTimeoutSeconds')} as bigint) * 1000 > ${now}`,
+  ]);
+
+/** How many sessions each of these people has now. */
+export const sessionCountsOf = async (
+  db: Transaction,
+  userIds: readonly string[],
+  now: number,
+): Promise<Map<string, number>> => {
+  const rows = await db
+    .selectFrom('sessions')
+    .select((e) => ['userId', e.fn.countAll<number | string>().as('count')])
+    .where('userId', 'in', [...userIds, ''])
+    .where(liveAt(now))
+    .groupBy('userId')
+    .execute();
+  return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
+};

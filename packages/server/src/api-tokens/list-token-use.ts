@@ -1,0 +1,105 @@
+import { EXPIRING_DAYS, UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
+import { toIso } from '@sallyport/model/instant';
+import { type ExpressionBuilder, sql } from 'kysely';
+import { pageLimit } from '../http/page-limit.ts';
+import type { Services } from '../services.ts';
+import type { Tables } from '../store/tables.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+import type { TokenNetwork } from './token-network.ts';
+
+const DAY = 86_400_000;
+export type TokenShow = 'anywhere' | 'unused' | 'expiring';
+
+const shown = (e: ExpressionBuilder<Tables, 'apiTokens'>, show: TokenShow, now: number) => {
+  switch (show) {
+    case 'anywhere':
+      return e('apiTokens.network', 'like', '%"connection":"ANYWHERE"%');
+    case 'unused':
+      return e.and([
+        e('apiTokens.createdAt', '<', now - UNUSED_DAYS * DAY),
+        e.or([e('apiTokens.lastUsedAt', 'is', null), e('apiTokens.lastUsedAt', '<', now - UNUSED_DAYS * DAY)]),
+      ]);
+    case 'expiring':
+      return e('apiTokens.expiresAt', '<', now + EXPIRING_DAYS * DAY);
+  }
+};
+
+/** Tokens that work now, perhaps narrowed: one question for the list and for the counts of the overview. */
+const tokensNow = (s: Services, show: TokenShow | undefined) => {
+  const now = s.clock.now();
+  const all = s.store.read.selectFrom('apiTokens').where('revokedAt', 'is', null).where('expiresAt', '>', now);
+  return show === undefined ? all : all.where((e) => shown(e, show, now));
+};
+
+/** How many tokens work now, and how many of them are so. */
+export const countTokens = async (s: Services, show?: TokenShow): Promise<number> =>
+  Number(
+    (
+      await tokensNow(s, show)
+        .select((e) => e.fn.countAll<number | string>().as('count'))
+        .executeTakeFirst()
+    )?.count ?? 0,
+  );
+
+const networkWords = (network: TokenNetwork, names: ReadonlyMap<string, string>): string => {
+  const list = (ids: readonly string[]): string => ids.map((id) => names.get(id) ?? 'a deleted zone').join(', ');
+  if (network.connection === 'ANYWHERE') return 'anywhere';
+  if (network.connection === 'LOOPBACK') return 'this host only';
+  const inside = network.include.length === 0 ? 'anywhere' : list(network.include);
+  return network.exclude.length === 0 ? inside : `${inside}, but not ${list(network.exclude)}`;
+};
+
+export interface ListTokenUse {
+  readonly q?: string | undefined;
+  readonly show?: TokenShow | undefined;
+  readonly limit?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** `GET /sallyport/v1/api-tokens`: a page of the tokens that work now, whose they are, and when and where they were used. */
+export const listTokenUse = async (s: Services, input: ListTokenUse) => {
+  const limit = pageLimit(input.limit, 50, 200);
+  let query = tokensNow(s, input.show)
+    .innerJoin('users', 'users.id', 'apiTokens.userId')
+    .selectAll('apiTokens')
+    .select(['users.login', 'users.profile'])
+    .orderBy('apiTokens.id')
+    .limit(limit + 1);
+  if (input.after !== undefined) query = query.where('apiTokens.id', '>', input.after);
+  const q = input.q?.trim().toLowerCase() ?? '';
+  if (q !== '') {
+    const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+    query = query.where((e) =>
+      e.or([
+        sql<boolean>`lower(${e.ref('apiTokens.name')}) like ${like} escape '\\'`,
+        sql<boolean>`${e.ref('users.loginFolded')} like ${like} escape '\\'`,
+      ]),
+    );
+  }
+  const rows = await query.execute();
+  const zones = await s.store.read.selectFrom('zones').select(['id', 'name']).execute();
+  const names = new Map(zones.map(({ id, name }) => [id, name]));
+  const page = rows.slice(0, limit);
+  return {
+    tokens: page.map((row) => {
+      const network = JSON.parse(row.network) as TokenNetwork;
+      return {
+        id: row.id,
+        name: row.name,
+        purpose: row.purpose,
+        owner: {
+          id: row.userId,
+          login: row.login,
+          name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
+        },
+        network: { words: networkWords(network, names), isAnywhere: network.connection === 'ANYWHERE' },
+        createdAt: toIso(row.createdAt),
+        lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
+        lastUsedFrom:
+          row.lastUsedAddress === null ? null : { address: row.lastUsedAddress, network: row.lastUsedNetwork },
+        expiresAt: toIso(row.expiresAt),
+      };
+    }),
+    after: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  };
+};

@@ -1,0 +1,201 @@
+import { parseFilter } from '@sallyport/decide/log-filter/parse-filter';
+import type {
+  ActivityFacts,
+  BindingFacts,
+  LogFacts,
+  NetworkFacts,
+  PeopleFacts,
+  SessionFacts,
+  TokenFacts,
+} from '@sallyport/decide/overview/overview-facts';
+import { unusedBefore } from '../admins/list-admins.ts';
+import { adminRows, liveAt } from '../admins/store.ts';
+import { countTokens } from '../api-tokens/list-token-use.ts';
+import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
+import type { Services } from '../services.ts';
+import { chainHead } from '../system-log/append-event.ts';
+import { filterToSql } from '../system-log/filter-to-sql.ts';
+
+const HOUR = 3_600_000;
+const DAY_HOURS = 24;
+const REPORT_DAYS = 14;
+const EVENTS_MAX = 10_000;
+
+/** The filters that the numbers of the overview are counted by, and that their links open the log with. */
+export const OVERVIEW_FILTERS = {
+  endedByBinding: 'eventType eq "security.session.detect_client_roaming"',
+  deniedSignIns:
+    '(eventType eq "user.session.start" or eventType eq "user.authentication.auth_via_mfa" or eventType eq "policy.evaluate_sign_on") and (outcome.result eq "FAILURE" or outcome.result eq "DENY")',
+  notMe: 'eventType eq "user.account.report_suspicious_activity_by_enduser"',
+} as const;
+
+const ofLastDay = (s: Services, filter: string) => {
+  const parsed = parseFilter(filter);
+  if (!parsed.ok) throw new Error(`${filter}: ${parsed.message}`);
+  return s.store.read
+    .selectFrom('events')
+    .where('publishedAt', '>=', s.clock.now() - DAY_HOURS * HOUR)
+    .where(filterToSql(parsed.filter, s.store.engine));
+};
+const countOfLastDay = async (s: Services, filter: string): Promise<number> =>
+  Number(
+    (
+      await ofLastDay(s, filter)
+        .select((e) => e.fn.countAll<number | string>().as('count'))
+        .executeTakeFirst()
+    )?.count ?? 0,
+  );
+
+export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
+  const before = unusedBefore(s.clock.now());
+  const [all, superAdmins] = await Promise.all([
+    adminRows(s.store.read, { unusedBefore: before }),
+    adminRows(s.store.read, { role: 'SUPER_ADMIN', unusedBefore: before }),
+  ]);
+  const isAble = ({ status, deviceKeys }: { status: string; deviceKeys: number }): boolean =>
+    status === 'ACTIVE' && deviceKeys > 0;
+  return {
+    admins: all.length,
+    superAdmins: superAdmins.length,
+    ableToSignIn: all.filter(isAble).length,
+    superAdminsAble: superAdmins.filter(isAble).length,
+    withOneKey: all.filter((row) => isAble(row) && row.deviceKeys === 1).length,
+    superAdminsWithOneKey: superAdmins.filter((row) => isAble(row) && row.deviceKeys === 1).map(({ login }) => login),
+    withoutKey: all.filter(({ deviceKeys }) => deviceKeys === 0).length,
+    neverSignedIn: all.filter(({ lastLoginAt }) => lastLoginAt === null).length,
+  };
+};
+
+export const gatherSessions = async (s: Services): Promise<SessionFacts> => {
+  const row = await s.store.read
+    .selectFrom('sessions')
+    .select((e) => [
+      e.fn.countAll<number | string>().as('active'),
+      e.fn.count<number | string>('userId').distinct().as('people'),
+    ])
+    .where(liveAt(s.clock.now()))
+    .executeTakeFirst();
+  return { active: Number(row?.active ?? 0), people: Number(row?.people ?? 0) };
+};
+
+export const gatherActivity = async (s: Services): Promise<ActivityFacts> => {
+  const now = s.clock.now();
+  const ended = await ofLastDay(s, OVERVIEW_FILTERS.endedByBinding)
+    .select('publishedAt')
+    .orderBy('publishedAt', 'desc')
+    .limit(EVENTS_MAX)
+    .execute();
+  const hours = Array.from({ length: DAY_HOURS }, () => 0);
+  for (const { publishedAt } of ended) {
+    const hour = DAY_HOURS - 1 - Math.min(DAY_HOURS - 1, Math.max(0, Math.floor((now - publishedAt) / HOUR)));
+    hours[hour] = (hours[hour] ?? 0) + 1;
+  }
+  return {
+    endedByBinding: hours,
+    deniedSignIns: await countOfLastDay(s, OVERVIEW_FILTERS.deniedSignIns),
+    notMe: await countOfLastDay(s, OVERVIEW_FILTERS.notMe),
+  };
+};
+
+export const gatherTokens = async (s: Services): Promise<TokenFacts> => {
+  const [active, anywhere, unused, expiring] = await Promise.all([
+    countTokens(s),
+    countTokens(s, 'anywhere'),
+    countTokens(s, 'unused'),
+    countTokens(s, 'expiring'),
+  ]);
+  return { active, anywhere, unused, expiring };
+};
+
+export const gatherBinding = async (s: Services): Promise<BindingFacts> => {
+  const report = await s.store.read
+    .selectFrom('observations')
+    .select((e) => [
+      e.fn.count<number | string>('userId').distinct().as('people'),
+      e.fn.count<number | string>('sessionId').distinct().as('sessions'),
+    ])
+    .where('observedAt', '>=', s.clock.now() - REPORT_DAYS * DAY_HOURS * HOUR)
+    .executeTakeFirst();
+  const exempt = await s.store.read.selectFrom('zones').select('gateways').where('isExempt', '=', 1).execute();
+  return {
+    modes: s.settings.modesFor('saasure'),
+    report: { days: REPORT_DAYS, people: Number(report?.people ?? 0), sessions: Number(report?.sessions ?? 0) },
+    exemptEntries: exempt.reduce((sum, { gateways }) => sum + (JSON.parse(gateways) as unknown[]).length, 0),
+  };
+};
+
+const gatherOutbox = async (s: Services): Promise<LogFacts['outbox']> => {
+  const rows = await s.store.read
+    .selectFrom('outbox')
+    .select((e) => [
+      e.fn.countAll<number | string>().as('undelivered'),
+      e.fn.sum<number | string | null>(e.case().when('deadAt', 'is not', null).then(1).else(0).end()).as('dead'),
+      e.fn
+        .sum<number | string | null>(
+          e
+            .case()
+            .when(e.and([e('attempts', '>', 0), e('deadAt', 'is', null)]))
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('failing'),
+    ])
+    .where('deliveredAt', 'is', null)
+    .executeTakeFirst();
+  const last = await s.store.read
+    .selectFrom('outbox')
+    .select('lastError')
+    .where('deliveredAt', 'is', null)
+    .where('lastError', 'is not', null)
+    .orderBy('createdAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const dead = Number(rows?.dead ?? 0);
+  return {
+    waiting: Number(rows?.undelivered ?? 0) - dead,
+    failing: Number(rows?.failing ?? 0),
+    dead,
+    lastError: last?.lastError ?? null,
+  };
+};
+
+export const gatherLog = async (s: Services): Promise<LogFacts> => {
+  const head = await chainHead(s.store.read, s.node);
+  const last = await s.store.read
+    .selectFrom('checkpoints')
+    .select('createdAt')
+    .where('node', '=', s.node)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const outside = await s.store.read
+    .selectFrom('outbox')
+    .select(['payload', 'deliveredAt'])
+    .where('sink', '=', CHECKPOINT_FILE_SINK)
+    .where('deliveredAt', 'is not', null)
+    .orderBy('deliveredAt', 'desc')
+    .orderBy('createdAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const coveredTo = outside === undefined ? 0 : (JSON.parse(outside.payload) as { seq: number }).seq;
+  return {
+    isCheckpointFileConfigured: s.config.checkpointFile !== null,
+    lastCheckpointAt: last?.createdAt ?? null,
+    lastOutsideAt: outside?.deliveredAt ?? null,
+    uncoveredEvents: Math.max(0, head.seq - coveredTo),
+    outbox: await gatherOutbox(s),
+  };
+};
+
+export const gatherNetwork = (s: Services): NetworkFacts => {
+  const { untrusted, ignored } = s.headers.counts();
+  return {
+    sources: s.intel.describe().map(({ source, dataAt }) => ({ source, dataAt })),
+    trustedProxies: s.config.trustedProxyTexts.length,
+    isEverybodyTrusted: s.config.trustedProxyTexts.some((text) => /^(0\.0\.0\.0|::)\/0$/.test(text)),
+    untrustedHeaders: untrusted,
+    ignoredHeaders: ignored,
+    clientHeader: s.config.clientHeader === 'x-forwarded-for' ? 'X-Forwarded-For' : 'Forwarded',
+  };
+};
