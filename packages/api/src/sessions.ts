@@ -1,3 +1,4 @@
+import { SESSION_END_REASONS } from '@sallyport/model/session';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -88,6 +89,31 @@ export const sessionRoutes = defineRoutes([
     query: z.object({ oauthTokens: z.string().optional(), forgetDevices: z.string().optional() }),
     protection: { none: 'ending power must never wait' },
     events: ['user.session.clear', 'user.session.end'],
+  },
+  {
+    name: 'allSessions.list',
+    method: 'GET',
+    path: '/sallyport/v1/sessions',
+    summary: 'Sessions of all people, the active or the ended ones, the newest first',
+    access: { kind: 'admin', permission: 'okta.sessions.read' },
+    rateClass: 'management',
+    query: z.object({
+      state: z.enum(['active', 'ended']).optional(),
+      /** A login, a name, an address, or the id of a person or a session. */
+      q: z.string().max(200).optional(),
+      userId: z.string().max(64).optional(),
+      reason: z.enum(SESSION_END_REASONS).optional(),
+      limit: z.string().max(10).optional(),
+      after: z.string().max(64).optional(),
+    }),
+  },
+  {
+    name: 'allSessions.get',
+    method: 'GET',
+    path: '/sallyport/v1/sessions/{sessionId}',
+    summary: 'The story of a session: what it is bound to, the networks it was seen in, what it did, how it ended',
+    access: { kind: 'admin', permission: 'okta.sessions.read' },
+    rateClass: 'management',
   },
   {
     name: 'mySessions.list',

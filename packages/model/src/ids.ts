@@ -40,3 +40,7 @@ export const ID_PREFIX = {
   userType: 'oty',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
+
+/** Has a text the shape of an id of that kind? */
+export const isIdOf = (kind: IdKind, text: string): boolean =>
+  text.startsWith(ID_PREFIX[kind]) && /^[A-Za-z0-9]{20}$/.test(text);

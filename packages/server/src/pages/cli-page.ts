@@ -4,7 +4,7 @@ import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { handableSession } from '../cli-sessions/give-cli-code.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { networkName } from '../sessions/my-sessions.ts';
+import { networkName } from '../sessions/describe-session.ts';
 
 /** The page `/cli`: a request that is not wholly ours shows no button. */
 export const cliPage = async (nonce: string, orgName: string, exchange: Exchange): Promise<string> => {

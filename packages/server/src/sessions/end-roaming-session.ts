@@ -6,11 +6,12 @@ import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import type { OpenProof } from './address-proofs.ts';
+import { networkName } from './describe-session.ts';
 import { endCommandLines, publishEnded, sessionTarget } from './end-sessions.ts';
 import type { BindingFacts } from './judge-binding.ts';
 import { bindingFacts, judgeBinding } from './judge-binding.ts';
 import type { LiveSession } from './live-session.ts';
-import { networkName, type RoamingDetail } from './my-sessions.ts';
+import type { RoamingDetail } from './my-sessions.ts';
 import { appTarget } from './policy-targets.ts';
 import { endSessionRows } from './store.ts';
 
@@ -134,7 +135,7 @@ export const endRoamingSession = async (
       },
     );
     await endCommandLines(s, tx, anonymous(request), session.id, 'client-roaming');
-    const detail: RoamingDetail = { from: sides.from, to: sides.to, eventId };
+    const detail: RoamingDetail = { from: sides.from, to: sides.to, eventId, causes };
     await tx
       .updateTable('sessions')
       .set({ endDetail: JSON.stringify(detail) })

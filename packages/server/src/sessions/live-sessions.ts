@@ -54,6 +54,8 @@ export interface LiveSessions {
   isLive(id: string): boolean;
   /** Counts as interaction. */
   touch(id: string): void;
+  /** The binding modes that a live session has now: the strictest of the apps that it reaches. */
+  modesOf(id: string): BindingModes;
   /** Takes new binding modes to all live sessions. */
   applySettings(): void;
   /** The same for one, which opened an app. */
@@ -412,6 +414,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       const slot = table.slotOfId(id);
       if (slot !== -1) table.pass(slot, clock.now(), false, false);
     },
+    modesOf,
     applySettingsTo(id) {
       table.setModes(id, modesOf(id));
     },

@@ -1,17 +1,14 @@
-import { parseAddress } from '@sallyport/decide/address/parse-address';
+import type { MismatchCause } from '@sallyport/decide/sessions/bind-session';
 import { ApiError, notFound } from '@sallyport/model/errors';
-import type { FactorProof } from '@sallyport/model/facts';
 import { toIso } from '@sallyport/model/instant';
-import type { Network } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
-import type { Baseline } from '@sallyport/model/session';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { describeUserAgent } from '../system-log/describe-user-agent.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { assertStillLive } from './assert-still-live.ts';
+import { describeSession } from './describe-session.ts';
 import { endSession, endSessionsOfUser, publishEnded, sessionTarget } from './end-sessions.ts';
-import { appSessionsOf, sessionById } from './store.ts';
+import { sessionById, withConsole } from './store.ts';
 
 const SHOWN_MAX = 50;
 
@@ -20,63 +17,14 @@ export interface RoamingDetail {
   readonly from: { readonly address: string; readonly network: string };
   readonly to: { readonly address: string; readonly network: string };
   readonly eventId: string;
+  /** What differed; absent on what was written before it was kept. */
+  readonly causes?: readonly MismatchCause[];
 }
-
-export const networkName = (network: Network | null): string =>
-  network === null
-    ? 'an unknown network'
-    : network.kind === 'asn'
-      ? `AS${network.asn} ${network.organisation}`
-      : network.kind === 'local'
-        ? 'the local network'
-        : `the network ${network.prefix}`;
 
 const person = (principal: Principal): { userId: string; sessionId: string | null } => {
   if (principal.kind === 'session') return { userId: principal.userId, sessionId: principal.sessionId };
   if (principal.kind === 'token') return { userId: principal.userId, sessionId: null };
   throw new ApiError('E0000011');
-};
-
-const authenticatorName = (proofs: readonly FactorProof[]): string => {
-  const key = proofs.find((proof) => proof.kind === 'webauthn');
-  if (key !== undefined) return key.isDeviceBound ? 'Security key (stays on the device)' : 'Passkey (synced)';
-  return proofs.some((proof) => proof.kind === 'totp') ? 'Password and one-time code' : 'Password';
-};
-
-const present = async (s: Services, row: Row<'sessions'>, currentId: string | null) => {
-  const baseline = JSON.parse(row.baseline) as Baseline;
-  const address = parseAddress(baseline.signInAddress);
-  const network = address === null ? null : s.intel.resolve(address);
-  const agent = describeUserAgent(baseline.userAgent);
-  const lastActivityAt = s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt;
-  const apps = await appSessionsOf(s.store.read, row.id);
-  const deadlines = s.sessions.deadlinesOf(row.id);
-  return {
-    id: row.id,
-    isCurrent: row.id === currentId,
-    kind: row.openedBySessionId === null ? ('browser' as const) : ('command-line' as const),
-    openedBySessionId: row.openedBySessionId,
-    device:
-      row.openedBySessionId !== null
-        ? `Command line on ${agent.os}`
-        : `${agent.browser === 'UNKNOWN' ? 'Unknown browser' : agent.browser.charAt(0) + agent.browser.slice(1).toLowerCase()} on ${agent.os}`,
-    browser: agent.browser,
-    address: baseline.signInAddress,
-    network:
-      network?.kind === 'asn'
-        ? { asn: network.asn, organisation: network.organisation, name: networkName(network) }
-        : { asn: null, organisation: null, name: networkName(network) },
-    place: address === null ? null : s.intel.placeOf(address).country,
-    createdAt: toIso(row.createdAt),
-    lastActivityAt: toIso(lastActivityAt),
-    idleEndsAt: toIso(deadlines?.idleEndsAt ?? lastActivityAt + row.idleTimeoutSeconds * 1000),
-    endsAt: toIso(deadlines?.endsAt ?? row.endsAt),
-    authenticator: authenticatorName(JSON.parse(row.proofs) as FactorProof[]),
-    endedAt: row.endedAt === null ? null : toIso(row.endedAt),
-    endReason: row.endReason,
-    hasConsole: apps.some((app) => app.endedAt === null && s.clock.now() < app.endsAt),
-    exemptPasses: row.exemptPasses,
-  };
 };
 
 /** `GET /sallyport/v1/me/sessions`: own sessions, and how the last one ended when the network did it. */
@@ -95,9 +43,14 @@ export const listMySessions = async (s: Services, principal: Principal) => {
     .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
   const detail = roamed === undefined ? null : (JSON.parse(roamed.endDetail as string) as RoamingDetail);
   const now = s.clock.now();
+  const consoles = await withConsole(
+    s.store.read,
+    rows.map((row) => row.id),
+    now,
+  );
   const isLive = (row: Row<'sessions'>): boolean => row.endedAt === null && now < row.endsAt;
   return {
-    sessions: await Promise.all(rows.map((row) => present(s, row, sessionId))),
+    sessions: rows.map((row) => describeSession(s, row, sessionId, consoles.has(row.id))),
     counts: { active: rows.filter(isLive).length },
     lastEnded:
       roamed === undefined || detail === null

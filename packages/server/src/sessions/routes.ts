@@ -1,10 +1,13 @@
 import type { Handler } from '../http/exchange.ts';
+import { pageLinks } from '../http/page-links.ts';
 import { clearSessionCookie, setSessionCookie } from '../http/session-cookie.ts';
 import { createSession } from './create-session.ts';
 import { clearUserSessions, getSession, ownSessionId, refreshSession, revokeSession } from './get-session.ts';
+import { type ListSessions, listSessions } from './list-sessions.ts';
 import { acknowledgeEnded, endMyOtherSessions, endMySession, listMyKeys, listMySessions } from './my-sessions.ts';
 import { proveSession } from './prove-session.ts';
 import { registerSessionKey } from './register-session-key.ts';
+import { sessionDetail } from './session-detail.ts';
 import { streamEvents } from './stream-events.ts';
 
 const sessionId = (params: Readonly<Record<string, string>>): string => params['sessionId'] ?? '';
@@ -32,6 +35,17 @@ export const sessionHandlers = {
     await clearUserSessions(services, principal, params['userId'] ?? '');
     return {};
   },
+  'allSessions.list': async ({ services, principal, query }) => {
+    const currentId = principal.kind === 'session' ? principal.sessionId : null;
+    const { sessions, after } = await listSessions(services, query as ListSessions, currentId);
+    return {
+      body: sessions,
+      headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/sessions', query, after),
+    };
+  },
+  'allSessions.get': async ({ services, principal, params }) => ({
+    body: await sessionDetail(services, principal, sessionId(params)),
+  }),
   'mySessions.list': async ({ services, principal }) => ({ body: await listMySessions(services, principal) }),
   'mySessions.end': async ({ services, principal, params }) => {
     const id = sessionId(params);

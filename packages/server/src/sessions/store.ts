@@ -3,8 +3,13 @@ import type { Baseline, Session, SessionEndReason } from '@sallyport/model/sessi
 import type { Transaction } from '../ports/store.ts';
 import type { NewRow, Row } from '../store/tables.ts';
 
+const withAddress = <R extends NewRow<'sessions'>>(row: R): R => ({
+  ...row,
+  signInAddress: (JSON.parse(row.baseline) as Baseline).signInAddress,
+});
+
 export const insertSession = (tx: Transaction, row: NewRow<'sessions'>): Promise<unknown> =>
-  tx.insertInto('sessions').values(row).execute();
+  tx.insertInto('sessions').values(withAddress(row)).execute();
 
 /**
  * Puts a renewed org session in place of its row, as long as that lives and has the token that was presented; its app
@@ -16,7 +21,7 @@ export const renewSession = async (
   tokenHash: string | null,
 ): Promise<boolean> => {
   // What the session owes for a new address stays owed: a proof of a key is no answer to it.
-  const { id, openProofs: _open, proofDueAt: _due, ...change } = row;
+  const { id, openProofs: _open, proofDueAt: _due, ...change } = withAddress(row);
   const result = await tx
     .updateTable('sessions')
     .set(change)
@@ -60,6 +65,25 @@ export const sessionsOpenedBy = (db: Transaction, id: string): Promise<Row<'sess
 
 export const appSessionsOf = (db: Transaction, parentId: string): Promise<Row<'sessions'>[]> =>
   db.selectFrom('sessions').selectAll().where('parentId', '=', parentId).execute();
+
+/** Which of these org sessions have the Admin Console open. */
+export const withConsole = async (
+  db: Transaction,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string | null>> => {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('sessions')
+    .innerJoin('apps', 'apps.id', 'sessions.appId')
+    .select('sessions.parentId')
+    .where('sessions.parentId', 'in', ids)
+    .where('sessions.endedAt', 'is', null)
+    .where('sessions.endsAt', '>', now)
+    .where('apps.name', '=', 'saasure')
+    .execute();
+  return new Set(rows.map((row) => row.parentId));
+};
 
 /**
  * Ends a session and its app sessions. False when it had ended before: the first reason stands.

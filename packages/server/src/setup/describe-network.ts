@@ -1,6 +1,6 @@
 import type { Principal } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
-import { networkName } from '../sessions/my-sessions.ts';
+import { networkName } from '../sessions/describe-session.ts';
 
 /** The address and the network that the server sees, and how it came to them: a wrong proxy setting is noticed here. */
 export const describeNetwork = (s: Services, principal: Principal) => {

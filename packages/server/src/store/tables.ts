@@ -113,6 +113,8 @@ export interface SessionsTable {
   previousTokenHash: string | null;
   previousValidUntilAt: number | null;
   baseline: string;
+  /** Of the baseline, so that sessions can be found by it. */
+  signInAddress: string | null;
   boundKey: string | null;
   /** The last address beside the baseline that the page's key was proved from. */
   provedAddress: string | null;

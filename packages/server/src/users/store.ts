@@ -1,8 +1,8 @@
 import { notFound } from '@sallyport/model/errors';
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { simpleFilter } from '../http/simple-filter.ts';
 import type { Transaction } from '../ports/store.ts';
-import type { Row } from '../store/tables.ts';
+import type { Row, Tables } from '../store/tables.ts';
 
 /** By id or login; E0000007 otherwise. */
 export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<'users'>> => {
@@ -25,6 +25,14 @@ const profileLike = (key: string, value: string, isWhole: boolean): string => {
 /** Does a text value of the profile begin with, or equal, this? */
 export const inProfile = (key: string, value: string, isWhole: boolean) =>
   sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value, isWhole)} escape '\\'`;
+
+/** Each word begins the login, the mail address or a name. */
+export const isUserWithWords = (words: readonly string[]) => (e: ExpressionBuilder<Tables, 'users'>) =>
+  e.and(
+    words.map((word) =>
+      e.or(['login', 'email', 'firstName', 'lastName', 'displayName'].map((key) => inProfile(key, word, false))),
+    ),
+  );
 
 export interface UserQuery {
   readonly q?: string | undefined;

@@ -3,6 +3,7 @@ import { firstDoor } from './0001-first-door.ts';
 import { gateway } from './0002-gateway.ts';
 import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
+import { listSessions } from './0005-list-sessions.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -11,5 +12,6 @@ export const migrations: MigrationProvider = {
     '0002-gateway': gateway,
     '0003-prove-and-continue': proveAndContinue,
     '0004-cli-sessions': cliSessions,
+    '0005-list-sessions': listSessions,
   }),
 };
