@@ -11,12 +11,13 @@ export const benchToken = (i: number): string => hash('sha256', `bench token ${i
 export const benchAddress = (i: number): string =>
   ipv4Text(((Math.imul(i + 1, 0x9e3779b1) >>> 0) % 0xdfffffff) | 0x01000000);
 
-const id = (prefix: string, i: number): string => prefix + String(i).padStart(17, '0');
+/** The public id of an object of the benchmark. */
+export const benchId = (prefix: string, i: number): string => prefix + String(i).padStart(17, '0');
 const benchSession = (i: number, now: number): LiveSession => {
   const v4 = benchAddress(i);
   return {
-    id: id('102', i),
-    userId: id('00u', i),
+    id: benchId('102', i),
+    userId: benchId('00u', i),
     isLocked: false,
     hasBoundKey: false,
     isProofOpen: false,

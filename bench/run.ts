@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { benchEventWrites } from './event-writes.ts';
+import { benchNginx } from './nginx.ts';
 import { benchSessionCheck } from './session-check.ts';
 import { benchSignInNames } from './sign-in-names.ts';
 
-const BENCHES = [benchSessionCheck, benchEventWrites, benchSignInNames];
+const BENCHES = [benchSessionCheck, benchNginx, benchEventWrites, benchSignInNames];
 
 const sections: string[] = [];
 for (const bench of BENCHES) {

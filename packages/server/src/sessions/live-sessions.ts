@@ -16,6 +16,7 @@ import type { ProofAsked } from './proof-required.ts';
 import { SessionTable } from './session-table.ts';
 import { appSessionsOf, sessionByTokenHash } from './store.ts';
 import { tokenHash } from './token-hash.ts';
+import { writeActivity, writeConsoleActivity } from './write-activity.ts';
 
 export interface CheckedSession {
   readonly id: string;
@@ -292,24 +293,11 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const touchedApps = [...appSessions.drainActivity()];
     if (touched.length === 0 && passes.length === 0 && touchedApps.length === 0) return;
     await store.transaction(async (tx) => {
-      for (const { id, lastActivityAt } of touchedApps)
-        await tx.updateTable('sessions').set({ lastActivityAt }).where('id', '=', id).execute();
-      for (const { id, lastActivityAt, consoleLastActivityAt } of touched) {
-        await tx
-          .updateTable('sessions')
-          .set({ lastActivityAt })
-          .where('id', '=', id)
-          .where('lastActivityAt', '<', lastActivityAt)
-          .execute();
-        if (consoleLastActivityAt !== null)
-          await tx
-            .updateTable('sessions')
-            .set({ lastActivityAt: consoleLastActivityAt })
-            .where('parentId', '=', id)
-            .where('tokenHash', 'is', null)
-            .where('endedAt', 'is', null)
-            .execute();
-      }
+      await writeActivity(tx, [...touched, ...touchedApps]);
+      await writeConsoleActivity(
+        tx,
+        touched.flatMap(({ id, consoleLastActivityAt: at }) => (at === null ? [] : [{ id, lastActivityAt: at }])),
+      );
       for (const [id, count] of passes)
         await tx
           .updateTable('sessions')
