@@ -55,6 +55,7 @@ await services.appSessions.reload();
 const baseline = { v4: ADDRESS, v6: null, network: 'local', signInAddress: ADDRESS, userAgent: '', recordedAt: now };
 const common = {
   baseline: JSON.stringify(baseline),
+  signInAddress: ADDRESS,
   previousTokenHash: null,
   previousValidUntilAt: null,
   openedBySessionId: null,
