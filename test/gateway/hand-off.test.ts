@@ -1,6 +1,8 @@
 /** The way from our host to an app's (decision 9), attacked step by step, over real HTTP on both engines. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppPlace, AppVisitor, createAppAt } from '../harness/app-visitor.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Asked, answer, askedOf, makePageKey, register } from '../harness/page-key.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -297,6 +299,66 @@ describe.each(ENGINES)('the hand-off to an app on %s', (engine) => {
     expect(to.searchParams.get('next')).toContain('/gateway/authorize');
     await signInAnew();
     expect((await me.enter('/later')).headers.location).toBe('http://grafana.localhost:8081/later');
+  });
+
+  it('lets an address be proved under our own host, where the page’s key is, and ends all where it is not', async () => {
+    const modes = (apps: unknown): Promise<Reply> =>
+      ana.call('PUT', '/sallyport/v1/session-binding', { asnBinding: 'ENFORCED', ipBinding: 'MONITOR', apps });
+    await signInAnew();
+    expect((await modes({ [grafana.id]: { ipBinding: 'PROVE' } })).status).toBe(200);
+    const me = visitor();
+    const key = makePageKey();
+    expect((await register(ana, key)).status).toBe(201);
+    await me.enter();
+    const moved = me.thief(SAME_ISP);
+    expect((await check(moved)).status).toBe(401);
+    expect((await check(me)).status).toBe(200);
+    ana.address = SAME_ISP;
+    const asked = await moved.ask('/on');
+    expect(asked.status).toBe(401);
+    expect(asked.text).toContain('Your address has changed.');
+    const owed = askedOf(await ana.get('/api/v1/users/me'));
+    expect((await answer(ana, key, owed as Asked)).status).toBe(200);
+    expect((await check(moved)).status).toBe(200);
+    expect((await check(me)).status).toBe(200);
+    // A third address, from which nobody answers: after half a minute it was somebody else.
+    const thief = me.thief('192.0.2.5');
+    expect((await check(thief)).status).toBe(401);
+    server.clock.advance(29.999);
+    expect((await check(me)).status).toBe(200);
+    server.clock.advance(0.001);
+    expect((await check(me)).status).toBe(401);
+    expect((await ana.get('/api/v1/users/me')).status).toBe(401);
+    await signInAnew();
+    const [roamed] = await events('security.session.detect_client_roaming');
+    expect(roamed?.debugContext.debugData).toMatchObject({ NewIpAddress: '192.0.2.5', ProofOfSession: 'unanswered' });
+    expect((await modes({})).status).toBe(200);
+  });
+
+  it('has no door for who was suspended, whose rights end, or who comes by a command line', async () => {
+    await signInAnew();
+    const bo = await enrolPerson(server, ana, 'bo@example.org', null, HOME);
+    const stranger = await new AppVisitor(bo, grafana).ask();
+    expect(stranger.status).toBe(403);
+    const app = (await ana.get(`/api/v1/apps/${grafana.id}`)).body as unknown as {
+      _links: { accessPolicy: { href: string } };
+    };
+    const policy = new URL(app._links.accessPolicy.href).pathname;
+    const [rule] = (await ana.get(`${policy}/rules`)).body as unknown as { name: string; actions: unknown }[];
+    const everybody = await ana.call('POST', `${policy}/rules`, { name: 'Everybody', actions: rule?.actions });
+    expect(everybody.status, everybody.text).toBe(200);
+    const his = new AppVisitor(bo, grafana);
+    expect((await his.enter()).status).toBe(303);
+    expect((await check(his)).headers['sallyport-login']).toBe('bo@example.org');
+    const { id } = (await bo.get('/api/v1/users/me')).body as unknown as { id: string };
+    const pending = await his.callbackPath();
+    expect((await ana.call('POST', `/api/v1/users/${id}/lifecycle/suspend`)).status).toBe(200);
+    expect((await check(his)).status).toBe(401);
+    refusedWith(await his.navigate(pending), 'session-ended');
+    const bearer = await ana.get('/gateway/authorize?app=x&nonce=x&rd=%2F', {
+      Authorization: `Bearer ${'x'.repeat(40)}`,
+    });
+    expect(bearer.status).toBe(401);
   });
 
   it('does not answer under an app’s host but for the hand-off, nor the hand-off under its own', async () => {

@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
 import type { Page, Request } from 'playwright-core';
-import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
-import { Person, signedInAdmin } from './person.ts';
+import { enrolPerson } from './enrol-person.ts';
+import { type Person, signedInAdmin } from './person.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 /** A server, a browser, and people who are signed in without having to touch a key in it. */
@@ -60,25 +60,7 @@ export const openConsole = async (options: Parameters<typeof startTestServer>[0]
     server,
     admin,
     as,
-    async person(login, role, address = '127.0.0.1') {
-      const made = await admin.call('POST', '/api/v1/users?activate=true', {
-        profile: { firstName: login.split('@')[0], lastName: 'Example', login, email: login },
-        credentials: { password: { value: 'correct horse battery staple' } },
-      });
-      if (made.status !== 200) throw new Error(`user: ${made.status} ${made.text}`);
-      const id = String(made.body['id']);
-      if (role !== null) await admin.call('POST', `/api/v1/users/${id}/roles`, { type: role });
-      const person = new Person(server.url, login, address);
-      const code = await server.services.store.transaction((tx) => createSetupCode(server.services, tx, 'enrol', id));
-      const begun = await person.call('POST', '/sallyport/v1/setup/claim', { code });
-      const stateToken = String(begun.body['stateToken']);
-      const registered = await person.registerKey(stateToken, person.key);
-      if (registered.status !== 200) throw new Error(`key: ${registered.status} ${registered.text}`);
-      await person.call('POST', '/sallyport/v1/setup/finish', { stateToken, secondKeySkipped: true });
-      const reply = await person.signIn();
-      if (reply.status !== 200) throw new Error(`sign-in: ${reply.status} ${reply.text}`);
-      return person;
-    },
+    person: (login, role, address) => enrolPerson(server, admin, login, role, address),
     async open(path) {
       await page.goto(server.url + path);
       await page.locator('h1').first().waitFor();

@@ -1,4 +1,5 @@
 import { renderDeniedPage } from '@sallyport/console/pages/denied';
+import { renderProvePage } from '@sallyport/console/pages/prove';
 import { ApiError } from '@sallyport/model/errors';
 import { REASONS, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -19,6 +20,7 @@ import { refuseForeignHost } from '../http/steps/refuse-foreign-host.ts';
 import { resolveClient } from '../http/steps/resolve-client.ts';
 import { base62, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
+import { type ProofAsked, presentProofAsked } from '../sessions/proof-required.ts';
 import { readSessionCookie } from '../sessions/read-session-cookie.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import { orgName, pageExchange, policyWith } from './page-exchange.ts';
@@ -105,6 +107,16 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
       .send(page);
   };
 
+  const showProof = async (reply: FastifyReply, proofAsked: ProofAsked): Promise<FastifyReply> => {
+    const nonce = services.random.bytes(18).toString('base64');
+    const page = renderProvePage({ nonce, orgName: await orgName(services), asked: presentProofAsked(proofAsked) });
+    return reply
+      .code(401)
+      .header('Content-Security-Policy', policyWith(nonce))
+      .type('text/html; charset=utf-8')
+      .send(page);
+  };
+
   atApp('start', (door, { request, reply }, query) => {
     const { app: target } = door;
     // Kept while it lives, so that two tabs that begin at once both arrive.
@@ -135,11 +147,13 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
   });
 
   route('/gateway/authorize', OWN_HOST_PIPELINE, async (exchange, query) => {
-    const { principal, reply } = exchange;
+    const { principal, proofAsked, reply } = exchange;
     const input = { appId: one(query, 'app'), nonceHash: one(query, 'nonce'), returnTarget: one(query, 'rd') };
     const own = `/gateway/authorize?${new URLSearchParams({ app: input.appId, nonce: input.nonceHash, rd: input.returnTarget })}`;
     if (exchange.request.headers.authorization !== undefined) throw new ApiError('E0000011');
     if (!SECRET.test(input.nonceHash)) throw new ApiError('E0000028', { causes: ['nonce'] });
+    // From a new address of the same network (mode `PROVE`): the page's key lives under this host, and signs here.
+    if (proofAsked !== undefined) return showProof(reply, proofAsked);
     if (principal.kind !== 'session') return reply.redirect(`/sign-in?next=${encodeURIComponent(own)}`, 303);
     const authorized = await authorizeApp(services, principal, input);
     if (authorized.kind === 'go') return reply.redirect(authorized.location, 303);
