@@ -151,7 +151,9 @@ describe('prove and continue', () => {
     await signIn();
     const banner = page.getByRole('region', { name: 'Was that you?' });
     await banner.waitFor();
-    expect(await banner.textContent()).toContain(`it was used from AS64496 Example ISP (${THIEF})`);
+    expect(await banner.textContent()).toContain(
+      `its address changed from AS64496 Example ISP (${HOME}) to AS64496 Example ISP (${THIEF})`,
+    );
     await shoot('prove-banner');
   });
 

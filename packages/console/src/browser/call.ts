@@ -6,7 +6,13 @@ interface Envelope {
   readonly errorSummary?: string;
   readonly errorId?: string;
   readonly errorCauses?: readonly { readonly errorSummary: string }[];
-  readonly sallyport?: { readonly kind: string; readonly reason?: string };
+  readonly sallyport?: {
+    readonly kind: string;
+    readonly reason?: string;
+    readonly reasons?: readonly string[];
+    /** An event of the System Log. */
+    readonly reference?: string;
+  };
 }
 
 /** A call that was refused, or (status 0) one that nobody answered. */

@@ -20,11 +20,14 @@ const goTo = (step: HTMLElement): void => showStep([codeStep, personStep, firstS
 
 interface Claimed {
   readonly stateToken: string;
+  /** How many keys the person has already: with one of them this is another key, and no set-up of an account. */
+  readonly keys: number;
   readonly network: NetworkView;
 }
 
 let code = '';
 let stateToken = '';
+let hasKeys = false;
 
 /** The code stands behind `#`, which browsers never send; taken out of the address bar, so that no history keeps it. */
 const takeCode = (): string => {
@@ -45,6 +48,13 @@ const showNetwork = (network: NetworkView): void => {
 
 const begin = (claimed: Claimed): void => {
   stateToken = claimed.stateToken;
+  hasKeys = claimed.keys > 0;
+  if (hasKeys) {
+    section('first-key-title').textContent = 'Register another key';
+    button('register-first').textContent = 'Register another key';
+    section('another-key').hidden = false;
+    for (const step of document.querySelectorAll<HTMLElement>('.step')) step.hidden = true;
+  }
   showNetwork(claimed.network);
   goTo(firstStep);
 };
@@ -135,10 +145,16 @@ const finish = async (secondKeySkipped: boolean): Promise<void> => {
   location.assign('/sign-in');
 };
 
+/** If only finishing failed, it is finishing that is tried again. */
+let isFirstRegistered = false;
+
 const registerFirst = async (): Promise<void> => {
   say(section('first-alert'));
   try {
-    await registerKey(section('first-status'));
+    if (!isFirstRegistered) await registerKey(section('first-status'));
+    isFirstRegistered = true;
+    // Whoever had keys has two now; nobody is asked for a third.
+    if (hasKeys) return await finish(false);
     goTo(secondStep);
   } catch (error) {
     sayKeyError(section('first-alert'), error);

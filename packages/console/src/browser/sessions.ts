@@ -2,9 +2,10 @@ import { CallError, type CallOptions, call } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { byId, element, say, whileBusy } from './dom.ts';
 import { endedPath } from './end-reasons.ts';
-import { untilSessionEnds } from './event-stream.ts';
 import { endOf, type LastEnded, type OwnKey, type OwnSession, type OwnSessions } from './own-sessions.ts';
 import { roamedSentence, showEndedSession, showKey, showSession } from './show-own-sessions.ts';
+import { warnOfSessionEnd } from './warn-session.ts';
+import { watchSession } from './watch-session.ts';
 
 const ME = '/sallyport/v1/me';
 const REFRESH_SECONDS = 60;
@@ -122,15 +123,10 @@ const endOne = (session: OwnSession, pressed: HTMLButtonElement): Promise<void> 
 const answerRoamed = (answer: 'me' | 'not-me'): Promise<unknown> =>
   ask('POST', `${ME}/sessions/${encodeURIComponent(roamed?.sessionId ?? '')}/acknowledge`, { body: { answer } });
 
-button('sign-out').addEventListener(
-  'click',
-  () =>
-    void act(
-      button('sign-out'),
-      () => endThis('signed-out', () => ask('DELETE', '/api/v1/sessions/me')),
-      part('title'),
-    ),
-);
+const signOut = (): Promise<void> =>
+  act(button('sign-out'), () => endThis('signed-out', () => ask('DELETE', '/api/v1/sessions/me')), part('title'));
+
+button('sign-out').addEventListener('click', () => void signOut());
 button('end-others').addEventListener(
   'click',
   () =>
@@ -168,6 +164,9 @@ document.addEventListener('visibilitychange', () => void refresh());
 setInterval(() => void refresh(), REFRESH_SECONDS * 1000);
 
 void load().catch((error: unknown) => say(part('alert'), 'Your sessions could not be loaded. ', describeError(error)));
-void untilSessionEnds(`${ME}/events`).then((reason) => {
-  if (!isEndingItself) location.replace(endedPath(reason));
+warnOfSessionEnd(watchSession(), {
+  signOut,
+  onEnded(reason) {
+    if (!isEndingItself) location.replace(endedPath(reason));
+  },
 });

@@ -103,11 +103,11 @@ export const showKey = (key: OwnKey): HTMLLIElement =>
 
 /** Both sides of the mismatch, to the owner and nobody else. */
 export const roamedSentence = ({ endedAt, from, to }: LastEnded): (Node | string)[] => [
-  'Your session was ended on ',
+  'Your last session was ended on ',
   timeOf(endedAt),
-  ' because it was used from ',
-  element('strong', {}, `${to.network} (${to.address})`),
-  '; it began in ',
+  ` because its ${from.network === to.network ? 'address' : 'network'} changed from `,
   element('strong', {}, `${from.network} (${from.address})`),
+  ' to ',
+  element('strong', {}, `${to.network} (${to.address})`),
   '.',
 ];

@@ -1,4 +1,5 @@
 import { CallError, call } from './call.ts';
+import { deniedWords } from './denied-words.ts';
 import { describeError, type Sentences } from './describe-error.ts';
 import { byId, element, say, showStep, whileBusy } from './dom.ts';
 import { nextPath } from './next-path.ts';
@@ -27,6 +28,7 @@ const NAME_SENTENCES: Sentences = { E0000004: 'Name or password is wrong', E0000
 const CODE_SENTENCES: Sentences = { E0000068: 'The code is wrong, or was used before.', E0000011: TOO_LONG };
 
 const nameStep = byId('step-name', HTMLElement);
+const deniedStep = byId('step-denied', HTMLElement);
 const codeStep = byId('step-code', HTMLElement);
 const nameAlert = byId('name-alert', HTMLElement);
 const codeAlert = byId('code-alert', HTMLElement);
@@ -37,6 +39,8 @@ const passCode = byId('pass-code', HTMLInputElement);
 const goOn = byId('continue', HTMLButtonElement);
 const usePassword = byId('use-password', HTMLButtonElement);
 const sendCode = byId('send-code', HTMLButtonElement);
+
+const goTo = (step: HTMLElement): void => showStep([nameStep, codeStep, deniedStep], step);
 
 /** What the code step answers to, once it is shown. */
 let asked: { readonly stateToken: string; readonly factor: Factor } | null = null;
@@ -62,12 +66,29 @@ const proveWithKey = async (stateToken: string, keys: readonly Factor[]): Promis
 const askForCode = (stateToken: string, factor: Factor, sentence: string): void => {
   asked = { stateToken, factor };
   say(codeAlert, sentence);
-  showStep([nameStep, codeStep], codeStep);
+  goTo(codeStep);
   passCode.focus();
 };
 
+/** A policy said no to a person who proved who they are: why, what would help, by what to find it, and a way on. */
+const showDenied = (error: CallError): void => {
+  const { reasons = [], reference = '' } = error.sallyport ?? {};
+  const { why, help } = deniedWords(reasons);
+  say(byId('denied-reason', HTMLElement), why);
+  say(byId('denied-login', HTMLElement), username.value.trim());
+  say(byId('denied-help', HTMLElement), help);
+  say(byId('denied-reference', HTMLElement), reference);
+  byId('denied-reference-note', HTMLElement).hidden = reference === '';
+  goTo(deniedStep);
+};
+
 const openSession = async (sessionToken: string): Promise<void> => {
-  await call('POST', '/api/v1/sessions', { body: { sessionToken } });
+  try {
+    await call('POST', '/api/v1/sessions', { body: { sessionToken } });
+  } catch (error) {
+    if (error instanceof CallError && error.sallyport?.kind === 'denied') return showDenied(error);
+    throw error;
+  }
   await registerSessionKey().catch(() => {});
   location.assign(nextPath(location.search, location.origin));
 };
@@ -93,7 +114,7 @@ const sayNameError = (error: unknown): void => {
   const isKeyRefused = error instanceof CallError && (error.code === 'E0000228' || error.code === 'E0000068');
   const sentence =
     error instanceof CallError && error.code === 'E0000068' && error.causes.length === 0
-      ? 'Try again, or use another key.'
+      ? 'Use one that is registered with your account.'
       : describeError(error, NAME_SENTENCES);
   say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence);
 };
@@ -145,8 +166,24 @@ usePassword.addEventListener('click', () => {
   usePassword.textContent = isPassword ? 'Use a security key instead' : 'Use a password instead';
   (username.value === '' || !isPassword ? username : password).focus();
 });
-byId('start-again', HTMLButtonElement).addEventListener('click', () => {
+const startAgain = (login: string): void => {
   asked = null;
   say(codeAlert);
-  showStep([nameStep, codeStep], nameStep);
+  username.value = login;
+  goTo(nameStep);
+};
+byId('start-again', HTMLButtonElement).addEventListener('click', () => startAgain(username.value));
+byId('try-again', HTMLButtonElement).addEventListener('click', () => startAgain(username.value));
+byId('not-you', HTMLButtonElement).addEventListener('click', () => startAgain(''));
+byId('copy-reference', HTMLButtonElement).addEventListener('click', () => {
+  const reference = byId('denied-reference', HTMLElement);
+  const status = byId('copy-status', HTMLElement);
+  navigator.clipboard.writeText(reference.textContent).then(
+    () => say(status, 'Copied.'),
+    () => {
+      // A copy that did not happen is not confirmed: the text is selected, and a key press copies it.
+      getSelection()?.selectAllChildren(reference);
+      say(status, 'The browser did not copy it. It is selected now.');
+    },
+  );
 });

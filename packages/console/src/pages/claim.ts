@@ -4,7 +4,7 @@ import { html, type Markup } from '../ui/html.ts';
 const step = (id: string, number: number, title: string, body: Markup, isHidden = true): Markup => html`
 <section class="card" id="${id}" ${isHidden && html`hidden`}>
 <p class="step"><span class="pips" aria-hidden="true">${[1, 2, 3].map((n) => html`<span class="pip ${n <= number && 'on'}"></span>`)}</span>Step ${number} of 3</p>
-<h1 tabindex="-1">${title}</h1>
+<h1 tabindex="-1" id="${id.replace('step-', '')}-title">${title}</h1>
 ${body}
 </section>`;
 
@@ -37,7 +37,8 @@ ${field('login', 'Login (your e-mail address)', 'username', 'email')}
 <div class="actions"><button class="button primary" type="submit" id="send-person">Claim this server</button></div>
 </form>`;
 
-const firstKeyStep = html`<div class="note" id="network">
+const firstKeyStep = html`<p class="lead" id="another-key" hidden>The keys that you have stay as they are. If one is lost or breaks, this one lets you in.</p>
+<div class="note" id="network">
 <p>The server sees you at <strong id="seen-at"></strong>.</p>
 <p id="network-advice">If that is not your address, set <code>SALLYPORT_TRUSTED_PROXIES</code> before you go on.</p>
 <details>

@@ -8,6 +8,7 @@ import { loadAssets } from '../assets.ts';
 import { renderClaimPage } from './claim.ts';
 import { renderBadCliPage, renderCliDonePage, renderCliPage } from './cli.ts';
 import { renderEndedPage } from './ended.ts';
+import { renderProvePage } from './prove.ts';
 import { renderSessionsPage } from './sessions.ts';
 import { renderSignInPage } from './sign-in.ts';
 
@@ -43,6 +44,16 @@ const PAGES: Readonly<Record<string, (url: URL) => string>> = {
   '/sign-in': () => renderSignInPage(input),
   '/ended': (url) => renderEndedPage({ ...input, reason: url.searchParams.get('reason') ?? '' }),
   '/me/sessions': () => renderSessionsPage(input),
+  '/moved': () =>
+    renderProvePage({
+      ...input,
+      asked: {
+        kind: 'proof_of_session_required',
+        challenge: 'c',
+        address: '198.51.100.99',
+        proofUrl: '/sallyport/v1/me/sessions/current/proof',
+      },
+    }),
   '/cli': () => renderCliPage({ ...input, request: CLI_REQUEST }),
   '/cli/bad': () => renderBadCliPage(input),
   '/cli/done': (url) => renderCliDonePage({ ...input, outcome: url.searchParams.get('outcome') ?? '' }),
@@ -163,6 +174,7 @@ const CLAIMED = {
   stateToken: 'state',
   userId: '00u1',
   login: 'dana@example.com',
+  keys: 0,
   network: {
     address: '203.0.113.7',
     asn: 64500,
@@ -277,6 +289,30 @@ describe('the claim page', () => {
     await press('Register your first key');
     await page.getByRole('button', { name: 'Try another key' }).waitFor();
     expect(await alert().textContent()).toBe(`This key was not accepted. ${sentence}`);
+  });
+
+  it('registers another key for somebody who has keys, and asks for no third', async () => {
+    await plugInKey();
+    let tries = 0;
+    const asked = await stub({
+      ...claimAnswers(),
+      'POST /sallyport/v1/setup/claim': () => ({ json: { ...CLAIMED, keys: 2 } }),
+      'POST /sallyport/v1/setup/finish': () => (tries++ === 0 ? refused(500, 'E0000009') : {}),
+    });
+    await page.goto(`${origin}/setup#code=Secret1`);
+    await page.getByRole('heading', { name: 'Register another key' }).waitFor();
+    expect(
+      await page
+        .getByText(/Step \d of 3/)
+        .filter({ visible: true })
+        .count(),
+    ).toBe(0);
+    await press('Register another key');
+    await alert().waitFor();
+    await press('Register another key');
+    await page.waitForURL('**/sign-in');
+    expect(asked.filter(({ path }) => path.endsWith('/setup/keys'))).toHaveLength(1);
+    expect(asked.at(-1)?.body).toEqual({ stateToken: 'state', secondKeySkipped: false });
   });
 
   it('tries only to finish again when the second key is there and finishing failed', async () => {
@@ -431,6 +467,110 @@ describe('the sign-in page', () => {
   });
 });
 
+/** The browser answers a request for a key in its own way. */
+const browserAnswers = (answer: string): Promise<unknown> =>
+  page.addInitScript(`navigator.credentials.get = (options) => { window.askedForKey = options; return ${answer}; };`);
+const askForKey = async (rpId = 'localhost'): Promise<void> => {
+  const { json } = challenge as { json: { _embedded: { factor: { _embedded: { challenge: object } } } } };
+  const withRpId = structuredClone(json);
+  Object.assign(withRpId._embedded.factor._embedded.challenge, { rpId });
+  await stub({
+    'POST /api/v1/authn': () => mfaRequired(factor('f1', 'webauthn', 'Y3JlZA')),
+    'POST /api/v1/authn/factors/f1/verify': () => ({ json: withRpId }),
+  });
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel('Your login').fill('dana@example.com');
+  await press('Continue');
+};
+const DENIED = refused(403, 'E0000085', ['No rule allowed it; the catch-all denies.'], {
+  sallyport: {
+    kind: 'denied',
+    reasons: ['policy-catch-all-deny'],
+    reference: '30bfc600-9c0e-4480-bf25-d19eec0e5d25',
+  },
+});
+const beDenied = async (): Promise<void> => {
+  await stub({
+    'POST /api/v1/authn': () => success,
+    'POST /api/v1/sessions': () => DENIED,
+  });
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel('Your login').fill('dana@example.com');
+  await press('Continue');
+  await page.getByRole('heading', { name: 'You can’t sign in from here' }).waitFor();
+};
+
+describe('what the sign-in page says when no key answered', () => {
+  it('cancelled: that it was, and to try again', async () => {
+    await browserAnswers(`Promise.reject(new DOMException('x', 'NotAllowedError'))`);
+    await askForKey();
+    await page.getByText('It was cancelled before a key answered. Try again when you are ready.').waitFor();
+    expect(await page.getByLabel('Your login').inputValue()).toBe('dana@example.com');
+  });
+
+  it('timed out: that time is over, also when the browser itself never stops waiting', async () => {
+    await page.clock.install();
+    await browserAnswers(
+      `new Promise((_, reject) => options.signal.addEventListener('abort', () => reject(options.signal.reason)))`,
+    );
+    await askForKey();
+    await page.waitForFunction('window.askedForKey !== undefined');
+    await page.clock.fastForward(90_000);
+    await page.getByText('No key answered in time. Have your key at hand, then try again.').waitFor();
+  });
+
+  it('wrong domain: which one the key belongs to, in the words of the real browser', async () => {
+    await plugInKey();
+    await askForKey('sallyport.example');
+    await page
+      .getByText(
+        'Your key belongs to sallyport.example, and this page is at localhost. Open this page at sallyport.example',
+      )
+      .waitFor();
+  });
+
+  it('wrong key: that another one is needed', async () => {
+    await plugInKey();
+    const credentialId = await registerKey();
+    await stub({
+      'POST /api/v1/authn': () => mfaRequired(factor('f1', 'webauthn', credentialId)),
+      'POST /api/v1/authn/factors/f1/verify': ({ signatureData }) =>
+        signatureData === undefined ? challenge : refused(403, 'E0000068'),
+    });
+    await page.goto(`${origin}/sign-in`);
+    await page.getByLabel('Your login').fill('dana@example.com');
+    await press('Continue');
+    await page.getByText('This key was not accepted. Use one that is registered with your account.').waitFor();
+  });
+});
+
+describe('whom a policy turns away', () => {
+  it('reads why, what would help, and the reference, and has two ways on', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await beDenied();
+    expect(await focusedText()).toBe('You can’t sign in from here');
+    const shown = await page.getByRole('main').innerText();
+    for (const part of ['dana@example.com', 'rules do not let you in', 'usually sign in with', '30bfc600-9c0e-4480'])
+      expect(shown).toContain(part);
+    await press('Copy');
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('30bfc600-9c0e-4480-bf25-d19eec0e5d25');
+    await press('Try again');
+    expect(await page.getByLabel('Your login').inputValue()).toBe('dana@example.com');
+    await press('Continue');
+    await press('Not you?');
+    expect(await page.getByLabel('Your login').inputValue()).toBe('');
+  });
+
+  it('is told when the copy did not happen', async () => {
+    await page.addInitScript(`navigator.clipboard.writeText = () => Promise.reject(new Error('no'))`);
+    await beDenied();
+    await press('Copy');
+    await page.getByText('It is selected now.').waitFor();
+    expect(await page.evaluate('getSelection().toString()')).toBe('30bfc600-9c0e-4480-bf25-d19eec0e5d25');
+  });
+});
+
 const at = (minutesAgo: number): string => new Date(Date.now() - minutesAgo * 60_000).toISOString();
 const session = (id: string, more: object = {}) => ({
   id,
@@ -524,7 +664,7 @@ describe('the page of one’s own sessions', () => {
     await page.goto(`${origin}/me/sessions`);
     const banner = page.getByRole('region', { name: 'Was that you?' });
     expect(await banner.textContent()).toMatch(
-      /was ended on .+ because it was used from AS64511 Example Hosting \(203\.0\.113\.66\); it began in AS64496 Example Mobile \(198\.51\.100\.23\)\./,
+      /Your last session was ended on .+ because its network changed from AS64496 Example Mobile \(198\.51\.100\.23\) to AS64511 Example Hosting \(203\.0\.113\.66\)\./,
     );
     await press('That was me');
     await page.getByText('Your answer was recorded').waitFor();
@@ -587,6 +727,69 @@ describe('the page of one’s own sessions', () => {
   });
 });
 
+const me = (idleSeconds: number, endSeconds: number): Answer => {
+  const now = Date.now();
+  const of = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
+  return { json: { session: { id: 's1', idleEndsAt: of(idleSeconds), endsAt: of(endSeconds), now: of(0) } } };
+};
+
+describe('the end of the session, before it comes', () => {
+  it('warns with the time left, says it aloud, and stays when told to', async () => {
+    let idle = 118;
+    const asked = await stub({
+      ...sessionAnswers(),
+      'GET /sallyport/v1/me': () => me(idle, 9_000),
+      'POST /api/v1/sessions/me/lifecycle/refresh': () => {
+        idle = 900;
+        return {};
+      },
+    });
+    await page.goto(`${origin}/me/sessions`);
+    const dialog = page.getByRole('dialog', { name: 'Are you still there?' });
+    await dialog.waitFor();
+    expect(await dialog.textContent()).toMatch(/You are signed out in 1:5\d\./);
+    expect(await focusedText()).toBe('Stay signed in');
+    await page.getByRole('status').filter({ hasText: 'Your session ends in 2 minutes.' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    const calls = (path: string) => asked.filter((call) => call.path === path).map(({ isBackground }) => isBackground);
+    expect(calls('POST /api/v1/sessions/me/lifecycle/refresh')).toEqual([false]);
+    expect(new Set(calls('GET /sallyport/v1/me'))).toEqual(new Set([true]));
+  });
+
+  it('keeps the warning when nobody answered, and signs out when told to', async () => {
+    const asked = await stub({ ...sessionAnswers(), 'GET /sallyport/v1/me': () => me(60, 9_000) });
+    await page.goto(`${origin}/me/sessions`);
+    await press('Stay signed in');
+    await page.getByRole('dialog').getByText('The server does not answer. Try again.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL('**/ended?reason=signed-out');
+    expect(asked.some(({ path }) => path === 'DELETE /api/v1/sessions/me')).toBe(true);
+  });
+
+  it('says of the longest time when it ends and that it cannot be extended, once', async () => {
+    const asked = await stub({ ...sessionAnswers(), 'GET /sallyport/v1/me': () => me(9_000, 100) });
+    await page.goto(`${origin}/me/sessions`);
+    const dialog = page.getByRole('dialog', { name: 'Your session ends soon' });
+    await dialog.getByText(/It ends in 1:\d\d, at \d\d:\d\d: .* cannot be extended/).waitFor();
+    await press('I have read it');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('Security key 1').waitFor();
+    expect(asked.some(({ path }) => path.includes('refresh'))).toBe(false);
+    expect(await dialog.isVisible()).toBe(false);
+  });
+
+  it('leaves for the page that says why when the time is over', async () => {
+    let reads = 0;
+    await stub({
+      ...sessionAnswers(),
+      'GET /sallyport/v1/me': () => (reads++ === 0 ? me(2, 9_000) : refused(401, 'E0000011')),
+    });
+    await page.goto(`${origin}/me/sessions`);
+    await page.waitForURL(/\/ended(\?reason=idle)?$/, { timeout: 20_000 });
+  });
+});
+
 /** Every page, and every state that looks different. */
 const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
   'claim-code': () => page.goto(`${origin}/setup`),
@@ -624,7 +827,22 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await press('Register your first key');
     await page.getByText('Your first key works').waitFor();
   },
+  'claim-another-key': async () => {
+    await stub({ 'POST /sallyport/v1/setup/claim': () => ({ json: { ...CLAIMED, keys: 2 } }) });
+    await page.goto(`${origin}/setup#code=x`);
+    await page.getByText('The keys that you have stay as they are').waitFor();
+  },
   'sign-in': () => page.goto(`${origin}/sign-in`),
+  'sign-in-cancelled': async () => {
+    await browserAnswers(`Promise.reject(new DOMException('x', 'NotAllowedError'))`);
+    await askForKey();
+    await alert().waitFor();
+  },
+  'sign-in-denied': beDenied,
+  moved: async () => {
+    await page.route('**/sign-in**', () => {});
+    await page.goto(`${origin}/moved`);
+  },
   'sign-in-password': async () => {
     await stub({ 'POST /api/v1/authn': () => refused(401, 'E0000004') });
     await page.goto(`${origin}/sign-in`);
@@ -660,6 +878,16 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await page.getByText('Ended sessions').click();
     await page.getByText('Security key 1').waitFor();
   },
+  'sessions-idle': async () => {
+    await stub({ ...sessionAnswers(), 'GET /sallyport/v1/me': () => me(110, 9_000) });
+    await page.goto(`${origin}/me/sessions`);
+    await page.getByRole('dialog').waitFor();
+  },
+  'sessions-lifetime': async () => {
+    await stub({ ...sessionAnswers(), 'GET /sallyport/v1/me': () => me(9_000, 110) });
+    await page.goto(`${origin}/me/sessions`);
+    await page.getByRole('dialog').waitFor();
+  },
   'sessions-dialog': async () => {
     await stub(sessionAnswers());
     await page.goto(`${origin}/me/sessions`);
@@ -670,6 +898,8 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
 const LOOKS = [1440, 390].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
 );
+
+const overflow = () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describe('every state of every page', () => {
   it.each(Object.keys(SHOWN))('%s is accessible and fits, wide and narrow, light and dark', async (name) => {
@@ -684,13 +914,13 @@ describe('every state of every page', () => {
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
         look,
       ).toEqual([]);
-      expect(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-        look,
-      ).toBe(0);
+      expect(await overflow(), look).toBe(0);
       // To look at them: CONSOLE_SHOTS=<folder>.
       const folder = process.env['CONSOLE_SHOTS'];
       if (folder !== undefined) await page.screenshot({ path: join(folder, `${look}.png`), fullPage: true });
     }
+    // WCAG 1.4.10: at 320 px nothing scrolls sideways.
+    await page.setViewportSize({ width: 320, height: 568 });
+    expect(await overflow(), `${name}-320`).toBe(0);
   });
 });

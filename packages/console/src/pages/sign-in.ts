@@ -47,5 +47,21 @@ ${alertBox('code-alert')}
 <button class="button plain" type="button" id="start-again">Start again</button>
 </div>
 </form>
+</section>
+
+<section class="card" id="step-denied" hidden>
+<h1 tabindex="-1">You can’t sign in from here</h1>
+<p class="lead" id="denied-reason"></p>
+<p>You proved that you are <strong id="denied-login"></strong>. <button class="link" type="button" id="not-you">Not you?</button></p>
+<p id="denied-help"></p>
+<div class="note" id="denied-reference-note">
+<p>An administrator finds this refusal in the System Log by its reference:</p>
+<p class="reference"><code id="denied-reference"></code> <button class="button small" type="button" id="copy-reference">Copy</button></p>
+<p class="quiet" role="status" id="copy-status"></p>
+</div>
+<div class="actions stacked">
+<button class="button primary" type="button" id="try-again">Try again</button>
+<a class="button plain" href="/">To the start page</a>
+</div>
 </section>`,
   });

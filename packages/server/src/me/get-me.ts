@@ -3,6 +3,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { ROLES } from '@sallyport/model/roles';
 import type { Services } from '../services.ts';
+import { lastEndedOf } from '../sessions/last-ended.ts';
 
 /** What everybody must know, the worst first. */
 const bannersOf = (s: Services): { kind: string; text: string; href: string | null }[] => {
@@ -36,6 +37,7 @@ export const getMe = async (s: Services, principal: Principal) => {
     .executeTakeFirstOrThrow();
   const org = await s.store.read.selectFrom('org').select('name').executeTakeFirst();
   const { firstName, lastName } = JSON.parse(user.profile) as { firstName?: string; lastName?: string };
+  const lastEnded = await lastEndedOf(s, user.id);
   const deadlines = s.sessions.deadlinesOf(session.id);
   const idleEndsAt = deadlines?.idleEndsAt ?? session.lastActivityAt + session.idleTimeoutSeconds * 1000;
   return {
@@ -46,11 +48,15 @@ export const getMe = async (s: Services, principal: Principal) => {
       createdAt: toIso(session.createdAt),
       idleEndsAt: toIso(idleEndsAt),
       endsAt: toIso(deadlines?.endsAt ?? session.endsAt),
+      /** Of this server, for the computer of the person may be wrong by minutes. */
+      now: toIso(s.clock.now()),
     },
     roles: principal.roles.map((type) => ({ type, label: ROLES[type].label })),
     permissions: [...principal.permissions].toSorted(),
     org: { name: org?.name ?? 'Sallyport' },
     environment: s.config.environment,
+    /** Until its owner said whether it was them. */
+    lastEnded: lastEnded?.answeredAt === null ? lastEnded : null,
     banners: principal.hasConsole ? bannersOf(s) : [],
   };
 };

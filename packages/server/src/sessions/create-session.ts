@@ -58,7 +58,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const admitted = evaluatePolicy(facts, global, now);
   if (admitted.verdict.kind !== 'allow') {
     const reason = admitted.verdict.reasons.map(sentenceOf).join(' ');
-    await s.store.transaction((tx) =>
+    const reference = await s.store.transaction((tx) =>
       recordEvent(
         s,
         tx,
@@ -72,7 +72,11 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         { judgement: 'evaluate-policy', input: { facts, policy: global, now }, verdict: admitted },
       ),
     );
-    throw new ApiError('E0000085', { causes: [reason], detail: 'global session policy' });
+    throw new ApiError('E0000085', {
+      causes: [reason],
+      detail: 'global session policy',
+      extra: { sallyport: { kind: 'denied', reasons: admitted.verdict.reasons, reference } },
+    });
   }
   const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');

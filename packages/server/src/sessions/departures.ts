@@ -3,7 +3,7 @@ import type { Departure } from '@sallyport/decide/sessions/describe-binding';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { describeNetwork } from './describe-session.ts';
-import type { RoamingDetail } from './my-sessions.ts';
+import type { RoamingDetail } from './last-ended.ts';
 
 type Observation = Pick<Row<'observations'>, 'sessionId' | 'causes' | 'toAddress' | 'observedAt'>;
 

@@ -10,8 +10,8 @@ import { networkName } from './describe-session.ts';
 import { endCommandLines, publishEnded, sessionTarget } from './end-sessions.ts';
 import type { BindingFacts } from './judge-binding.ts';
 import { bindingFacts, judgeBinding } from './judge-binding.ts';
+import type { RoamingDetail } from './last-ended.ts';
 import type { LiveSession } from './live-session.ts';
-import type { RoamingDetail } from './my-sessions.ts';
 import { appTarget } from './policy-targets.ts';
 import { endSessionRows } from './store.ts';
 

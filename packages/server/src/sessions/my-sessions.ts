@@ -1,4 +1,3 @@
-import type { MismatchCause } from '@sallyport/decide/sessions/bind-session';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
@@ -8,18 +7,10 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { assertStillLive } from './assert-still-live.ts';
 import { describeSession } from './describe-session.ts';
 import { endSession, endSessionsOfUser, publishEnded, sessionTarget } from './end-sessions.ts';
+import { lastEndedOf } from './last-ended.ts';
 import { sessionById, withConsole } from './store.ts';
 
 const SHOWN_MAX = 50;
-
-/** Both sides of a mismatch, as kept in `end_detail` for the owner. */
-export interface RoamingDetail {
-  readonly from: { readonly address: string; readonly network: string };
-  readonly to: { readonly address: string; readonly network: string };
-  readonly eventId: string;
-  /** What differed; absent on what was written before it was kept. */
-  readonly causes?: readonly MismatchCause[];
-}
 
 const person = (principal: Principal): { userId: string; sessionId: string | null } => {
   if (principal.kind === 'session') return { userId: principal.userId, sessionId: principal.sessionId };
@@ -38,10 +29,6 @@ export const listMySessions = async (s: Services, principal: Principal) => {
     .orderBy('createdAt', 'desc')
     .limit(SHOWN_MAX)
     .execute();
-  const roamed = rows
-    .filter((row) => row.endReason === 'client-roaming' && row.endDetail !== null)
-    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
-  const detail = roamed === undefined ? null : (JSON.parse(roamed.endDetail as string) as RoamingDetail);
   const now = s.clock.now();
   const consoles = await withConsole(
     s.store.read,
@@ -52,19 +39,7 @@ export const listMySessions = async (s: Services, principal: Principal) => {
   return {
     sessions: rows.map((row) => describeSession(s, row, sessionId, consoles.has(row.id))),
     counts: { active: rows.filter(isLive).length },
-    lastEnded:
-      roamed === undefined || detail === null
-        ? null
-        : {
-            sessionId: roamed.id,
-            endedAt: toIso(roamed.endedAt ?? 0),
-            reason: 'client-roaming',
-            from: detail.from,
-            to: detail.to,
-            eventId: detail.eventId,
-            answeredAt: roamed.answeredAt === null ? null : toIso(roamed.answeredAt),
-            answer: roamed.answer,
-          },
+    lastEnded: await lastEndedOf(s, userId),
   };
 };
 

@@ -92,7 +92,8 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
     return owner;
   });
   await Promise.all([s.zones.reload(), s.settings.reload(), s.policies.reload()]);
-  return { stateToken, userId: user.id, login: user.login, network: describeNetwork(s, principal) };
+  const keys = (await keysOf(s, user.id)).length;
+  return { stateToken, userId: user.id, login: user.login, keys, network: describeNetwork(s, principal) };
 };
 
 const loadSetup = async (
