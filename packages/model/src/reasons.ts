@@ -80,5 +80,7 @@ export const REASONS = {
   'token-expired': 'The token expired.',
 } as const;
 export type Reason = keyof typeof REASONS;
+/** Is this text one of the closed list? */
+export const isReason = (text: string): text is Reason => Object.hasOwn(REASONS, text);
 /** The sentence of a reason. */
 export const sentenceOf = (reason: Reason): string => REASONS[reason];

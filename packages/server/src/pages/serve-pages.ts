@@ -4,6 +4,7 @@ import { loadAssets } from '@sallyport/console/assets';
 import { renderClaimPage } from '@sallyport/console/pages/claim';
 import { renderCliDonePage } from '@sallyport/console/pages/cli';
 import { CONSOLE_NOT_BUILT, renderConsolePage } from '@sallyport/console/pages/console';
+import { renderDeniedPage } from '@sallyport/console/pages/denied';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
 import { renderProvePage } from '@sallyport/console/pages/prove';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
@@ -20,6 +21,7 @@ import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
+import { consoleRefusal } from './console-refusal.ts';
 import { orgName, pageExchange, policyWith } from './page-exchange.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
@@ -56,9 +58,22 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
         }
         if (needs !== 'nothing' && principal.kind !== 'session')
           return await reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303);
-        // Somebody who is no administrator has pages of their own.
-        if (needs === 'console' && principal.kind === 'session' && !principal.hasConsole)
-          return await reply.redirect('/me/sessions', 303);
+        if (needs === 'console' && principal.kind === 'session' && !principal.hasConsole) {
+          const refusal = await consoleRefusal(services, principal.userId, principal.sessionId);
+          // Somebody who is no administrator has pages of their own.
+          if (refusal === null) return await reply.redirect('/me/sessions', 303);
+          return await send(reply.code(403), async (nonce) =>
+            renderDeniedPage({
+              nonce,
+              orgName: await orgName(services),
+              title: 'You can’t open the Admin Console from here',
+              ...refusal,
+              homeUrl: '/me/sessions',
+              signInUrl: `/sign-in?next=${encodeURIComponent(request.url)}`,
+              retryUrl: `/sign-in?next=${encodeURIComponent(request.url)}`,
+            }),
+          );
+        }
         return await send(reply, (nonce) => render(nonce, exchange));
       } catch (error) {
         return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);

@@ -1,6 +1,6 @@
 import { notFound } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
-import { REASONS, type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
 import { canonicalJson } from './chain-hash.ts';
 import { JUDGEMENTS } from './judgements.ts';
@@ -10,9 +10,7 @@ const sentencesOf = (verdict: unknown): string[] => {
     reasons?: readonly string[];
     verdict?: { reasons?: readonly string[] };
   };
-  return (reasons ?? inner?.reasons ?? [])
-    .filter((reason): reason is Reason => Object.hasOwn(REASONS, reason))
-    .map(sentenceOf);
+  return (reasons ?? inner?.reasons ?? []).filter(isReason).map(sentenceOf);
 };
 
 /**
