@@ -99,7 +99,7 @@ describe('the first door', () => {
     await secondKey.touch(false);
     const synced = await browser.plugInKey('synced');
     await open(`/setup#code=${await enrolmentCode()}`);
-    await press('Register your first key');
+    await press('Register another key');
     const refusal = page.getByRole('alert').filter({ visible: true });
     await refusal.waitFor();
     expect(await refusal.textContent()).toMatch(/^This key was not accepted\..*synced.*stays on a device/);

@@ -840,8 +840,10 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   'sign-in-denied': beDenied,
   moved: async () => {
-    await page.route('**/sign-in**', () => {});
+    // Nobody answers, so the page stays and says so.
+    await page.addInitScript(`Object.defineProperty(navigator, 'onLine', { value: false })`);
     await page.goto(`${origin}/moved`);
+    await page.getByText('The server does not answer.').waitFor();
   },
   'sign-in-password': async () => {
     await stub({ 'POST /api/v1/authn': () => refused(401, 'E0000004') });

@@ -21,6 +21,7 @@ export const lastEndedOf = async (s: Services, userId: string) => {
     .where('endReason', '=', 'client-roaming')
     .where('endDetail', 'is not', null)
     .orderBy('endedAt', 'desc')
+    .orderBy('createdAt', 'desc')
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return null;
