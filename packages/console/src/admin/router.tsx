@@ -15,6 +15,21 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/admins',
+    component: lazyRouteComponent(() => import('./screens/admins/admins.tsx'), 'Admins'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/admins/$id',
+    component: lazyRouteComponent(() => import('./screens/admins/admin.tsx'), 'AdminScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/tokens',
+    component: lazyRouteComponent(() => import('./screens/tokens/tokens.tsx'), 'Tokens'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

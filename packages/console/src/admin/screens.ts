@@ -17,7 +17,24 @@ export interface ScreenRow {
 }
 
 export const SCREENS = [
-  { path: '/', title: 'Overview', group: 'Overview', permission: 'okta.logs.read', goKey: 'o', words: 'home start' },
+  { path: '/', title: 'Overview', group: 'Overview', permission: null, goKey: 'o', words: 'home start' },
+  {
+    path: '/admins',
+    title: 'Administrators',
+    group: 'People and roles',
+    permission: 'okta.roles.read',
+    goKey: 'a',
+    words: 'who holds power super admin people',
+  },
+  { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
+  {
+    path: '/tokens',
+    title: 'API tokens',
+    group: 'People and roles',
+    permission: 'okta.apiTokens.read',
+    goKey: 't',
+    words: 'machines programs secrets',
+  },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 

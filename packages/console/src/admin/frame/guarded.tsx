@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { isScreenPath, SCREENS, type ScreenRow } from '../screens.ts';
+import { Page } from '../ui/page.tsx';
 import { Failure, Forbidden, Loading } from '../ui/states.tsx';
 import { meQuery } from './me.ts';
 
@@ -18,9 +19,16 @@ export const Guarded = ({ children }: { readonly children: ReactNode }) => {
     );
   const needed = screen?.permission ?? null;
   if (needed === null || query.data.permissions.includes(needed)) return children;
-  return query.data.session.hasConsole ? (
-    <Forbidden what={`“${screen?.title}” is not part of your role.`} permission={needed} />
-  ) : (
-    <Forbidden what="You are signed in, but not to the Admin Console." permission={needed} />
+  return (
+    <Page title={screen?.title ?? 'Not for you'}>
+      <Forbidden
+        what={
+          query.data.session.hasConsole
+            ? `“${screen?.title}” is not part of your role.`
+            : 'You are signed in, but not to the Admin Console.'
+        }
+        permission={needed}
+      />
+    </Page>
   );
 };

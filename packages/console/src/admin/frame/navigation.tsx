@@ -5,7 +5,11 @@ import { useMe } from './me.ts';
 /** The screens that this person may read, by group. What leads to a refusal is not there. */
 export const visibleScreens = (permissions: readonly string[]): ScreenRow[] =>
   (SCREENS as readonly ScreenRow[]).filter(
-    ({ group, permission }) => group !== null && (permission === null || permissions.includes(permission)),
+    ({ path, group, permission }) =>
+      group !== null &&
+      (permission === null || permissions.includes(permission)) &&
+      // The overview is made of what roles show: without one it is empty.
+      (path !== '/' || permissions.length > 0),
   );
 
 export const Navigation = () => {

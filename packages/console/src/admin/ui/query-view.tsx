@@ -1,6 +1,14 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Failure, Loading } from './states.tsx';
+
+/** What of a question is looked at; a list that is read page by page has it too. */
+interface Asked<T> {
+  readonly data: T | undefined;
+  readonly isError: boolean;
+  readonly error: unknown;
+  readonly isPlaceholderData: boolean;
+  readonly refetch: () => Promise<unknown>;
+}
 
 /** The states of one question to the server: loading, slow, failed, forbidden; old rows stay, dimmed, while it is asked again. */
 export const QueryView = <T,>({
@@ -9,7 +17,7 @@ export const QueryView = <T,>({
   children,
   rows,
 }: {
-  readonly query: UseQueryResult<T>;
+  readonly query: Asked<T>;
   readonly what: string;
   readonly children: (data: T) => ReactNode;
   readonly rows?: number;

@@ -1,0 +1,209 @@
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { del, get } from '../../api.ts';
+import { useMay, useMe } from '../../frame/me.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CliFor, CopyId } from '../../ui/copyable.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { JsonButton } from '../../ui/json-button.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { Word } from '../../ui/word.tsx';
+import { type AdminDetail, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
+import { EnrolmentLink } from './enrolment-link.tsx';
+
+const logOf = (id: string): string => `/log?${new URLSearchParams({ filter: `actor.id eq "${id}"` }).toString()}`;
+
+const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
+  <Section title="Power and proof">
+    <dl className="sp-facts">
+      <dt>Login</dt>
+      <dd>{admin.login}</dd>
+      <dt>Status</dt>
+      <dd>
+        <Word tone={statusTone(admin.status)}>{statusWords(admin.status)}</Word>
+      </dd>
+      <dt>Roles</dt>
+      <dd>
+        <ul>
+          {admin.roles.map(({ type, label, via, since }) => (
+            <li key={`${type} ${via?.id ?? ''}`}>
+              {label},{' '}
+              <span className="sp-quiet">
+                {via === null ? 'given directly' : `through the group ${via.name}`}, since <Instant at={since} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </dd>
+      <dt>Strongest authenticator</dt>
+      <dd>
+        <Word tone={STRONGEST[admin.strongest].tone}>{STRONGEST[admin.strongest].words}</Word>
+      </dd>
+      <dt>Last sign-in</dt>
+      <dd>
+        <Instant at={admin.lastSignInAt} />
+      </dd>
+      <dt>Unused for</dt>
+      <dd>
+        {admin.unusedDays} {admin.unusedDays === 1 ? 'day' : 'days'}
+      </dd>
+      <dt>What they did</dt>
+      <dd>
+        <GoTo href={logOf(admin.id)}>System Log, as actor</GoTo>
+      </dd>
+      <dt>Id</dt>
+      <dd>
+        <CopyId id={admin.id} />
+      </dd>
+    </dl>
+  </Section>
+);
+
+const Keys = ({ admin }: { readonly admin: AdminDetail }) => {
+  const isSuperAdmin = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
+  const canEnrol =
+    isSuperAdmin &&
+    (admin.status === 'STAGED' ||
+      admin.status === 'PROVISIONED' ||
+      (admin.status === 'ACTIVE' && admin.factors.length === 0));
+  return (
+    <Section title="Keys">
+      {admin.factors.length === 0 ? (
+        <p>No authenticator is enrolled: they cannot open the Admin Console.</p>
+      ) : (
+        <DataTable
+          caption={`Authenticators of ${admin.name}`}
+          rows={admin.factors}
+          rowKey={({ id }) => id}
+          columns={[
+            { key: 'name', head: 'Name', cell: ({ name }) => name },
+            {
+              key: 'kind',
+              head: 'Kind',
+              cell: ({ kind, isDeviceBound }) =>
+                kind === 'totp' ? (
+                  <Word tone="warn">one-time code</Word>
+                ) : isDeviceBound ? (
+                  <Word tone="good">stays on the device</Word>
+                ) : (
+                  <Word tone="warn">synced</Word>
+                ),
+            },
+            {
+              key: 'attested',
+              head: 'Attestation',
+              cell: ({ kind, isAttested }) => (kind === 'totp' ? 'none' : isAttested ? 'attested' : 'claimed'),
+            },
+            { key: 'created', head: 'Enrolled', isNumeric: true, cell: ({ createdAt }) => <Instant at={createdAt} /> },
+            {
+              key: 'used',
+              head: 'Last used',
+              isNumeric: true,
+              cell: ({ lastUsedAt }) => <Instant at={lastUsedAt} as="relative" />,
+            },
+          ]}
+        />
+      )}
+      {canEnrol && <EnrolmentLink userId={admin.id} name={admin.name} />}
+    </Section>
+  );
+};
+
+const Sessions = ({ admin, onRevoke }: { readonly admin: AdminDetail; readonly onRevoke: () => void }) => {
+  const mayRevoke = useMay('okta.users.lifecycle.clearSessions');
+  return (
+    <Section
+      title="Sessions now"
+      tools={
+        mayRevoke &&
+        admin.sessions > 0 && (
+          <Button color="red" variant="outline" onClick={onRevoke}>
+            Revoke all sessions…
+          </Button>
+        )
+      }
+    >
+      {admin.liveSessions.length === 0 ? (
+        <p className="sp-quiet">None.</p>
+      ) : (
+        <DataTable
+          caption={`Sessions of ${admin.name}`}
+          rows={admin.liveSessions}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: 'device',
+              head: 'Device',
+              cell: ({ id, device }) => <GoTo href={`/sessions/${id}`}>{device}</GoTo>,
+            },
+            { key: 'address', head: 'Bound to', cell: ({ address, network }) => `${address} · ${network}` },
+            { key: 'created', head: 'Signed in', isNumeric: true, cell: ({ createdAt }) => <Instant at={createdAt} /> },
+            {
+              key: 'seen',
+              head: 'Last seen',
+              isNumeric: true,
+              cell: ({ lastActivityAt }) => <Instant at={lastActivityAt} as="relative" />,
+            },
+          ]}
+        />
+      )}
+      {admin.sessions > admin.liveSessions.length && (
+        <p className="sp-quiet">
+          The last {admin.liveSessions.length} of {admin.sessions}.
+        </p>
+      )}
+    </Section>
+  );
+};
+
+/** Should they hold it? */
+export const AdminScreen = () => {
+  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const me = useMe();
+  const client = useQueryClient();
+  const [isAsking, setIsAsking] = useState(false);
+  const path = `/sallyport/v1/admins/${encodeURIComponent(id)}`;
+  const query = useQuery({ queryKey: [path], queryFn: () => get<AdminDetail>(path) });
+  const isOwn = me?.user.id === id;
+  return (
+    <Page
+      title={query.data?.name ?? 'Administrator'}
+      {...(query.data === undefined ? {} : { tools: <JsonButton title={query.data.name} value={query.data} /> })}
+      command={<CliFor command={`sallyport api GET ${path}`} />}
+    >
+      <QueryView query={query} what="the administrator">
+        {(admin) => (
+          <div className="sp-stack">
+            <Facts admin={admin} />
+            <Keys admin={admin} />
+            <Sessions admin={admin} onRevoke={() => setIsAsking(true)} />
+            {isAsking && (
+              <ConfirmDialog
+                title={`Revoke ${isOwn ? 'your own' : `${admin.name}’s`} sessions?`}
+                confirmLabel="Revoke"
+                action={() => del(`/api/v1/users/${encodeURIComponent(id)}/sessions`)}
+                onDone={() => {
+                  setIsAsking(false);
+                  toast(`All sessions of ${admin.name} revoked.`);
+                  void client.invalidateQueries();
+                }}
+                onClose={() => setIsAsking(false)}
+              >
+                <p>
+                  This ends {admin.sessions} {admin.sessions === 1 ? 'session' : 'sessions'}
+                  {isOwn ? ', this one included' : ''}, at once and on every door. The account itself stays as it is.
+                </p>
+              </ConfirmDialog>
+            )}
+          </div>
+        )}
+      </QueryView>
+    </Page>
+  );
+};

@@ -1,0 +1,151 @@
+import { NativeSelect } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { CliFor } from '../../ui/copyable.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { More } from '../../ui/more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { EmptyByFilter } from '../../ui/states.tsx';
+import { useList } from '../../ui/use-list.ts';
+import { useUrlState } from '../../ui/use-url-state.ts';
+import { Word } from '../../ui/word.tsx';
+import { type Admin, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
+
+const ROLES = [
+  ['SUPER_ADMIN', 'Super Administrator'],
+  ['ORG_ADMIN', 'Organization Administrator'],
+  ['APP_ADMIN', 'Application Administrator'],
+  ['USER_ADMIN', 'Group Administrator'],
+  ['HELP_DESK_ADMIN', 'Help Desk Administrator'],
+  ['GROUP_MEMBERSHIP_ADMIN', 'Group Membership Administrator'],
+  ['READ_ONLY_ADMIN', 'Read-only Administrator'],
+  ['REPORT_ADMIN', 'Report Administrator'],
+  ['API_ACCESS_MANAGEMENT_ADMIN', 'API Access Management Administrator'],
+] as const;
+const SHOWS = [
+  ['able', 'able to sign in now'],
+  ['one-key', 'with one key only'],
+  ['no-key', 'without a device-bound key'],
+  ['never', 'never signed in'],
+  ['unused', 'not signed in for 30 days'],
+] as const;
+
+const wordsOf = (list: readonly (readonly [string, string])[], value: string | undefined): string =>
+  list.find(([key]) => key === value)?.[1] ?? value ?? '';
+const options = (list: readonly (readonly [string, string])[], all: string) => [
+  { value: '', label: all },
+  ...list.map(([value, label]) => ({ value, label })),
+];
+
+const COLUMNS: readonly Column<Admin>[] = [
+  {
+    key: 'name',
+    head: 'Person',
+    cell: ({ id, name, login }) => (
+      <span>
+        <Link to={'/admins/$id' as '/'} params={{ id } as never}>
+          {name}
+        </Link>
+        <br />
+        <span className="sp-quiet">{login}</span>
+      </span>
+    ),
+  },
+  {
+    key: 'status',
+    head: 'Status',
+    cell: ({ status }) => <Word tone={statusTone(status)}>{statusWords(status)}</Word>,
+  },
+  {
+    key: 'roles',
+    head: 'Roles',
+    cell: ({ roles }) => (
+      <ul>
+        {roles.map(({ type, label, via }) => (
+          <li key={`${type} ${via?.id ?? ''}`}>
+            {label} {via !== null && <span className="sp-quiet">via {via.name}</span>}
+          </li>
+        ))}
+      </ul>
+    ),
+  },
+  {
+    key: 'strongest',
+    head: 'Strongest',
+    cell: ({ strongest }) => <Word tone={STRONGEST[strongest].tone}>{STRONGEST[strongest].words}</Word>,
+  },
+  {
+    key: 'keys',
+    head: 'Keys',
+    isNumeric: true,
+    cell: ({ keys }) => `${keys.deviceBound}${keys.synced > 0 ? ` + ${keys.synced} synced` : ''}`,
+  },
+  { key: 'sessions', head: 'Sessions now', isNumeric: true, cell: ({ sessions }) => String(sessions) },
+  {
+    key: 'last',
+    head: 'Last sign-in',
+    isNumeric: true,
+    cell: ({ lastSignInAt }) => <Instant at={lastSignInAt} as="relative" />,
+  },
+];
+
+/** Who holds power? */
+export const Admins = () => {
+  const { search, set } = useUrlState();
+  const navigate = useNavigate();
+  const { q, role, show } = search;
+  const query = useList<Admin>('/sallyport/v1/admins', { q, role, show });
+  const chips = [
+    ...(q === undefined ? [] : [{ key: 'q', text: `name: ${q}` }]),
+    ...(role === undefined ? [] : [{ key: 'role', text: wordsOf(ROLES, role) }]),
+    ...(show === undefined ? [] : [{ key: 'show', text: wordsOf(SHOWS, show) }]),
+  ];
+  const search_ = useCallback((text: string) => set({ q: text === '' ? undefined : text }, 'replace'), [set]);
+  const clear = (): void => set({ q: undefined, role: undefined, show: undefined });
+  return (
+    <Page
+      title="Administrators"
+      lead="Who holds an admin role, directly or through a group."
+      command={<CliFor command="sallyport api GET /sallyport/v1/admins" />}
+    >
+      <search className="sp-filters">
+        <SearchBox label="Name or login" value={q ?? ''} onChange={search_} />
+        <NativeSelect
+          label="Role"
+          data={options(ROLES, 'every role')}
+          value={role ?? ''}
+          onChange={(event) => set({ role: event.currentTarget.value || undefined })}
+        />
+        <NativeSelect
+          label="Show"
+          data={options(SHOWS, 'everybody')}
+          value={show ?? ''}
+          onChange={(event) => set({ show: event.currentTarget.value || undefined })}
+        />
+      </search>
+      <FilterChips chips={chips} onRemove={(key) => set({ [key]: undefined })} />
+      <QueryView query={query} what="the administrators">
+        {(admins) =>
+          admins.length === 0 ? (
+            <EmptyByFilter what="administrators" filters={chips.map(({ text }) => text)} onClear={clear} />
+          ) : (
+            <div className="sp-stack">
+              <DataTable
+                caption="Administrators"
+                columns={COLUMNS}
+                rows={admins}
+                rowKey={({ id }) => id}
+                onOpen={({ id }) => void navigate({ to: '/admins/$id' as '/', params: { id } as never })}
+              />
+              <More query={query} count={admins.length} what={admins.length === 1 ? 'person' : 'people'} />
+            </div>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+};

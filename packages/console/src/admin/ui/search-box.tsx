@@ -1,0 +1,34 @@
+import { TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+
+const WAIT_MS = 250;
+
+/** Narrows a list while one types; `/` comes here. The value that counts is the one in the address. */
+export const SearchBox = ({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}) => {
+  const [typed, setTyped] = useState(value);
+  // Back, or a removed chip, changes the address without this field.
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <TextInput
+      data-search
+      type="search"
+      label={label}
+      value={typed}
+      maxLength={100}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
+  );
+};

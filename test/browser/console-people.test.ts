@@ -1,0 +1,191 @@
+/** Overview, administrators and API tokens, as people of different power see them. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+import type { Person } from '../harness/person.ts';
+
+let console_: TestConsole;
+let lee: Person;
+let kim: Person;
+
+const token = async (owner: string, name: string, connection: 'ANYWHERE' | 'LOOPBACK'): Promise<void> => {
+  const { services } = console_.server;
+  await createApiToken(services, hostPrincipal(services.random), {
+    name,
+    ownerId: owner,
+    purpose: 'nightly export of the directory',
+    ttlSeconds: connection === 'ANYWHERE' ? 3600 : 90 * 86_400,
+    network: { connection },
+    protectedActions: [],
+  });
+};
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
+  kim = await console_.person('kim@example.org', 'REPORT_ADMIN');
+  await token('ana@example.org', 'deploy', 'ANYWHERE');
+  await token('lee@example.org', 'export', 'LOOPBACK');
+});
+afterAll(() => console_.stop());
+afterEach(async () => {
+  expect(console_.faults.splice(0)).toEqual([]);
+  await console_.as(console_.admin);
+});
+
+const ready = async (): Promise<void> => {
+  await console_.page.locator('.sp-findings, .sp-finding-none').waitFor();
+};
+
+const onlyRow = (): Promise<unknown> => expect.poll(() => console_.page.locator('.sp-table tbody tr').count()).toBe(1);
+
+describe('the overview', () => {
+  it('says what is wrong, the worst first, and each number is a link to the list that is that long', async () => {
+    const { page } = console_;
+    await console_.open('/');
+    await ready();
+    const severities = await page.locator('.sp-finding > .sp-word').allTextContents();
+    expect(severities.map((text) => text.replace(/\W/g, ''))).toEqual(
+      [...severities.map((text) => text.replace(/\W/g, ''))].sort(
+        (a, b) => ['critical', 'warning', 'note'].indexOf(a) - ['critical', 'warning', 'note'].indexOf(b),
+      ),
+    );
+    const kinds = await page
+      .locator('.sp-finding')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-kind')));
+    for (const kind of ['single-super-admin', 'second-key-missing', 'tokens-anywhere', 'no-checkpoint-outside'])
+      expect(kinds).toContain(kind);
+    await page.getByText('ASN enforced, IP observed').waitFor();
+    await console_.shots('overview');
+    expect(await console_.axe()).toEqual([]);
+    for (const what of [
+      'hold an admin role',
+      'with one key only',
+      'work now',
+      'usable from anywhere',
+      'never signed in',
+    ]) {
+      await console_.open('/');
+      await ready();
+      const tile = page.locator('.sp-tile', { hasText: what });
+      const n = Number(await tile.locator('.sp-tile-number').textContent());
+      await tile.getByRole('link').click();
+      const rows = page.locator('.sp-table tbody tr');
+      if (n === 0) await page.getByRole('heading', { name: /^No / }).waitFor();
+      else await rows.nth(n - 1).waitFor();
+      expect([what, await rows.count()]).toEqual([what, n]);
+    }
+  });
+
+  it('opens what a finding means, by keyboard', async () => {
+    const { page } = console_;
+    await console_.open('/');
+    await ready();
+    const finding = page.locator('.sp-finding', { hasText: 'usable from anywhere' });
+    await finding.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await finding.getByText('For people').waitFor();
+    await finding.getByText('-q show=anywhere').waitFor();
+    expect(await console_.axe()).toEqual([]);
+  });
+
+  it('shows a role its part, and says which parts are missing', async () => {
+    const { page } = console_;
+    await console_.as(kim);
+    await console_.open('/');
+    await ready();
+    await page.getByText('Your role does not show administrators').waitFor();
+    expect(await page.getByRole('heading', { name: 'Who is admin right now' }).count()).toBe(0);
+    await page.getByText('ended by binding in 24 h').waitFor();
+    await console_.shots('overview-report-admin');
+    expect(await console_.axe()).toEqual([]);
+  });
+});
+
+describe('administrators', () => {
+  it('are found by name and role in the address, opened by keyboard, and revoked after a question', async () => {
+    const { page } = console_;
+    await console_.open('/admins');
+    const rows = page.locator('.sp-table tbody tr');
+    await rows.nth(2).waitFor();
+    await console_.shots('admins');
+    expect(await console_.axe()).toEqual([]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('lee');
+    await page.waitForURL(/[?&]q=lee/);
+    await onlyRow();
+    await page.reload();
+    await onlyRow();
+    await rows.first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Power and proof' }).waitFor();
+    await page.getByText('stays on the device').waitFor();
+    await console_.shots('admin');
+    expect(await console_.axe()).toEqual([]);
+    await console_.press('Revoke all sessions…');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('This ends 1 session').waitFor();
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('status').getByText('All sessions of lee Example revoked.').waitFor();
+    expect((await lee.get('/api/v1/users/me')).status).toBe(401);
+    expect((await lee.signIn()).status).toBe(200);
+  });
+
+  it('by a filter that nobody matches: says so, and takes it back', async () => {
+    const { page, press } = console_;
+    await console_.open('/admins?q=nobody&role=APP_ADMIN');
+    await page.getByRole('heading', { name: 'No administrators match' }).waitFor();
+    await console_.shots('admins-none');
+    expect(await console_.axe()).toEqual([]);
+    await press('Clear the filters');
+    await page.locator('.sp-table tbody tr').nth(2).waitFor();
+    expect(page.url()).toBe(`${console_.server.url}/admins`);
+  });
+
+  it('offer nothing to a reader that would be refused', async () => {
+    const { page } = console_;
+    await console_.as(lee);
+    await console_.open('/admins?q=ana');
+    await page.locator('.sp-table tbody tr').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sessions now' }).waitFor();
+    for (const name of [/Revoke/, /enrolment/]) expect(await page.getByRole('button', { name }).count()).toBe(0);
+    await console_.open('/tokens');
+    await page.locator('.sp-table tbody tr').nth(1).waitFor();
+    expect(await page.getByRole('button', { name: /Revoke/ }).count()).toBe(0);
+  });
+
+  it('are not there for a role that may not see them', async () => {
+    const { page } = console_;
+    await console_.as(kim);
+    await console_.open('/admins');
+    await page.getByText('It needs the permission').waitFor();
+    expect(await page.getByRole('link', { name: 'Administrators' }).count()).toBe(0);
+    expect(await console_.axe()).toEqual([]);
+  });
+});
+
+describe('API tokens', () => {
+  it('flag the ones usable from anywhere, and are revoked after a question', async () => {
+    const { page } = console_;
+    await console_.open('/tokens');
+    const rows = page.locator('.sp-table tbody tr');
+    await rows.nth(1).waitFor();
+    await console_.shots('tokens');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByLabel('Show').selectOption('anywhere');
+    await page.waitForURL(/show=anywhere/);
+    await onlyRow();
+    await console_.press('Revoke deploy…');
+    const dialog = page.getByRole('dialog', { name: 'Revoke deploy?' });
+    await dialog.getByText('stops working at once').waitFor();
+    await console_.shots('token-revoke');
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('heading', { name: 'No API tokens match' }).waitFor();
+    await console_.press('Clear the filters');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(1);
+  });
+});
