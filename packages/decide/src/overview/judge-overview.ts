@@ -78,7 +78,10 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
 ];
 
 const ofBinding = ({ modes, report, exemptEntries }: BindingFacts): (OverviewFinding | false)[] => {
-  const would = `${count(report.people, 'person', 'people')} and ${count(report.sessions, 'session', 'sessions')} would have been ended in ${report.days} days`;
+  const would =
+    report.people === 0
+      ? `nobody would have been ended in ${report.days} days`
+      : `${count(report.people, 'person', 'people')} and ${count(report.sessions, 'session', 'sessions')} would have been ended in ${report.days} days`;
   const isAsnWeak = modes.asnBinding === 'MONITOR' || modes.asnBinding === 'DISABLED';
   return [
     isAsnWeak && {
