@@ -3,9 +3,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, type TestConsole } from '../harness/console.ts';
 
 let console_: TestConsole;
+let aheadMs = 0;
 
 beforeAll(async () => {
-  console_ = await openConsole({ env: { SALLYPORT_ENVIRONMENT: 'staging' } });
+  console_ = await openConsole({
+    env: { SALLYPORT_ENVIRONMENT: 'staging' },
+    clock: {
+      now: () => Date.now() + aheadMs,
+      advance(seconds) {
+        aheadMs += seconds * 1000;
+      },
+    },
+  });
 });
 afterAll(() => console_.stop());
 afterEach(() => {
@@ -84,6 +93,38 @@ describe('the frame', () => {
     await console_.as(person);
     await page.goto(`${server.url}/`);
     await page.waitForURL(`${server.url}/me/sessions`);
+    await console_.as(console_.admin);
+  });
+});
+
+describe('the end of a session', () => {
+  it('is announced two minutes before, can be put off while somebody is there, and keeps the page when it comes', async () => {
+    const { page, server, press } = console_;
+    const person = await console_.person('idle@example.org', 'SUPER_ADMIN');
+    await console_.as(person);
+    await page.clock.install();
+    await console_.open('/gallery');
+    await console_.settled();
+    const pass = async (seconds: number): Promise<void> => {
+      server.clock.advance(seconds);
+      await page.clock.fastForward(seconds * 1000);
+    };
+    await pass(13 * 60 + 10);
+    const warning = page.getByRole('dialog', { name: 'Are you still there?' });
+    await warning.getByText(/signed out in 1:\d\d/).waitFor();
+    await page.getByRole('status').getByText('Your session ends in 2 minutes.').waitFor({ state: 'attached' });
+    await console_.shots('idle-warning');
+    expect(await console_.axe()).toEqual([]);
+    await press('Stay signed in');
+    await warning.waitFor({ state: 'detached' });
+    await pass(13 * 60 + 10);
+    await warning.waitFor();
+    await pass(115);
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    await page.getByText('Your session was idle for too long, so it was ended.').waitFor();
+    await page.getByText('Gallery of states').first().waitFor();
+    await page.clock.resume();
+    await console_.admin.signIn();
     await console_.as(console_.admin);
   });
 });
