@@ -72,6 +72,7 @@ describe('the frame', () => {
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
     const ended = page.getByRole('dialog', { name: 'Your session has ended' });
     await ended.waitFor();
+    await ended.getByText('An administrator ended your session.').waitFor();
     await console_.shots('session-ended');
     expect(await console_.axe()).toEqual([]);
     await press('Go on');
@@ -82,6 +83,67 @@ describe('the frame', () => {
     await ended.waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: 'Gallery of states' }).waitFor();
     await console_.as(admin);
+  });
+
+  it('warns before the session ends, stays when told to, and says when it cannot', async () => {
+    const { page, press } = console_;
+    const until = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+    let left = { idle: 110, end: 9_000 };
+    await page.route('**/sallyport/v1/me', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { session: Record<string, string> };
+      body.session = { ...body.session, idleEndsAt: until(left.idle), endsAt: until(left.end), now: until(0) };
+      await route.fulfill({ response: answer, json: body });
+    });
+    await console_.open('/gallery');
+    const idle = page.getByRole('dialog', { name: 'Are you still there?' });
+    await idle.getByText(/You are signed out in 1:\d\d\./).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'Your session ends in 2 minutes.' })
+      .waitFor({ state: 'attached' });
+    await console_.shots('session-idle');
+    expect(await console_.axe()).toEqual([]);
+    left = { idle: 900, end: 9_000 };
+    const extended = page.waitForRequest('**/api/v1/sessions/me/lifecycle/refresh');
+    await press('Stay signed in');
+    expect((await extended).headers()['x-sallyport-background']).toBeUndefined();
+    await idle.waitFor({ state: 'detached' });
+    left = { idle: 900, end: 100 };
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    const last = page.getByRole('dialog', { name: 'Your session ends soon' });
+    await last.getByText(/cannot be extended/).waitFor();
+    await console_.shots('session-lifetime');
+    expect(await console_.axe()).toEqual([]);
+    await press('I have read it');
+    await last.waitFor({ state: 'detached' });
+    await page.unroute('**/sallyport/v1/me');
+  });
+
+  it('asks the owner, wherever they land, whether it was them whose session the network ended', async () => {
+    const { page, press } = console_;
+    const person = await console_.person('kim@example.org', 'SUPER_ADMIN');
+    expect((await person.thief('203.0.113.77').get('/api/v1/users?limit=1')).status).toBe(401);
+    person.cookie = null;
+    expect((await person.signIn()).status).toBe(200);
+    await console_.as(person);
+    await console_.open('/gallery');
+    const banner = page.getByRole('region', { name: 'Was that you?' });
+    await banner.waitFor();
+    expect(await banner.textContent()).toMatch(
+      /Your last session was ended .+ because its network changed from .+ \(127\.0\.0\.1\) to AS64500 Example Hosting \(203\.0\.113\.77\)\./,
+    );
+    await console_.shots('was-that-you');
+    expect(await console_.axe()).toEqual([]);
+    await press('That wasn’t me');
+    const sure = page.getByRole('dialog', { name: 'That wasn’t you?' });
+    await sure.getByText('All your sessions end now, this one too.').waitFor();
+    await sure.getByRole('button', { name: 'Cancel' }).click();
+    await sure.waitFor({ state: 'detached' });
+    await press('That was me');
+    await page.getByText('Your answer was recorded.').waitFor();
+    await banner.waitFor({ state: 'detached' });
+    await console_.as(console_.admin);
   });
 
   it('sends whoever is not signed in to the door and back, and somebody without a role to their own pages', async () => {

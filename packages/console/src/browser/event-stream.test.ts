@@ -52,6 +52,24 @@ describe('untilSessionEnds', () => {
     );
   });
 
+  it('stops listening at the signal, in the middle of a stream and between two', async () => {
+    const stop = new AbortController();
+    vi.stubGlobal(
+      'fetch',
+      vi.fn<typeof fetch>(
+        (_path, init) =>
+          new Promise((_, reject) => {
+            init?.signal?.addEventListener('abort', () => reject(new DOMException('x', 'AbortError')));
+          }),
+      ),
+    );
+    const listening = untilSessionEnds('/events', () => Promise.reject(new Error('it waited')), stop.signal);
+    stop.abort();
+    expect(await listening).toBeNull();
+    expect(await untilSessionEnds('/events', undefined, stop.signal)).toBeNull();
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
   it('takes a 401 for the end', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}', { status: 401 })));
     expect(await untilSessionEnds('/events', () => Promise.reject(new Error('it waited')))).toBeNull();

@@ -44,16 +44,18 @@ const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTi
 /**
  * Holds the session's event stream open until the session ends, and gives the reason. It is read by `fetch`, because
  * an EventSource can neither mark its reconnections as background, which would keep an idle session alive, nor tell a
- * 401 from a cut connection.
+ * 401 from a cut connection. The signal closes it for a page that stops listening.
  */
 export const untilSessionEnds = async (
   path: string,
   wait: (seconds: number) => Promise<void> = pause,
+  signal: AbortSignal | null = null,
 ): Promise<string | null> => {
-  for (;;) {
+  while (!signal?.aborted) {
     try {
       const response = await fetch(path, {
         cache: 'no-store',
+        signal,
         headers: { Accept: 'text/event-stream', 'X-Sallyport-Background': '1' },
       });
       if (response.status === 401 || response.status === 404) {
@@ -69,6 +71,7 @@ export const untilSessionEnds = async (
     } catch {
       // The connection was cut; whether the session still lives is asked again.
     }
-    await wait(RECONNECT_SECONDS);
+    if (!signal?.aborted) await wait(RECONNECT_SECONDS);
   }
+  return null;
 };

@@ -9,8 +9,8 @@ export interface WatchPorts {
   readonly after: (seconds: number, run: () => void) => () => void;
   /** Null: there is no such session any more. Throws when nobody answered. */
   readonly readDeadlines: () => Promise<Deadlines | null>;
-  /** Resolves when the session ended, with the reason as far as it was said. */
-  readonly untilEnded: () => Promise<string | null>;
+  /** Resolves when the session ended, with the reason as far as it was said; listens until the signal. */
+  readonly untilEnded: (signal: AbortSignal) => Promise<string | null>;
   readonly extend: () => Promise<void>;
 }
 
@@ -43,10 +43,12 @@ export const createSessionWatch = (ports: WatchPorts): SessionWatch => {
   let isStopped = false;
   let isReading = false;
   let cancel = (): void => {};
+  const listening = new AbortController();
 
   const stop = (): void => {
     isStopped = true;
     cancel();
+    listening.abort();
   };
   const show = (next: SessionState): void => {
     const isSame = next.kind === 'running' && state.kind === 'running';
@@ -100,7 +102,7 @@ export const createSessionWatch = (ports: WatchPorts): SessionWatch => {
   };
 
   void read();
-  void ports.untilEnded().then((reason) => {
+  void ports.untilEnded(listening.signal).then((reason) => {
     if (!isStopped) show({ kind: 'ended', reason });
   });
 
@@ -142,7 +144,7 @@ export const watchSession = (): SessionWatch => {
         throw error;
       }
     },
-    untilEnded: () => untilSessionEnds('/sallyport/v1/me/events'),
+    untilEnded: (signal) => untilSessionEnds('/sallyport/v1/me/events', undefined, signal),
     extend: async () => {
       await call('POST', '/api/v1/sessions/me/lifecycle/refresh');
     },

@@ -12,6 +12,7 @@ import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { SessionEnd } from './session-end.tsx';
 import { useGoKeys } from './use-go-keys.ts';
+import { WasThatYou } from './was-that-you.tsx';
 
 /** The frame around every screen: where am I, who am I, where can I go, and what needs me before anything else. */
 export const Frame = () => {
@@ -81,6 +82,7 @@ export const Frame = () => {
         </Button>
         <MeMenu onShowKeys={() => setIsSheetOpen(true)} />
       </header>
+      <WasThatYou />
       <Banners />
       <div className="sp-body">
         <nav className="sp-nav" aria-label="Console">

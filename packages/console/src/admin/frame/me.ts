@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { LastEnded } from '../../browser/own-sessions.ts';
 import { get } from '../api.ts';
 
 /** `GET /sallyport/v1/me`: who is in front of the screen, and what they may do. */
@@ -10,10 +11,14 @@ export interface Me {
     readonly createdAt: string;
     readonly idleEndsAt: string;
     readonly endsAt: string;
+    /** The server's clock, when it answered. */
+    readonly now: string;
   };
   readonly roles: readonly { readonly type: string; readonly label: string }[];
   readonly permissions: readonly string[];
   readonly org: { readonly name: string };
+  /** How the network ended the last session, until its owner said whether it was them. */
+  readonly lastEnded: LastEnded | null;
   /** What the operator calls this installation, such as `production`; null when they gave no name. */
   readonly environment: string | null;
   readonly banners: readonly { readonly kind: string; readonly text: string; readonly href: string | null }[];
