@@ -51,7 +51,8 @@ export const untilSessionEnds = async (
   wait: (seconds: number) => Promise<void> = pause,
   signal: AbortSignal | null = null,
 ): Promise<string | null> => {
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) return null;
     try {
       const response = await fetch(path, {
         cache: 'no-store',
@@ -73,5 +74,4 @@ export const untilSessionEnds = async (
     }
     if (!signal?.aborted) await wait(RECONNECT_SECONDS);
   }
-  return null;
 };
