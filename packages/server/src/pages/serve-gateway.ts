@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeApp } from '../gateway/authorize-app.ts';
 import { appCookieName, clearAppCookie, nonceCookieName, setAppCookie, setNonceCookie } from '../gateway/cookies.ts';
 import type { AppDoor } from '../gateway/live-app-sessions.ts';
-import { startAddress } from '../gateway/nginx-check.ts';
+import { startAddress } from '../gateway/nginx-refusal.ts';
 import { redeemCode } from '../gateway/redeem-code.ts';
 import { safeReturnTarget } from '../gateway/return-target.ts';
 import { signOutAtApp } from '../gateway/sign-out-at-app.ts';
