@@ -56,6 +56,8 @@ describe.each(ROLES)('a crawl as %s', (role) => {
   it('finds no refused click and no error of a page', async () => {
     const { page, faults } = console_;
     const person = people.get(role) as Person;
+    // The crawl before may have revoked this session, as it could.
+    await person.signIn();
     await console_.as(person);
     const me = await person.get('/sallyport/v1/me');
     const permissions = me.body['permissions'] as unknown as string[];

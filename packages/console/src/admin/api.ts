@@ -1,4 +1,4 @@
-import { CallError, call } from '../browser/call.ts';
+import { ask, CallError, call } from '../browser/call.ts';
 
 const INTERACTION_SECONDS = 10;
 let lastInputAt = performance.now();
@@ -23,11 +23,25 @@ export const post = <T>(path: string, body?: unknown): Promise<T> =>
 export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, { body });
 export const del = <T = void>(path: string): Promise<T> => call<T>('DELETE', path);
 
-/** A page of a list and the cursor of the next one, from the `Link: …; rel="next"` header (RFC 8288). */
+/** A page of a list and the path of the next one, from the `Link: …; rel="next"` header (RFC 8288). */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
 }
+
+/** The path behind `rel="next"`; null after the last page. The host is ours, whatever name the server goes by. */
+export const nextPathOf = (link: string | null): string | null => {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  if (next === undefined) return null;
+  const { pathname, search } = new URL(next, 'http://localhost');
+  return pathname + search;
+};
+
+/** A page of a list: the first by its path, the others by `next` of the page before. */
+export const getPage = async <T>(path: string): Promise<Page<T>> => {
+  const { body, link } = await ask<readonly T[]>('GET', path, { isBackground: !isFromPerson() });
+  return { items: body, next: nextPathOf(link) };
+};
 
 /** `path?query`, without the parts that are empty. */
 export const withQuery = (

@@ -30,6 +30,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('./screens/sessions/sessions.tsx'), 'Sessions'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/sessions/$id',
+    component: lazyRouteComponent(() => import('./screens/sessions/session-detail.tsx'), 'SessionDetailScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

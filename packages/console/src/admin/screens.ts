@@ -35,6 +35,15 @@ export const SCREENS = [
     goKey: 't',
     words: 'machines programs secrets',
   },
+  {
+    path: '/sessions',
+    title: 'Sessions',
+    group: 'Activity',
+    permission: 'okta.sessions.read',
+    goKey: 's',
+    words: 'who is inside revoke ended network roaming',
+  },
+  { path: '/sessions/$id', title: 'Session', group: null, permission: 'okta.sessions.read' },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 

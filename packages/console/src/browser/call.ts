@@ -43,12 +43,21 @@ export interface CallOptions {
   readonly body?: unknown;
   /** Made by the page itself, not by the person: it must not keep an idle session alive (design §5.2). */
   readonly isBackground?: boolean;
+  /** Only change what is still as it was read: the `ETag` of that reading (RFC 9110 §13.1.1). */
+  readonly ifMatch?: string;
+}
+
+/** What the server answered, with the headers that a list or a form needs. */
+export interface Answer<T> {
+  readonly body: T;
+  readonly link: string | null;
+  readonly etag: string | null;
 }
 
 /** An address may change again while the first change is being proved; one that changes forever is somebody else's. */
 const PROOFS_MAX = 3;
 
-const send = (method: string, path: string, { body, isBackground = false }: CallOptions): Promise<Response> =>
+const send = (method: string, path: string, { body, isBackground = false, ifMatch }: CallOptions): Promise<Response> =>
   fetch(path, {
     method,
     credentials: 'same-origin',
@@ -58,6 +67,7 @@ const send = (method: string, path: string, { body, isBackground = false }: Call
       Accept: 'application/json',
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(isBackground ? { 'X-Sallyport-Background': '1' } : {}),
+      ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
@@ -65,21 +75,29 @@ const send = (method: string, path: string, { body, isBackground = false }: Call
   });
 
 /**
- * Calls the server and gives the JSON of the answer; throws `CallError` for everything that is not a success. A request
- * that is refused because the address changed is proved and sent again: it changed nothing the first time.
+ * Calls the server; throws `CallError` for everything that is not a success. A request that is refused because the
+ * address changed is proved and sent again: it changed nothing the first time.
  */
-export const call = async <T>(
+export const ask = async <T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   options: CallOptions = {},
-): Promise<T> => {
+): Promise<Answer<T>> => {
   for (let proofs = 0; ; proofs += 1) {
     const response = await send(method, path, options);
     // A proxy in front may answer with a page of its own; its status still counts.
     const answer: unknown = await response.json().catch(() => ({}));
-    if (response.ok) return answer as T;
+    if (response.ok)
+      return { body: answer as T, link: response.headers.get('Link'), etag: response.headers.get('ETag') };
     const asked = response.status === 401 && proofs < PROOFS_MAX ? proofAskedIn(answer) : null;
     if (asked === null || !(await proveSession(asked)))
       throw new CallError(response.status, answer as Envelope, response.headers.get('Retry-After'));
   }
 };
+
+/** The same for whoever wants the JSON of the answer and no more. */
+export const call = async <T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  options: CallOptions = {},
+): Promise<T> => (await ask<T>(method, path, options)).body;
