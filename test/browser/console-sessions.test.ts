@@ -31,7 +31,8 @@ beforeAll(async () => {
   expect((await kim.signIn()).status).toBe(200);
 });
 afterAll(() => console_.stop());
-afterEach(() => {
+afterEach(async () => {
+  await console_.page.setViewportSize({ width: 1440, height: 900 });
   expect(console_.faults.splice(0)).toEqual([]);
 });
 
@@ -145,7 +146,6 @@ describe('the story of a session', () => {
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await console_.axe()).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
-    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('shows one that lives, as JSON too, and says what there is not', async () => {
