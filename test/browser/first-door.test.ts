@@ -177,7 +177,7 @@ describe('the first door', () => {
     expect([replayed.status, replayed.body['errorCode']]).toEqual([401, 'E0000011']);
     // Well within the minute after which the page would ask again.
     await page.waitForURL(`${proxy.origin}/ended?reason=client-roaming`, { timeout: 5_000 });
-    await page.getByText('Your session was used from another network, so it was ended.').waitFor();
+    await page.getByText('Your session was used from another network or address, so it was ended.').waitFor();
     await shoot('7-ended');
   });
 });

@@ -12,7 +12,10 @@ export const END_REASONS: ReadonlyMap<string, EndReason> = new Map([
   ['revoked-by-owner', { short: 'Ended by you', sentence: 'You ended this session.' }],
   [
     'client-roaming',
-    { short: 'Used from another network', sentence: 'Your session was used from another network, so it was ended.' },
+    {
+      short: 'Used from another network or address',
+      sentence: 'Your session was used from another network or address, so it was ended.',
+    },
   ],
   ['idle', { short: 'Idle for too long', sentence: 'Your session was idle for too long, so it was ended.' }],
   [

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { loadAssets } from '../assets.ts';
 import { renderClaimPage } from './claim.ts';
 import { renderBadCliPage, renderCliDonePage, renderCliPage } from './cli.ts';
+import { renderDeniedPage } from './denied.ts';
 import { renderEndedPage } from './ended.ts';
 import { renderProvePage } from './prove.ts';
 import { renderSessionsPage } from './sessions.ts';
@@ -44,6 +45,16 @@ const PAGES: Readonly<Record<string, (url: URL) => string>> = {
   '/sign-in': () => renderSignInPage(input),
   '/ended': (url) => renderEndedPage({ ...input, reason: url.searchParams.get('reason') ?? '' }),
   '/me/sessions': () => renderSessionsPage(input),
+  '/denied': () =>
+    renderDeniedPage({
+      ...input,
+      title: 'You can’t open the Admin Console from here',
+      login: 'dana@example.com',
+      reason: 'The rule asks for stronger authenticators.',
+      reference: '30bfc600-9c0e-4480-bf25-d19eec0e5d25',
+      homeUrl: '/me/sessions',
+      retryUrl: '/sign-in',
+    }),
   '/moved': () =>
     renderProvePage({
       ...input,
@@ -544,6 +555,40 @@ describe('what the sign-in page says when no key answered', () => {
   });
 });
 
+describe('by keyboard alone', () => {
+  it('one signs in with a password and a code, is turned away, and tries again as somebody else', async () => {
+    await stub({
+      'POST /api/v1/authn': () => mfaRequired(factor('f3', 'token:software:totp')),
+      'POST /api/v1/authn/factors/f3/verify': () => success,
+      'POST /api/v1/sessions': () => DENIED,
+    });
+    await page.goto(`${origin}/sign-in`);
+    const keys = page.keyboard;
+    const focusedName = () => page.evaluate('document.activeElement.id || document.activeElement.textContent');
+    await keys.press('Tab');
+    expect(await focusedName()).toBe('Skip to the content');
+    await keys.press('Tab');
+    await keys.type('dana@example.com');
+    await keys.press('Tab');
+    await keys.press('Tab');
+    expect(await focusedName()).toBe('use-password');
+    await keys.press('Enter');
+    expect(await focusedName()).toBe('password');
+    await keys.type('secret');
+    await keys.press('Enter');
+    await page.getByLabel('One-time code').waitFor();
+    expect(await focusedName()).toBe('pass-code');
+    await keys.type('123456');
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'You can’t sign in from here' }).waitFor();
+    await keys.press('Tab');
+    expect(await focusedName()).toBe('not-you');
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByLabel('Your login').inputValue()).toBe('');
+  });
+});
+
 describe('whom a policy turns away', () => {
   it('reads why, what would help, and the reference, and has two ways on', async () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -861,6 +906,7 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await press('Continue');
     await page.getByLabel('One-time code').waitFor();
   },
+  denied: () => page.goto(`${origin}/denied`),
   'ended-roaming': () => page.goto(`${origin}/ended?reason=client-roaming`),
   cli: async () => {
     await stub({

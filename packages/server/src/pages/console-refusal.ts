@@ -1,5 +1,5 @@
+import { deniedWords } from '@sallyport/console/browser/denied-words';
 import type { LogEvent } from '@sallyport/model/log-event';
-import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 
@@ -48,7 +48,7 @@ export const consoleRefusal = async (
     .where('eventUuid', '=', judged.uuid)
     .executeTakeFirst();
   const { verdict } = JSON.parse(stored?.verdict ?? '{}') as { verdict?: { reasons?: readonly string[] } };
-  const reasons = (verdict?.reasons ?? []).filter(isReason);
+  const { why, help } = deniedWords(verdict?.reasons ?? []);
   const user = await s.store.read
     .selectFrom('users')
     .select('login')
@@ -56,7 +56,7 @@ export const consoleRefusal = async (
     .executeTakeFirstOrThrow();
   return {
     login: user.login,
-    reason: reasons.map(sentenceOf).join(' ') || 'No rule allowed it.',
+    reason: `${why} ${help}`,
     reference: judged.uuid,
   };
 };
