@@ -40,6 +40,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/apps',
+    component: lazyRouteComponent(() => import('./screens/apps/apps.tsx'), 'Apps'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/apps/$id',
+    component: lazyRouteComponent(() => import('./screens/apps/app.tsx'), 'AppScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

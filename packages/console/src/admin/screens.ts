@@ -44,6 +44,15 @@ export const SCREENS = [
     words: 'who is inside revoke ended network roaming',
   },
   { path: '/sessions/$id', title: 'Session', group: null, permission: 'okta.sessions.read' },
+  {
+    path: '/apps',
+    title: 'Apps',
+    group: 'Protection',
+    permission: 'okta.apps.read',
+    goKey: 'p',
+    words: 'gateway proxy nginx applications consoles',
+  },
+  { path: '/apps/$id', title: 'App', group: null, permission: 'okta.apps.read' },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 

@@ -55,6 +55,24 @@ export const CopyLine = ({ text, label }: { readonly text: string; readonly labe
   );
 };
 
+/** Several lines that somebody pastes into a file. */
+export const CopyBlock = ({ text, label }: { readonly text: string; readonly label: string }) => {
+  const { told, copy, shown } = useCopy(text);
+  return (
+    <div className="sp-block">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+      <section tabIndex={0} aria-label={label}>
+        <pre>
+          <code ref={shown}>{text}</code>
+        </pre>
+      </section>
+      <UnstyledButton className="sp-copy" onClick={copy} aria-label={`Copy ${label}`}>
+        <span role="status">{WORDS[told]}</span>
+      </UnstyledButton>
+    </div>
+  );
+};
+
 /** The same thing from a terminal: each screen that does something shows the command that does it too. */
 export const CliFor = ({ command }: { readonly command: string }) => (
   <p className="sp-cli">

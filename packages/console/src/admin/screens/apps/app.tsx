@@ -1,0 +1,224 @@
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { del, get, post, put } from '../../api.ts';
+import { useMay } from '../../frame/me.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CliFor, CopyId } from '../../ui/copyable.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { JsonButton } from '../../ui/json-button.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { durationWords } from '../../ui/time-words.ts';
+import { toast } from '../../ui/toasts.tsx';
+import { Word } from '../../ui/word.tsx';
+import { APPS, type App, appPath, isGateway, policyPath } from './app-answer.ts';
+import { AppForm } from './app-form.tsx';
+import { GatewaySnippet } from './gateway-snippet.tsx';
+import { WhoMayEnter } from './who-may-enter.tsx';
+
+interface Binding {
+  readonly asnBinding: string;
+  readonly ipBinding: string;
+  readonly apps: Readonly<Record<string, { readonly asnBinding?: string; readonly ipBinding?: string }>>;
+}
+
+const MODES: Readonly<Record<string, string>> = {
+  ENFORCED: 'enforced',
+  PROVE: 'proved',
+  MONITOR: 'observed',
+  DISABLED: 'off',
+};
+
+/** How sessions of the app are bound: its own mode where it has one, else the organisation's. */
+const BoundBy = ({ app }: { readonly app: App }) => {
+  const query = useQuery({
+    queryKey: ['/sallyport/v1/session-binding'],
+    queryFn: () => get<Binding>('/sallyport/v1/session-binding'),
+  });
+  if (query.data === undefined) return <span className="sp-quiet">…</span>;
+  const own = query.data.apps[isGateway(app) ? app.id : app.name] ?? {};
+  const words = (axis: 'asnBinding' | 'ipBinding'): string => {
+    const mode = own[axis] ?? query.data[axis];
+    return `${MODES[mode] ?? mode}${own[axis] === undefined ? ' (as the organisation)' : ' (its own)'}`;
+  };
+  return (
+    <>
+      network (ASN) {words('asnBinding')}, address (IP) {words('ipBinding')}
+    </>
+  );
+};
+
+const Facts = ({ app }: { readonly app: App }) => {
+  const mayReadBinding = useMay('okta.sessionBinding.read');
+  const settings = app.settings.app;
+  return (
+    <Section title="The door">
+      <dl className="sp-facts">
+        <dt>Address</dt>
+        <dd>
+          {settings === undefined ? (
+            'this server'
+          ) : (
+            <a href={settings.externalUrl} rel="noreferrer">
+              {settings.externalUrl}
+            </a>
+          )}
+        </dd>
+        <dt>Status</dt>
+        <dd>
+          {app.status === 'ACTIVE' ? (
+            <Word tone="good">on</Word>
+          ) : (
+            <Word tone="quiet">switched off: nobody enters</Word>
+          )}
+        </dd>
+        {settings !== undefined && (
+          <>
+            <dt>Sessions</dt>
+            <dd>
+              idle after {durationWords(settings.sessionIdleTimeoutMinutes * 60)}, at the longest{' '}
+              {durationWords(settings.sessionMaxLifetimeMinutes * 60)}
+            </dd>
+            <dt>Polling</dt>
+            <dd>
+              {settings.backgroundPaths.length === 0
+                ? 'what is marked X-Sallyport-Background: 1'
+                : settings.backgroundPaths.join(', ')}
+            </dd>
+          </>
+        )}
+        {mayReadBinding && (
+          <>
+            <dt>Bound to</dt>
+            <dd>
+              <BoundBy app={app} />
+            </dd>
+          </>
+        )}
+        <dt>Changed</dt>
+        <dd>
+          <Instant at={app.lastUpdated} />
+        </dd>
+        <dt>What happened</dt>
+        <dd>
+          <GoTo href={`/log?${new URLSearchParams({ filter: `target.id eq "${app.id}"` }).toString()}`}>
+            System Log, as target
+          </GoTo>
+        </dd>
+        <dt>Id</dt>
+        <dd>
+          <CopyId id={app.id} />
+        </dd>
+      </dl>
+    </Section>
+  );
+};
+
+type Asking = 'edit' | 'off' | 'delete' | null;
+
+/** What is behind this door, and who comes through? */
+export const AppScreen = () => {
+  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const path = appPath(id);
+  const query = useQuery({ queryKey: [path], queryFn: () => get<App>(path) });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayManage = useMay('okta.apps.manage');
+  const mayReadPolicy = useMay('okta.policies.read');
+  const [asking, setAsking] = useState<Asking>(null);
+  const app = query.data;
+  const close = (): void => setAsking(null);
+  const done = (words: string): void => {
+    close();
+    toast(words);
+    void client.invalidateQueries();
+  };
+  const switchOn = async (label: string): Promise<void> => {
+    await post(`${path}/lifecycle/activate`);
+    done(`${label} is on.`);
+  };
+  const policy = app === undefined ? null : policyPath(app);
+  return (
+    <Page
+      title={app?.label ?? 'App'}
+      {...(app === undefined
+        ? {}
+        : {
+            tools: (
+              <>
+                {mayManage && isGateway(app) && (
+                  <>
+                    <Button variant="default" onClick={() => setAsking('edit')}>
+                      Change…
+                    </Button>
+                    {app.status === 'ACTIVE' ? (
+                      <Button color="red" variant="outline" onClick={() => setAsking('off')}>
+                        Switch off…
+                      </Button>
+                    ) : (
+                      <>
+                        <Button onClick={() => void switchOn(app.label)}>Switch on</Button>
+                        <Button color="red" variant="outline" onClick={() => setAsking('delete')}>
+                          Delete…
+                        </Button>
+                      </>
+                    )}
+                  </>
+                )}
+                <JsonButton title={app.label} value={app} />
+              </>
+            ),
+          })}
+      command={<CliFor command={`sallyport api GET ${path}`} />}
+    >
+      <QueryView query={query} what="the app">
+        {(shown) => (
+          <div className="sp-stack">
+            <Facts app={shown} />
+            {policy !== null && mayReadPolicy && <WhoMayEnter policyPath={policy} />}
+            {isGateway(shown) && <GatewaySnippet appId={id} />}
+          </div>
+        )}
+      </QueryView>
+      {asking === 'edit' && app !== undefined && (
+        <AppForm
+          title={`Change ${app.label}`}
+          submitLabel="Save"
+          app={app}
+          save={(body) => put<App>(path, body)}
+          onDone={({ label }) => done(`${label} is saved.`)}
+          onClose={close}
+        />
+      )}
+      {asking === 'off' && app !== undefined && (
+        <ConfirmDialog
+          title={`Switch ${app.label} off?`}
+          confirmLabel="Switch off"
+          action={() => post(`${path}/lifecycle/deactivate`)}
+          onDone={() => done(`${app.label} is switched off.`)}
+          onClose={close}
+        >
+          <p>All its sessions end at once, and whoever opens {app.settings.app?.externalUrl} reads that it is off.</p>
+        </ConfirmDialog>
+      )}
+      {asking === 'delete' && app !== undefined && (
+        <ConfirmDialog
+          title={`Delete ${app.label}?`}
+          confirmLabel="Delete"
+          action={() => del(path)}
+          onDone={() => {
+            close();
+            toast(`${app.label} is deleted.`);
+            void navigate({ to: '/apps' as '/' }).then(() => client.invalidateQueries({ queryKey: [APPS] }));
+          }}
+          onClose={close}
+        >
+          <p>Its policy and its binding modes go with it. A proxy that still asks for it gets 403.</p>
+        </ConfirmDialog>
+      )}
+    </Page>
+  );
+};

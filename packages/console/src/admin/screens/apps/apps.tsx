@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { post } from '../../api.ts';
+import { useMay } from '../../frame/me.ts';
+import { CliFor } from '../../ui/copyable.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { More } from '../../ui/more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { durationWords } from '../../ui/time-words.ts';
+import { toast } from '../../ui/toasts.tsx';
+import { useList } from '../../ui/use-list.ts';
+import { Word } from '../../ui/word.tsx';
+import { APPS, type App } from './app-answer.ts';
+import { AppForm } from './app-form.tsx';
+
+const COLUMNS: readonly Column<App>[] = [
+  {
+    key: 'label',
+    head: 'App',
+    cell: ({ id, label }) => (
+      <Link to={'/apps/$id' as '/'} params={{ id } as never}>
+        {label}
+      </Link>
+    ),
+  },
+  {
+    key: 'address',
+    head: 'Address',
+    cell: ({ settings }) => settings.app?.externalUrl ?? <span className="sp-quiet">this server</span>,
+  },
+  {
+    key: 'status',
+    head: 'Status',
+    cell: ({ status }) => (status === 'ACTIVE' ? <Word tone="good">on</Word> : <Word tone="quiet">switched off</Word>),
+  },
+  {
+    key: 'lifetimes',
+    head: 'Idle, at the longest',
+    cell: ({ settings: { app } }) =>
+      app === undefined ? (
+        <span className="sp-quiet">by the settings</span>
+      ) : (
+        `${durationWords(app.sessionIdleTimeoutMinutes * 60)}, ${durationWords(app.sessionMaxLifetimeMinutes * 60)}`
+      ),
+  },
+  { key: 'updated', head: 'Changed', isNumeric: true, cell: ({ lastUpdated }) => <Instant at={lastUpdated} /> },
+];
+
+/** What stands behind the door? */
+export const Apps = () => {
+  const query = useList<App>(APPS);
+  const mayManage = useMay('okta.apps.manage');
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [isAdding, setIsAdding] = useState(false);
+  const open = (id: string): void => void navigate({ to: '/apps/$id' as '/', params: { id } as never });
+  return (
+    <Page
+      title="Apps"
+      lead="The consoles that Sallyport guards: its own, and those behind a proxy that asks before every request."
+      tools={mayManage && <Button onClick={() => setIsAdding(true)}>Put an app behind the gateway…</Button>}
+      command={<CliFor command={`sallyport api GET ${APPS}`} />}
+    >
+      <QueryView query={query} what="the apps">
+        {(apps) => (
+          <div className="sp-stack">
+            <DataTable
+              caption="Apps"
+              columns={COLUMNS}
+              rows={apps}
+              rowKey={({ id }) => id}
+              onOpen={({ id }) => open(id)}
+            />
+            <More query={query} count={apps.length} what="apps" />
+          </div>
+        )}
+      </QueryView>
+      {isAdding && (
+        <AppForm
+          title="Put an app behind the gateway"
+          submitLabel="Put behind the gateway"
+          app={null}
+          save={(body) => post<App>(APPS, body)}
+          onDone={({ id, label }) => {
+            setIsAdding(false);
+            toast(`${label} is behind the gateway. Until you say who may enter, only you may.`);
+            void client.invalidateQueries({ queryKey: [APPS] });
+            open(id);
+          }}
+          onClose={() => setIsAdding(false)}
+        />
+      )}
+    </Page>
+  );
+};
