@@ -6,6 +6,7 @@ import { EVENT_TYPES } from '../packages/model/src/event-types.ts';
 import { REASONS } from '../packages/model/src/reasons.ts';
 import { ROLES } from '../packages/model/src/roles.ts';
 import { VARIABLES } from '../packages/server/src/config/config.ts';
+import { cliReference } from './cli-reference.ts';
 
 const NOTE = '<!-- Written by `npm run reference`; a test compares it with the code. -->';
 
@@ -41,6 +42,14 @@ export const referencePages = (): ReadonlyMap<string, string> =>
           ['Variable', 'In the file', 'Default', 'Meaning'],
           VARIABLES.map(({ name, key, fallback, help }) => [`\`${name}\``, `\`${key}\``, fallbackText(fallback), help]),
         ),
+      ),
+    ],
+    [
+      'cli.md',
+      page(
+        'Command line',
+        '`npx sallyport <noun> <verb>`; `sallyport login` signs in by your browser.',
+        cliReference(table),
       ),
     ],
     [

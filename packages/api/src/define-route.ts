@@ -41,6 +41,9 @@ export interface MutatingRoute extends Row {
 }
 export type Route = ReadingRoute | MutatingRoute;
 
+/** What a caller gives for a schema of a row. */
+export type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
+
 /** Keeps the literal types of a noun's rows and checks them. */
 export const defineRoutes = <const R extends readonly Route[]>(routes: R): R => routes;
 

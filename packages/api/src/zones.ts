@@ -32,6 +32,15 @@ export const zoneRoutes = defineRoutes([
     }),
   },
   {
+    name: 'zones.test',
+    method: 'GET',
+    path: '/sallyport/v1/zones/test',
+    summary: 'What an address belongs to: its network, its zones, whether it is blocked or exempt',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ address: z.string().min(1).max(64) }),
+  },
+  {
     name: 'zones.create',
     method: 'POST',
     path: '/api/v1/zones',

@@ -1,44 +1,130 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LogReportAnswer, WhyAnswer } from '@sallyport/client/answers';
+import { requestOf } from '@sallyport/client/client-request';
+import { Refusal } from '@sallyport/client/refusal';
+import { Unreachable } from '@sallyport/client/unreachable';
+import type { LogEvent } from '@sallyport/model/log-event';
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
+import { EVENT_HEADS, eventCells, eventLine } from '../event-text.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printJson, printLines } from '../print.ts';
+import { logQueryOf } from '../log-query.ts';
+import { logWay } from '../log-way.ts';
+import { note, printJson, printJsonLine, printLines } from '../print.ts';
 import { runOnHost } from '../run-on-host.ts';
-
-interface NodeReport {
-  readonly node: string;
-  readonly events: number;
-  readonly firstBad: { readonly seq: number; readonly what: string } | null;
-  readonly lastCheckpointSeq: number | null;
-  readonly uncoveredFrom: number | null;
-  readonly uncoveredTo: number | null;
-}
-interface LogEvent {
-  readonly uuid: string;
-  readonly published: string;
-  readonly severity: string;
-  readonly eventType: string;
-  readonly displayMessage: string;
-  readonly actor: { readonly alternateId: string };
-  readonly outcome: { readonly result: string; readonly reason: string | null };
-  readonly client: { readonly ipAddress: string | null };
-}
+import { facts, table } from '../table.ts';
+import { addVerb, type Turn } from '../verb.ts';
+import { exportLog } from './log-export.ts';
 
 const TAIL_SECONDS = 1;
+const LIMIT = { usual: 100, max: 10_000, page: 1000 } as const;
+const HOST: readonly [string, string] = ['--host', 'on the host, through the control socket of the data folder'];
+const FILTER_OPTIONS = [
+  ['--since <when>', 'like 2h, 30d or 2026-11-25T12:00:00Z (default: 7d)'],
+  ['--until <when>', 'the same; what was published before'],
+  ['--words <words>', 'words that the event holds'],
+] as const;
 
-const line = (event: LogEvent): string =>
-  `${event.published}  ${event.severity.padEnd(5)} ${event.eventType}  ${event.actor.alternateId}  ${event.outcome.result}${event.outcome.reason === null ? '' : ` (${event.outcome.reason})`}  ${event.client.ipAddress ?? '-'}  ${event.uuid}`;
+const query = async (turn: Turn): Promise<void> => {
+  const given = turn.text('limit') ?? String(LIMIT.usual);
+  const limit = Number(given);
+  if (!/^\d{1,5}$/.test(given) || limit < 1 || limit > LIMIT.max)
+    throw usageError(`--limit: must be between 1 and ${LIMIT.max}`, 'for more: sallyport log export');
+  const asked = logQueryOf(turn);
+  const events: LogEvent[] = [];
+  // One more than is shown tells whether there are more.
+  const pages = turn.client().pages('logs.list', {
+    query: { ...asked, sortOrder: 'DESCENDING', limit: String(Math.min(limit + 1, LIMIT.page)) },
+  });
+  for await (const page of pages) {
+    events.push(...page);
+    if (events.length > limit) break;
+  }
+  const hasMore = events.length > limit;
+  events.splice(limit);
+  if (turn.isJson) return printJson({ events, hasMore });
+  if (events.length > 0)
+    printLines(
+      table(
+        EVENT_HEADS,
+        events.map((event) => eventCells(event, turn.time(event.published))),
+      ),
+    );
+  else note('No event matches.');
+  if (hasMore) note(`The newest ${limit} are shown; there are more: --limit, or sallyport log export.`);
+};
 
-const verify = async (options: { checkpoints?: string; json?: boolean }): Promise<void> => {
-  const checkpoints =
-    options.checkpoints === undefined ? {} : { checkpoints: readFileSync(options.checkpoints, 'utf8') };
-  const report = await runOnHost<{ ok: boolean; nodes: readonly NodeReport[] }>(
-    'log.verify',
-    checkpoints,
-    options.json === true,
-  );
+const printTail = (turn: Turn, events: readonly LogEvent[]): void => {
+  for (const event of events) {
+    if (turn.isJson) printJsonLine({ ...event });
+    else printLines([eventLine(event)]);
+  }
+};
+
+const sinceOf = (turn: Turn): string => logQueryOf(turn).since ?? new Date(turn.now - 3_600_000).toISOString();
+
+const tailOnHost = async (turn: Turn): Promise<void> => {
+  const { filter } = logQueryOf(turn);
+  let from: Record<string, string> = { since: sinceOf(turn) };
+  for (;;) {
+    const page = await runOnHost<{ events: readonly LogEvent[]; after: string }>(
+      'log.read',
+      { ...from, ...(filter === undefined ? {} : { filter }) },
+      turn.isJson,
+    );
+    if (page === null) return;
+    printTail(turn, page.events);
+    from = { after: page.after };
+    if (turn.is('once') && page.events.length === 0) return;
+    if (page.events.length === 0) await pause(TAIL_SECONDS * 1000);
+  }
+};
+
+/** Each event once, also over a restart of the server: the place in the log is in the link that was last given. */
+const tailOverNetwork = async (turn: Turn): Promise<void> => {
+  const { filter, q } = logQueryOf(turn);
+  const client = turn.client();
+  let request = requestOf('logs.list', { query: { since: sinceOf(turn), filter, q } });
+  let isFirst = true;
+  for (;;) {
+    try {
+      // To watch is no interaction: an unattended tail does not keep its session alive.
+      const answer = await client.send(request, { isBackground: true });
+      const events = answer.body as readonly LogEvent[];
+      printTail(turn, events);
+      isFirst = false;
+      if (answer.nextPath !== null) request = { method: 'GET', path: answer.nextPath };
+      if (turn.is('once') && events.length === 0) return;
+      if (events.length > 0) continue;
+      await pause(TAIL_SECONDS * 1000);
+    } catch (error) {
+      const waitSeconds =
+        error instanceof Unreachable
+          ? 2
+          : error instanceof Refusal && error.status === 429
+            ? (error.retryAfterSeconds ?? 5)
+            : null;
+      if (isFirst || turn.is('once') || waitSeconds === null) throw error;
+      note(`${(error as Error).message}; trying again`);
+      await pause(waitSeconds * 1000);
+    }
+  }
+};
+
+const verify = async (turn: Turn): Promise<void> => {
+  const file = turn.text('checkpoints');
+  const report =
+    logWay(turn) === 'host'
+      ? await runOnHost<LogReportAnswer>(
+          'log.verify',
+          file === undefined ? {} : { checkpoints: readFileSync(file, 'utf8') },
+          turn.isJson,
+        )
+      : await turn.client().call('logs.verify', {});
   if (report === null) return;
   if (!report.ok) process.exitCode = EXIT.failed;
-  if (options.json === true) return printJson({ ...report });
+  if (turn.isJson) return printJson({ ...report });
   printLines([
     ...report.nodes.flatMap((node) => [
       `node ${node.node}: ${node.events} events, ${node.firstBad === null ? 'chain holds' : `BROKEN at seq ${node.firstBad.seq}: ${node.firstBad.what}`}`,
@@ -50,52 +136,105 @@ const verify = async (options: { checkpoints?: string; json?: boolean }): Promis
   ]);
 };
 
-const tail = async (options: { filter?: string; json?: boolean; once?: boolean }): Promise<void> => {
-  let after: string | undefined;
-  const since = new Date(Date.now() - 3_600_000).toISOString();
-  for (;;) {
-    const page = await runOnHost<{ events: readonly LogEvent[]; after: string }>(
-      'log.read',
-      {
-        ...(after === undefined ? { since } : { after }),
-        ...(options.filter === undefined ? {} : { filter: options.filter }),
-      },
-      options.json === true,
-    );
-    if (page === null) return;
-    for (const event of page.events)
-      process.stdout.write(options.json === true ? `${JSON.stringify(event)}\n` : `${line(event)}\n`);
-    after = page.after;
-    if (options.once === true && page.events.length === 0) return;
-    if (page.events.length === 0) await new Promise((resolve) => setTimeout(resolve, TAIL_SECONDS * 1000));
-  }
+const kindOf = (verdict: WhyAnswer['recorded']): string => verdict.kind ?? verdict.verdict?.kind ?? 'unknown';
+
+const why = async (turn: Turn): Promise<void> => {
+  const uuid = String(turn.args[0]);
+  const result =
+    logWay(turn) === 'host'
+      ? await runOnHost<WhyAnswer>('log.why', { uuid }, turn.isJson)
+      : await turn.client().call('logs.why', { params: { uuid } });
+  if (result === null) return;
+  if (!result.agrees) process.exitCode = EXIT.failed;
+  if (turn.isJson) return printJson({ ...result });
+  printLines([
+    ...facts([
+      ['Event', `${result.event.eventType} (${result.event.uuid})`],
+      ['At', turn.time(result.event.published)],
+      ['Recorded', kindOf(result.recorded)],
+      ['Computed', `${kindOf(result.computed)}, ${result.agrees ? 'the same' : 'NOT the same'}`],
+    ]),
+    'Because:',
+    ...result.sentences.map((sentence) => `  ${sentence}`),
+  ]);
 };
 
-/** `sallyport log …` and `sallyport why`. On the host, through the control socket. */
+/** `sallyport log …` and `sallyport why`. */
 export const addLogVerbs = (program: Command): void => {
-  const log = program.command('log').description('read and verify the System Log');
-  log
-    .command('verify')
-    .description('verify the hash chain and the checkpoints')
-    .option('--checkpoints <file>', 'checkpoints kept on another host, JSON lines')
-    .option('--json', 'print JSON')
-    .action(verify);
-  log
-    .command('tail')
-    .description('print events as they are written')
-    .option('--filter <filter>', 'like eventType eq "user.session.start"')
-    .option('--once', 'stop when all is printed')
-    .option('--json', 'print JSON lines')
-    .action(tail);
-  program
-    .command('why')
-    .description('compute a past verdict again from its stored facts')
-    .argument('<event>', 'uuid of the event')
-    .option('--json', 'print JSON')
-    .action(async (uuid: string, options: { json?: boolean }) => {
-      const result = await runOnHost<Record<string, unknown>>('log.why', { uuid }, options.json === true);
-      if (result === null) return;
-      if (options.json === true) return printJson(result);
-      printLines([JSON.stringify(result, null, 2)]);
-    });
+  const log = program.command('log').description('read, watch, export and verify the System Log');
+  addVerb(
+    log,
+    {
+      name: 'query',
+      summary: 'the newest events that a filter selects',
+      args: [['[filter...]', 'as one word, or as typed: eventType eq "user.session.start"']],
+      talksTo: 'server',
+      hasCurl: true,
+      options: [...FILTER_OPTIONS, ['--limit <count>', `how many at most (default: ${LIMIT.usual})`]],
+      examples: [
+        'sallyport log query eventType eq "security.session.detect_client_roaming"',
+        `sallyport log query 'outcome.result eq "DENY"' --since 2h`,
+        'sallyport log query --words 203.0.113.7 --since 7d --json',
+      ],
+    },
+    query,
+  );
+  addVerb(
+    log,
+    {
+      name: 'tail',
+      summary: 'events as they are written, from an hour ago on',
+      talksTo: 'server',
+      options: [
+        ['--filter <filter>', 'like eventType eq "user.session.start"'],
+        ['--since <when>', 'like 15m or 2026-11-25T12:00:00Z'],
+        ['--words <words>', 'words that the event holds'],
+        ['--once', 'stop when all is printed'],
+        HOST,
+      ],
+      examples: [`sallyport log tail --filter 'severity eq "WARN"'`, 'sallyport log tail --json --once'],
+    },
+    (turn) => (logWay(turn) === 'host' ? tailOnHost(turn) : tailOverNetwork(turn)),
+  );
+  addVerb(
+    log,
+    {
+      name: 'verify',
+      summary: 'verify the hash chain and the checkpoints',
+      talksTo: 'server',
+      options: [['--checkpoints <file>', 'on the host: checkpoints kept elsewhere, JSON lines'], HOST],
+      examples: ['sallyport log verify', 'sallyport log verify --host --checkpoints /mnt/worm/checkpoints.jsonl'],
+    },
+    verify,
+  );
+  addVerb(
+    log,
+    {
+      name: 'export',
+      summary: 'all events that a filter selects, into a file',
+      args: [['[filter...]', 'as for log query']],
+      talksTo: 'server',
+      options: [
+        ...FILTER_OPTIONS,
+        ['--format <format>', 'csv or jsonl (default: jsonl)'],
+        ['--out <file>', 'the file; - for standard output (default: -)'],
+        ['--force', 'replace the file if it is there'],
+      ],
+      examples: ['sallyport log export --since 30d --format csv --out november.csv'],
+    },
+    exportLog,
+  );
+  addVerb(
+    program,
+    {
+      name: 'why',
+      summary: 'compute a past verdict again from its stored facts',
+      args: [['<event>', 'id of the event']],
+      talksTo: 'server',
+      hasCurl: true,
+      options: [HOST],
+      examples: ['sallyport why 0f5c9a1e-1111-4222-8333-444455556666'],
+    },
+    why,
+  );
 };

@@ -9,6 +9,7 @@ import {
   setZoneStatus,
   type ZoneBody,
 } from './manage-zones.ts';
+import { testAddress } from './test-address.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['zoneId'] ?? '';
 
@@ -17,6 +18,7 @@ export const zoneHandlers = {
     const { zones, after } = await listZones(services, query);
     return { body: zones, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/zones', query, after) };
   },
+  'zones.test': async ({ services, query }) => ({ body: testAddress(services, String(query['address'])) }),
   'zones.create': async ({ services, principal, body }) => ({
     body: await createZone(services, principal, body as ZoneBody),
   }),

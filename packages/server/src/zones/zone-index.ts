@@ -9,12 +9,15 @@ interface IndexedZone {
   readonly isExempt: boolean;
   readonly gateways: RangeSet;
 }
+/** A zone that an address is in. */
+export type MatchedZone = Pick<IndexedZone, 'id' | 'name' | 'isBlocklist' | 'isExempt'>;
 
 /** The active IP zones, compiled; in memory for the hot path. */
 export interface ZoneIndex {
   reload(): Promise<void>;
   namesOf(address: Address): string[];
   idsOf(address: Address): string[];
+  zonesOf(address: Address): readonly MatchedZone[];
   /** Is the current address a gateway of the exempt zone? An empty zone exempts nobody. */
   isExempt(address: Address): boolean;
   /**
@@ -48,6 +51,7 @@ export const createZoneIndex = (store: Store): ZoneIndex => {
       }));
     },
     namesOf: (address) => zones.filter((zone) => isInRanges(zone.gateways, address)).map((zone) => zone.name),
+    zonesOf: (address) => zones.filter((zone) => isInRanges(zone.gateways, address)),
     idsOf: (address) => zones.filter((zone) => isInRanges(zone.gateways, address)).map((zone) => zone.id),
     isExempt,
     blockingZone(chain) {

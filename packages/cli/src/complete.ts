@@ -1,0 +1,41 @@
+import type { Client } from '@sallyport/client/create-client';
+import type { Command } from 'commander';
+
+/** Live ids of a noun, for the verbs that take one. */
+const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
+  'session show': async (client) => (await client.call('mySessions.list', {})).sessions.map(({ id }) => id),
+  'session revoke': async (client) =>
+    (await client.call('mySessions.list', {})).sessions.filter(({ endedAt }) => endedAt === null).map(({ id }) => id),
+  'zone show': async (client) => (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]),
+  'policy show': async (client) =>
+    (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),
+};
+
+/**
+ * What may follow, for the words so far; the last one is being typed. Nouns, verbs, options and, from the server, ids.
+ * A shell that completes must never hang or show an error, so without a server there are just no ids.
+ */
+export const complete = async (program: Command, words: readonly string[], client: () => Client): Promise<string[]> => {
+  const typed = words.at(-1) ?? '';
+  const path: string[] = [];
+  let command = program;
+  for (const word of words.slice(0, -1)) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) continue;
+    command = next;
+    path.push(word);
+  }
+  const options = (): string[] => command.options.flatMap(({ long }) => (long == null ? [] : [long]));
+  // commander keeps what is hidden in a field of its own, and tells by what help shows.
+  const verbs = (): string[] =>
+    command
+      .createHelp()
+      .visibleCommands(command)
+      .map((verb) => verb.name());
+  const ids = async (): Promise<string[]> => {
+    const live = LIVE[path.join(' ')];
+    return live === undefined ? [] : live(client()).catch(() => []);
+  };
+  const found = typed.startsWith('-') ? options() : command.commands.length > 0 ? verbs() : await ids().catch(() => []);
+  return found.filter((candidate) => candidate.startsWith(typed));
+};

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { addApi } from './verbs/api.ts';
+import { addCompletion } from './verbs/completion.ts';
+import { addConfig } from './verbs/config.ts';
+import { addHelp } from './verbs/help.ts';
+import { addLogVerbs } from './verbs/log.ts';
+import { addLogin } from './verbs/login.ts';
+import { addLogout } from './verbs/logout.ts';
+import { addPolicyVerbs } from './verbs/policy.ts';
+import { addServerVerbs } from './verbs/server.ts';
+import { addSessionVerbs } from './verbs/session.ts';
+import { addSettingsVerbs } from './verbs/settings.ts';
+import { addSetupVerbs } from './verbs/setup.ts';
+import { addWhoami } from './verbs/whoami.ts';
+import { addZoneVerbs } from './verbs/zone.ts';
+import { VERSION } from './version.ts';
+
+/** The tree of verbs: `sallyport <noun> <verb>`. One file per noun under verbs/. */
+export const createProgram = (): Command => {
+  const program = new Command('sallyport')
+    .description('The guarded double door for administrators.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    // What is wrong is said in one place, in run.ts.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sallyport login\n  sallyport log query eventType eq "security.session.detect_client_roaming"\n  sallyport session list\n  sallyport server doctor',
+    );
+  addLogin(program);
+  addLogout(program);
+  addWhoami(program);
+  addSessionVerbs(program);
+  addLogVerbs(program);
+  addZoneVerbs(program);
+  addPolicyVerbs(program);
+  addSettingsVerbs(program);
+  addApi(program);
+  addConfig(program);
+  addCompletion(program);
+  addSetupVerbs(program);
+  addServerVerbs(program);
+  addHelp(program);
+  return program;
+};
+
+/** A noun alone lists, or shows: `sallyport session` is `sallyport session list`. */
+export const withUsualVerb = (program: Command, words: readonly string[]): string[] => {
+  const [noun, next] = words;
+  const command = program.commands.find((candidate) => candidate.name() === noun);
+  if (command === undefined || (next !== undefined && (!next.startsWith('-') || next === '--help' || next === '-h')))
+    return [...words];
+  const usual = ['list', 'show', 'query'].find((verb) =>
+    command.commands.some(
+      (candidate) => candidate.name() === verb && candidate.registeredArguments.every(({ required }) => !required),
+    ),
+  );
+  return usual === undefined ? [...words] : [noun as string, usual, ...words.slice(1)];
+};

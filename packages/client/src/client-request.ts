@@ -1,0 +1,40 @@
+import type { RouteName } from '@sallyport/api/routes';
+import { routes } from '@sallyport/api/routes';
+import type { RouteInput } from './route-input.ts';
+
+export interface ClientRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const ROWS = new Map(routes.map((row) => [row.name as RouteName, row]));
+
+/** A path segment. `.` and `..` would be resolved away by every URL parser, and so name another route. */
+const segment = (name: string, value: string): string => {
+  if (value === '' || value === '.' || value === '..')
+    throw new TypeError(`${name} cannot be ${JSON.stringify(value)}`);
+  return encodeURIComponent(value);
+};
+
+const queryOf = (query: Readonly<Record<string, unknown>>): string => {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+/** The request of a route, its places filled and encoded. */
+export const requestOf = <N extends RouteName>(name: N, input: RouteInput<N>): ClientRequest => {
+  const row = ROWS.get(name);
+  if (row === undefined) throw new TypeError(`there is no route ${name}`);
+  const params = (input.params ?? {}) as Readonly<Record<string, string>>;
+  const path = row.path.replace(/\{(\w+)\}/g, (_, place: string) => segment(place, params[place] ?? ''));
+  return {
+    method: row.method,
+    path: path + queryOf((input.query ?? {}) as Record<string, unknown>),
+    ...(input.body === undefined ? {} : { body: input.body }),
+  };
+};

@@ -1,0 +1,323 @@
+/** What every command says, as text that anyone can read: test/cli/transcripts/. `vitest run --project e2e test/cli/transcripts.test.ts --update` writes them anew. */
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allowPage, type CliOrg, PAGE, pageOf, startCliOrg, visit } from '../harness/cli-org.ts';
+import { type CliResult, startCli } from '../harness/cli-process.ts';
+import { freePort } from '../harness/test-server.ts';
+import { createTranscript } from '../harness/transcript.ts';
+
+let org: CliOrg;
+let nobody: string;
+beforeAll(async () => {
+  org = await startCliOrg();
+  nobody = `http://127.0.0.1:${await freePort()}`;
+});
+afterAll(() => org.stop());
+
+const marks = (): Record<string, string> => ({
+  [org.proxy.origin]: '<server>',
+  [encodeURIComponent(org.proxy.origin)]: '<server>',
+  [org.folder]: '<config>',
+  [nobody]: '<nobody>',
+  [process.versions.node]: '<node>',
+});
+type Step = readonly string[] | { words: readonly string[]; env?: Record<string, string>; input?: string };
+
+/** Runs the steps and compares what was said with the file. */
+const holds = async (name: string, steps: readonly Step[], together = 1): Promise<void> => {
+  const transcript = createTranscript(marks());
+  const parsed = steps.map((step) => ('words' in step ? step : { words: step }));
+  const run = ({ words, env = {}, input = '' }: (typeof parsed)[number]) => org.run(words, env, input);
+  // Those that change nothing may run beside each other.
+  for (let i = 0; i < parsed.length; i += together) {
+    const some = parsed.slice(i, i + together);
+    const results = await Promise.all(some.map(run));
+    for (const [j, step] of some.entries()) transcript.add(step.words, results[j] as CliResult, step.env);
+  }
+  await expect(transcript.text()).toMatchFileSnapshot(join('transcripts', `${name}.txt`));
+};
+const words = (line: string): readonly string[] => line.split(' ');
+
+describe('before anybody is signed in', () => {
+  it('help, version and what is wrong with the words', () =>
+    holds(
+      'words',
+      [
+        words('version'),
+        words('version --json'),
+        words('help exit-codes'),
+        words('help exit-codes --json'),
+        words('help environment'),
+        words('help nothing'),
+        words('help session revoke'),
+        words('logn'),
+        words('sesion list --json'),
+        words('session lst'),
+        words('session list --stat active'),
+        words('zone test'),
+        words('session list --state gone'),
+        words('log query --limit 0'),
+        words('log query --since yesterday'),
+        words('log export --format xml'),
+        words('settings set'),
+        words('settings set --ip-binding sometimes'),
+        words('whoami --timeout never'),
+        words('api BREW /coffee'),
+        words('api GET //evil.example/api'),
+        words('api GET api/v1/users'),
+        words('whoami --url http://sallyport.example.org'),
+        words('whoami --url https://user:secret@sallyport.example.org'),
+        words('whoami --url ftp://sallyport.example.org'),
+      ],
+      4,
+    ));
+
+  it('who is not signed in is told how', () =>
+    holds(
+      'not-signed-in',
+      [
+        words('whoami'),
+        words('whoami --json'),
+        words('status'),
+        words('status --json'),
+        words('session'),
+        words('log verify'),
+        words('logout'),
+        words('login --no-input'),
+        words('login --no-input --json'),
+        words('config list'),
+        words('config list --origin --json'),
+      ],
+      4,
+    ));
+
+  it('completion', () =>
+    holds(
+      'completion',
+      [
+        words('completion bash'),
+        words('completion zsh'),
+        words('completion fish'),
+        words('completion tcsh'),
+        words('complete -- '),
+        words('complete -- lo'),
+        words('complete -- session '),
+        words('complete -- session revoke --'),
+        words('complete -- session revoke '),
+      ],
+      4,
+    ));
+});
+
+describe('signing in', () => {
+  it('login in the browser', async () => {
+    const transcript = createTranscript(marks());
+    const login = async (line: string, press: (page: URL) => Promise<unknown>) => {
+      const cli = startCli(words(line), org.env);
+      await press(pageOf(await cli.said(PAGE)));
+      transcript.add(words(line), await cli.result);
+    };
+    const back = (page: URL, answer: Record<string, string>) => {
+      const target = new URL(page.searchParams.get('redirect_uri') ?? '');
+      const parameters = { state: page.searchParams.get('state') ?? '', ...answer };
+      for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+      return visit(target.href);
+    };
+    await login('login --no-browser', (page) => back(page, { error: 'access_denied' }));
+    await login('login --no-browser --json', (page) => back(page, { error: 'access_denied' }));
+    await login('login --no-browser', (page) => back(page, { code: 'a-code-that-nobody-gave' }));
+    await login('login --no-browser --wait 1', async () => undefined);
+    await login('login --no-browser', async (page) => {
+      const address = await allowPage(org.ana, page);
+      org.proxy.address = '203.0.113.9';
+      await visit(address);
+    });
+    org.proxy.address = '198.51.100.10';
+    await login('login --no-browser', async (page) => {
+      const answered = await visit(await allowPage(org.ana, page));
+      expect([answered.status, answered.headers['location']]).toEqual([
+        303,
+        `${org.proxy.origin}/cli/done?outcome=signed-in`,
+      ]);
+    });
+    await login('login --no-browser --json', async (page) => visit(await allowPage(org.ana, page)));
+    await expect(transcript.text()).toMatchFileSnapshot(join('transcripts', 'login.txt'));
+    // The token lies there for its owner alone, and the first session, which it replaced, has ended.
+    expect(statSync(org.configFile).mode & 0o777).toBe(0o600);
+    const { sessions } = (await org.ana.get('/sallyport/v1/me/sessions')).body as unknown as {
+      sessions: { kind: string; endedAt: string | null }[];
+    };
+    expect(sessions.filter(({ kind, endedAt }) => kind === 'command-line' && endedAt === null)).toHaveLength(1);
+  });
+
+  it('who and where', () =>
+    holds(
+      'whoami',
+      [
+        words('whoami --utc'),
+        words('whoami'),
+        words('whoami --json'),
+        words('whoami --curl'),
+        words('status --utc'),
+        words('status --json'),
+        words('config list --origin'),
+      ],
+      4,
+    ));
+});
+
+describe('signed in', () => {
+  it('sessions', async () => {
+    const { sessions } = (await org.ana.get('/sallyport/v1/me/sessions')).body as unknown as {
+      sessions: { id: string; kind: string; isCurrent: boolean }[];
+    };
+    const browser = sessions.find(({ isCurrent }) => isCurrent)?.id ?? '';
+    const own = sessions.find(({ kind }) => kind === 'command-line')?.id ?? '';
+    const other = org.ana.thief(org.ana.address);
+    other.cookie = null;
+    await other.signIn();
+    const third = ((await other.get('/api/v1/sessions/me')).body as unknown as { id: string }).id;
+    await holds('session', [
+      words('session list --utc'),
+      words('session --utc --json'),
+      words('session list --state ended --utc'),
+      words('session list --curl'),
+      words('session list --limit 3'),
+      words('session list --all --utc'),
+      words('session list --all --words nobody --json'),
+      words('session list --all --words ana --limit 1 --utc'),
+      words(`session show ${own.slice(0, 12)} --utc`),
+      words(`session show ${browser} --utc --json`),
+      words('session show 102'),
+      words('session show 102nothing'),
+      words('session show 102nothing --json'),
+      words(`session revoke ${third.slice(0, 12)} --dry-run`),
+      words(`session revoke ${third} --dry-run --json`),
+      words(`session revoke ${third}`),
+      words(`session revoke ${third} --no-input --json`),
+      words(`session revoke ${third} --yes`),
+      words(`session revoke ${third} --yes`),
+      words('session revoke 102AAAAAAAAAAAAAAAAA --yes'),
+      words(`session revoke ${browser} --dry-run`),
+      words(`session revoke ${browser} --yes`),
+      words(`session revoke ${own} --yes --json`),
+    ]);
+  });
+
+  it('the log', async () => {
+    // A stolen cookie from elsewhere, with a browser's name that would rather be an escape sequence.
+    const victim = org.ana.thief(org.ana.address);
+    victim.cookie = null;
+    await victim.signIn();
+    org.proxy.address = '203.0.113.77';
+    expect((await victim.get('/api/v1/users/me')).status).toBe(401);
+    org.proxy.address = '198.51.100.10';
+    const roamed = 'eventType eq "security.session.detect_client_roaming"';
+    const [event] = (await org.ana.get(`/api/v1/logs?filter=${encodeURIComponent(roamed)}`)).body as unknown as {
+      uuid: string;
+    }[];
+    await holds('log', [
+      { words: ['log', 'query', roamed, '--utc'] },
+      words('log query eventType eq security.session.detect_client_roaming --since 1h --utc'),
+      words('log query eventType eq nothing.of.that.name'),
+      words('log query eventType eq nothing.of.that.name --json'),
+      { words: ['log', 'query', 'eventType eq'] },
+      { words: ['log', 'query', 'eventType eq', '--json'] },
+      words('log query --words 203.0.113.77 --since 2h --limit 1 --utc'),
+      { words: ['log', 'query', roamed, '--curl'] },
+      { words: ['log', 'tail', '--once', '--filter', roamed] },
+      words('log verify'),
+      words(`why ${event?.uuid ?? ''} --utc`),
+      words('why 00000000-0000-4000-8000-000000000000 --json'),
+      { words: ['log', 'export', roamed, '--out', 'roamed.jsonl', '--since', '1h'] },
+      { words: ['log', 'export', roamed, '--out', 'roamed.jsonl'] },
+      {
+        words: ['log', 'export', roamed, '--out', 'roamed.csv', '--format', 'csv', '--since', '1h', '--json'],
+      },
+      { words: ['log', 'export', roamed, '--format', 'csv', '--since', '1h'] },
+    ]);
+    const lines = readFileSync(join(org.folder, 'roamed.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { uuid: string }).uuid)).toEqual([event?.uuid]);
+    expect(statSync(join(org.folder, 'roamed.csv')).mode & 0o777).toBe(0o600);
+  });
+
+  it('zones, policies and settings', () =>
+    holds('zone-policy-settings', [
+      words('zone'),
+      words('zone list --json'),
+      words('zone show DefaultExemptIpZone'),
+      words('zone show nowhere'),
+      words('zone test 203.0.113.7'),
+      words('zone test 203.0.113.7 --json'),
+      words('zone test here'),
+      words('zone test 2001:db8:1::1 --curl'),
+      words('policy'),
+      words('policy show nothing'),
+      words('policy list --json'),
+      words('settings'),
+      words('settings show --json'),
+      words('settings set --ip-binding enforced --console-idle 10 --dry-run'),
+      words('settings set --ip-binding enforced --dry-run --json'),
+      words('settings set --console-idle 10'),
+      words('settings set --console-idle 10 --yes'),
+      words('settings set --console-idle 10 --yes --json'),
+      words('settings set --console-idle 1 --yes'),
+      words('settings set --console-idle 15 --yes --json'),
+    ]));
+
+  it('a request of one’s own', () =>
+    holds(
+      'api',
+      [
+        words('api GET /sallyport/v1/zones/test --query address=192.0.2.1'),
+        words('api GET /sallyport/v1/zones/test -q address=192.0.2.1 --json'),
+        words('api GET /nothing'),
+        words('api GET /nothing --json'),
+        { words: ['api', 'POST', '/api/v1/groups', '--body', '{"profile":{}}'] },
+        { words: ['api', 'POST', '/api/v1/groups', '--body', '{'] },
+        { words: ['api', 'POST', '/api/v1/groups', '--body', '-', '--curl'], input: '{"profile":{"name":"it\'s"}}' },
+        words('api DELETE /sallyport/v1/me/sessions/102AAAAAAAAAAAAAAAAA'),
+      ],
+      4,
+    ));
+
+  it('no environment changes what is printed: there is no colour to leave out', async () => {
+    const command = words('settings show');
+    const outputs = await Promise.all(
+      [{}, { NO_COLOR: '1' }, { FORCE_COLOR: '3', CLICOLOR_FORCE: '1' }, { TERM: 'dumb' }].map((env) =>
+        org.run(command, env as Record<string, string>),
+      ),
+    );
+    for (const { stdout, stderr } of outputs) {
+      expect(stdout).toBe(outputs[0]?.stdout);
+      expect(stdout + stderr).not.toContain('\u001b');
+    }
+  });
+
+  it('signs out; a second time quietly', () =>
+    holds('logout', [words('logout'), words('whoami'), words('logout'), words('logout --all --json')]));
+});
+
+describe('errors of the surroundings', () => {
+  it('a server that is not there, a token that is none, a profile that others may read', async () => {
+    await org.login();
+    chmodSync(org.configFile, 0o644);
+    const nowhere = { SALLYPORT_URL: nobody, XDG_CONFIG_HOME: join(org.folder, 'other') };
+    await holds(
+      'surroundings',
+      [
+        words('whoami'),
+        words('whoami --json'),
+        { words: words('status'), env: { ...nowhere } },
+        { words: words('login --no-browser'), env: { ...nowhere } },
+        { words: words('whoami --json'), env: { ...nowhere, SALLYPORT_TOKEN: 'sp_cli_x' } },
+        {
+          words: words('whoami'),
+          env: { XDG_CONFIG_HOME: nowhere.XDG_CONFIG_HOME, SALLYPORT_TOKEN: 'not-a-good-token-at-all' },
+        },
+      ],
+      4,
+    );
+  });
+});

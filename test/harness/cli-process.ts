@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+
+/** Shared by all that a test starts, as one person's would be. */
+const CACHE = join(tmpdir(), 'sallyport-test-cache');
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+export interface RunningCli {
+  readonly child: ChildProcess;
+  /** What it has said on stderr, once that matches. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The same of stdout. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly result: Promise<CliResult>;
+}
+
+const SECONDS_MAX = 30;
+
+/** The command line as a program of its own, in pipes: no terminal, no colour, no question. */
+export const startCli = (
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { input, cwd }: { input?: string; cwd?: string } = {},
+): RunningCli => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', XDG_CACHE_HOME: CACHE, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  child.stdin.end(input ?? '');
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  const hear = (): void => {
+    for (const listener of listeners) listener();
+  };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    hear();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    hear();
+  });
+  const result = new Promise<CliResult>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`sallyport ${words.join(' ')} did not end: ${stdout} ${stderr}`));
+    }, SECONDS_MAX * 1000);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      hear();
+      resolve({ exitCode: code ?? (signal === 'SIGINT' ? 130 : 128), stdout, stderr });
+    });
+  });
+  const until = (read: () => string, pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(read());
+        if (match !== null) {
+          listeners.delete(look);
+          resolve(match);
+        } else if (child.exitCode !== null) reject(new Error(`it ended without ${pattern}: ${stdout} ${stderr}`));
+      };
+      listeners.add(look);
+      look();
+    });
+  return {
+    child,
+    result,
+    said: (pattern) => until(() => stderr, pattern),
+    printed: (pattern) => until(() => stdout, pattern),
+  };
+};
