@@ -50,6 +50,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/setup/continue',
+    component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

@@ -53,6 +53,13 @@ export const SCREENS = [
     words: 'gateway proxy nginx applications consoles',
   },
   { path: '/apps/$id', title: 'App', group: null, permission: 'okta.apps.read' },
+  {
+    path: '/setup/continue',
+    title: 'Set-up',
+    group: 'Settings',
+    permission: 'okta.roles.manage',
+    words: 'first run wizard proxies checkpoint preset',
+  },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 

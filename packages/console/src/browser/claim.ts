@@ -27,6 +27,8 @@ interface Claimed {
 
 let code = '';
 let stateToken = '';
+/** The first run goes on in the console; an enrolment is over. */
+let isClaim = false;
 let hasKeys = false;
 
 /** The code stands behind `#`, which browsers never send; taken out of the address bar, so that no history keeps it. */
@@ -106,6 +108,7 @@ const sendPerson = async (): Promise<void> => {
   const person = Object.fromEntries(PERSON_FIELDS.map((name) => [name, input(name).value.trim()]));
   try {
     begin(await call<Claimed>('POST', `${SETUP}/claim`, { body: { code, ...person } }));
+    isClaim = true;
   } catch (error) {
     if (error instanceof CallError && error.code === 'E0000001' && markFields(error.causes)) return;
     say(section('person-alert'), describeError(error));
@@ -142,7 +145,7 @@ const sayKeyError = (box: HTMLElement, error: unknown): void => {
 
 const finish = async (secondKeySkipped: boolean): Promise<void> => {
   await call('POST', `${SETUP}/finish`, { body: { stateToken, secondKeySkipped } });
-  location.assign('/sign-in');
+  location.assign(isClaim ? '/sign-in?next=%2Fsetup%2Fcontinue' : '/sign-in');
 };
 
 /** If only finishing failed, it is finishing that is tried again. */

@@ -239,7 +239,7 @@ describe('the claim page', () => {
     expect(await focusedText()).toBe('Register your first key');
     await press('Register your first key');
     await press('Register a second key');
-    await page.waitForURL('**/sign-in');
+    await page.waitForURL(/\/sign-in\?next=%2Fsetup%2Fcontinue$/);
     const of = (path: string) =>
       asked.filter((call) => call.path === `POST /sallyport/v1/setup/${path}`).map(({ body }) => body);
     expect(of('claim')).toEqual([

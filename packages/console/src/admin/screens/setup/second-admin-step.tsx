@@ -1,0 +1,119 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { CallError } from '../../../browser/call.ts';
+import { get, post } from '../../api.ts';
+import { Failure } from '../../ui/states.tsx';
+import { Word } from '../../ui/word.tsx';
+import { EnrolmentLink } from '../admins/enrolment-link.tsx';
+import type { StepProps } from './setup-answer.ts';
+
+interface Person {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly login: string;
+}
+
+/** Who is there already is taken, so that a second try goes on where the first one stopped. */
+const findOrCreate = async ({ firstName, lastName, login }: Person): Promise<string> => {
+  try {
+    return (await get<{ id: string }>(`/api/v1/users/${encodeURIComponent(login)}`)).id;
+  } catch (error) {
+    if (!(error instanceof CallError) || error.status !== 404) throw error;
+    const profile = { firstName, lastName, login, email: login };
+    return (await post<{ id: string }>('/api/v1/users?activate=true', { profile })).id;
+  }
+};
+
+const makeSuperAdmin = async (person: Person): Promise<string> => {
+  const id = await findOrCreate(person);
+  try {
+    await post(`/api/v1/users/${encodeURIComponent(id)}/roles`, { type: 'SUPER_ADMIN' });
+  } catch (error) {
+    // They hold it already.
+    if (!(error instanceof CallError) || error.code !== 'E0000090') throw error;
+  }
+  return id;
+};
+
+const FIELDS = [
+  ['firstName', 'First name', 'off', 50],
+  ['lastName', 'Last name', 'off', 50],
+  ['login', 'Login (their e-mail address)', 'off', 320],
+] as const;
+
+const isComplete = ({ firstName, lastName, login }: Person): boolean =>
+  firstName.trim() !== '' && lastName.trim() !== '' && /^\S+@\S+\.\S+$/.test(login.trim());
+
+/** What needs two people needs two people; and one who is away must not be the only one. */
+export const SecondAdminStep = ({ setup, onChanged }: StepProps) => {
+  const [person, setPerson] = useState<Person>({ firstName: '', lastName: '', login: '' });
+  const { able, waiting } = setup.superAdmins;
+  const create = useMutation({
+    mutationFn: () =>
+      makeSuperAdmin({
+        firstName: person.firstName.trim(),
+        lastName: person.lastName.trim(),
+        login: person.login.trim(),
+      }),
+    onSuccess: onChanged,
+  });
+  return (
+    <>
+      <p>
+        {able >= 2 ? (
+          <Word tone="good">{able} super admins are able to sign in.</Word>
+        ) : (
+          'You are the only super admin able to sign in. If you are away, or your account is taken over, nobody can act. A second one may be a colleague, or a break-glass account whose key lies in a safe.'
+        )}
+      </p>
+      {waiting.map(({ id, login }) => (
+        <div key={id} className="sp-waiting">
+          <p>
+            <Word tone="info">waiting</Word> {login} holds super admin, and has not enrolled a key yet.
+          </p>
+          <EnrolmentLink userId={id} name={login} />
+        </div>
+      ))}
+      {waiting.length > 0 && able < 2 && (
+        <p className="sp-actions">
+          <Button variant="default" onClick={onChanged}>
+            Look again
+          </Button>
+          <span className="sp-quiet">The step is done as soon as they have a key.</span>
+        </p>
+      )}
+      {able < 2 && waiting.length === 0 && (
+        <form
+          className="sp-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (isComplete(person)) create.mutate();
+          }}
+        >
+          {FIELDS.map(([name, label, autoComplete, maxLength]) => (
+            <TextInput
+              key={name}
+              label={label}
+              type={name === 'login' ? 'email' : 'text'}
+              autoComplete={autoComplete}
+              maxLength={maxLength}
+              value={person[name]}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                setPerson((before) => ({ ...before, [name]: value }));
+              }}
+            />
+          ))}
+          <p className="sp-quiet">
+            They get no password, and no mail is sent: you hand them a link for their first key.
+          </p>
+          {create.isError && <Failure what="That did not work" error={create.error} />}
+          <Button type="submit" disabled={!isComplete(person)} loading={create.isPending}>
+            Make them a super admin
+          </Button>
+        </form>
+      )}
+    </>
+  );
+};
