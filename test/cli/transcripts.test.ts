@@ -188,6 +188,7 @@ describe('signed in', () => {
       words('session list --all --words nobody --json'),
       words('session list --all --words ana --limit 1 --utc'),
       words(`session show ${own.slice(0, 12)} --utc`),
+      words(`complete -- session show ${own.slice(0, 12)}`),
       words(`session show ${browser} --utc --json`),
       words('session show 102'),
       words('session show 102nothing'),

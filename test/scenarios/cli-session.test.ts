@@ -176,7 +176,8 @@ describe.each(ENGINES)('command-line sessions on %s', (engine) => {
     expect(await lastFailure()).toBe('browser-session-ended');
   });
 
-  it('a code of a session that is locked, or idle, opens nothing', async () => {
+  it('a lock on the browser’s session holds its code, and after a restart the command line that it had allowed', async () => {
+    const { token } = await open();
     const ask = newCliAsk();
     const { code } = (await allow(ana, ask)).body;
     const { id } = (await ana.get('/api/v1/sessions/me')).body as unknown as { id: string };
@@ -195,6 +196,8 @@ describe.each(ENGINES)('command-line sessions on %s', (engine) => {
         .execute(),
     );
     expect((await redeem(ana, code, ask)).status).toBe(401);
+    await server.restart();
+    expect((await withToken(ana, token, 'GET', USERS)).status).toBe(401);
   });
 
   it('only loopback addresses may be asked for', async () => {

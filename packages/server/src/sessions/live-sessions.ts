@@ -134,6 +134,8 @@ export const createLiveSessions = (base: Base): LiveSessions => {
     const locks = await Promise.all([
       locksOn(store.read, 'session', org.id, now),
       locksOn(store.read, 'user', org.userId, now),
+      // Who is stopped in the browser is stopped in the terminal that hangs on it.
+      org.openedBySessionId === null ? [] : locksOn(store.read, 'session', org.openedBySessionId, now),
     ]);
     proofs.restore(org);
     const consoleRow = apps.find((app) => app.endedAt === null && app.tokenHash === null) ?? null;
