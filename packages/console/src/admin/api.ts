@@ -29,6 +29,15 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** A document and the tag of its version, for whoever means to change it. */
+export const getTagged = async <T>(path: string): Promise<{ readonly body: T; readonly etag: string }> => {
+  const { body, etag } = await ask<T>('GET', path, { isBackground: !isFromPerson() });
+  return { body, etag: etag ?? '*' };
+};
+/** Saves a document as long as it is still the version that was read; `CallError` 412 otherwise. */
+export const putTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
+  call<T>('PUT', path, { body, ifMatch: etag });
+
 /** The path behind `rel="next"`; null after the last page. The host is ours, whatever name the server goes by. */
 export const nextPathOf = (link: string | null): string | null => {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];

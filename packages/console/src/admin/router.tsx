@@ -55,6 +55,14 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/settings/session-protection',
+    component: lazyRouteComponent(
+      () => import('./screens/session-protection/session-protection.tsx'),
+      'SessionProtection',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

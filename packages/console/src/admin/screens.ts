@@ -43,6 +43,14 @@ export const SCREENS = [
     goKey: 's',
     words: 'who is inside revoke ended network roaming',
   },
+  {
+    path: '/settings/session-protection',
+    title: 'Session protection',
+    group: 'Settings',
+    permission: 'okta.sessionBinding.read',
+    goKey: 'b',
+    words: 'binding asn ip roaming lifetime idle preset observe strict exempt monitor report',
+  },
   { path: '/sessions/$id', title: 'Session', group: null, permission: 'okta.sessions.read' },
   {
     path: '/apps',

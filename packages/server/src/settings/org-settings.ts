@@ -27,6 +27,8 @@ export const DEFAULT_SETTINGS: Documents = {
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
 export interface OrgSettings {
   get<K extends keyof Documents>(key: K): Documents[K];
+  /** What is stored, as a transaction sees it: what is about to be replaced. */
+  read<K extends keyof Documents>(tx: Transaction, key: K): Promise<Documents[K]>;
   /** Writes within a transaction; call `reload` after commit. */
   put<K extends keyof Documents>(tx: Transaction, key: K, body: Documents[K], at: number, by: string): Promise<void>;
   reload(): Promise<void>;
@@ -34,10 +36,20 @@ export interface OrgSettings {
   modesFor(app: string): BindingModes;
 }
 
+/** Modes for an app in given settings: the org's, with the app's own in place where set. */
+export const modesIn = (
+  { asnBinding, ipBinding, apps }: Pick<SessionBindingSettings, 'asnBinding' | 'ipBinding' | 'apps'>,
+  app: string,
+): BindingModes => ({ asnBinding, ipBinding, ...apps[app] });
+
 export const createOrgSettings = (store: Store): OrgSettings => {
   let documents: Documents = DEFAULT_SETTINGS;
   return {
     get: (key) => documents[key],
+    async read(tx, key) {
+      const row = await tx.selectFrom('settings').select('body').where('key', '=', key).executeTakeFirst();
+      return { ...DEFAULT_SETTINGS[key], ...(row === undefined ? {} : (JSON.parse(row.body) as object)) };
+    },
     async put(tx, key, body, at, by) {
       const row = { key, body: JSON.stringify(body), updatedAt: at, updatedBy: by };
       await tx
@@ -55,9 +67,6 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         setupProgress: { ...DEFAULT_SETTINGS.setupProgress, ...stored['setupProgress'] },
       };
     },
-    modesFor(app) {
-      const { asnBinding, ipBinding, apps } = documents.sessionBinding;
-      return { asnBinding, ipBinding, ...apps[app] };
-    },
+    modesFor: (app) => modesIn(documents.sessionBinding, app),
   };
 };

@@ -157,7 +157,7 @@ export const Sessions = () => {
       lead="Who is inside, from where, on what, and until when."
       command={
         <CliFor
-          command={`sallyport session list${state === 'ended' ? ' --ended' : ''}${q === '' ? '' : ` --q ${JSON.stringify(q)}`}`}
+          command={`sallyport session list --all${state === 'ended' ? ' --state ended' : ''}${q === '' ? '' : ` --words ${JSON.stringify(q)}`}`}
         />
       }
     >
@@ -191,7 +191,7 @@ export const Sessions = () => {
               chips.length > 0 ? (
                 <EmptyByFilter what={`${state} sessions`} filters={chips.map(({ text }) => text)} onClear={clear} />
               ) : (
-                <Empty title={`No ${state} session`} command="sallyport session list">
+                <Empty title={`No ${state} session`} command="sallyport session list --all">
                   {state === 'ended'
                     ? 'Sessions that ended stay here, with the reason.'
                     : 'Whoever signs in is listed here while their session lives.'}
