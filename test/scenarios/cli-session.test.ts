@@ -368,6 +368,37 @@ describe.each(ENGINES)('command-line sessions on %s', (engine) => {
     expect((await withToken(ana, token, 'GET', USERS)).status).toBe(200);
   });
 
+  it('the policies are judged anew, where the command line is', async () => {
+    const zone = await ana.call('POST', '/api/v1/zones', {
+      type: 'IP',
+      name: `terminals-${engine}`,
+      usage: 'POLICY',
+      gateways: [{ type: 'CIDR', value: `${SAME_ISP}/32` }],
+    });
+    const policies = (await ana.get('/api/v1/policies?type=ACCESS_POLICY')).body as unknown as {
+      id: string;
+      name: string;
+    }[];
+    const console_ = policies.find(({ name }) => name === 'Admin Console')?.id ?? '';
+    const rule = await ana.call('POST', `/api/v1/policies/${console_}/rules`, {
+      name: 'no terminals from there',
+      priority: 0,
+      conditions: { network: { connection: 'ZONE', include: [zone.body['id']] } },
+      actions: { appSignOn: { access: 'DENY' } },
+    });
+    expect(rule.status, rule.text).toBe(200);
+    const ask = newCliAsk();
+    const opened = await redeem(ana, (await allow(ana, ask)).body['code'], ask, { address: SAME_ISP });
+    expect([opened.status, opened.body['hasConsole']]).toEqual([200, false]);
+    const token = opened.body['token'] as string;
+    expect((await withToken(ana, token, 'GET', USERS, { address: SAME_ISP })).status).toBe(403);
+    expect((await withToken(ana, token, 'GET', '/api/v1/users/me', { address: SAME_ISP })).status).toBe(200);
+    const denied = await events('eventType eq "policy.evaluate_sign_on" and outcome.result eq "DENY"');
+    expect(denied.at(-1)?.client.ipAddress).toBe(SAME_ISP);
+    const gone = await ana.call('DELETE', `/api/v1/policies/${console_}/rules/${String(rule.body['id'])}`);
+    expect(gone.status).toBe(204);
+  });
+
   it('leaves neither code nor token in the store or the log in the clear', async () => {
     const ask = newCliAsk();
     const { code } = (await allow(ana, ask)).body as unknown as { code: string };

@@ -1,12 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { judgeCliCode } from '@sallyport/decide/cli-sessions/judge-cli-code';
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { ApiError } from '@sallyport/model/errors';
-import type { FactorProof } from '@sallyport/model/facts';
-import { networkKey } from '@sallyport/model/network';
+import type { FactorProof, Facts } from '@sallyport/model/facts';
+import { type Network, networkKey } from '@sallyport/model/network';
+import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { locksOn } from '../locks/store.ts';
-import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
@@ -17,8 +18,9 @@ import { presentSession } from '../sessions/present-session.ts';
 import { appSessionsOf, insertSession, sessionById } from '../sessions/store.ts';
 import { newBaseline } from '../sign-in/sign-in-baseline.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
-import type { NewRow, Row } from '../store/tables.ts';
+import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { cliSessionRows } from './cli-session-rows.ts';
 import { newCliToken } from './cli-token.ts';
 import { cliCodeByHash, noteOpened, takeCliCode } from './store.ts';
 
@@ -35,7 +37,7 @@ const isVerifier = (verifier: string, challenge: string): boolean => {
   return made.length === asked.length && timingSafeEqual(made, asked);
 };
 
-/** Why a code, taken for the first time, opens nothing; null when it does. Looked at inside the transaction. */
+/** The judgement of a code, with what is true inside the transaction. */
 const refusalOf = async (
   s: Services,
   tx: Transaction,
@@ -44,18 +46,22 @@ const refusalOf = async (
   input: Input,
 ): Promise<Reason | null> => {
   const now = s.clock.now();
-  if (now >= code.expiresAt) return 'cli-code-expired';
-  if (code.redirectUri !== input.redirectUri || !isVerifier(input.codeVerifier, code.codeChallenge))
-    return 'cli-verifier-wrong';
   const { network } = principal.request;
-  if (network === null || networkKey(network) !== code.network) return 'cli-network-changed';
   const browser = await sessionById(tx, code.sessionId);
-  if (browser === undefined || browser.endedAt !== null || now >= browser.endsAt || !s.sessions.isLive(browser.id))
-    return 'browser-session-ended';
   const owner = await tx.selectFrom('users').select('status').where('id', '=', code.userId).executeTakeFirst();
-  if (owner?.status !== 'ACTIVE') return 'user-inactive';
-  const locks = await Promise.all([locksOn(tx, 'user', code.userId, now), locksOn(tx, 'session', browser.id, now)]);
-  return locks.flat().length > 0 ? 'session-locked' : null;
+  const locks = await Promise.all([locksOn(tx, 'user', code.userId, now), locksOn(tx, 'session', code.sessionId, now)]);
+  return judgeCliCode({
+    code,
+    presented: {
+      redirectUri: input.redirectUri,
+      isVerifierRight: isVerifier(input.codeVerifier, code.codeChallenge),
+      network: network === null ? null : networkKey(network),
+    },
+    isBrowserSessionLive: browser?.endedAt === null && now < browser.endsAt && s.sessions.isLive(browser.id),
+    isOwnerActive: owner?.status === 'ACTIVE',
+    isLocked: locks.flat().length > 0,
+    now,
+  });
 };
 
 /** To the honest command line behind another way out than the browser: the one reason that can be mended. */
@@ -67,16 +73,58 @@ const asError = (reason: Reason): ApiError =>
 /** Everything about the browser's session that the new one takes over, read once. */
 const readOpener = async (s: Services, code: Row<'cliCodes'>) => {
   const db = s.store.read;
-  const [browser, user, console_] = await Promise.all([
+  const [browser, user, console_, rights] = await Promise.all([
     sessionById(db, code.sessionId),
     db.selectFrom('users').selectAll().where('id', '=', code.userId).executeTakeFirst(),
     db.selectFrom('apps').selectAll().where('name', '=', 'saasure').executeTakeFirst(),
+    standingRights(db, code.userId),
   ]);
   if (browser === undefined || user === undefined) throw asError('browser-session-ended');
   const consoleSession = (await appSessionsOf(db, browser.id)).find(
     (app) => app.endedAt === null && app.appId === console_?.id,
   );
-  return { browser, user, console_, consoleSession };
+  const isAdmin = rights.roles.length > 0;
+  return { browser, user, isAdmin, console_, consoleSession: isAdmin ? (consoleSession ?? null) : null };
+};
+
+/** The two policies on the facts of where the command line is. */
+const judgePolicies = async (s: Services, facts: Facts) => {
+  const judge = (policy: Policy) => ({
+    policy,
+    judged: evaluatePolicy(facts, policy, s.clock.now()),
+    facts,
+    now: s.clock.now(),
+  });
+  const [global, console_] = [await s.policies.globalSession(), await s.policies.forApp('saasure')];
+  return { global: judge(global), console: judge(console_) };
+};
+type Judged = Awaited<ReturnType<typeof judgePolicies>>['global'];
+
+const RESULTS = { allow: 'ALLOW', deny: 'DENY', step_up: 'CHALLENGE' } as const;
+const reasonsOf = ({ judged }: Judged): string => judged.verdict.reasons.map(sentenceOf).join(' ');
+
+/** `policy.evaluate_sign_on`, with the verdict kept beside it. */
+const recordVerdict = (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  link: { readonly actor: ReturnType<typeof userAsActor>; readonly externalSessionId: string },
+  verdict: Judged,
+  app: Row<'apps'> | null,
+): Promise<string> => {
+  const { policy, judged, facts, now } = verdict;
+  return recordEvent(
+    s,
+    tx,
+    principal,
+    {
+      ...link,
+      eventType: 'policy.evaluate_sign_on',
+      outcome: { result: RESULTS[judged.verdict.kind], reason: reasonsOf(verdict) },
+      target: [...(app === null ? [] : [appTarget(app)]), policyTarget(policy, judged.matchedRuleId)],
+    },
+    { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
+  );
 };
 
 /**
@@ -89,65 +137,21 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
   const codeHash = tokenDigest(input.code);
   const code = await cliCodeByHash(s.store.read, codeHash);
   if (code === undefined) throw new ApiError('E0000004', { detail: 'cli code unknown' });
-  const { browser, user, console_, consoleSession } = await readOpener(s, code);
-  const now = s.clock.now();
-  const baseline = newBaseline(principal.request, now);
+  const { browser, user, isAdmin, console_, consoleSession } = await readOpener(s, code);
+  // Throws where the address, and with it the network, is unknown.
+  const baseline = newBaseline(principal.request, s.clock.now());
   const proofs = JSON.parse(browser.proofs) as FactorProof[];
-  const rights = await standingRights(s.store.read, user.id);
-  const network = principal.request.network as NonNullable<typeof principal.request.network>;
-  const facts = await gatherFacts(s, principal, user, proofs, rights.roles.length > 0, network);
-  const global = await s.policies.globalSession();
-  const admitted = evaluatePolicy(facts, global, now);
-  const policy = await s.policies.forApp('saasure');
-  const judged = evaluatePolicy(facts, policy, now);
-
+  const facts = await gatherFacts(s, principal, user, proofs, isAdmin, principal.request.network as Network);
+  const policies = await judgePolicies(s, facts);
+  const opensConsole = policies.console.judged.verdict.kind === 'allow';
   const token = newCliToken(s.random);
-  const common = {
-    userId: user.id,
-    openedBySessionId: browser.id,
-    baseline: JSON.stringify(baseline),
-    boundKey: null,
-    deviceId: null,
-    proofs: browser.proofs,
-    createdAt: now,
-    lastActivityAt: now,
-    previousTokenHash: null,
-    previousValidUntilAt: null,
-    endedAt: null,
-    endReason: null,
-    endDetail: null,
-    answeredAt: null,
-    answer: null,
-    exemptPasses: 0,
-  } as const;
-  const org: NewRow<'sessions'> = {
-    ...common,
-    id: newId(s.random, 'session'),
-    parentId: null,
-    appId: null,
-    tokenHash: tokenDigest(token),
-    idleTimeoutSeconds: browser.idleTimeoutSeconds,
-    endsAt: browser.endsAt,
-  };
-  const app: NewRow<'sessions'> | null =
-    consoleSession === undefined || rights.roles.length === 0 || judged.verdict.kind !== 'allow'
-      ? null
-      : {
-          ...common,
-          // The app session hangs on the new org session, and ends through it.
-          openedBySessionId: null,
-          id: newId(s.random, 'session'),
-          parentId: org.id,
-          appId: consoleSession.appId,
-          tokenHash: null,
-          idleTimeoutSeconds: consoleSession.idleTimeoutSeconds,
-          endsAt: consoleSession.endsAt,
-        };
-
+  const { org, app } = cliSessionRows(s, token, baseline, browser, opensConsole ? consoleSession : null);
   const actor = userAsActor(user);
+
   const outcome = await s.store.transaction(async (tx) => {
-    const fail = async (reason: Reason): Promise<void> => {
-      await recordEvent(s, tx, principal, {
+    // A refusal is no throw: the code stays spent, and the event stays written.
+    const fail = (reason: Reason): Promise<string> =>
+      recordEvent(s, tx, principal, {
         eventType: 'user.session.start',
         actor,
         outcome: { result: 'FAILURE', reason: sentenceOf(reason) },
@@ -155,57 +159,30 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
         externalSessionId: browser.id,
         debugData: { sessionKind: 'command-line', reason },
       });
-    };
-    if (!(await takeCliCode(tx, codeHash, now))) {
+    if (!(await takeCliCode(tx, codeHash, s.clock.now()))) {
       await fail('cli-code-used');
-      const { openedSessionId } = (await cliCodeByHash(tx, codeHash)) ?? { openedSessionId: null };
+      const openedId = (await cliCodeByHash(tx, codeHash))?.openedSessionId ?? null;
       const isEnded =
-        openedSessionId !== null &&
-        (await endSession(s, tx, principal, { id: openedSessionId, userId: user.id }, 'token-reused', [actor]));
-      return { kind: 'replayed', endedId: isEnded ? openedSessionId : null } as const;
+        openedId !== null &&
+        (await endSession(s, tx, principal, { id: openedId, userId: user.id }, 'token-reused', [actor]));
+      return { kind: 'refused', error: asError('cli-code-used'), endedIds: isEnded ? [openedId] : [] } as const;
     }
     const refusal = await refusalOf(s, tx, principal, code, input);
     if (refusal !== null) {
-      // The code is spent all the same: one guess at the verifier is all there is.
       await fail(refusal);
-      return { kind: 'refused', error: asError(refusal) } as const;
+      return { kind: 'refused', error: asError(refusal), endedIds: [] } as const;
     }
     const link = { actor, externalSessionId: org.id, rootSessionId: browser.id };
-    if (admitted.verdict.kind !== 'allow') {
-      const reason = admitted.verdict.reasons.map(sentenceOf).join(' ');
-      await recordEvent(
-        s,
-        tx,
-        principal,
-        {
-          ...link,
-          eventType: 'policy.evaluate_sign_on',
-          outcome: { result: admitted.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE', reason },
-          target: [policyTarget(global, admitted.matchedRuleId)],
-        },
-        { judgement: 'evaluate-policy', input: { facts, policy: global, now }, verdict: admitted },
-      );
-      return { kind: 'refused', error: new ApiError('E0000085', { causes: [reason] }) } as const;
+    if (policies.global.judged.verdict.kind !== 'allow') {
+      await recordVerdict(s, tx, principal, link, policies.global, null);
+      const error = new ApiError('E0000085', { causes: [reasonsOf(policies.global)], detail: 'global session policy' });
+      return { kind: 'refused', error, endedIds: [] } as const;
     }
     await insertSession(tx, org);
     if (app !== null) await insertSession(tx, app);
     await noteOpened(tx, codeHash, org.id);
-    if (consoleSession !== undefined && console_ !== undefined)
-      await recordEvent(
-        s,
-        tx,
-        principal,
-        {
-          ...link,
-          eventType: 'policy.evaluate_sign_on',
-          outcome: {
-            result: judged.verdict.kind === 'allow' ? 'ALLOW' : judged.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE',
-            reason: judged.verdict.reasons.map(sentenceOf).join(' '),
-          },
-          target: [appTarget(console_), policyTarget(policy, judged.matchedRuleId)],
-        },
-        { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
-      );
+    if (consoleSession !== null && console_ !== undefined)
+      await recordVerdict(s, tx, principal, link, policies.console, console_);
     await recordEvent(s, tx, principal, {
       ...link,
       eventType: 'user.session.start',
@@ -220,21 +197,16 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
       });
     return { kind: 'opened' } as const;
   });
-  if (outcome.kind === 'replayed') {
-    if (outcome.endedId !== null) publishEnded(s, [outcome.endedId], 'token-reused');
-    throw asError('cli-code-used');
+  if (outcome.kind === 'refused') {
+    publishEnded(s, outcome.endedIds, 'token-reused');
+    throw outcome.error;
   }
-  if (outcome.kind === 'refused') throw outcome.error;
   s.sessions.admit(org as Row<'sessions'>, app as Row<'sessions'> | null);
   const { endsAt, idleEndsAt } = s.sessions.deadlinesOf(org.id) ?? { endsAt: org.endsAt, idleEndsAt: org.endsAt };
+  const expiresAt = Math.min(endsAt, idleEndsAt);
   return {
     token,
-    session: presentSession(
-      org as Row<'sessions'>,
-      user.login,
-      s.config.publicUrl.origin,
-      Math.min(endsAt, idleEndsAt),
-    ),
+    session: presentSession(org as Row<'sessions'>, user.login, s.config.publicUrl.origin, expiresAt),
     hasConsole: app !== null,
   };
 };
