@@ -143,7 +143,12 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
   });
 
   it('global session policies', () => conforming('/api/v1/policies?type=OKTA_SIGN_ON', 'Policy'));
-  it('applications', () => conforming('/api/v1/apps', 'Application'));
+  it('applications, one behind the gateway too', async () => {
+    const settings = { app: { externalUrl: 'https://grafana.example.org' } };
+    const app = await call('POST', '/api/v1/apps', { name: 'sallyport_gateway', label: 'Grafana', settings });
+    expect(complaints('Application', app)).toEqual([]);
+    await conforming('/api/v1/apps', 'Application');
+  });
   it('features', () => conforming('/api/v1/features', 'Feature'));
   it('API tokens', () => conforming('/api/v1/api-tokens', 'ApiToken'));
   it('the system log', () => conformingList('/api/v1/logs?limit=1000', 'LogEvent'));
