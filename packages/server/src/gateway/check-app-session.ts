@@ -37,7 +37,11 @@ const passParent = (
   isBackground: boolean,
   isProofJudged = false,
 ): CheckResult => {
-  const parent = orgs.slotOfId((door.slots[slot] as AppSlot).parentId);
+  const session = door.slots[slot] as AppSlot;
+  const { parentId, parentSlot } = session;
+  const isWhereItWas = parentSlot !== -1 && orgs.isAt(parentSlot, parentId);
+  const parent = isWhereItWas ? parentSlot : orgs.slotOfId(parentId);
+  session.parentSlot = parent;
   if (parent === -1 || codeOf(orgs.clockOf(parent, now)) !== CHECK.HOLD) return CHECK.SESSION_UNKNOWN;
   // The sign-in owes an answer for a new address; whether it is overdue is judged by whoever asks next.
   if (orgs.isProofOpen(parent) && !isProofJudged) return checkResult(CHECK.NEEDS_JUDGEMENT, slot);

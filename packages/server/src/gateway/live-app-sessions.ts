@@ -23,6 +23,8 @@ export interface AppSlot {
   readonly id: string;
   /** The org session. */
   readonly parentId: string;
+  /** Where the table of org sessions had it when it was last asked. */
+  parentSlot: number;
   /** The head of the good answer. */
   readonly head: readonly string[];
 }
@@ -115,7 +117,7 @@ export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveApp
       },
       tokenHashOfDigest(row.tokenHash),
     );
-    door.slots[slot] = { id: row.id, parentId: row.parentId, head: identityHead(identity, row.id) };
+    door.slots[slot] = { id: row.id, parentId: row.parentId, parentSlot: -1, head: identityHead(identity, row.id) };
     entries.set(row.id, { appId: row.appId, parentId: row.parentId, userId: row.userId });
     children.set(row.parentId, (children.get(row.parentId) ?? new Set()).add(row.id));
   };
@@ -184,7 +186,7 @@ export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveApp
         const door = doors.get(entry.appId);
         const slot = door?.table.slotOfId(id) ?? -1;
         if (door === undefined || slot === -1) continue;
-        door.slots[slot] = { id, parentId: entry.parentId, head: identityHead(identity, id) };
+        door.slots[slot] = { id, parentId: entry.parentId, parentSlot: -1, head: identityHead(identity, id) };
       }
     },
     applySettings() {

@@ -295,6 +295,11 @@ export class SessionTable {
     }
   }
 
+  /** Is it this session that lives in a slot? Cheaper than to look the slot up. */
+  isAt(slot: number, id: string): boolean {
+    return slot < this.#rows.end && isIdAt(this.#rows.bytes, (slot * WORDS + ID) * 4, id);
+  }
+
   idOf(slot: number): string {
     return readId(this.#rows.bytes, (slot * WORDS + ID) * 4);
   }
