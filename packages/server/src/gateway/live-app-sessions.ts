@@ -197,16 +197,14 @@ export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveApp
     },
     expired() {
       const now = clock.now();
-      const over: { id: string; userId: string; reason: 'idle' | 'lifetime' }[] = [];
-      for (const [id, { appId, userId }] of entries) {
-        const table = doors.get(appId)?.table;
-        const slot = table?.slotOfId(id) ?? -1;
-        if (table === undefined || slot === -1) continue;
-        const code = codeOf(table.clockOf(slot, now));
-        if (code === CHECK.LIFETIME_REACHED) over.push({ id, userId, reason: 'lifetime' });
-        if (code === CHECK.IDLE) over.push({ id, userId, reason: 'idle' });
-      }
-      return over;
+      return [...doors.values()].flatMap(({ table }) =>
+        [...table.suspects(now)].flatMap((id) => {
+          const slot = table.slotOfId(id);
+          const code = codeOf(table.clockOf(slot, now));
+          const reason = code === CHECK.LIFETIME_REACHED ? 'lifetime' : code === CHECK.IDLE ? 'idle' : null;
+          return reason === null ? [] : [{ id, userId: table.userIdOf(slot), reason } as const];
+        }),
+      );
     },
   };
 };

@@ -424,7 +424,7 @@ export const createLiveSessions = (base: Base): LiveSessions => {
       await endWith(id, view.userId, isOver ? 'lifetime' : 'idle');
     },
     async sweep() {
-      for (const id of [...table.ids()]) await live.settle(id);
+      for (const id of [...table.suspects(clock.now())]) await live.settle(id);
       for (const { id, userId, reason } of appSessions.expired()) await endWith(id, userId, reason);
     },
     count: () => table.size,

@@ -387,6 +387,28 @@ describe('what changes under a live session', () => {
   });
 });
 
+describe('suspects', () => {
+  it('are those that a check would not pass, at the very instant, and those that owe a proof', () => {
+    const table = tableOf(
+      session({ id: 'lives', console: null }),
+      session({ id: 'short', console: null, idleTimeoutSeconds: 10 }),
+      session({ id: 'ends', console: null, endsAt: T0 + 20_000 }),
+      session({ id: 'sleeps' }),
+      session({ id: 'locked', console: null, isLocked: true }),
+      session({ id: 'owes', console: null }),
+    );
+    table.setProofOpen('owes', true);
+    const at = (now: number): string[] => [...table.suspects(now)].toSorted();
+    expect(at(T0 + 9_999)).toEqual(['locked', 'owes']);
+    expect(at(T0 + 10_000)).toEqual(['locked', 'owes', 'short']);
+    expect(at(T0 + 20_000)).toEqual(['ends', 'locked', 'owes', 'short']);
+    // The console's five minutes.
+    expect(at(T0 + 299_999)).toEqual(['ends', 'locked', 'owes', 'short']);
+    expect(at(T0 + 300_000)).toEqual(['ends', 'locked', 'owes', 'short', 'sleeps']);
+    expect(at(T0 + 600_000)).toHaveLength(6);
+  });
+});
+
 describe('for every sequence of events', () => {
   const ADDRESSES = [
     '192.0.2.10',

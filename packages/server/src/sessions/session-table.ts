@@ -343,6 +343,29 @@ export class SessionTable {
     };
   }
 
+  /**
+   * Sessions that may be over at an instant, by a clock, a lock or an answer that they owe: the sweep judges these again
+   * and need not look at each of the others, which would hold up every request for half a second at 100,000 sessions.
+   */
+  *suspects(now: Instant): Generator<string> {
+    for (let slot = 0; slot < this.#rows.end; slot++) {
+      const at = slot * WORDS;
+      const { words, floats } = this.#rows;
+      const flags = words[at + FLAGS] as number;
+      if ((flags & IS_LIVE) === 0) continue;
+      const isConsoleOver =
+        (flags & HAS_CONSOLE) !== 0 &&
+        (!(now < (floats[(at + CONSOLE_ENDS_AT) >> 1] as number)) ||
+          isIdle(
+            now,
+            floats[(at + CONSOLE_LAST_ACTIVITY_AT) >> 1] as number,
+            words[at + CONSOLE_IDLE_SECONDS] as number,
+          ));
+      if (isConsoleOver || (flags & IS_PROOF_OPEN) !== 0 || codeOf(this.clockOf(slot, now)) !== CHECK.HOLD)
+        yield this.idOf(slot);
+    }
+  }
+
   /** Ids of all sessions, in no order. */
   *ids(): Generator<string> {
     for (let slot = 0; slot < this.#rows.end; slot++) {
