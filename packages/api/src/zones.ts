@@ -41,6 +41,23 @@ export const zoneRoutes = defineRoutes([
     query: z.object({ address: z.string().min(1).max(64) }),
   },
   {
+    name: 'networkTest.get',
+    method: 'GET',
+    path: '/sallyport/v1/network-test',
+    summary: 'What the server makes of an address, and of a forwarding header: which hop counts, and why',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ address: z.string().max(64).optional(), forwardedFor: z.string().max(4096).optional() }),
+  },
+  {
+    name: 'zones.usage',
+    method: 'GET',
+    path: '/sallyport/v1/zones/{zoneId}/usage',
+    summary: 'Which rules, and which API tokens, speak of a zone',
+    access: read,
+    rateClass: 'management',
+  },
+  {
     name: 'zones.create',
     method: 'POST',
     path: '/api/v1/zones',

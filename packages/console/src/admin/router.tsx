@@ -50,6 +50,31 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/zones',
+    component: lazyRouteComponent(() => import('./screens/zones/zones.tsx'), 'Zones'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/zones/$id',
+    component: lazyRouteComponent(() => import('./screens/zones/zone.tsx'), 'ZoneScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/ip-test',
+    component: lazyRouteComponent(() => import('./screens/zones/ip-test.tsx'), 'IpTest'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/policies',
+    component: lazyRouteComponent(() => import('./screens/policies/policies.tsx'), 'Policies'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/policies/$id',
+    component: lazyRouteComponent(() => import('./screens/policies/policy.tsx'), 'PolicyScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/setup/continue',
     component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
   }),

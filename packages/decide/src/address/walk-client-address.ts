@@ -50,9 +50,13 @@ const forOf = (element: string): string | null => {
   return values.length === 1 ? unquoted(values[0] as string) : null;
 };
 
+/** The elements of the header as written, one a hop; null when a quote stays open. */
+export const headerElements = (name: ClientAddressInput['headerName'], text: string): string[] | null =>
+  name === 'forwarded' ? splitOutsideQuotes(text, ',') : text.split(',');
+
 /** The hops that the header claims, nearest the server last; null stands for one that names no address. */
 const readHeader = (name: ClientAddressInput['headerName'], text: string): (Address | null)[] | null => {
-  const elements = name === 'forwarded' ? splitOutsideQuotes(text, ',') : text.split(',');
+  const elements = headerElements(name, text);
   if (elements === null) return null;
   return elements.map((element) => {
     const value = name === 'forwarded' ? forOf(element) : element.trim();

@@ -28,6 +28,7 @@ export interface ZoneBody {
   readonly useAsExemptList?: boolean | undefined;
 }
 
+const CAUSES_MAX = 20;
 const ENTRIES_MAX = { POLICY: 150, BLOCKLIST: 1000, system: 5000 } as const;
 
 /** A zone as the wire shows it. */
@@ -67,16 +68,16 @@ const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
   return row;
 };
 
+/** Each line that is wrong, by its number: whoever pasted two hundred mends them all at once. */
 const checkEntries = (field: 'gateways' | 'proxies', entries: readonly Entry[]): readonly Entry[] => {
-  for (const { type, value } of entries) {
+  const wrong = entries.flatMap(({ type, value }, i) => {
     const isRange = value.includes('-');
     const range = isRange ? parseRange(value) : parseCidr(value);
-    if (range === null || isRange !== (type === 'RANGE'))
-      throw invalid(
-        field,
-        `${value.slice(0, 60)} is not ${type === 'RANGE' ? 'a range like 192.0.2.1-192.0.2.9' : 'an address or a CIDR like 192.0.2.0/24'}`,
-      );
-  }
+    if (range !== null && isRange === (type === 'RANGE')) return [];
+    const wanted = type === 'RANGE' ? 'a range like 192.0.2.1-192.0.2.9' : 'an address or a CIDR like 192.0.2.0/24';
+    return [`${field}: line ${i + 1}: ${value.slice(0, 60)} is not ${wanted}`];
+  });
+  if (wrong.length > 0) throw new ApiError('E0000001', { args: [field], causes: wrong.slice(0, CAUSES_MAX) });
   return entries;
 };
 

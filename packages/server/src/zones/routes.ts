@@ -10,6 +10,8 @@ import {
   type ZoneBody,
 } from './manage-zones.ts';
 import { testAddress } from './test-address.ts';
+import { type TestNetwork, testNetwork } from './test-network.ts';
+import { getZoneUsage } from './zone-usage.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['zoneId'] ?? '';
 
@@ -19,6 +21,12 @@ export const zoneHandlers = {
     return { body: zones, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/zones', query, after) };
   },
   'zones.test': async ({ services, query }) => ({ body: testAddress(services, String(query['address'])) }),
+  'networkTest.get': async ({ services, principal, query }) => ({
+    body: testNetwork(services, principal, query as TestNetwork),
+  }),
+  'zones.usage': async ({ services, principal, params }) => ({
+    body: await getZoneUsage(services, principal, id(params)),
+  }),
   'zones.create': async ({ services, principal, body }) => ({
     body: await createZone(services, principal, body as ZoneBody),
   }),

@@ -1,0 +1,57 @@
+import { explainClientAddress } from '@sallyport/decide/address/explain-client-address';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { invalid } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import type { Services } from '../services.ts';
+import { testAddress } from './test-address.ts';
+
+export interface TestNetwork {
+  /** With a header: the address of the connection that brings it. Without: the one that is asked about. */
+  readonly address?: string | undefined;
+  readonly forwardedFor?: string | undefined;
+}
+
+/** A header is pasted with its name more often than not. */
+const withoutName = (text: string): string => text.replace(/^\s*(?:x-forwarded-for|forwarded)\s*:/i, '').trim();
+
+/**
+ * `GET /sallyport/v1/network-test`: an address by the same index and data as every request; a forwarding header by the
+ * same walk. Without anything to ask about, the caller's own.
+ */
+export const testNetwork = (s: Services, principal: Principal, input: TestNetwork) => {
+  const { client: own } = principal.request;
+  const asked = input.address?.trim() ?? '';
+  const given = asked === '' ? null : parseAddress(asked);
+  if (asked !== '' && given === null) throw invalid('address', `${asked} is not an IPv4 or IPv6 address`);
+  const header = withoutName(input.forwardedFor ?? '');
+  const peer = given?.text ?? own.chain.at(-1)?.ip;
+  const explained =
+    header === '' || peer === undefined
+      ? null
+      : explainClientAddress({
+          peer,
+          headerName: s.config.clientHeader,
+          headerValues: [header],
+          trusted: s.config.trustedProxies,
+        });
+  const client = explained?.client ?? own;
+  const subject = explained === null && given !== null ? given : client.kind === 'known' ? client.address : null;
+  return {
+    result: subject === null ? null : testAddress(s, subject.text),
+    forwarded:
+      explained === null
+        ? null
+        : {
+            header: s.config.clientHeader === 'x-forwarded-for' ? 'X-Forwarded-For' : 'Forwarded',
+            hops: explained.hops,
+            isKnown: explained.client.kind === 'known',
+          },
+    own: own.kind === 'known' ? own.address.text : null,
+    trustedProxies: s.config.trustedProxyTexts,
+    sources: s.intel.describe().map(({ source, dataAt }) => ({
+      source,
+      dataAt: dataAt === null ? null : toIso(dataAt),
+    })),
+  };
+};

@@ -1,0 +1,129 @@
+/** Zones, the address test and policies in a real browser. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+import type { Person } from '../harness/person.ts';
+
+let console_: TestConsole;
+let lee: Person;
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
+});
+afterAll(() => console_.stop());
+afterEach(async () => {
+  expect(console_.faults.splice(0)).toEqual([]);
+  await console_.as(console_.admin);
+});
+
+const look = async (name: string): Promise<void> => {
+  await console_.shots(name);
+  expect(await console_.axe()).toEqual([]);
+};
+
+describe('network zones', () => {
+  it('are made with what was typed kept until every line is right', async () => {
+    const { page, press } = console_;
+    await console_.open('/zones');
+    await page.locator('.sp-table tbody tr').nth(2).waitFor();
+    await look('zones');
+    await press('New zone…');
+    const dialog = page.getByRole('dialog', { name: 'New zone' });
+    await dialog.getByLabel('Name').fill('Office');
+    await dialog.getByLabel(/^Addresses/).fill('192.0.2.0/24\n\n192.0.2.0/33');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Line 3: 192.0.2.0/33 is not an address or a CIDR').waitFor();
+    await look('zone-form-error');
+    expect(await dialog.getByLabel(/^Addresses/).inputValue()).toBe('192.0.2.0/24\n\n192.0.2.0/33');
+    await dialog.getByLabel(/^Addresses/).fill('192.0.2.0/24');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Office', level: 1 }).waitFor();
+    await page.getByText('192.0.2.0/24').waitFor();
+    await look('zone');
+  });
+
+  it('that would lock their author out are refused in words, and nothing is lost', async () => {
+    const { page, press } = console_;
+    await console_.open('/zones');
+    await page.locator('.sp-table tbody tr').nth(2).waitFor();
+    await press('New zone…');
+    const dialog = page.getByRole('dialog', { name: 'New zone' });
+    await dialog.getByLabel('Name').fill('Bad');
+    await dialog.getByLabel('Use').selectOption('BLOCKLIST');
+    await dialog.getByLabel(/^Addresses/).fill('127.0.0.0/8');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('it would lock you out').waitFor();
+    await look('zone-lockout');
+    await page.keyboard.press('Escape');
+    expect((await console_.admin.get('/api/v1/users/me')).status).toBe(200);
+  });
+
+  it('are deleted after a question, but not the built-in ones', async () => {
+    const { page, press } = console_;
+    await console_.open('/zones');
+    await page.getByRole('link', { name: 'Office' }).click();
+    await press('Delete the zone…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.waitForURL(`${console_.server.url}/zones`);
+    await page.getByRole('link', { name: 'BlockedIpZone' }).click();
+    await page.getByText('A built-in zone is not deleted.').waitFor();
+    expect(await page.getByRole('button', { name: 'Delete the zone…' }).isDisabled()).toBe(true);
+  });
+
+  it('are read by a reader, who is offered nothing else', async () => {
+    const { page } = console_;
+    await console_.as(lee);
+    await console_.open('/zones');
+    await page.getByRole('link', { name: 'BlockedIpZone' }).click();
+    await page.getByRole('heading', { name: 'Used by' }).waitFor();
+    for (const name of [/Edit/, /Delete/, /New zone/]) expect(await page.getByRole('button', { name }).count()).toBe(0);
+  });
+});
+
+describe('the address test', () => {
+  it('tells what an address is, and which hop of a header counts', async () => {
+    const { page, press } = console_;
+    await console_.open('/ip-test');
+    await page.getByRole('heading', { name: '127.0.0.1' }).waitFor();
+    await page.getByLabel('Address').fill('127.0.0.1');
+    await page.getByLabel(/^Forwarding header/).fill('192.0.2.1, 203.0.113.7');
+    await press('Test');
+    await page.getByRole('heading', { name: '203.0.113.7' }).waitFor();
+    await page.getByText('AS64500 Example Hosting').waitFor();
+    expect(await page.locator('.sp-table tbody tr').allTextContents()).toEqual([
+      expect.stringContaining('not read'),
+      expect.stringContaining('the client'),
+      expect.stringContaining('trusted proxy'),
+    ]);
+    await look('ip-test');
+    // The question is in the address: it can be mailed.
+    await page.reload();
+    await page.getByRole('heading', { name: '203.0.113.7' }).waitFor();
+    await page.getByLabel(/^Forwarding header/).fill('unknown');
+    await press('Test');
+    await page.getByRole('heading', { name: 'The client is unknown' }).waitFor();
+    await look('ip-test-unknown');
+    await page.getByLabel(/^Forwarding header/).fill('');
+    await page.getByLabel('Address').fill('nowhere');
+    await press('Test');
+    await page.getByRole('alert').getByText('nowhere is not an IPv4 or IPv6 address').waitFor();
+    await look('ip-test-error');
+  });
+});
+
+describe('policies', () => {
+  it('are read rule by rule in words, the catch-all last', async () => {
+    const { page } = console_;
+    await console_.as(lee);
+    await console_.open('/policies');
+    const rows = page.locator('.sp-table tbody tr');
+    await rows.nth(2).waitFor();
+    await look('policies');
+    await page.getByRole('link', { name: 'Admin Console', exact: true }).click();
+    await page.getByText('two factors').waitFor();
+    const rules = await page.locator('.sp-rules h2').allTextContents();
+    expect(rules.at(-1)).toMatch(/Catch-all/);
+    await page.locator('.sp-rules .sp-word.bad').getByText('denied').waitFor();
+    await look('policy');
+  });
+});
