@@ -266,6 +266,26 @@ describe('revoking', () => {
   });
 });
 
+describe('one’s own sessions', () => {
+  it('are a page of everybody, that the console leads to and that leads administrators back', async () => {
+    const { page } = console_;
+    await console_.open('/sessions');
+    await page.getByRole('link', { name: 'Your sessions and keys' }).click();
+    await page.waitForURL('**/me/sessions');
+    await page.getByText('This session').first().waitFor();
+    await console_.shots('my-sessions');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('link', { name: 'Admin Console' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    const nora = await console_.person('nora@example.org', null);
+    await console_.as(nora);
+    await page.goto(`${console_.server.url}/me/sessions`);
+    await page.getByText('This session').first().waitFor();
+    expect(await page.getByRole('link', { name: 'Admin Console' }).count()).toBe(0);
+    await console_.as(console_.admin);
+  });
+});
+
 describe('other roles', () => {
   it('a read-only administrator finds nothing to press that would be refused', async () => {
     const { page } = console_;

@@ -2,12 +2,14 @@
  * Every screen of the console, as data: the navigation, the palette, the keyboard, the router and the server, which
  * sends the same page for each of these paths, read this list. A screen is shown to whoever holds its permission.
  */
+export const GROUPS = ['Overview', 'Me', 'Access', 'People and roles', 'Protection', 'Activity', 'Settings'] as const;
+
 export interface ScreenRow {
   /** Of the route, with `$name` places. */
   readonly path: string;
   readonly title: string;
   /** Null: not in the navigation, reached from another screen. */
-  readonly group: 'Overview' | 'Me' | 'Access' | 'People and roles' | 'Protection' | 'Activity' | 'Settings' | null;
+  readonly group: (typeof GROUPS)[number] | null;
   /** What reading it needs; null is for everybody who is signed in. */
   readonly permission: string | null;
   /** The second key after `g`. */
@@ -94,6 +96,11 @@ export const SCREENS = [
   },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
+
+/**
+ * Pages of everybody, administrators or not: they are no screens of the console, which links to them and they to it.
+ */
+export const PLAIN_PAGES = [{ path: '/me/sessions', title: 'Your sessions and keys', group: 'Me' }] as const;
 
 export type ScreenPath = (typeof SCREENS)[number]['path'];
 

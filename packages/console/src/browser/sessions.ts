@@ -57,6 +57,7 @@ const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[]): vo
   const others = active.filter((session) => !session.isCurrent).length;
   button('end-others').hidden = others === 0;
   part('only-one').hidden = others > 0;
+  part('to-console').hidden = !active.some((session) => session.isCurrent && session.hasConsole);
   fill(part('keys'), keys.map(showKey), 'You have no key. You sign in with a password.');
   roamed = lastEnded !== null && lastEnded.answeredAt === null ? lastEnded : null;
   part('roamed').hidden = roamed === null;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { SCREENS, type ScreenRow } from '../screens.ts';
+import { GROUPS, PLAIN_PAGES, SCREENS, type ScreenRow } from '../screens.ts';
 import { useMe } from './me.ts';
 
 /** The screens that this person may read, by group. What leads to a refusal is not there. */
@@ -12,12 +12,14 @@ export const visibleScreens = (permissions: readonly string[]): ScreenRow[] =>
       (path !== '/' || permissions.length > 0),
   );
 
+/** The groups that have anything for this person, in the order of the sitemap. */
 export const Navigation = () => {
   const me = useMe();
   const screens = visibleScreens(me?.permissions ?? []);
-  const groups = [...new Set(screens.map(({ group }) => group))];
-  return groups.map((group) => {
+  return GROUPS.map((group) => {
     const links = screens.filter((screen) => screen.group === group);
+    const pages = PLAIN_PAGES.filter((page) => page.group === group);
+    if (links.length + pages.length === 0) return null;
     const isAlone = links.length === 1 && links[0]?.title === group;
     return (
       <div key={group} className="sp-nav-group">
@@ -33,6 +35,13 @@ export const Navigation = () => {
               >
                 {title}
               </Link>
+            </li>
+          ))}
+          {pages.map(({ path, title }) => (
+            <li key={path}>
+              <a href={path} className="sp-nav-link">
+                {title}
+              </a>
             </li>
           ))}
         </ul>
