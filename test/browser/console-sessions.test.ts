@@ -275,13 +275,13 @@ describe('one’s own sessions', () => {
     await page.getByText('This session').first().waitFor();
     await console_.shots('my-sessions');
     expect(await console_.axe()).toEqual([]);
-    await page.getByRole('link', { name: 'Admin Console' }).click();
+    await page.getByRole('link', { name: 'Back to the Admin Console' }).click();
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     const nora = await console_.person('nora@example.org', null);
     await console_.as(nora);
     await page.goto(`${console_.server.url}/me/sessions`);
     await page.getByText('This session').first().waitFor();
-    expect(await page.getByRole('link', { name: 'Admin Console' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Back to the Admin Console' }).count()).toBe(0);
     await console_.as(console_.admin);
   });
 });

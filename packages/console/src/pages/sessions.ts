@@ -9,10 +9,10 @@ export const renderSessionsPage = ({ nonce, orgName }: PageInput): string =>
     title: 'Your sessions',
     script: 'sessions',
     width: 'wide',
-    actions: html`<a class="button small" id="to-console" href="/" hidden>Admin Console</a>
-<button class="button small" type="button" id="sign-out">Sign out</button>`,
+    actions: html`<button class="button small" type="button" id="sign-out">Sign out</button>`,
     main: html`<h1 tabindex="-1" id="title">Your sessions</h1>
 <p class="lead">Every place where you are signed in. If one of these is not you, end it.</p>
+<p id="to-console" hidden><a href="/">Back to the Admin Console</a></p>
 ${alertBox('alert')}
 <p class="status" role="status" id="status"></p>
 
