@@ -318,7 +318,7 @@ describe.each(['tcp', 'unix socket'] as const)('nginx in front of an app, by %s'
     expect((await again.get('/')).status).toBe(401);
   });
 
-  it('survives a restart of the server, and answers closed while it is down', async () => {
+  it('goes on after a restart of the server, and knows who it is', async () => {
     const me = await visitorAt();
     expect((await me.get('/')).status).toBe(200);
     await server.restart();

@@ -9,7 +9,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { sessionTarget } from '../sessions/end-sessions.ts';
 import { appTarget } from '../sessions/policy-targets.ts';
-import { insertSession, sessionById } from '../sessions/store.ts';
+import { endSessionRows, insertSession, sessionById } from '../sessions/store.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -149,7 +149,8 @@ export const redeemCode = async (
       endsAt: Math.min(now + door.app.lifetimeSeconds * 1000, parent.endsAt),
       exemptPasses: 0,
     };
-    // The cookie of the one before is overwritten: a browser holds one session of an app at a time.
+    // The cookie of the one before is overwritten: a browser holds one session of an app at a time. The event of the new
+    // one tells it.
     const former = await tx
       .selectFrom('sessions')
       .select('id')
@@ -157,13 +158,7 @@ export const redeemCode = async (
       .where('appId', '=', door.app.id)
       .where('endedAt', 'is', null)
       .execute();
-    await tx
-      .updateTable('sessions')
-      .set({ endedAt: now, endReason: 'replaced' })
-      .where('parentId', '=', parent.id)
-      .where('appId', '=', door.app.id)
-      .where('endedAt', 'is', null)
-      .execute();
+    for (const { id } of former) await endSessionRows(tx, id, now, 'replaced');
     await insertSession(tx, row);
     await recordEvent(
       s,

@@ -3,6 +3,7 @@ import type { BindingVerdict } from '@sallyport/decide/sessions/bind-session';
 import { ApiError } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
+import type { Store } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import type { OpenProof } from './address-proofs.ts';
@@ -145,6 +146,19 @@ export const endRoamingSession = async (
   publishEnded(s, [session.id], 'client-roaming');
 };
 
+/** What has been written down, by store: whoever works from a new address all day must not cost a look-up a request. */
+const observed = new WeakMap<Store, Set<string>>();
+/** Forgotten all at once: the table still knows. */
+const OBSERVED_MAX = 50_000;
+
+const observedOf = (store: Store): Set<string> => {
+  const known = observed.get(store);
+  if (known !== undefined && known.size < OBSERVED_MAX) return known;
+  const fresh = new Set<string>();
+  observed.set(store, fresh);
+  return fresh;
+};
+
 /**
  * Monitor mode: the mismatch is written once per session and new network, and feeds the report of what enforcement
  * would have ended.
@@ -158,6 +172,9 @@ export const observeRoaming = async (
   const sides = sidesOf(s, request, session);
   const causes = verdict.mismatch?.causes ?? [];
   const key = { sessionId: session.id, toNetwork: sides.toKey, causes: causes.join(' ') };
+  const written = observedOf(s.store);
+  const name = `${key.sessionId} ${key.toNetwork} ${key.causes}`;
+  if (written.has(name)) return;
   const isKnown = await s.store.read
     .selectFrom('observations')
     .select('sessionId')
@@ -165,7 +182,10 @@ export const observeRoaming = async (
     .where('toNetwork', '=', key.toNetwork)
     .where('causes', '=', key.causes)
     .executeTakeFirst();
-  if (isKnown !== undefined) return;
+  if (isKnown !== undefined) {
+    written.add(name);
+    return;
+  }
   await s.store.transaction(async (tx) => {
     const result = await tx
       .insertInto('observations')
@@ -196,6 +216,7 @@ export const observeRoaming = async (
       debugData: debugDataOf(sides, session, causes),
     });
   });
+  written.add(name);
 };
 
 /**
