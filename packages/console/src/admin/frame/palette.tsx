@@ -62,6 +62,17 @@ export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
       ]
     : /^[a-z0-9]{3}[A-Za-z0-9]{17}$/.test(typed.trim())
       ? [
+          ...(typed.trim().startsWith('102') && me?.permissions.includes('okta.sessions.read')
+            ? [
+                {
+                  key: 'session',
+                  title: `Session ${typed.trim()}`,
+                  hint: 'Session',
+                  words: typed,
+                  run: () => void navigate({ to: '/sessions/$id', params: { id: typed.trim() } }),
+                },
+              ]
+            : []),
           {
             key: 'id',
             title: `Find ${typed.trim()} in the System Log`,
