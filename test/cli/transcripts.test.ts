@@ -251,6 +251,7 @@ describe('signed in', () => {
       words('zone show nowhere'),
       words('zone test 203.0.113.7'),
       words('zone test 203.0.113.7 --json'),
+      { words: ['zone', 'test', '127.0.0.1', '--forwarded-for', '192.0.2.9, 203.0.113.7'] },
       words('zone test here'),
       words('zone test 2001:db8:1::1 --curl'),
       words('policy'),
@@ -271,8 +272,8 @@ describe('signed in', () => {
     holds(
       'api',
       [
-        words('api GET /sallyport/v1/zones/test --query address=192.0.2.1'),
-        words('api GET /sallyport/v1/zones/test -q address=192.0.2.1 --json'),
+        words('api GET /sallyport/v1/session-binding/report --query days=7'),
+        words('api GET /sallyport/v1/session-binding/report -q days=7 --json'),
         words('api GET /nothing'),
         words('api GET /nothing --json'),
         { words: ['api', 'POST', '/api/v1/groups', '--body', '{"profile":{}}'] },

@@ -32,15 +32,6 @@ export const zoneRoutes = defineRoutes([
     }),
   },
   {
-    name: 'zones.test',
-    method: 'GET',
-    path: '/sallyport/v1/zones/test',
-    summary: 'What an address belongs to: its network, its zones, whether it is blocked or exempt',
-    access: read,
-    rateClass: 'management',
-    query: z.object({ address: z.string().min(1).max(64) }),
-  },
-  {
     name: 'networkTest.get',
     method: 'GET',
     path: '/sallyport/v1/network-test',

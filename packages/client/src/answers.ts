@@ -74,6 +74,14 @@ export interface ZoneTestAnswer {
   readonly isBlocked: boolean;
   readonly isExempt: boolean;
 }
+export interface NetworkTestAnswer {
+  readonly result: ZoneTestAnswer | null;
+  readonly forwarded: {
+    readonly header: string;
+    readonly hops: readonly { readonly text: string; readonly role: string; readonly why: string }[];
+    readonly isKnown: boolean;
+  } | null;
+}
 export interface PolicyAnswer {
   readonly id: string;
   readonly type: string;
@@ -142,7 +150,7 @@ interface Answers {
   readonly 'cliSessions.open': CliSessionAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
   readonly 'zones.get': ZoneAnswer;
-  readonly 'zones.test': ZoneTestAnswer;
+  readonly 'networkTest.get': NetworkTestAnswer;
   readonly 'policies.list': readonly PolicyAnswer[];
   readonly 'policies.get': PolicyAnswer;
   readonly 'policyRules.list': readonly PolicyRuleAnswer[];

@@ -69,15 +69,31 @@ export const addZoneVerbs = (program: Command): void => {
     zone,
     {
       name: 'test',
-      summary: 'what the server makes of an address',
-      args: [['<address>', 'IPv4 or IPv6']],
+      summary: 'what the server makes of an address, and which hop of a forwarding header counts',
+      args: [['<address>', 'IPv4 or IPv6; with --forwarded-for, of the connection that brings the header']],
+      options: [['--forwarded-for <header>', 'a forwarding header, as a proxy wrote it']],
       talksTo: 'server',
       hasCurl: true,
-      examples: ['sallyport zone test 203.0.113.7'],
+      examples: ['sallyport zone test 203.0.113.7', "sallyport zone test 10.0.0.5 --forwarded-for '203.0.113.7'"],
     },
     async (turn) => {
-      const result = await turn.client().call('zones.test', { query: { address: String(turn.args[0]) } });
-      if (turn.isJson) return printJson({ ...result });
+      const forwardedFor = turn.options['forwardedFor'];
+      const { result, forwarded } = await turn.client().call('networkTest.get', {
+        query: {
+          address: String(turn.args[0]),
+          ...(forwardedFor === undefined ? {} : { forwardedFor: String(forwardedFor) }),
+        },
+      });
+      if (turn.isJson) return printJson({ ...result, forwarded });
+      if (forwarded !== null)
+        printLines([
+          ...table(
+            ['HOP', 'IS', 'WHY'],
+            forwarded.hops.map(({ text, role, why }) => [text, role, why]),
+          ),
+          '',
+        ]);
+      if (result === null) return printLines(['No hop counts as the client: requests that come this way are refused.']);
       printLines(
         facts([
           ['Address', result.address],

@@ -9,7 +9,6 @@ import {
   setZoneStatus,
   type ZoneBody,
 } from './manage-zones.ts';
-import { testAddress } from './test-address.ts';
 import { type TestNetwork, testNetwork } from './test-network.ts';
 import { getZoneUsage } from './zone-usage.ts';
 
@@ -20,7 +19,6 @@ export const zoneHandlers = {
     const { zones, after } = await listZones(services, query);
     return { body: zones, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/zones', query, after) };
   },
-  'zones.test': async ({ services, query }) => ({ body: testAddress(services, String(query['address'])) }),
   'networkTest.get': async ({ services, principal, query }) => ({
     body: testNetwork(services, principal, query as TestNetwork),
   }),

@@ -3,7 +3,7 @@ import { invalid } from '@sallyport/model/errors';
 import type { Services } from '../services.ts';
 import { networkName } from '../sessions/describe-session.ts';
 
-/** `GET /sallyport/v1/zones/test`: what the server makes of an address, by the same index and data as every request. */
+/** What the server makes of an address, by the same index and data as every request. */
 export const testAddress = (s: Services, text: string) => {
   const address = parseAddress(text);
   if (address === null) throw invalid('address', 'must be an IPv4 or IPv6 address');

@@ -128,9 +128,7 @@ const Result = ({ test }: { readonly test: NetworkTest }) => {
 };
 
 const cli = (address: string | undefined, via: string | undefined): string =>
-  via === undefined && address !== undefined
-    ? `sallyport zone test ${address}`
-    : `sallyport api GET /sallyport/v1/network-test${address === undefined ? '' : ` -q address=${address}`}${via === undefined ? '' : ` -q 'forwardedFor=${via.replaceAll("'", '')}'`}`;
+  `sallyport zone test ${address ?? '127.0.0.1'}${via === undefined ? '' : ` --forwarded-for '${via.replaceAll("'", '')}'`}`;
 
 /** What do you think this address is? */
 export const IpTest = () => {
