@@ -38,7 +38,7 @@ export const NetworkChart = ({
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   return (
     <div className="sp-lanes" aria-hidden="true" ref={ref}>
-      <svg width={width} height={lanes.length * LANE_HEIGHT}>
+      <svg aria-hidden="true" width={width} height={lanes.length * LANE_HEIGHT}>
         {laneShapes(lanes, fromMs, toMs, width).map((lane) => (
           <Lane key={lane.network} lane={lane} />
         ))}

@@ -171,7 +171,7 @@ export const Sessions = () => {
         </Tabs.List>
         <Tabs.Panel value={state} pt="md">
           <div className="sp-stack">
-            <div className="sp-filters" role="search">
+            <search className="sp-filters">
               <Search q={q} onSearch={(text) => set({ q: text === '' ? undefined : text }, 'replace')} />
               {state === 'ended' && (
                 <NativeSelect
@@ -181,7 +181,7 @@ export const Sessions = () => {
                   data={[{ value: '', label: 'Any reason' }, ...END_CHOICES]}
                 />
               )}
-            </div>
+            </search>
             <FilterChips chips={chips} onRemove={(key) => set({ [key]: undefined })} />
             {query.isError && query.data === undefined ? (
               <Failure what="Couldn’t load the sessions" error={query.error} onRetry={() => void query.refetch()} />
