@@ -10,13 +10,17 @@ export const MAX_FILTER_CLAUSES = 200;
 export type FilterErrorCode = 'E0000053' | 'E0000031';
 export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
-  | { readonly ok: false; readonly code: FilterErrorCode; readonly message: string };
+  /** `at` is the index in the text where the fault is, for whoever marks it under what was typed. */
+  | { readonly ok: false; readonly code: FilterErrorCode; readonly message: string; readonly at: number };
 
 /** Carries a refusal from the depth of the grammar to `parseFilter`; never leaves this file. */
 class Refusal extends Error {
   readonly code: FilterErrorCode;
-  constructor(message: string, code: FilterErrorCode = 'E0000053') {
+  /** The fault is the word that was just read, or what comes next. */
+  readonly where: 'word' | 'next';
+  constructor(message: string, where: 'word' | 'next' = 'next', code: FilterErrorCode = 'E0000053') {
     super(message);
+    this.where = where;
     this.code = code;
   }
 }
@@ -42,12 +46,19 @@ const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)
 /** Reads `text` from left to right. */
 const scan = (text: string) => {
   let at = 0;
-  const take = (pattern: RegExp): string | null => {
+  let wordAt = 0;
+  const nextAt = (): number => {
     SPACE.lastIndex = at;
     SPACE.test(text);
-    pattern.lastIndex = SPACE.lastIndex;
+    return SPACE.lastIndex;
+  };
+  const take = (pattern: RegExp): string | null => {
+    const start = nextAt();
+    pattern.lastIndex = start;
     const found = pattern.exec(text)?.[0] ?? null;
-    if (found !== null) at = pattern.lastIndex;
+    if (found === null) return null;
+    wordAt = start;
+    at = pattern.lastIndex;
     return found;
   };
   const takeWord = (word: RegExp): boolean => {
@@ -56,14 +67,20 @@ const scan = (text: string) => {
     at = before;
     return false;
   };
-  return { take, takeWord, isAtEnd: () => take(/$/y) !== null, rest: () => short(text.slice(at).trim()) };
+  return {
+    take,
+    takeWord,
+    isAtEnd: () => nextAt() === text.length,
+    rest: () => short(text.slice(at).trim()),
+    position: (where: 'word' | 'next') => (where === 'word' ? wordAt : nextAt()),
+  };
 };
 type Scanner = ReturnType<typeof scan>;
 
 const attributeOf = (name: string): Attribute => {
-  if (name === 'published') throw new Refusal('published cannot be used in a filter; use since and until');
+  if (name === 'published') throw new Refusal('published cannot be used in a filter; use since and until', 'word');
   const attribute = resolveAttribute(name);
-  if (attribute === null) throw new Refusal(`field is not valid: ${short(name)}`);
+  if (attribute === null) throw new Refusal(`field is not valid: ${short(name)}`, 'word');
   return attribute;
 };
 
@@ -73,7 +90,7 @@ const literalOf = (scanner: Scanner): Literal => {
     const text = JSON.parse(quoted) as string;
     // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither can stand in an event.
     if (text.includes('\0') || !text.isWellFormed())
-      throw new Refusal('a value contains a character that no event can contain');
+      throw new Refusal('a value contains a character that no event can contain', 'word');
     return { kind: 'string', text };
   }
   const number = scanner.take(NUMBER);
@@ -87,22 +104,22 @@ const literalOf = (scanner: Scanner): Literal => {
 const typedValue = (attribute: Attribute, { text }: Literal): FilterValue => {
   if (attribute.type === 'string') return text;
   if (attribute.type === 'boolean') {
-    if (!/^(?:true|false)$/i.test(text)) throw new Refusal(`${attribute.path} is compared with true or false`);
+    if (!/^(?:true|false)$/i.test(text)) throw new Refusal(`${attribute.path} is compared with true or false`, 'word');
     return text.toLowerCase();
   }
   const number = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(number)) throw new Refusal(`${attribute.path} is compared with a number`);
+  if (!Number.isFinite(number)) throw new Refusal(`${attribute.path} is compared with a number`, 'word');
   return number + 0; // -0 is 0
 };
 
 const checkOperator = (attribute: Attribute, op: Comparison | 'in'): void => {
   const { type, path } = attribute;
-  if (op === 'co' && NO_CONTAINS.has(path)) throw new Refusal(`co is not supported for ${path}`, 'E0000031');
+  if (op === 'co' && NO_CONTAINS.has(path)) throw new Refusal(`co is not supported for ${path}`, 'word', 'E0000031');
   const isAllowed =
     type === 'string' ||
     (type === 'number' && (op === 'in' || ORDERS.has(op))) ||
     (type === 'boolean' && (op === 'in' || op === 'eq' || op === 'ne'));
-  if (!isAllowed) throw new Refusal(`operator ${op} is not valid for field: ${short(path)}`);
+  if (!isAllowed) throw new Refusal(`operator ${op} is not valid for field: ${short(path)}`, 'word');
 };
 
 const grammar = (scanner: Scanner) => {
@@ -140,7 +157,7 @@ const grammar = (scanner: Scanner) => {
       return Object.freeze({ kind: 'in', attribute, values: Object.freeze(list(attribute)) });
     }
     const comparison = COMPARISONS.find((known) => known === op);
-    if (comparison === undefined) throw new Refusal(`operator is not valid: ${short(written)}`);
+    if (comparison === undefined) throw new Refusal(`operator is not valid: ${short(written)}`, 'word');
     checkOperator(attribute, comparison);
     countClause();
     return Object.freeze({
@@ -177,14 +194,15 @@ const grammar = (scanner: Scanner) => {
  * parentheses; `and` binds tighter than `or`. Operators in any case, attributes exactly as written. Never throws.
  */
 export const parseFilter = (text: string): ParsedFilter => {
+  const scanner = scan(text);
   try {
     if (text.length > MAX_FILTER_LENGTH) throw new Refusal(`a filter has at most ${MAX_FILTER_LENGTH} characters`);
-    const scanner = scan(text);
     const filter = grammar(scanner).either(0);
     if (!scanner.isAtEnd()) throw new Refusal(`unexpected: ${scanner.rest()}`);
     return { ok: true, filter };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
+    if (error instanceof Refusal)
+      return { ok: false, code: error.code, message: error.message, at: scanner.position(error.where) };
     throw error;
   }
 };

@@ -340,6 +340,32 @@ export interface ObservationsTable {
   mode: string;
   observedAt: number;
 }
+/** A search of the System Log under a name; `search` is JSON. */
+export interface SavedQueriesTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  nameFolded: string;
+  isShared: Flag;
+  search: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+export interface LogExportsTable {
+  id: string;
+  ownerId: string;
+  format: string;
+  search: string;
+  status: string;
+  estimatedRows: number;
+  rowCount: number;
+  byteCount: number;
+  /** Why it ended without being complete. */
+  reason: string | null;
+  createdAt: number;
+  finishedAt: number | null;
+  expiresAt: number;
+}
 
 export interface Tables {
   org: OrgTable;
@@ -369,6 +395,8 @@ export interface Tables {
   setupCodes: SetupCodesTable;
   observations: ObservationsTable;
   gatewayCodes: GatewayCodesTable;
+  savedQueries: SavedQueriesTable;
+  logExports: LogExportsTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

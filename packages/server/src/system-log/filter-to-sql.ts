@@ -163,6 +163,10 @@ const compile = (reader: JsonReader, filter: Filter): Sql => {
 export const filterToSql = (filter: Filter, dialect: SqlDialect): RawBuilder<boolean> =>
   sql<boolean>`${compile(READERS[dialect], filter)}`;
 
+/** A column as filters compare it; its index is on exactly this expression. */
+export const foldedColumn = (column: string, dialect: SqlDialect): RawBuilder<string> =>
+  sql<string>`lower(${READERS[dialect].asBytes(sql.ref(`events.${column}`))})`;
+
 /** The words of `parseKeywords` as a condition on `events.keywords`. */
 export const keywordsToSql = (words: readonly string[], dialect: SqlDialect): RawBuilder<boolean> => {
   const reader = READERS[dialect];

@@ -1,17 +1,12 @@
-import type { Filter } from '@sallyport/decide/log-filter/filter';
-import { parseKeywords } from '@sallyport/decide/log-filter/keywords';
-import { parseFilter } from '@sallyport/decide/log-filter/parse-filter';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Services } from '../services.ts';
 import { filterToSql, keywordsToSql } from './filter-to-sql.ts';
+import { dateOf, filterOf, type LogSearchInput, searchOf, wordsOf } from './log-search.ts';
+import { inOrder, type Position, scanEvents } from './scan-events.ts';
 
-export interface ListEvents {
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
+export interface ListEvents extends LogSearchInput {
   readonly after?: string | undefined;
-  readonly filter?: string | undefined;
-  readonly q?: string | undefined;
   readonly limit?: string | undefined;
   readonly sortOrder?: string | undefined;
 }
@@ -19,13 +14,13 @@ export interface EventPage {
   readonly events: readonly LogEvent[];
   /** Where the next page begins; null after the last page of a bounded query. */
   readonly after: string | null;
+  /** Set when the time for one page was over before it was full: how far the log was searched. */
+  readonly searchedTo: number | null;
 }
 
+/** How long one page may search: the rest is behind its next link. */
+const PAGE_BUDGET_MS = 400;
 const LIMIT = { usual: 100, max: 1000 } as const;
-const WINDOW_DAYS = 7;
-const DAY_MS = 86_400_000;
-const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
-
 /** Polling: how far each node's chain was read. Bounded: the last event that was shown. */
 type Cursor =
   | { readonly kind: 'poll'; readonly since: number; readonly seqs: Readonly<Record<string, number>> }
@@ -33,7 +28,7 @@ type Cursor =
       readonly kind: 'bounded';
       readonly since: number;
       readonly until: number;
-      readonly last: { readonly at: number; readonly node: string; readonly seq: number };
+      readonly last: Position;
     };
 
 const encode = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
@@ -68,32 +63,10 @@ const decode = (text: string): Cursor => {
   return refuse();
 };
 
-const dateOf = (field: string, text: string): number => {
-  const at = DATE.test(text)
-    ? Date.parse(/[zZ]|[+-]\d{2}:?\d{2}$/.test(text) || text.length === 10 ? text : `${text}Z`)
-    : Number.NaN;
-  if (Number.isNaN(at)) throw invalid(field, 'must be a date like 2026-01-31T12:00:00.000Z');
-  return at;
-};
-
 const limitOf = (text: string | undefined): number => {
   if (text === undefined) return LIMIT.usual;
   if (!/^\d{1,5}$/.test(text) || Number(text) > LIMIT.max) throw invalid('limit', `must be between 0 and ${LIMIT.max}`);
   return Number(text);
-};
-
-const filterOf = (text: string | undefined): Filter | null => {
-  if (text === undefined) return null;
-  const parsed = parseFilter(text);
-  if (!parsed.ok)
-    throw new ApiError(parsed.code, { args: [text.slice(0, 200), parsed.message], causes: [parsed.message] });
-  return parsed.filter;
-};
-
-const wordsOf = (text: string | undefined): readonly string[] => {
-  const parsed = parseKeywords(text ?? '');
-  if (!parsed.ok) throw new ApiError(parsed.code, { args: ['q'], causes: [parsed.message] });
-  return parsed.words;
 };
 
 /** Events that the filter and the words select, from the given instant on. */
@@ -122,6 +95,8 @@ const poll = async (
   limit: number,
   cursor: Extract<Cursor, { kind: 'poll' }>,
 ): Promise<EventPage> => {
+  // Read first: what a chain holds now is either shown below or does not match, and is not looked at again.
+  const heads = await s.store.read.selectFrom('chainHeads').select(['node', 'seq']).execute();
   const rows = await select(s, input, cursor.since)
     .where((e) =>
       e.and([...Object.entries(cursor.seqs).map(([node, seq]) => e.or([e('node', '!=', node), e('seq', '>', seq)]))]),
@@ -132,14 +107,15 @@ const poll = async (
     .limit(limit)
     .execute();
   const seqs: Record<string, number> = { ...cursor.seqs };
-  for (const row of rows) seqs[row.node] = row.seq;
-  return { events: toEvents(rows), after: encode({ ...cursor, seqs }) };
+  if (rows.length < limit) for (const { node, seq } of heads) seqs[node] = Math.max(seq, seqs[node] ?? 0);
+  for (const row of rows) seqs[row.node] = Math.max(row.seq, seqs[row.node] ?? 0);
+  return { events: toEvents(rows), after: encode({ ...cursor, seqs }), searchedTo: null };
 };
 
 interface Bounds {
   readonly since: number;
   readonly until: number;
-  readonly last: Extract<Cursor, { kind: 'bounded' }>['last'] | null;
+  readonly last: Position | null;
 }
 
 const bounded = async (
@@ -149,32 +125,27 @@ const bounded = async (
   isDescending: boolean,
   { since, until, last }: Bounds,
 ): Promise<EventPage> => {
-  let query = select(s, input, since).where('publishedAt', '<', until);
-  const beyond = isDescending ? '<' : '>';
-  if (last !== null) {
-    query = query.where((e) =>
-      e.or([
-        e('publishedAt', beyond, last.at),
-        e.and([e('publishedAt', '=', last.at), e('node', beyond, last.node)]),
-        e.and([e('publishedAt', '=', last.at), e('node', '=', last.node), e('seq', beyond, last.seq)]),
-      ]),
-    );
-  }
-  const direction = isDescending ? 'desc' : 'asc';
-  const rows = await query
-    .orderBy('publishedAt', direction)
-    .orderBy('node', direction)
-    .orderBy('seq', direction)
-    .limit(limit + 1)
-    .execute();
+  const rows: { node: string; seq: number; publishedAt: number; body: string }[] = [];
+  const { readTo } = await scanEvents(s, {
+    search: { since, until, filter: filterOf(input.filter), words: wordsOf(input.q) },
+    isDescending,
+    after: last,
+    budgetMs: PAGE_BUDGET_MS,
+    isLimited: true,
+    visit: async (slice) => {
+      const query = inOrder(slice, isDescending).select(['node', 'seq', 'publishedAt', 'body']);
+      rows.push(...(await query.limit(limit + 1 - rows.length).execute()));
+      return rows.length > limit;
+    },
+  });
   const shown = rows.slice(0, limit);
   const end = shown.at(-1);
-  const hasMore = rows.length > limit && end !== undefined;
+  const next: Position | null =
+    rows.length > limit && end !== undefined ? { at: end.publishedAt, node: end.node, seq: end.seq } : readTo;
   return {
     events: toEvents(shown),
-    after: hasMore
-      ? encode({ kind: 'bounded', since, until, last: { at: end.publishedAt, node: end.node, seq: end.seq } })
-      : null,
+    after: next === null || limit === 0 ? null : encode({ kind: 'bounded', since, until, last: next }),
+    searchedTo: rows.length > limit || readTo === null ? null : readTo.at,
   };
 };
 
@@ -190,10 +161,10 @@ export const listEvents = (s: Services, input: ListEvents): Promise<EventPage> =
   const cursor = input.after === undefined ? null : decode(input.after);
   if (cursor?.kind === 'poll') return poll(s, input, limit, cursor);
   if (cursor !== null) return bounded(s, input, limit, isDescending, cursor);
-  const until = input.until === undefined ? null : dateOf('until', input.until);
-  const since =
-    input.since === undefined ? (until ?? s.clock.now()) - WINDOW_DAYS * DAY_MS : dateOf('since', input.since);
-  if (until !== null && since > until) throw invalid('since', 'must be before until');
-  if (until === null && !isDescending) return poll(s, input, limit, { kind: 'poll', since, seqs: {} });
-  return bounded(s, input, limit, isDescending, { since, until: until ?? s.clock.now() + 1, last: null });
+  if (input.until === undefined && !isDescending) {
+    const since = input.since === undefined ? searchOf(s, input).since : dateOf('since', input.since);
+    return poll(s, input, limit, { kind: 'poll', since, seqs: {} });
+  }
+  const { since, until } = searchOf(s, input);
+  return bounded(s, input, limit, isDescending, { since, until, last: null });
 };

@@ -21,7 +21,7 @@ export interface LogReport {
   readonly nodes: readonly NodeReport[];
 }
 type Bad = { readonly seq: number; readonly what: string };
-type SignedCheckpoint = Checkpoint & {
+export type SignedCheckpoint = Checkpoint & {
   readonly keyId: string;
   readonly signature: string;
   readonly publicKey?: string | null;
@@ -45,7 +45,8 @@ const differingColumn = (row: Row<'events'>, event: LogEvent): string | null => 
   return Object.entries(pairs).find(([, [column, field]]) => column !== field)?.[0] ?? null;
 };
 
-const faultOf = (row: Row<'events'>, expectedSeq: number, previousHash: string): string | null => {
+/** What is wrong with an event of a chain, given the hash it has to follow; null when it holds. */
+export const faultOf = (row: Row<'events'>, expectedSeq: number, previousHash: string): string | null => {
   if (row.seq !== expectedSeq) return `event ${expectedSeq} is missing`;
   if (row.previousHash !== previousHash) return 'it does not follow the event before it';
   try {
@@ -93,7 +94,8 @@ const walkChain = async (
   return { events: seq, bad: null };
 };
 
-const isSigned = async (s: Services, checkpoint: SignedCheckpoint): Promise<boolean> => {
+/** Is the checkpoint signed by a key of this server's log, or by the key it names itself? */
+export const isSigned = async (s: Services, checkpoint: SignedCheckpoint): Promise<boolean> => {
   if (checkpoint.publicKey == null)
     return s.keys.verify(checkpoint.keyId, checkpointBytes(checkpoint), checkpoint.signature);
   try {
@@ -114,7 +116,8 @@ const parseLines = (text: string): SignedCheckpoint[] =>
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as SignedCheckpoint);
 
-const deliveredSeq = async (s: Services, node: string): Promise<number> => {
+/** How far checkpoints have left the host. */
+export const deliveredSeq = async (s: Services, node: string): Promise<number> => {
   const rows = await s.store.read
     .selectFrom('outbox')
     .select('payload')

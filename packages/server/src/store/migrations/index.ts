@@ -4,6 +4,7 @@ import { gateway } from './0002-gateway.ts';
 import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
+import { logSearch } from './0006-log-search.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -13,5 +14,6 @@ export const migrations: MigrationProvider = {
     '0003-prove-and-continue': proveAndContinue,
     '0004-cli-sessions': cliSessions,
     '0005-list-sessions': listSessions,
+    '0006-log-search': logSearch,
   }),
 };

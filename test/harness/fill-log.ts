@@ -1,0 +1,125 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { keywordsOf } from '@sallyport/decide/log-filter/keywords';
+import { EVENT_TYPES, type EventType } from '@sallyport/model/event-types';
+import type { LogEvent } from '@sallyport/model/log-event';
+import type { RequestContext } from '@sallyport/model/principal';
+import type { Services } from '../../packages/server/src/services.ts';
+import { chainHead } from '../../packages/server/src/system-log/append-event.ts';
+import { buildEvent } from '../../packages/server/src/system-log/build-event.ts';
+import { chainHash } from '../../packages/server/src/system-log/chain-hash.ts';
+import { commitPersonal, withCommitments } from '../../packages/server/src/system-log/commit-personal.ts';
+
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+const PEOPLE = 400;
+const ROWS_PER_STATEMENT = 100;
+const ROWS_PER_TRANSACTION = 5_000;
+const ROAMING_EVERY = 5_000;
+const USUAL: readonly EventType[] = [
+  'user.session.start',
+  'user.authentication.auth_via_mfa',
+  'policy.evaluate_sign_on',
+  'user.session.access_admin_app',
+  'group.user_membership.add',
+  'user.session.end',
+];
+
+const digest = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
+
+const contextOf = (person: number, requestId: string): RequestContext => {
+  const ip = `198.51.100.${person % 250}`;
+  const address = parseAddress(ip);
+  if (address === null) throw new Error(`${ip} is no address`);
+  return {
+    requestId,
+    client: {
+      kind: 'known',
+      address,
+      chain: [{ ip, version: 'V4', source: 'peer' }],
+      ignoredHeaderIsPresent: false,
+    },
+    network: { kind: 'asn', asn: 64496 + (person % 7), organisation: `Example ISP ${person % 7}` },
+    place: { country: ['Norway', 'Chile', 'Kenya'][person % 3] ?? null, countryCode: null },
+    userAgent: AGENT,
+    method: 'POST',
+    path: '/api/v1/authn',
+    isBackground: false,
+  };
+};
+
+const eventOf = (i: number, at: number): LogEvent => {
+  const person = digest(`person ${i}`) % PEOPLE;
+  const eventType: EventType =
+    i % ROAMING_EVERY === 0
+      ? 'security.session.detect_client_roaming'
+      : (USUAL[digest(`type ${i}`) % USUAL.length] ?? 'user.session.start');
+  const name = `person${person}`;
+  const actor = {
+    id: `00u${String(person).padStart(17, '0')}`,
+    type: 'User',
+    alternateId: `${name}@example.org`,
+    displayName: `Person ${person}`,
+    detailEntry: null,
+  };
+  const isFailure = digest(`outcome ${i}`) % 20 === 0;
+  return buildEvent(
+    {
+      eventType,
+      outcome: isFailure ? { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' } : { result: 'SUCCESS' },
+      target: [actor],
+      externalSessionId: `102${String(Math.floor(i / 12)).padStart(17, '0')}`,
+      displayMessage: EVENT_TYPES[eventType].message,
+    },
+    contextOf(person, randomUUID()),
+    actor,
+    'null',
+    at,
+    randomUUID(),
+  );
+};
+
+/** Fills the log with a believable week that ends now: the same rows, chain included, as the server itself writes. */
+export const fillLog = async (s: Services, count: number, days = 7): Promise<void> => {
+  const until = s.clock.now();
+  const since = until - days * 86_400_000;
+  for (let done = 0; done < count; ) {
+    await s.store.transaction(async (tx) => {
+      let { seq, hash } = await chainHead(tx, s.node);
+      const isFirst = seq === 0;
+      let publishedAt = 0;
+      for (let n = 0; n < ROWS_PER_TRANSACTION && done < count; ) {
+        const rows = Array.from({ length: Math.min(ROWS_PER_STATEMENT, count - done) }, () => {
+          publishedAt = Math.floor(since + ((until - since) * done) / count);
+          const event = eventOf(done, publishedAt);
+          const personal = commitPersonal(event, () => randomUUID().slice(0, 22));
+          const previousHash = hash;
+          seq += 1;
+          done += 1;
+          hash = chainHash(previousHash, s.node, seq, withCommitments(event, personal));
+          return {
+            node: s.node,
+            seq,
+            uuid: event.uuid,
+            publishedAt,
+            eventType: event.eventType,
+            severity: event.severity,
+            actorId: event.actor.id,
+            outcomeResult: event.outcome.result,
+            externalSessionId: event.authenticationContext.externalSessionId,
+            transactionId: event.transaction.id,
+            clientIp: event.client.ipAddress,
+            keywords: keywordsOf(event),
+            body: JSON.stringify(event),
+            personal: JSON.stringify(personal),
+            previousHash,
+            hash,
+          };
+        });
+        n += rows.length;
+        await tx.insertInto('events').values(rows).execute();
+      }
+      if (isFirst) await tx.insertInto('chainHeads').values({ node: s.node, seq, hash, publishedAt }).execute();
+      else await tx.updateTable('chainHeads').set({ seq, hash, publishedAt }).where('node', '=', s.node).execute();
+    });
+  }
+};
