@@ -78,48 +78,52 @@ const eventOf = (i: number, at: number): LogEvent => {
   );
 };
 
-/** Fills the log with a believable week that ends now: the same rows, chain included, as the server itself writes. */
+/** The same rows, chain included, as the server itself writes. */
+const rowOf = (event: LogEvent, node: string, seq: number, previousHash: string) => {
+  const personal = commitPersonal(event, () => randomUUID().slice(0, 22));
+  return {
+    node,
+    seq,
+    uuid: event.uuid,
+    publishedAt: Date.parse(event.published),
+    eventType: event.eventType,
+    severity: event.severity,
+    actorId: event.actor.id,
+    outcomeResult: event.outcome.result,
+    externalSessionId: event.authenticationContext.externalSessionId,
+    transactionId: event.transaction.id,
+    clientIp: event.client.ipAddress,
+    keywords: keywordsOf(event),
+    body: JSON.stringify(event),
+    personal: JSON.stringify(personal),
+    previousHash,
+    hash: chainHash(previousHash, node, seq, withCommitments(event, personal)),
+  };
+};
+
+const appendMany = (s: Services, from: number, to: number, instantOf: (i: number) => number): Promise<void> =>
+  s.store.transaction(async (tx) => {
+    let { seq, hash, publishedAt } = await chainHead(tx, s.node);
+    if (seq === 0) await tx.insertInto('chainHeads').values({ node: s.node, seq, hash, publishedAt }).execute();
+    for (let start = from; start < to; start += ROWS_PER_STATEMENT) {
+      const rows: ReturnType<typeof rowOf>[] = [];
+      for (let i = start; i < Math.min(to, start + ROWS_PER_STATEMENT); i += 1) {
+        publishedAt = Math.max(publishedAt, instantOf(i));
+        seq += 1;
+        const row = rowOf(eventOf(i, publishedAt), s.node, seq, hash);
+        hash = row.hash;
+        rows.push(row);
+      }
+      await tx.insertInto('events').values(rows).execute();
+    }
+    await tx.updateTable('chainHeads').set({ seq, hash, publishedAt }).where('node', '=', s.node).execute();
+  });
+
+/** Fills the log with a believable week that ends now. */
 export const fillLog = async (s: Services, count: number, days = 7): Promise<void> => {
   const until = s.clock.now();
-  const since = until - days * 86_400_000;
-  for (let done = 0; done < count; ) {
-    await s.store.transaction(async (tx) => {
-      let { seq, hash } = await chainHead(tx, s.node);
-      const isFirst = seq === 0;
-      let publishedAt = 0;
-      for (let n = 0; n < ROWS_PER_TRANSACTION && done < count; ) {
-        const rows = Array.from({ length: Math.min(ROWS_PER_STATEMENT, count - done) }, () => {
-          publishedAt = Math.floor(since + ((until - since) * done) / count);
-          const event = eventOf(done, publishedAt);
-          const personal = commitPersonal(event, () => randomUUID().slice(0, 22));
-          const previousHash = hash;
-          seq += 1;
-          done += 1;
-          hash = chainHash(previousHash, s.node, seq, withCommitments(event, personal));
-          return {
-            node: s.node,
-            seq,
-            uuid: event.uuid,
-            publishedAt,
-            eventType: event.eventType,
-            severity: event.severity,
-            actorId: event.actor.id,
-            outcomeResult: event.outcome.result,
-            externalSessionId: event.authenticationContext.externalSessionId,
-            transactionId: event.transaction.id,
-            clientIp: event.client.ipAddress,
-            keywords: keywordsOf(event),
-            body: JSON.stringify(event),
-            personal: JSON.stringify(personal),
-            previousHash,
-            hash,
-          };
-        });
-        n += rows.length;
-        await tx.insertInto('events').values(rows).execute();
-      }
-      if (isFirst) await tx.insertInto('chainHeads').values({ node: s.node, seq, hash, publishedAt }).execute();
-      else await tx.updateTable('chainHeads').set({ seq, hash, publishedAt }).where('node', '=', s.node).execute();
-    });
-  }
+  const spanMs = days * 86_400_000;
+  const instantOf = (i: number): number => Math.floor(until - spanMs + (spanMs * i) / count);
+  for (let from = 0; from < count; from += ROWS_PER_TRANSACTION)
+    await appendMany(s, from, Math.min(count, from + ROWS_PER_TRANSACTION), instantOf);
 };

@@ -6,6 +6,27 @@ const TEXT_MAX = 20_000;
 const text = z.string().max(TEXT_MAX).optional();
 const search = { since: z.string().max(40).optional(), until: z.string().max(40).optional(), filter: text, q: text };
 
+const OWN = { none: 'a search that its owner keeps; it shows nothing that the log does not' } as const;
+/** Either range: the last so many seconds, or from one instant to another. */
+export const savedQueryBody = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  isShared: z.boolean(),
+  search: z.strictObject({
+    filter: z.string().max(16_384).optional(),
+    q: z.string().max(500).optional(),
+    lastSeconds: z.int().min(60).max(31_536_000).optional(),
+    since: z.string().max(40).optional(),
+    until: z.string().max(40).optional(),
+  }),
+});
+export const logExportBody = z.strictObject({
+  format: z.enum(['csv', 'jsonl']),
+  filter: z.string().max(16_384).optional(),
+  q: z.string().max(500).optional(),
+  since: z.string().max(40),
+  until: z.string().max(40),
+});
+
 export const logRoutes = defineRoutes([
   {
     name: 'logs.list',
@@ -82,5 +103,102 @@ export const logRoutes = defineRoutes([
     access: READ,
     rateClass: 'logs',
     query: z.object({ field: z.string().max(200).optional(), prefix: z.string().max(200).optional() }),
+  },
+  {
+    name: 'savedQueries.list',
+    method: 'GET',
+    path: '/sallyport/v1/logs/saved',
+    summary: 'Saved queries: mine and the team’s',
+    access: READ,
+    rateClass: 'logs',
+  },
+  {
+    name: 'savedQueries.create',
+    method: 'POST',
+    path: '/sallyport/v1/logs/saved',
+    summary: 'Save a query',
+    access: READ,
+    rateClass: 'logs',
+    body: savedQueryBody,
+    protection: OWN,
+    events: ['sallyport.log.saved_query.update'],
+  },
+  {
+    name: 'savedQueries.replace',
+    method: 'PUT',
+    path: '/sallyport/v1/logs/saved/{queryId}',
+    summary: 'Change a saved query of mine',
+    access: READ,
+    rateClass: 'logs',
+    body: savedQueryBody,
+    protection: OWN,
+    events: ['sallyport.log.saved_query.update'],
+  },
+  {
+    name: 'savedQueries.delete',
+    method: 'DELETE',
+    path: '/sallyport/v1/logs/saved/{queryId}',
+    summary: 'Delete a saved query: mine, or as a super admin the team’s',
+    access: READ,
+    rateClass: 'logs',
+    status: 204,
+    protection: OWN,
+    events: ['sallyport.log.saved_query.update'],
+  },
+  {
+    name: 'logExports.estimate',
+    method: 'GET',
+    path: '/sallyport/v1/logs/exports/estimate',
+    summary: 'About how much an export would write',
+    access: READ,
+    rateClass: 'logs',
+    query: z.object(search),
+  },
+  {
+    name: 'logExports.list',
+    method: 'GET',
+    path: '/sallyport/v1/logs/exports',
+    summary: 'My exports',
+    access: READ,
+    rateClass: 'logs',
+  },
+  {
+    name: 'logExports.start',
+    method: 'POST',
+    path: '/sallyport/v1/logs/exports',
+    summary: 'Begin an export; it goes on by itself',
+    access: READ,
+    rateClass: 'logs',
+    status: 202,
+    body: logExportBody,
+    protection: { action: 'log.export' },
+    events: ['analytics.reports.export.request', 'analytics.reports.export.generate'],
+  },
+  {
+    name: 'logExports.get',
+    method: 'GET',
+    path: '/sallyport/v1/logs/exports/{exportId}',
+    summary: 'How far an export of mine is',
+    access: READ,
+    rateClass: 'logs',
+  },
+  {
+    name: 'logExports.download',
+    method: 'GET',
+    path: '/sallyport/v1/logs/exports/{exportId}/download',
+    summary: 'The file of an export of mine',
+    access: READ,
+    rateClass: 'logs',
+  },
+  {
+    name: 'logExports.delete',
+    method: 'DELETE',
+    path: '/sallyport/v1/logs/exports/{exportId}',
+    summary: 'Cancel an export of mine, or delete its file',
+    access: READ,
+    rateClass: 'logs',
+    status: 204,
+    protection: { none: 'it only takes away a file of one’s own' },
+    events: ['analytics.reports.export.generate'],
   },
 ]);

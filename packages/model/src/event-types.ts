@@ -79,6 +79,9 @@ export const EVENT_TYPES = {
   'system.feature.disable': { message: 'Feature disabled', severity: 'INFO' },
   'system.org.rate_limit.violation': { message: 'Rate limit exceeded', severity: 'WARN' },
   'security.session_protection.status.update': { message: 'Session binding changed', severity: 'WARN' },
+  'analytics.reports.export.request': { message: 'Export of the System Log requested', severity: 'INFO' },
+  'analytics.reports.export.generate': { message: 'Export of the System Log written', severity: 'INFO' },
+  'analytics.reports.export.download': { message: 'Export of the System Log downloaded', severity: 'WARN' },
   'sallyport.server.claim': { message: 'Server claimed with the one-time code', severity: 'WARN' },
   'sallyport.server.start': { message: 'Server started', severity: 'INFO' },
   'sallyport.server.restore': { message: 'Server restored from a backup; all sessions ended', severity: 'WARN' },
@@ -94,6 +97,7 @@ export const EVENT_TYPES = {
   'sallyport.session.key.register': { message: 'A page registered its key with its session', severity: 'INFO' },
   'sallyport.session.family.learn': { message: 'A session learned its other address family', severity: 'INFO' },
   'sallyport.authenticator.backup_state_change': { message: 'A key changed its backup state', severity: 'ERROR' },
+  'sallyport.log.saved_query.update': { message: 'Saved query of the System Log changed', severity: 'INFO' },
   'sallyport.console.settings.update': { message: 'Admin Console session settings updated', severity: 'WARN' },
 } as const satisfies Record<string, { readonly message: string; readonly severity: LogSeverity }>;
 export type EventType = keyof typeof EVENT_TYPES;

@@ -38,6 +38,8 @@ export const ID_PREFIX = {
   error: 'oae',
   signIn: 'sti',
   userType: 'oty',
+  savedQuery: 'svq',
+  logExport: 'exp',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

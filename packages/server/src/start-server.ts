@@ -9,6 +9,7 @@ import { createSessionCheck } from './http/session-check.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { serveGateway } from './pages/serve-gateway.ts';
+import { settleInterruptedExports } from './log-exports/manage-exports.ts';
 import { servePages } from './pages/serve-pages.ts';
 import type { Services } from './services.ts';
 
@@ -30,6 +31,7 @@ export const startServer = async (services: Services): Promise<RunningServer> =>
   serveHealth(app, services);
   servePages(app, services);
   serveGateway(app, services);
+  await settleInterruptedExports(services);
   await app.listen({ port: services.config.port, host: services.config.host });
   const socket =
     services.config.gatewaySocket === null ? null : await listenOnSocket(app.server, services.config.gatewaySocket);

@@ -6,10 +6,12 @@ import { appHandlers } from '../apps/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
+import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
+import { savedQueryHandlers } from '../saved-queries/routes.ts';
 import { sessionBindingHandlers } from '../session-binding/routes.ts';
 import { sessionHandlers } from '../sessions/routes.ts';
 import { setupProgressHandlers } from '../setup/progress-routes.ts';
@@ -31,6 +33,8 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...meHandlers,
   ...sessionBindingHandlers,
   ...logHandlers,
+  ...savedQueryHandlers,
+  ...logExportHandlers,
   ...userHandlers,
   ...groupHandlers,
   ...roleHandlers,

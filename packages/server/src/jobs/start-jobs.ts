@@ -1,5 +1,7 @@
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
+import { stopAllExports } from '../log-exports/run-export.ts';
+import { deleteStaleExports } from '../log-exports/store.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
@@ -10,6 +12,7 @@ const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
 const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
+const EXPORTS_SECONDS = 300;
 
 /**
  * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
@@ -46,12 +49,14 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
       s.store.transaction((tx) => deleteStaleCodes(tx, s.clock.now() - 3_600_000)),
     ),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
+    every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(running);
+    await stopAllExports(s);
     await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
     await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));
   };

@@ -1,0 +1,67 @@
+import { pipeline } from 'node:stream/promises';
+import type { Principal } from '@sallyport/model/principal';
+import type { Handler } from '../http/exchange.ts';
+import type { Services } from '../services.ts';
+import {
+  deleteExport,
+  downloadExport,
+  estimateExport,
+  getExport,
+  type LogExportBody,
+  listExports,
+  startExport,
+} from './manage-exports.ts';
+
+const id = (params: Readonly<Record<string, string>>): string => params['exportId'] ?? '';
+const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson' };
+
+/** Aborts when the session or the person behind a stream is stopped: what was admitted is not admitted for ever. */
+const untilRevoked = (s: Services, principal: Principal): { signal: AbortSignal; release: () => void } => {
+  const stop = new AbortController();
+  const subjects: Readonly<Record<string, string>> =
+    principal.kind === 'session'
+      ? { session: principal.sessionId, user: principal.userId }
+      : principal.kind === 'token'
+        ? { token: principal.tokenId, user: principal.userId }
+        : {};
+  const release = s.bus.subscribe(({ kind, id: subject }) => {
+    if (subject === '*' || subjects[kind] === subject) stop.abort();
+  });
+  return { signal: stop.signal, release };
+};
+
+export const logExportHandlers = {
+  'logExports.estimate': async ({ services, query }) => ({ body: await estimateExport(services, query) }),
+  'logExports.list': async ({ services, principal }) => ({ body: await listExports(services, principal) }),
+  'logExports.start': async ({ services, principal, body }) => ({
+    body: await startExport(services, principal, body as LogExportBody),
+  }),
+  'logExports.get': async ({ services, principal, params }) => ({
+    body: await getExport(services, principal, id(params)),
+  }),
+  'logExports.download': async ({ services, principal, params, reply }) => {
+    const { row, stream } = await downloadExport(services, principal, id(params));
+    const { signal, release } = untilRevoked(services, principal);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value as string);
+    reply.raw.writeHead(200, {
+      'Content-Type': TYPES[row.format] ?? 'application/octet-stream',
+      'Content-Length': row.byteCount,
+      'Content-Disposition': `attachment; filename="system-log-${row.id}.${row.format}"`,
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Cache-Control': 'no-store',
+    });
+    await pipeline(stream, reply.raw, { signal })
+      .catch((error: unknown) => {
+        // The head is out: all that can be done is to end before the length that was promised.
+        services.logger.info({ err: error, export: row.id }, 'a download ended early');
+        reply.raw.destroy();
+      })
+      .finally(release);
+    return {};
+  },
+  'logExports.delete': async ({ services, principal, params }) => {
+    await deleteExport(services, principal, id(params));
+    return {};
+  },
+} satisfies Record<string, Handler>;
