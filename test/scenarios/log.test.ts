@@ -55,12 +55,17 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
   it('gives a poller every event exactly once while eight writers commit', async () => {
     const written: string[] = [];
     let isWriting = true;
+    let onWrite = (): void => undefined;
     const writers = Promise.all(
       Array.from({ length: WRITERS }, async (_, writer) => {
-        for (let i = 0; i < EVENTS_PER_WRITER; i += 1) written.push(await write(`poll-${writer}-${i}`));
+        for (let i = 0; i < EVENTS_PER_WRITER; i += 1) {
+          written.push(await write(`poll-${writer}-${i}`));
+          onWrite();
+        }
       }),
     ).then(() => {
       isWriting = false;
+      onWrite();
     });
     const seen: string[] = [];
     let next = `/api/v1/logs?limit=7&filter=${encodeURIComponent('target.id sw "poll-"')}`;
@@ -71,7 +76,12 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
       seen.push(...(page.body as unknown as LogEvent[]).map((event) => event.uuid));
       next = nextOf(page) ?? '';
       expect(next).not.toBe('');
-      if (!wasWriting && page.body.length === 0) break;
+      if (page.body.length > 0) continue;
+      if (!wasWriting) break;
+      await new Promise<void>((resolve) => {
+        onWrite = resolve;
+        if (!isWriting) resolve();
+      });
     }
     await writers;
     expect(seen).toHaveLength(WRITERS * EVENTS_PER_WRITER);

@@ -8,8 +8,8 @@ import { serveHealth } from './http/serve-health.ts';
 import { createSessionCheck } from './http/session-check.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
-import { serveGateway } from './pages/serve-gateway.ts';
 import { settleInterruptedExports } from './log-exports/manage-exports.ts';
+import { serveGateway } from './pages/serve-gateway.ts';
 import { servePages } from './pages/serve-pages.ts';
 import type { Services } from './services.ts';
 
