@@ -88,6 +88,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/log',
+    component: lazyRouteComponent(() => import('./screens/log/log.tsx'), 'Log'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/log/$uuid',
+    component: lazyRouteComponent(() => import('./screens/log/event-page.tsx'), 'EventPage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

@@ -94,6 +94,15 @@ export const SCREENS = [
     permission: 'okta.roles.manage',
     words: 'first run wizard proxies checkpoint preset',
   },
+  {
+    path: '/log',
+    title: 'System Log',
+    group: 'Activity',
+    permission: 'okta.logs.read',
+    goKey: 'l',
+    words: 'events audit history search tail export roaming',
+  },
+  { path: '/log/$uuid', title: 'Event', group: null, permission: 'okta.logs.read' },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 

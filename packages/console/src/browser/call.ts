@@ -12,6 +12,8 @@ interface Envelope {
     readonly reasons?: readonly string[];
     /** An event of the System Log. */
     readonly reference?: string;
+    /** Where in a filter its fault is. */
+    readonly at?: number;
   };
 }
 
@@ -52,6 +54,8 @@ export interface Answer<T> {
   readonly body: T;
   readonly link: string | null;
   readonly etag: string | null;
+  /** How far a page of the System Log was searched that is not full. */
+  readonly searchedTo: string | null;
 }
 
 /** An address may change again while the first change is being proved; one that changes forever is somebody else's. */
@@ -88,7 +92,12 @@ export const ask = async <T>(
     // A proxy in front may answer with a page of its own; its status still counts.
     const answer: unknown = await response.json().catch(() => ({}));
     if (response.ok)
-      return { body: answer as T, link: response.headers.get('Link'), etag: response.headers.get('ETag') };
+      return {
+        body: answer as T,
+        link: response.headers.get('Link'),
+        etag: response.headers.get('ETag'),
+        searchedTo: response.headers.get('X-Sallyport-Searched-To'),
+      };
     const asked = response.status === 401 && proofs < PROOFS_MAX ? proofAskedIn(answer) : null;
     if (asked === null || !(await proveSession(asked)))
       throw new CallError(response.status, answer as Envelope, response.headers.get('Retry-After'));
