@@ -36,9 +36,14 @@ const showIn = async (page: Page, colorScheme: (typeof THEMES)[number]): Promise
     .waitFor({ state: 'attached' });
 };
 
-export const openConsole = async (options: Parameters<typeof startTestServer>[0] = {}): Promise<TestConsole> => {
+/** `prepare` runs before anybody is there: what it writes into the log is the oldest of it. */
+export const openConsole = async (
+  options: Parameters<typeof startTestServer>[0] = {},
+  prepare: (server: TestServer) => Promise<void> = async () => undefined,
+): Promise<TestConsole> => {
   // The browser has a clock of its own, and the pages compare with it.
   const server = await startTestServer({ clock: { now: () => Date.now(), advance() {} }, ...options });
+  await prepare(server);
   const admin = await signedInAdmin(server, '127.0.0.1');
   const browser = await openBrowser();
   const { page, context } = browser;

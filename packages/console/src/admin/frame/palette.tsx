@@ -57,7 +57,7 @@ export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
           title: `Event ${typed.trim()}`,
           hint: 'System Log',
           words: typed,
-          run: () => location.assign(`/log?filter=${encodeURIComponent(`uuid eq "${typed.trim()}"`)}`),
+          run: () => location.assign(`/log/${typed.trim()}`),
         },
       ]
     : /^[a-z0-9]{3}[A-Za-z0-9]{17}$/.test(typed.trim())

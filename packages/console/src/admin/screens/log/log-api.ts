@@ -160,7 +160,12 @@ export const pollEvents = (
 export const getEvent = async (uuid: string): Promise<LogEvent | null> =>
   (
     await get<readonly LogEvent[]>(
-      withQuery('/api/v1/logs', { filter: `uuid eq "${uuid.replace(/[^\w-]/g, '')}"`, since: '1970-01-01', limit: 1 }),
+      withQuery('/api/v1/logs', {
+        filter: `uuid eq "${uuid.replace(/[^\w-]/g, '')}"`,
+        since: '1970-01-01',
+        sortOrder: 'DESCENDING',
+        limit: 1,
+      }),
     )
   )[0] ?? null;
 
