@@ -66,7 +66,7 @@ const eventOf = (i: number, at: number): LogEvent => {
     {
       eventType,
       outcome: isFailure ? { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' } : { result: 'SUCCESS' },
-      target: [actor],
+      target: [{ ...actor }],
       externalSessionId: `102${String(Math.floor(i / 12)).padStart(17, '0')}`,
       displayMessage: EVENT_TYPES[eventType].message,
     },

@@ -75,7 +75,7 @@ const draw = (place: HTMLElement, bars: readonly Bar[], onDrag: (startAt: number
         {},
         ...(FAMILIES.map((family) => ({
           stroke: inks[family],
-          width: 1,
+          width: 0,
           fill: () => (family === 'refused' ? hatch(inks.refused) : inks[family]),
           paths: UPlot.paths.bars?.({ size: [0.86], align: 1 }),
           points: { show: false },

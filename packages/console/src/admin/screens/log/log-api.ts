@@ -1,5 +1,5 @@
-import { callWithHeaders } from '../../../browser/call.ts';
-import { get, isFromPerson, withQuery } from '../../api.ts';
+import { ask } from '../../../browser/call.ts';
+import { get, isFromPerson, nextPathOf, withQuery } from '../../api.ts';
 
 /** What the server is asked for. */
 export interface LogSearch {
@@ -120,17 +120,9 @@ export interface Seal {
 const PAGE_ROWS = 50;
 const OURS = '/sallyport/v1/logs';
 
-/** The path of a `rel="next"` link (RFC 8288): our own origin, so that a proxy's name does not matter. */
-const nextOf = (link: string | null): string | null => {
-  const [, target] = /<([^>]+)>;\s*rel="next"/.exec(link ?? '') ?? [];
-  if (target === undefined) return null;
-  const { pathname, search } = new URL(target, location.origin);
-  return pathname + search;
-};
-
 const getPage = async (path: string, isBackground: boolean): Promise<EventPage> => {
-  const { body, headers } = await callWithHeaders<readonly LogEvent[]>('GET', path, { isBackground });
-  return { events: body, next: nextOf(headers.get('Link')), searchedTo: headers.get('X-Sallyport-Searched-To') };
+  const { body, link, searchedTo } = await ask<readonly LogEvent[]>('GET', path, { isBackground });
+  return { events: body, next: nextPathOf(link), searchedTo };
 };
 
 const asQuery = ({ since, until, filter, q }: LogSearch): Record<string, string | undefined> => ({
