@@ -102,7 +102,7 @@ describe.each(ENGINES)('overview on %s', (engine) => {
     expect(own.body['factors']).toHaveLength(1);
     const live = own.body['liveSessions'] as unknown as { address: string; network: string }[];
     expect(live.length).toBe(own.body['sessions']);
-    expect(live[0]).toMatchObject({ address: '198.51.100.10', network: 'as64496' });
+    expect(live[0]).toMatchObject({ address: '198.51.100.10', network: 'AS64496 Example ISP' });
     expect(JSON.stringify(own.body)).not.toContain('tokenHash');
     // Somebody without a role, and somebody who is not there, answer alike.
     const plain = idOf(await ana.get('/api/v1/users/plain@example.org'));

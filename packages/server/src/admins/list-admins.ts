@@ -2,10 +2,9 @@ import { UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
 import { invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { isRoleType, ROLES } from '@sallyport/model/roles';
-import type { Baseline } from '@sallyport/model/session';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Services } from '../services.ts';
-import { describeUserAgent } from '../system-log/describe-user-agent.ts';
+import { describeSession } from '../sessions/describe-session.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { type AdminRow, type AdminShow, adminRows, liveAt, sessionCountsOf, standingRolesOf } from './store.ts';
 
@@ -89,23 +88,15 @@ const keysOf = async (s: Services, userId: string) => {
 const sessionsOf = async (s: Services, userId: string) => {
   const rows = await s.store.read
     .selectFrom('sessions')
-    .select(['id', 'baseline', 'createdAt', 'lastActivityAt', 'openedBySessionId'])
+    .selectAll()
     .where('userId', '=', userId)
     .where(liveAt(s.clock.now()))
     .orderBy('createdAt', 'desc')
     .limit(SESSIONS_SHOWN_MAX)
     .execute();
   return rows.map((row) => {
-    const { signInAddress, network, userAgent } = JSON.parse(row.baseline) as Baseline;
-    const { browser, os } = describeUserAgent(userAgent);
-    return {
-      id: row.id,
-      device: row.openedBySessionId === null ? `${browser} on ${os}` : `Command line on ${os}`,
-      address: signInAddress,
-      network,
-      createdAt: toIso(row.createdAt),
-      lastActivityAt: toIso(s.sessions.lastActivityAt(row.id) ?? row.lastActivityAt),
-    };
+    const { id, device, address, network, createdAt, lastActivityAt } = describeSession(s, row, null, false);
+    return { id, device, address, network: network.name, createdAt, lastActivityAt };
   });
 };
 
