@@ -8,7 +8,6 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './frame/query-client.ts';
 import { router } from './router.tsx';
 import { theme } from './ui/theme.ts';
-import { Toasts } from './ui/toasts.tsx';
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('the page has no place for the console');
@@ -20,7 +19,6 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Toasts />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

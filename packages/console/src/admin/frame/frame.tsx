@@ -2,6 +2,7 @@ import { ActionIcon, Button, Drawer } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useShortcuts } from '../ui/shortcuts.ts';
+import { Toasts } from '../ui/toasts.tsx';
 import { Banners } from './banners.tsx';
 import { Guarded } from './guarded.tsx';
 import { Mark, MenuIcon, SearchIcon } from './icons.tsx';
@@ -102,6 +103,8 @@ export const Frame = () => {
       {isPaletteOpen && <Palette onClose={() => setIsPaletteOpen(false)} />}
       {isSheetOpen && <KeyboardSheet onClose={() => setIsSheetOpen(false)} />}
       <SessionEnd />
+      {/* Within the router: what is said of an action may lead to it. */}
+      <Toasts />
     </>
   );
 };

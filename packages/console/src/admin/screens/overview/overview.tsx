@@ -43,7 +43,7 @@ const PART_WORDS: Readonly<Record<string, string>> = {
 
 const dayBefore = (at: string): string => new Date(Date.parse(at) - 86_400_000).toISOString();
 const logHref = (filter: string, at: string): string =>
-  `/log?${new URLSearchParams({ filter, since: dayBefore(at) }).toString()}`;
+  `/log?${new URLSearchParams({ filter, since: dayBefore(at), until: at }).toString()}`;
 
 const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts']['people']> }) => (
   <Section title="Who is admin right now">
