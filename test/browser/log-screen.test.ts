@@ -215,6 +215,7 @@ describe('the System Log', () => {
 
   it('exports a CSV that can be read, and keeps a query for the team', async () => {
     const { page } = console_;
+    await write('another group');
     await write('=HYPERLINK("https://example.org")');
     await console_.open('/log?chips=eventType+eq+%22group.lifecycle.create%22');
     await rows().first().waitFor();

@@ -122,7 +122,7 @@ export const ExportDialog = ({ search, onClose }: { readonly search: LogSearch; 
         {start.isError && <Failure what="Couldn’t begin the export" error={start.error} wasChange />}
         {cancel.isError && <Failure what="Couldn’t cancel it" error={cancel.error} />}
         <CliFor
-          command={`sallyport log export --format ${format} --since ${search.since} --until ${search.until}${search.filter === undefined ? '' : ` --filter '${search.filter}'`}`}
+          command={`sallyport log export --format ${format} --since ${search.since} --until ${search.until}${search.filter === undefined ? '' : ` --filter '${search.filter.replaceAll("'", "'\\''")}'`}${search.q === undefined ? '' : ` --words '${search.q.replaceAll("'", "'\\''")}'`} --out events.${format}`}
         />
         <div className="sp-dialog-actions">
           <Button variant="default" onClick={onClose}>

@@ -28,7 +28,7 @@ import { ValuesDialog } from './value-actions.tsx';
 const commandOf = ({ filter, q }: LogSearch, range: Range): string => {
   const parts = [
     filter === undefined ? null : `'${filter.replaceAll("'", "'\\''")}'`,
-    q === undefined ? null : `--q '${q.replaceAll("'", "'\\''")}'`,
+    q === undefined ? null : `--words '${q.replaceAll("'", "'\\''")}'`,
     range.kind === 'last' ? `--since ${range.seconds / 3600}h` : `--since ${range.since} --until ${range.until}`,
   ];
   return `sallyport log query ${parts.filter((part) => part !== null).join(' ')}`;
