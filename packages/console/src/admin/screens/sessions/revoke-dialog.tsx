@@ -31,7 +31,7 @@ export const RevokeDialog = ({ session, onClose }: { readonly session: SessionRo
         {wasEnded.current
           ? `The session of ${name} had ended already.`
           : `Session of ${name} revoked. It ended at once.`}{' '}
-        {mayReadLog && <a href={logOf(session.id, 'user.session.end')}>Event</a>}
+        {mayReadLog && <a href={logOf(session, 'user.session.end')}>Event</a>}
       </>,
     );
     void client.invalidateQueries({ queryKey: ['sessions'] });

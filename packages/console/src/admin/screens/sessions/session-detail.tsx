@@ -75,10 +75,8 @@ export const SessionDetailScreen = () => {
 
 const Story = ({ session }: { readonly session: SessionDetail }) => (
   <div className="sp-stack">
-    <div className="sp-columns">
-      <Head session={session} />
-      <BoundTo session={session} />
-    </div>
+    <Head session={session} />
+    <BoundTo session={session} />
     <Networks session={session} />
     <Timeline session={session} />
     <Section

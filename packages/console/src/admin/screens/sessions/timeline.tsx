@@ -11,7 +11,7 @@ const toneOf = ({ outcome, severity }: TimelineEvent): Tone =>
 export const Timeline = ({ session }: { readonly session: SessionDetail }) => (
   <Section
     title="Timeline"
-    tools={session.timeline !== null && <a href={logOf(session.id)}>All {session.counts.events} events in the log</a>}
+    tools={session.timeline !== null && <a href={logOf(session)}>All {session.counts.events} events in the log</a>}
   >
     {session.timeline === null ? (
       <p>
