@@ -333,6 +333,14 @@ describe.each(ENGINES)('session binding on %s', (engine) => {
     expect(rows.length).toBeGreaterThan(3);
     for (const { eventUuid } of rows)
       expect((await ana.get(`/sallyport/v1/logs/${eventUuid}/why`)).body['agrees']).toBe(true);
+    // An event of something done has no verdict, and says so; an event that is not there is not found.
+    const judged = new Set(rows.map(({ eventUuid }) => eventUuid));
+    const events = await ana.get('/api/v1/logs?limit=100&sortOrder=DESCENDING');
+    const done = (events.body as unknown as { uuid: string }[]).find(({ uuid }) => !judged.has(uuid));
+    const told = await ana.get(`/sallyport/v1/logs/${done?.uuid ?? ''}/why`);
+    expect([told.status, told.body['agrees'], told.body['recorded']]).toEqual([200, null, null]);
+    expect(told.body['sentences']).toEqual([expect.stringContaining('Nothing was judged here')]);
+    expect((await ana.get('/sallyport/v1/logs/00000000-0000-4000-8000-000000000000/why')).status).toBe(404);
   });
 
   it('two session cookies, a foreign Host and a cross-site request are refused', async () => {

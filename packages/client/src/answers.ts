@@ -134,10 +134,11 @@ interface VerdictAnswer {
 }
 export interface WhyAnswer {
   readonly event: { readonly uuid: string; readonly published: string; readonly eventType: string };
-  readonly recorded: VerdictAnswer;
-  readonly computed: VerdictAnswer;
+  /** Null, with `agrees`, for an event that tells of no decision. */
+  readonly recorded: VerdictAnswer | null;
+  readonly computed: VerdictAnswer | null;
   readonly sentences: readonly string[];
-  readonly agrees: boolean;
+  readonly agrees: boolean | null;
 }
 
 interface Answers {

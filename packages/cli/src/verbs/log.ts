@@ -136,7 +136,7 @@ const verify = async (turn: Turn): Promise<void> => {
   ]);
 };
 
-const kindOf = (verdict: WhyAnswer['recorded']): string => verdict.kind ?? verdict.verdict?.kind ?? 'unknown';
+const kindOf = (verdict: WhyAnswer['recorded']): string => verdict?.kind ?? verdict?.verdict?.kind ?? 'unknown';
 
 const why = async (turn: Turn): Promise<void> => {
   const uuid = String(turn.args[0]);
@@ -145,14 +145,18 @@ const why = async (turn: Turn): Promise<void> => {
       ? await runOnHost<WhyAnswer>('log.why', { uuid }, turn.isJson)
       : await turn.client().call('logs.why', { params: { uuid } });
   if (result === null) return;
-  if (!result.agrees) process.exitCode = EXIT.failed;
+  if (result.agrees === false) process.exitCode = EXIT.failed;
   if (turn.isJson) return printJson({ ...result });
   printLines([
     ...facts([
       ['Event', `${result.event.eventType} (${result.event.uuid})`],
       ['At', turn.time(result.event.published)],
-      ['Recorded', kindOf(result.recorded)],
-      ['Computed', `${kindOf(result.computed)}, ${result.agrees ? 'the same' : 'NOT the same'}`],
+      ...(result.agrees === null
+        ? []
+        : ([
+            ['Recorded', kindOf(result.recorded)],
+            ['Computed', `${kindOf(result.computed)}, ${result.agrees ? 'the same' : 'NOT the same'}`],
+          ] as const)),
     ]),
     'Because:',
     ...result.sentences.map((sentence) => `  ${sentence}`),

@@ -5,6 +5,8 @@ import type { Services } from '../services.ts';
 import { canonicalJson } from './chain-hash.ts';
 import { JUDGEMENTS } from './judgements.ts';
 
+const NONE = 'Nothing was judged here: the event tells of what was done, not of a decision.';
+
 const sentencesOf = (verdict: unknown): string[] => {
   const { reasons, verdict: inner } = verdict as {
     reasons?: readonly string[];
@@ -15,19 +17,30 @@ const sentencesOf = (verdict: unknown): string[] => {
 
 /**
  * Computes a past verdict again from the facts that were stored with it. `agrees` is false when today's rules of judgement
- * decide otherwise, or when the stored verdict was tampered with. E0000007 for an event without a verdict.
+ * decide otherwise, or when the stored verdict was tampered with, and null when the event tells of no decision. E0000007
+ * where there is no such event.
  */
 export const whyEvent = async (s: Services, uuid: string) => {
   const event = await s.store.read.selectFrom('events').select('body').where('uuid', '=', uuid).executeTakeFirst();
   const stored = await s.store.read.selectFrom('verdicts').selectAll().where('eventUuid', '=', uuid).executeTakeFirst();
   if (event === undefined) throw notFound(uuid, 'LogEvent');
-  if (stored === undefined) throw notFound(uuid, 'Verdict');
   const { published, eventType, displayMessage, actor, outcome } = JSON.parse(event.body) as LogEvent;
+  const about = { uuid, published, eventType, displayMessage, actor: actor.alternateId, outcome };
+  if (stored === undefined)
+    return {
+      event: about,
+      judgement: null,
+      facts: null,
+      recorded: null,
+      computed: null,
+      sentences: [NONE],
+      agrees: null,
+    };
   const input: unknown = JSON.parse(stored.input);
   const recorded: unknown = JSON.parse(stored.verdict);
   const computed = JUDGEMENTS[stored.judgement]?.(input) ?? null;
   return {
-    event: { uuid, published, eventType, displayMessage, actor: actor.alternateId, outcome },
+    event: about,
     judgement: stored.judgement,
     facts: input,
     recorded,

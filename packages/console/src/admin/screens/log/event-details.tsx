@@ -97,9 +97,9 @@ const Proof = ({ uuid }: { readonly uuid: string }) => {
 };
 
 interface Why {
-  readonly judgement: string;
   readonly sentences: readonly string[];
-  readonly agrees: boolean;
+  /** Null: there was no decision. */
+  readonly agrees: boolean | null;
 }
 
 const Reasons = ({ uuid }: { readonly uuid: string }) => {
@@ -109,14 +109,12 @@ const Reasons = ({ uuid }: { readonly uuid: string }) => {
     enabled: false,
     retry: false,
   });
-  const hasNone = why.isError && (why.error as { status?: number }).status === 404;
   return (
     <section aria-label="Why">
       <Button variant="default" size="sm" loading={why.isFetching} onClick={() => void why.refetch()}>
         Why
       </Button>
       <div role="status">
-        {hasNone && <p>Nothing was judged here: the event tells of what was done, not of a decision.</p>}
         {why.data !== undefined && (
           <>
             <ul className="log-steps">
@@ -124,15 +122,17 @@ const Reasons = ({ uuid }: { readonly uuid: string }) => {
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>
-            <p className="sp-quiet">
-              {why.data.agrees
-                ? 'Computed again from the stored facts: the same verdict.'
-                : 'Computed again from the stored facts, today’s rules decide otherwise.'}
-            </p>
+            {why.data.agrees !== null && (
+              <p className="sp-quiet">
+                {why.data.agrees
+                  ? 'Computed again from the stored facts: the same verdict.'
+                  : 'Computed again from the stored facts, today’s rules decide otherwise.'}
+              </p>
+            )}
           </>
         )}
       </div>
-      {why.isError && !hasNone && <Failure what="Couldn’t compute it again" error={why.error} />}
+      {why.isError && <Failure what="Couldn’t compute it again" error={why.error} />}
     </section>
   );
 };
