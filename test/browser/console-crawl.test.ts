@@ -123,5 +123,5 @@ describe.each(ROLES)('a crawl as %s', (role) => {
     expect(pressed).toBeGreaterThan(5);
     expect(refused).toEqual([]);
     expect(faults).toEqual([]);
-  });
+  }, 400_000);
 });
