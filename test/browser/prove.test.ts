@@ -43,7 +43,7 @@ beforeAll(async () => {
   await press('Claim this server');
   await press('Register your first key');
   await press(/^Skip, I accept/);
-  await page.waitForURL(`${proxy.origin}/sign-in`);
+  await page.waitForURL((url) => url.pathname === '/sign-in');
   await signIn();
   const put = await page.request.put(`${proxy.origin}/sallyport/v1/session-binding`, {
     data: { asnBinding: 'ENFORCED', ipBinding: 'PROVE' },
@@ -61,7 +61,7 @@ afterEach(() => {
 
 const signIn = async (): Promise<void> => {
   const { page, press } = browser;
-  await page.goto(`${proxy.origin}/sign-in`);
+  await page.goto(`${proxy.origin}/sign-in?next=/me/sessions`);
   const stream = page.waitForResponse('**/sallyport/v1/me/events');
   await page.getByLabel('Your login').fill(LOGIN);
   await press('Continue');

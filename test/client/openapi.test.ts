@@ -181,13 +181,13 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
       const reply = await send(server.url, 'GET', path, { Authorization: `SSWS ${token}` });
       expect(reply.status, path).toBeGreaterThanOrEqual(400);
       expect(complaints('Error', reply.body), path).toEqual([]);
-      expect(Object.keys(reply.body).sort(), path).toEqual([
-        'errorCauses',
-        'errorCode',
-        'errorId',
-        'errorLink',
-        'errorSummary',
-      ]);
+      // `sallyport` is our one field beside those of the wire, where there is more to say: here where the filter is wrong.
+      expect(
+        Object.keys(reply.body)
+          .filter((key) => key !== 'sallyport')
+          .sort(),
+        path,
+      ).toEqual(['errorCauses', 'errorCode', 'errorId', 'errorLink', 'errorSummary']);
     }
   });
 });

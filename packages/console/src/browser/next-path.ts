@@ -1,4 +1,5 @@
-const DEFAULT = '/me/sessions';
+/** The console; whoever has no part in it is led to their own pages by the server. */
+const DEFAULT = '/';
 
 /**
  * Where to go after sign-in: `next` if it is a path of this server. `//host`, `/\host` and the same behind tabs or

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { CallError } from '../../../browser/call.ts';
 import { applyCompletion, completionAt, OPERATORS } from './complete-query.ts';
 import { getSuggestions } from './log-api.ts';
@@ -41,6 +41,13 @@ export const QueryBar = ({
   const [isOpen, setIsOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
+  const caretToSet = useRef<number | null>(null);
+  // With the change itself, not a frame later: whoever types on at once must not have the caret moved under the letters.
+  useLayoutEffect(() => {
+    if (caretToSet.current === null) return;
+    input.current?.setSelectionRange(caretToSet.current, caretToSet.current);
+    caretToSet.current = null;
+  });
   const listId = useId();
   const faultId = useId();
   // Back, a saved query or a chip changed the search from outside.
@@ -76,7 +83,7 @@ export const QueryBar = ({
     setTyped(next.text);
     setCaret(next.caret);
     setActive(-1);
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret));
+    caretToSet.current = next.caret;
   };
 
   return (
