@@ -2,6 +2,8 @@
  * A week in the life of an organisation, told to the server over its own API by people with keys and addresses of
  * their own: nothing is written into the store behind its back, so every event and every verdict is a real one.
  */
+
+import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { createApiToken } from '../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../packages/server/src/host/host-principal.ts';
 import type { Services } from '../packages/server/src/services.ts';
@@ -62,7 +64,7 @@ export const liveThroughAWeek = async (
 
   const ana = new Person(url, OWNER.login, OWNER.address);
   const claim = await s.store.transaction((tx) => createSetupCode(s, tx, 'claim', null));
-  await ana.claim(claim);
+  await ana.claim(claim, [ana.key, createSoftAuthenticator()], 'Contoso');
   must(await ana.signIn(), 'first sign-in');
   people.set(OWNER.login, ana);
   must(

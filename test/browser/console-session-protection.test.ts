@@ -77,7 +77,7 @@ describe('session protection', () => {
     expect(await dialog.getByText('This ends your own session.').count()).toBe(0);
     await console_.shots('session-protection-save');
     expect(await console_.axe()).toEqual([]);
-    await page.waitForFunction(`document.activeElement?.textContent === 'Cancel'`);
+    await page.locator('button:focus', { hasText: 'Cancel' }).waitFor();
     await key('Tab');
     await key('Enter');
     await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();

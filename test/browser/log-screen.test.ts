@@ -113,7 +113,7 @@ describe('the System Log', () => {
     await page.getByRole('dialog', { name: 'Narrow by a value of this event' }).waitFor();
     expect(await console_.axe()).toEqual([]);
     await page.keyboard.press('Escape');
-    await page.waitForFunction(`document.activeElement?.matches('${ROWS}')`);
+    await page.locator(`${ROWS}:focus`).waitFor();
     await page.keyboard.press('Enter');
     const panel = page.getByRole('dialog', { name: 'Session roaming detected for user' });
     await panel.waitFor();

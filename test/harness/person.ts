@@ -114,10 +114,10 @@ export class Person {
   }
 
   /** Claims the server and registers keys. */
-  async claim(code: string, keys: readonly SoftAuthenticator[] = [this.key]): Promise<void> {
+  async claim(code: string, keys: readonly SoftAuthenticator[] = [this.key], organisation = 'Example'): Promise<void> {
     const claimed = await this.call('POST', '/sallyport/v1/setup/claim', {
       code,
-      organisation: 'Example',
+      organisation,
       firstName: 'Ana',
       lastName: 'Admin',
       login: this.login,

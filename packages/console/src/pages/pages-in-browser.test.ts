@@ -527,7 +527,7 @@ describe('what the sign-in page says when no key answered', () => {
       `new Promise((_, reject) => options.signal.addEventListener('abort', () => reject(options.signal.reason)))`,
     );
     await askForKey();
-    await page.waitForFunction('window.askedForKey !== undefined');
+    await expect.poll(() => page.evaluate('window.askedForKey !== undefined')).toBe(true);
     await page.clock.fastForward(90_000);
     await page.getByText('No key answered in time. Have your key at hand, then try again.').waitFor();
   });
