@@ -47,3 +47,5 @@ allow.addEventListener(
     }),
 );
 refuse.addEventListener('click', () => answer({ error: 'access_denied' }));
+// Until here a press would have been lost without a word.
+for (const button of [allow, refuse]) button.disabled = false;

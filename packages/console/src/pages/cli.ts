@@ -40,8 +40,8 @@ ${fact('Ends', `At ${request.endsAt} at the latest, after ${request.idleMinutes}
 </dl>
 <p class="status" role="status" id="status"></p>
 <div class="actions">
-<button class="button primary" type="button" id="allow">Allow</button>
-<button class="button" type="button" id="refuse">Refuse</button>
+<button class="button primary" type="button" id="allow" disabled>Allow</button>
+<button class="button" type="button" id="refuse" disabled>Refuse</button>
 </div>
 <p class="quiet">You did not just type <code>sallyport login</code>, or the codes differ? Refuse.</p>
 </section>`,
