@@ -19,15 +19,7 @@ export default defineConfig({
       {
         // Whole servers, over real HTTP and in a real browser.
         extends: true,
-        // A real browser on a busy machine may need a second try; the report names every test that did.
-        test: {
-          name: 'e2e',
-          include: ['test/**/*.test.ts'],
-          exclude,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          retry: 1,
-        },
+        test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
       },
     ],
   },
