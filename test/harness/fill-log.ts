@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { keywordsOf } from '@sallyport/decide/log-filter/keywords';
 import { EVENT_TYPES, type EventType } from '@sallyport/model/event-types';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../../packages/server/src/services.ts';
-import { chainHead } from '../../packages/server/src/system-log/append-event.ts';
+import { chainHead, eventRow } from '../../packages/server/src/system-log/append-event.ts';
 import { buildEvent } from '../../packages/server/src/system-log/build-event.ts';
-import { chainHash } from '../../packages/server/src/system-log/chain-hash.ts';
-import { commitPersonal, withCommitments } from '../../packages/server/src/system-log/commit-personal.ts';
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 const PEOPLE = 400;
@@ -81,27 +78,8 @@ const eventOf = (i: number, at: number): LogEvent => {
 };
 
 /** The same rows, chain included, as the server itself writes. */
-const rowOf = (event: LogEvent, node: string, seq: number, previousHash: string) => {
-  const personal = commitPersonal(event, () => randomUUID().slice(0, 22));
-  return {
-    node,
-    seq,
-    uuid: event.uuid,
-    publishedAt: Date.parse(event.published),
-    eventType: event.eventType,
-    severity: event.severity,
-    actorId: event.actor.id,
-    outcomeResult: event.outcome.result,
-    externalSessionId: event.authenticationContext.externalSessionId,
-    transactionId: event.transaction.id,
-    clientIp: event.client.ipAddress,
-    keywords: keywordsOf(event),
-    body: JSON.stringify(event),
-    personal: JSON.stringify(personal),
-    previousHash,
-    hash: chainHash(previousHash, node, seq, withCommitments(event, personal)),
-  };
-};
+const rowOf = (event: LogEvent, node: string, seq: number, previousHash: string) =>
+  eventRow(event, Date.parse(event.published), { node, seq, previousHash }, () => randomUUID().slice(0, 22));
 
 const appendMany = (s: Services, from: number, to: number, instantOf: (i: number) => number): Promise<void> =>
   s.store.transaction(async (tx) => {
