@@ -58,6 +58,21 @@ export const send = (
     call.end();
   });
 
+/** What a refusal says that asks for fresh proof. */
+export interface AskedProof {
+  readonly action: string;
+  readonly words: string;
+  readonly challenge: string;
+  readonly proofUrl: string;
+  readonly expiresAt: string;
+  readonly allowCredentials: readonly { readonly id: string }[];
+}
+/** The proof that a reply asks for; null for any other reply. */
+export const askedProof = ({ status, body }: Reply): AskedProof | null => {
+  const asked = body['sallyport'] as ({ kind: string } & AskedProof) | undefined;
+  return status === 403 && asked?.kind === 'step_up_required' ? asked : null;
+};
+
 /** Somebody with a browser, an address and a key. The address is what the trusted proxy in front says. */
 export class Person {
   readonly login: string;
@@ -88,7 +103,42 @@ export class Person {
     };
   }
 
+  /**
+   * A request, as the page sends it: where fresh proof is asked the person gives it, and the same request goes on. With
+   * `callOnce` the refusal itself is the answer.
+   */
   async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    extra: Record<string, string | string[]> = {},
+  ): Promise<Reply> {
+    const reply = await this.callOnce(method, path, body, extra);
+    const asked = askedProof(reply);
+    if (asked === null) return reply;
+    const proved = await this.giveProof(asked);
+    return proved.status === 200
+      ? this.callOnce(method, path, body, { ...extra, 'Sallyport-Proof': proved.body['proof'] as string })
+      : proved;
+  }
+
+  /** Touches the key for an action that was refused for want of proof. */
+  giveProof(asked: AskedProof, key = this.key): Promise<Reply> {
+    const signed = key.assert({
+      challenge: asked.challenge,
+      rpId: 'localhost',
+      origin: this.url,
+      allowCredentials: asked.allowCredentials.map(({ id }) => id),
+    });
+    return this.callOnce('POST', asked.proofUrl, {
+      clientData: signed.clientData,
+      authenticatorData: signed.authenticatorData,
+      signatureData: signed.signatureData,
+      credentialId: signed.credentialId,
+    });
+  }
+
+  async callOnce(
     method: string,
     path: string,
     body?: unknown,

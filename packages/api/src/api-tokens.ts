@@ -85,7 +85,7 @@ export const apiTokenRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     status: 204,
-    protection: { none: 'ending power must never wait' },
+    protection: { action: 'api-token.revoke' },
     events: ['system.api_token.revoke'],
   },
 ]);

@@ -98,7 +98,7 @@ export const appRoutes = defineRoutes([
     path: '/api/v1/apps/{appId}/lifecycle/deactivate',
     summary: 'Switch an app off: its sessions end at once',
     ...lifecycle,
-    protection: { none: 'ending power must never wait' },
+    protection: { action: 'app.deactivate' },
     events: ['application.lifecycle.deactivate'],
   },
   {

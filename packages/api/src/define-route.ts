@@ -3,6 +3,7 @@
  * tests of the promises read it. A mutating row that names no permission, event or protected action does not compile.
  */
 import type { EventType } from '@sallyport/model/event-types';
+import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Permission } from '@sallyport/model/roles';
 import type { z } from 'zod';
 
@@ -12,8 +13,12 @@ export type Access =
   | { readonly kind: 'person'; readonly why: string }
   | { readonly kind: 'admin'; readonly permission: Permission };
 
-/** The protected action of a mutating route, or the reason why it needs none. */
-export type Protection = { readonly action: string } | { readonly none: string };
+/**
+ * The protected action of a mutating route, or the reason why it needs none. `ofPower` is the action instead where the
+ * target holds, gives or guards an administrator's power: a person or a group with an admin role, the policy of the Admin
+ * Console, the zone that exempts from session binding.
+ */
+export type Protection = { readonly action: ActionName; readonly ofPower?: ActionName } | { readonly none: string };
 
 export type RateClass = 'sign-in' | 'management' | 'logs' | 'self';
 

@@ -54,7 +54,7 @@ export const groupRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body,
-    protection: { none: 'a name gives nobody anything' },
+    protection: { action: 'group.update', ofPower: 'admin-group.update' },
     events: ['group.profile.update'],
   },
   {
@@ -65,7 +65,7 @@ export const groupRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     status: 204,
-    protection: { action: 'group.delete' },
+    protection: { action: 'group.delete', ofPower: 'admin-group.delete' },
     events: ['group.lifecycle.delete'],
   },
   {
@@ -86,7 +86,7 @@ export const groupRoutes = defineRoutes([
     rateClass: 'management',
     status: 204,
     body: z.unknown().optional(),
-    protection: { action: 'group.member.add' },
+    protection: { action: 'group.member.add', ofPower: 'admin-group.member.add' },
     events: ['group.user_membership.add'],
   },
   {
@@ -97,7 +97,7 @@ export const groupRoutes = defineRoutes([
     access: members,
     rateClass: 'management',
     status: 204,
-    protection: { action: 'group.member.remove' },
+    protection: { action: 'group.member.remove', ofPower: 'admin-group.member.remove' },
     events: ['group.user_membership.remove'],
   },
 ]);

@@ -10,7 +10,11 @@ const rule = z.object({
   conditions: z.unknown().optional(),
   actions: z.unknown(),
 });
-const change = { access: manage, rateClass: 'management', protection: { action: 'policy-rule.update' } } as const;
+const change = {
+  access: manage,
+  rateClass: 'management',
+  protection: { action: 'policy-rule.update', ofPower: 'admin-policy-rule.update' },
+} as const;
 
 export const policyRoutes = defineRoutes([
   {

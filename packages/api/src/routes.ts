@@ -9,6 +9,7 @@ import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
 import { overviewRoutes } from './overview.ts';
 import { policyRoutes } from './policies.ts';
+import { protectedActionRoutes } from './protected-actions.ts';
 import { roleRoutes } from './roles.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -37,6 +38,7 @@ export const routes = [
   ...policyRoutes,
   ...appRoutes,
   ...featureRoutes,
+  ...protectedActionRoutes,
 ] as const;
 
 export type RouteName = (typeof routes)[number]['name'];

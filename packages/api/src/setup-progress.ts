@@ -59,7 +59,7 @@ export const setupProgressRoutes = defineRoutes([
     rateClass: 'management',
     status: 201,
     body: z.unknown().optional(),
-    protection: { action: 'enrolment-code.create' },
+    protection: { action: 'user.factor.enrol', ofPower: 'admin.factor.enrol' },
     events: ['sallyport.enrolment_code.create'],
   },
 ]);

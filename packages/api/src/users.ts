@@ -71,7 +71,7 @@ export const userRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body: z.object({ profile: profile.partial().optional(), credentials: credentials.optional() }),
-    protection: { action: 'user.update' },
+    protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password'],
   },
   {
@@ -82,7 +82,7 @@ export const userRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body: z.object({ profile, credentials: credentials.optional() }),
-    protection: { action: 'user.update' },
+    protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password'],
   },
   {
@@ -94,7 +94,7 @@ export const userRoutes = defineRoutes([
     rateClass: 'management',
     status: 204,
     query: sendEmail,
-    protection: { action: 'user.delete' },
+    protection: { action: 'user.delete', ofPower: 'admin.delete' },
     events: ['user.lifecycle.deactivate', 'user.lifecycle.delete.initiated'],
   },
   {
@@ -114,7 +114,7 @@ export const userRoutes = defineRoutes([
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
-    protection: { action: 'user.activate' },
+    protection: { action: 'user.activate', ofPower: 'admin.activate' },
     events: ['user.lifecycle.activate'],
   },
   {
@@ -126,7 +126,7 @@ export const userRoutes = defineRoutes([
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
-    protection: { action: 'user.activate' },
+    protection: { action: 'user.activate', ofPower: 'admin.activate' },
     events: ['user.lifecycle.reactivate'],
   },
   {
@@ -138,7 +138,7 @@ export const userRoutes = defineRoutes([
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
-    protection: { action: 'user.deactivate' },
+    protection: { action: 'user.deactivate', ofPower: 'admin.deactivate' },
     events: ['user.lifecycle.deactivate'],
   },
   {
@@ -149,7 +149,7 @@ export const userRoutes = defineRoutes([
     access: lifecycle,
     rateClass: 'management',
     body: lifecycleBody,
-    protection: { none: 'stopping somebody must never wait' },
+    protection: { action: 'user.suspend', ofPower: 'admin.suspend' },
     events: ['user.lifecycle.suspend'],
   },
   {
@@ -160,7 +160,7 @@ export const userRoutes = defineRoutes([
     access: lifecycle,
     rateClass: 'management',
     body: lifecycleBody,
-    protection: { action: 'user.unsuspend' },
+    protection: { action: 'user.unsuspend', ofPower: 'admin.unsuspend' },
     events: ['user.lifecycle.unsuspend'],
   },
   {
@@ -171,7 +171,7 @@ export const userRoutes = defineRoutes([
     access: { kind: 'admin', permission: 'okta.users.credentials.manage' },
     rateClass: 'management',
     body: lifecycleBody,
-    protection: { action: 'user.unlock' },
+    protection: { action: 'user.unlock', ofPower: 'admin.unlock' },
     events: ['user.account.unlock'],
   },
 ]);

@@ -75,7 +75,7 @@ export const zoneRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body,
-    protection: { action: 'zone.update' },
+    protection: { action: 'zone.update', ofPower: 'exempt-zone.update' },
     events: ['zone.update'],
   },
   {
@@ -97,7 +97,7 @@ export const zoneRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body: z.unknown().optional(),
-    protection: { action: 'zone.update' },
+    protection: { action: 'zone.update', ofPower: 'exempt-zone.update' },
     events: ['zone.activate'],
   },
   {
@@ -108,7 +108,7 @@ export const zoneRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     body: z.unknown().optional(),
-    protection: { action: 'zone.update' },
+    protection: { action: 'zone.update', ofPower: 'exempt-zone.update' },
     events: ['zone.deactivate'],
   },
 ]);

@@ -79,6 +79,8 @@ export const EVENT_TYPES = {
   'system.feature.disable': { message: 'Feature disabled', severity: 'INFO' },
   'system.org.rate_limit.violation': { message: 'Rate limit exceeded', severity: 'WARN' },
   'security.session_protection.status.update': { message: 'Session binding changed', severity: 'WARN' },
+  'security.protected_action.attempt': { message: 'Protected action attempted', severity: 'INFO' },
+  'security.protected_action.settings.update': { message: 'Settings of protected actions changed', severity: 'WARN' },
   'analytics.reports.export.request': { message: 'Export of the System Log requested', severity: 'INFO' },
   'analytics.reports.export.generate': { message: 'Export of the System Log written', severity: 'INFO' },
   'analytics.reports.export.download': { message: 'Export of the System Log downloaded', severity: 'WARN' },

@@ -40,6 +40,7 @@ export const ID_PREFIX = {
   userType: 'oty',
   savedQuery: 'svq',
   logExport: 'exp',
+  actionProof: 'apf',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -1,4 +1,6 @@
 import type { ClientAddress, Network, Place } from './network.ts';
+import type { ActionName } from './protected-actions.ts';
+import type { Reason } from './reasons.ts';
 import type { Permission, RoleType } from './roles.ts';
 
 /** The request as events and judgements may see it; nothing of HTTP beyond this reaches a use case. */
@@ -16,6 +18,20 @@ export interface RequestContext {
   readonly isBackground: boolean;
 }
 
+/**
+ * On what ground a protected action is being done. It is spent, and written down, inside the transaction of the change:
+ * a proof whose change fails is still good for the same request.
+ */
+export interface ActionAuthorization {
+  readonly action: ActionName;
+  /** The action in words, its target named. */
+  readonly words: string;
+  readonly target: { readonly id: string; readonly name: string | null; readonly type: string } | null;
+  readonly basis: Reason;
+  /** The proof that was brought, and the digest of this request; null where a window or the token's making covers it. */
+  readonly proof: { readonly id: string; readonly requestDigest: string } | null;
+}
+
 /** Who asks. Use cases take `(principal, input)`, never a request. */
 export type Principal = (
   | { readonly kind: 'anonymous' }
@@ -26,6 +42,7 @@ export type Principal = (
       readonly hasConsole: boolean;
       readonly roles: readonly RoleType[];
       readonly permissions: ReadonlySet<Permission>;
+      readonly authorization?: ActionAuthorization;
     }
   | {
       readonly kind: 'token';
@@ -33,6 +50,9 @@ export type Principal = (
       readonly tokenId: string;
       readonly roles: readonly RoleType[];
       readonly permissions: ReadonlySet<Permission>;
+      /** The protected actions it was made for; any other needs a human. */
+      readonly allowedActions: 'all' | readonly string[];
+      readonly authorization?: ActionAuthorization;
     }
   | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
   | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }

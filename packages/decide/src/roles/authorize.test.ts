@@ -15,6 +15,7 @@ const request: RequestContext = {
 };
 const token = (role: RoleType, userId = '00uCaller'): Principal => ({
   kind: 'token',
+  allowedActions: [],
   userId,
   tokenId: '00T1',
   roles: [role],

@@ -74,5 +74,6 @@ export const resolveApiToken = async (s: Services, secret: string, request: Requ
   }
   await noteUse(s, row, request);
   const { roles, permissions } = await standingRights(s.store.read, row.userId);
-  return { kind: 'token', userId: row.userId, tokenId: row.id, roles, permissions, request };
+  const allowedActions = JSON.parse(row.protectedActions) as 'all' | readonly string[];
+  return { kind: 'token', userId: row.userId, tokenId: row.id, roles, permissions, allowedActions, request };
 };

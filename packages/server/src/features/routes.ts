@@ -1,6 +1,7 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Handler } from '../http/exchange.ts';
+import { putProtectedActions } from '../protected-actions/protected-action-settings.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { putSessionBinding } from '../session-binding/put-session-binding.ts';
@@ -13,7 +14,10 @@ const AXIS_OF: Readonly<Record<string, 'asnBinding' | 'ipBinding'>> = {
   'IP binding for Admin Console': 'ipBinding',
 };
 
+const PROTECTED_ACTIONS = 'Protected actions';
+
 const statusOf = (s: Services, row: Row<'features'>): string => {
+  if (row.name === PROTECTED_ACTIONS) return s.settings.get('protectedActions').isOn ? 'ENABLED' : 'DISABLED';
   const axis = AXIS_OF[row.name];
   if (axis === undefined) return row.status;
   return s.settings.modesFor('saasure')[axis] === 'ENFORCED' ? 'ENABLED' : 'DISABLED';
@@ -23,7 +27,7 @@ const presentFeature = (s: Services, row: Row<'features'>) => {
   const self = `${s.config.publicUrl.origin}/api/v1/features/${row.id}`;
   const status = statusOf(s, row);
   const verb = status === 'ENABLED' ? 'disable' : 'enable';
-  const isSwitchable = AXIS_OF[row.name] !== undefined;
+  const isSwitchable = AXIS_OF[row.name] !== undefined || row.name === PROTECTED_ACTIONS;
   return {
     id: row.id,
     type: 'self-service',
@@ -47,10 +51,26 @@ const find = async (s: Services, id: string): Promise<Row<'features'>> => {
 
 const switchFeature = async (s: Services, principal: Principal, row: Row<'features'>, isOn: boolean): Promise<void> => {
   const axis = AXIS_OF[row.name];
-  if (axis === undefined)
+  if (axis === undefined && row.name !== PROTECTED_ACTIONS)
     throw new ApiError('E0000060', { causes: [`${row.name} cannot be switched in this version.`] });
   // The switch is another handle on the binding, and asks for the same permission.
   assertHolds(principal, 'okta.sessionBinding.manage');
+  if (axis === undefined) await putProtectedActions(s, principal, { isOn });
+  else await switchBinding(s, principal, axis, isOn);
+  await s.store.transaction((tx) =>
+    recordEvent(s, tx, principal, {
+      eventType: isOn ? 'system.feature.enable' : 'system.feature.disable',
+      target: [{ id: row.id, type: 'Feature', alternateId: row.name, displayName: row.name, detailEntry: null }],
+    }),
+  );
+};
+
+const switchBinding = async (
+  s: Services,
+  principal: Principal,
+  axis: 'asnBinding' | 'ipBinding',
+  isOn: boolean,
+): Promise<void> => {
   const { asnBinding, ipBinding, apps } = s.settings.get('sessionBinding');
   // A mode of the console's own would win over the org's: the switch speaks of the console.
   const { [axis]: _replaced, ...saasure } = apps['saasure'] ?? {};
@@ -60,12 +80,6 @@ const switchFeature = async (s: Services, principal: Principal, row: Row<'featur
     [axis]: isOn ? 'ENFORCED' : 'DISABLED',
     apps: { ...apps, saasure },
   });
-  await s.store.transaction((tx) =>
-    recordEvent(s, tx, principal, {
-      eventType: isOn ? 'system.feature.enable' : 'system.feature.disable',
-      target: [{ id: row.id, type: 'Feature', alternateId: row.name, displayName: row.name, detailEntry: null }],
-    }),
-  );
 };
 
 export const featureHandlers = {

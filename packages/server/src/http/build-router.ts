@@ -17,6 +17,13 @@ import type { Answer, Exchange, Handler } from './exchange.ts';
 import { observeRequest } from './metrics.ts';
 import { PIPELINE } from './pipeline.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of the body as they came; a proof is bound to them. */
+    rawBody: Buffer | null;
+  }
+}
+
 /** Sixteen kilobytes hold every honest header set; more is answered 431 by node itself. */
 const HEADER_BYTES_MAX = 16 * 1024;
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -106,6 +113,7 @@ export const buildRouter = (
         if (!raw(request, response)) handler(request, response);
       }),
   });
+  app.decorateRequest('rawBody', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ ...SECURITY_HEADERS, 'X-Okta-Request-Id': request.id });
     if (services.config.publicUrl.protocol === 'https:')
@@ -115,10 +123,11 @@ export const buildRouter = (
   // JSON alone: a form, or text, is what a page of another site can send without asking.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     // Lifecycle calls of real clients carry the content type without a body.
-    if (body === '') done(null, undefined);
-    else parse(request, body as string, done);
+    if (body.length === 0) return done(null, undefined);
+    request.rawBody = body as Buffer;
+    return parse(request, body.toString('utf8'), done);
   });
   const knownMethods = new Map<string, Set<string>>();
   for (const route of routes) {

@@ -10,6 +10,7 @@ import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
+import { protectedActionHandlers } from '../protected-actions/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { savedQueryHandlers } from '../saved-queries/routes.ts';
 import { sessionBindingHandlers } from '../session-binding/routes.ts';
@@ -43,4 +44,5 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...policyHandlers,
   ...appHandlers,
   ...featureHandlers,
+  ...protectedActionHandlers,
 };

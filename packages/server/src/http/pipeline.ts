@@ -11,6 +11,7 @@ import { refuseBlockedNetwork } from './steps/refuse-blocked-network.ts';
 import { refuseCrossSite } from './steps/refuse-cross-site.ts';
 import { refuseForeignHost } from './steps/refuse-foreign-host.ts';
 import { requireAccess } from './steps/require-access.ts';
+import { requireFreshProof } from './steps/require-fresh-proof.ts';
 import { resolveClient } from './steps/resolve-client.ts';
 
 export const PIPELINE: readonly Step[] = [
@@ -23,4 +24,5 @@ export const PIPELINE: readonly Step[] = [
   limitPrincipalRate, //   per principal and class
   requireAccess, //        the route's permission
   readInput, //            query and body by the route's schemas
+  requireFreshProof, //    proof of this very request, where its action is protected
 ];

@@ -3,6 +3,7 @@ import { deleteStaleCodes } from '../gateway/store.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
 import { writeCheckpoint } from '../system-log/checkpoint.ts';
@@ -48,6 +49,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(SWEEP_SECONDS, 'stale-gateway-codes', () =>
       s.store.transaction((tx) => deleteStaleCodes(tx, s.clock.now() - 3_600_000)),
     ),
+    every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),

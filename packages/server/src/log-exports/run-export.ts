@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Principal } from '@sallyport/model/principal';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
-import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { LogSearch } from '../system-log/log-search.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { inOrder, type Position, scanEvents } from '../system-log/scan-events.ts';
@@ -43,7 +43,7 @@ export const stopAllExports = async (s: Services): Promise<void> => {
 /** Whoever has lost the session or the permission gets no more of the log, begun or not. */
 const mayStillRead = async (s: Services, principal: Principal): Promise<boolean> => {
   try {
-    await assertStillLive(s, s.store.read, principal);
+    await assertAlive(s, s.store.read, principal);
   } catch {
     return false;
   }

@@ -52,7 +52,7 @@ const FEATURES = [
     'Ends a session of the Admin Console that is used from another address.',
     'DISABLED',
   ],
-  ['Protected actions', 'Asks for fresh proof before each critical action.', 'DISABLED'],
+  ['Protected actions', 'Asks for fresh proof before each critical action.', 'ENABLED'],
 ] as const;
 
 /** Makes the org with its built-in objects: the group of everyone, system zones, the two apps with their policies, features. */

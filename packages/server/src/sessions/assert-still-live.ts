@@ -1,13 +1,11 @@
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
+import { spendAuthorization } from '../protected-actions/spend-authorization.ts';
 import type { Services } from '../services.ts';
 
-/**
- * The principal once more, inside the transaction that is about to change something: a session that was ended between
- * the check and now changes nothing (design §4.3). E0000011 as for any session that is none.
- */
-export const assertStillLive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
+/** E0000011 unless the session or token of the principal, and its owner, still count. */
+export const assertAlive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
   const gone = (detail: string): ApiError => new ApiError('E0000011', { detail });
   if (principal.kind === 'session') {
     const row = await tx
@@ -32,4 +30,14 @@ export const assertStillLive = async (s: Services, tx: Transaction, principal: P
     const owner = await tx.selectFrom('users').select('status').where('id', '=', principal.userId).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw gone('the owner is not active');
   }
+};
+
+/**
+ * The principal once more, inside the transaction that is about to change something: a session that was ended between
+ * the check and now changes nothing (design §4.3), and the proof of a protected action is used up here, once (§4.11).
+ * E0000011 as for any session that is none; E0000092 when the proof does not count any more.
+ */
+export const assertStillLive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
+  await assertAlive(s, tx, principal);
+  await spendAuthorization(s, tx, principal);
 };

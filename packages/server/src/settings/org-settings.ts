@@ -1,3 +1,4 @@
+import type { ProtectedActionsDocument } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 import type { SetupProgress } from '@sallyport/model/setup-progress';
 import type { Store, Transaction } from '../ports/store.ts';
@@ -15,6 +16,7 @@ interface Documents {
   readonly adminConsole: AdminConsoleSettings;
   readonly sessionBinding: SessionBindingSettings;
   readonly setupProgress: SetupProgress;
+  readonly protectedActions: ProtectedActionsDocument;
 }
 
 /** NIST SP 800-63B AAL3 limits: twelve hours, fifteen minutes. ASN enforced, IP observed (design §5.2). */
@@ -22,6 +24,7 @@ export const DEFAULT_SETTINGS: Documents = {
   adminConsole: { sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 720 },
   sessionBinding: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR', exemptZoneId: null, apps: {} },
   setupProgress: { marks: {}, finishedAt: null },
+  protectedActions: { isOn: true, actions: {} },
 };
 
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
@@ -65,6 +68,7 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         adminConsole: { ...DEFAULT_SETTINGS.adminConsole, ...stored['adminConsole'] },
         sessionBinding: { ...DEFAULT_SETTINGS.sessionBinding, ...stored['sessionBinding'] },
         setupProgress: { ...DEFAULT_SETTINGS.setupProgress, ...stored['setupProgress'] },
+        protectedActions: { ...DEFAULT_SETTINGS.protectedActions, ...stored['protectedActions'] },
       };
     },
     modesFor: (app) => modesIn(documents.sessionBinding, app),

@@ -367,6 +367,54 @@ export interface LogExportsTable {
   expiresAt: number;
 }
 
+/**
+ * A proof before a protected action, from the asking on. `target` and `requests` are JSON; `summary` is what the body
+ * says, without secrets. `expiresAt` moves on with each step: asked, proved, approved.
+ */
+export interface ActionProofsTable {
+  id: string;
+  requesterKind: 'session' | 'token';
+  requesterId: string;
+  /** The person of the session, or the owner of the token. */
+  userId: string;
+  action: string;
+  /** Of the route; who approves must hold it. */
+  permission: string | null;
+  target: string | null;
+  requests: string;
+  summary: string | null;
+  /** `networkKey` of the address that asked. */
+  network: string | null;
+  /** Asked by a command line: another session of the person proves. */
+  isHandedOff: Flag;
+  nonce: string;
+  challenge: string;
+  proofClass: string;
+  needsKey: Flag;
+  needsApproval: Flag;
+  createdAt: number;
+  expiresAt: number;
+  failures: number;
+  factorId: string | null;
+  provedClass: string | null;
+  /** JSON: the assertion and the public key that verified it. */
+  evidence: string | null;
+  provedAt: number | null;
+  approverId: string | null;
+  decision: 'APPROVED' | 'DENIED' | null;
+  decisionReason: string | null;
+  decidedAt: number | null;
+  /** Cancelled, or left unanswered and told so in the log. */
+  closedAt: number | null;
+}
+/** One row for each request that a proof is good for; used once. */
+export interface ActionProofRequestsTable {
+  proofId: string;
+  digest: string;
+  usedAt: number | null;
+  usedByRequest: string | null;
+}
+
 export interface Tables {
   org: OrgTable;
   settings: SettingsTable;
@@ -397,6 +445,8 @@ export interface Tables {
   gatewayCodes: GatewayCodesTable;
   savedQueries: SavedQueriesTable;
   logExports: LogExportsTable;
+  actionProofs: ActionProofsTable;
+  actionProofRequests: ActionProofRequestsTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

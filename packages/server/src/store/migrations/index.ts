@@ -5,6 +5,7 @@ import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
+import { protectedActions } from './0010-protected-actions.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -15,5 +16,6 @@ export const migrations: MigrationProvider = {
     '0004-cli-sessions': cliSessions,
     '0005-list-sessions': listSessions,
     '0006-log-search': logSearch,
+    '0010-protected-actions': protectedActions,
   }),
 };

@@ -1,0 +1,23 @@
+import { ApiError } from '@sallyport/model/errors';
+import { authorizeAction } from '../../protected-actions/authorize-action.ts';
+import { actionRequestOf } from '../../protected-actions/request-parts.ts';
+import type { Step } from '../exchange.ts';
+import { headerLines } from '../read-client.ts';
+
+/**
+ * The protected action of the row (design §4.11): the request passes with fresh proof that is bound to this very request,
+ * or is told how to get it. The proof is used up where the change is made, in its transaction.
+ */
+export const requireFreshProof: Step = {
+  name: 'require-fresh-proof',
+  async run(exchange) {
+    const { services, principal, query, request } = exchange;
+    if (principal.kind !== 'session' && principal.kind !== 'token') return;
+    // A rehearsal changes nothing; only a route whose schema knows it gets to see it.
+    if (query['dryRun'] === 'true') return;
+    const presented = headerLines(request.raw, 'sallyport-proof');
+    if (presented.length > 1) throw new ApiError('E0000001', { args: ['Sallyport-Proof'], detail: 'two proofs' });
+    const authorization = await authorizeAction(services, principal, actionRequestOf(exchange), presented[0]);
+    if (authorization !== null) exchange.principal = { ...principal, authorization };
+  },
+};

@@ -1,0 +1,141 @@
+import type { Route } from '@sallyport/api/define-route';
+import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
+import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
+import { isAtLeast, settingOf } from '@sallyport/decide/protected-actions/setting-of';
+import type { FactorProof } from '@sallyport/model/facts';
+import type { ActionAuthorization, Principal } from '@sallyport/model/principal';
+import {
+  type ActionName,
+  type ProofClass,
+  type ProtectedActionSetting,
+  wordsOf,
+} from '@sallyport/model/protected-actions';
+import type { Reason } from '@sallyport/model/reasons';
+import type { Services } from '../services.ts';
+import { type RequestParts, requestDigest } from './action-digest.ts';
+import { askProof, proofRefused, waitForApproval } from './ask-proof.ts';
+import { readProofToken } from './present-proof.ts';
+import { classOfKey } from './qualifying-keys.ts';
+import { isKeyEnrolled, keysOf, proofById, proofRequest, provedSince, storedProof } from './store.ts';
+import { type ActionTarget, targetOf } from './target-of.ts';
+
+/** What is about to be done: the row of the route, the places of its path, and the request as it was sent. */
+export interface ActionRequest {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+  readonly parts: RequestParts;
+  /** The body for people, without secrets. */
+  readonly summary: string | null;
+  /** The caller is a command line: the person proves in a browser. */
+  readonly isCommandLine: boolean;
+}
+type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
+
+/** The protected action of a request, and what it is about; null where the route names none. */
+export const actionOf = async (
+  s: Services,
+  principal: Caller,
+  { route, params }: Pick<ActionRequest, 'route' | 'params'>,
+): Promise<{ action: ActionName; target: ActionTarget | null } | null> => {
+  if (route.method === 'GET' || !('action' in route.protection)) return null;
+  const { action, ofPower } = route.protection;
+  const target = await targetOf(s.store.read, route.path, params, principal.userId);
+  return { action: target?.hasPower === true && ofPower !== undefined ? ofPower : action, target };
+};
+
+const classOfProof = (proof: FactorProof): ProofClass | null => {
+  if (!proof.isPhishingResistant || !proof.isUserVerified) return null;
+  return proof.isDeviceBound ? 'DEVICE_BOUND' : 'PHISHING_RESISTANT';
+};
+
+/** The proofs of a session that a window may count: those of its sign-in, and those of actions since. */
+const proofsOf = async (s: Services, sessionId: string, maxAgeMinutes: number) => {
+  if (maxAgeMinutes === 0) return [];
+  const since = s.clock.now() - maxAgeMinutes * 60_000;
+  const session = await s.store.read
+    .selectFrom('sessions')
+    .select('proofs')
+    .where('id', '=', sessionId)
+    .executeTakeFirst();
+  const ofSignIn = (JSON.parse(session?.proofs ?? '[]') as FactorProof[]).flatMap((proof) => {
+    const proofClass = classOfProof(proof);
+    return proofClass === null ? [] : [{ proofClass, provedAt: proof.provedAt, factorId: proof.factorId }];
+  });
+  const since_ = await provedSince(s.store.read, sessionId, since);
+  const given = since_.flatMap(({ provedClass, provedAt, factorId }) =>
+    provedClass === null || provedAt === null ? [] : [{ proofClass: provedClass as ProofClass, provedAt, factorId }],
+  );
+  const enrolled = await Promise.all(
+    [...ofSignIn, ...given].map(async (proof) => ((await isKeyEnrolled(s.store.read, proof.factorId)) ? [proof] : [])),
+  );
+  return enrolled.flat();
+};
+
+/** The caller as the judgement sees it. */
+export const askerOf = async (s: Services, principal: Caller, setting: ProtectedActionSetting): Promise<Asker> => {
+  if (principal.kind === 'token') return { kind: 'token', allowed: principal.allowedActions };
+  const [proofs, keys] = await Promise.all([
+    proofsOf(s, principal.sessionId, setting.maxAgeMinutes),
+    keysOf(s.store.read, principal.userId),
+  ]);
+  const hasKey = keys.some((key) => isAtLeast(classOfKey(key), setting.authenticator));
+  return { kind: 'session', proofs, hasKey };
+};
+
+/** The proof that a request brings; throws unless it lets this very request pass. */
+const acceptProof = async (
+  s: Services,
+  principal: Caller,
+  presented: string,
+  action: ActionName,
+  parts: RequestParts,
+): Promise<{ id: string; requestDigest: string; reason: Reason }> => {
+  const id = readProofToken(s, presented);
+  const row = id === null ? undefined : await proofById(s.store.read, id);
+  if (row === undefined) throw await proofRefused(s, principal, action, null, 'proof-unknown');
+  const digest = requestDigest(parts);
+  const request = await proofRequest(s.store.read, row.id, digest);
+  const verdict = judgeProof({
+    proof: storedProof(row),
+    requester:
+      principal.kind === 'session'
+        ? { kind: 'session', id: principal.sessionId }
+        : { kind: 'token', id: principal.tokenId },
+    action,
+    request: request === undefined ? 'other' : request.usedAt === null ? 'signed' : 'done',
+    isKeyEnrolled: await isKeyEnrolled(s.store.read, row.factorId),
+    now: s.clock.now(),
+  });
+  if (verdict.kind === 'wait') throw waitForApproval(s, row);
+  if (verdict.kind === 'deny') throw await proofRefused(s, principal, action, row, verdict.reason);
+  return { id: row.id, requestDigest: digest, reason: verdict.reason };
+};
+
+/**
+ * Whether a request may do its protected action now: null where none is protected, the ground on which it may, or the
+ * refusal that tells the caller what is missing (E0000092: `step_up_required`, `approval_required`, `proof_refused`).
+ */
+export const authorizeAction = async (
+  s: Services,
+  principal: Caller,
+  request: ActionRequest,
+  presented: string | undefined,
+): Promise<ActionAuthorization | null> => {
+  const found = await actionOf(s, principal, request);
+  if (found === null) return null;
+  const { action, target } = found;
+  const setting = settingOf(await s.settings.read(s.store.read, 'protectedActions'), action);
+  const asker = await askerOf(s, principal, setting);
+  const verdict = judgeProtectedAction({ action, setting, asker, now: s.clock.now() });
+  const ground = (basis: Reason, proof: ActionAuthorization['proof']): ActionAuthorization => ({
+    action,
+    words: wordsOf(action, target?.name ?? target?.id ?? null),
+    target: target === null ? null : { id: target.id, name: target.name, type: target.type },
+    basis,
+    proof,
+  });
+  if (verdict.kind === 'allow') return setting.isOn ? ground(verdict.reasons[0] ?? 'action-not-protected', null) : null;
+  if (presented === undefined) throw await askProof(s, principal, request, { action, target, setting, verdict });
+  const { reason, ...proof } = await acceptProof(s, principal, presented, action, request.parts);
+  return ground(reason, proof);
+};

@@ -1,0 +1,69 @@
+import { isAtLeast } from '@sallyport/decide/protected-actions/setting-of';
+import { notFound } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import type { ActionName, ProofClass } from '@sallyport/model/protected-actions';
+import type { Services } from '../services.ts';
+import { assertAlive } from '../sessions/assert-still-live.ts';
+import type { Row } from '../store/tables.ts';
+import { answerableProof } from './give-proof.ts';
+import { presentAction, presentChallenge, proofStatus, proofToken } from './present-proof.ts';
+import { classOfKey } from './qualifying-keys.ts';
+import { recordAttempt } from './record-attempt.ts';
+import { keysOf, proofById } from './store.ts';
+
+const isRequester = (principal: Principal, row: Row<'actionProofs'>): boolean =>
+  (principal.kind === 'session' && row.requesterKind === 'session' && row.requesterId === principal.sessionId) ||
+  (principal.kind === 'token' && row.requesterKind === 'token' && row.requesterId === principal.tokenId);
+
+/**
+ * `GET /sallyport/v1/proofs/{id}`. Whoever asked for it reads how it stands and, once it is proved and approved, what the
+ * request brings. The browser that proves for a command line reads what is asked of the key.
+ */
+export const readProof = async (s: Services, principal: Principal, id: string) => {
+  const row = await proofById(s.store.read, id);
+  if (row !== undefined && isRequester(principal, row)) {
+    const status = proofStatus(row, s.clock.now());
+    const isGood = status === 'PROVED' || status === 'APPROVED';
+    return {
+      id,
+      status,
+      ...presentAction(row),
+      ...(row.decisionReason === null ? {} : { decisionReason: row.decisionReason }),
+      ...(isGood ? { proof: proofToken(s, id) } : {}),
+    };
+  }
+  const asked = await answerableProof(s, principal, id);
+  const keys = (await keysOf(s.store.read, asked.userId)).filter((key) =>
+    isAtLeast(classOfKey(key), asked.proofClass as ProofClass),
+  );
+  return {
+    id,
+    status: proofStatus(asked, s.clock.now()),
+    ...presentAction(asked),
+    summary: asked.summary,
+    ...presentChallenge(s, asked, keys),
+  };
+};
+
+/** `DELETE /sallyport/v1/proofs/{id}`: the person thought better of it. Nothing was changed, and nothing can be any more. */
+export const cancelProof = async (s: Services, principal: Principal, id: string): Promise<void> => {
+  const row = await proofById(s.store.read, id);
+  if (row === undefined || !isRequester(principal, row)) await answerableProof(s, principal, id);
+  if (row === undefined) throw notFound(id, 'Proof');
+  await s.store.transaction(async (tx) => {
+    await assertAlive(s, tx, principal);
+    const { numUpdatedRows } = await tx
+      .updateTable('actionProofs')
+      .set({ closedAt: s.clock.now() })
+      .where('id', '=', id)
+      .where('closedAt', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n)
+      await recordAttempt(s, tx, principal, {
+        action: row.action as ActionName,
+        row,
+        result: 'ABANDONED',
+        reason: 'proof-cancelled',
+      });
+  });
+};

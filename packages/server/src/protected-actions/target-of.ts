@@ -1,0 +1,96 @@
+import type { Route } from '@sallyport/api/define-route';
+import type { Transaction } from '../ports/store.ts';
+import { standingRights } from '../roles/standing-rights.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+
+/** What a request is about: the first place of its path. */
+export interface ActionTarget {
+  readonly id: string;
+  /** Null where there is no such thing: the use case says so. */
+  readonly name: string | null;
+  readonly type: string;
+  /** Does it hold, give or guard an administrator's power? */
+  readonly hasPower: boolean;
+}
+
+type Found = { readonly name: string; readonly hasPower: boolean } | undefined;
+type Find = (db: Transaction, id: string, selfId: string) => Promise<Found>;
+
+const user: Find = async (db, given, selfId) => {
+  const id = given === 'me' ? selfId : given;
+  const row = await db
+    .selectFrom('users')
+    .select(['id', 'login', 'profile'])
+    .where((e) => e.or([e('id', '=', id), e('loginFolded', '=', id.toLowerCase())]))
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { roles } = await standingRights(db, row.id);
+  const name = displayNameOf(JSON.parse(row.profile) as { displayName?: string }, row.login);
+  return { name, hasPower: roles.length > 0 };
+};
+
+const group: Find = async (db, id) => {
+  const row = await db.selectFrom('groups').select('name').where('id', '=', id).executeTakeFirst();
+  const role = await db
+    .selectFrom('roleAssignments')
+    .select('id')
+    .where('principalKind', '=', 'group')
+    .where('principalId', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { name: row.name, hasPower: role !== undefined };
+};
+
+/** The policy that every session passes, and that of each built-in app: the console and the pages around it. */
+const policy: Find = async (db, id) => {
+  const row = await db.selectFrom('policies').select(['name', 'type']).where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const guarded = await db
+    .selectFrom('apps')
+    .select('id')
+    .where('policyId', '=', id)
+    .where('isSystem', '=', 1)
+    .executeTakeFirst();
+  return { name: row.name, hasPower: guarded !== undefined || row.type === 'OKTA_SIGN_ON' };
+};
+
+const zone: Find = async (db, id) => {
+  const row = await db.selectFrom('zones').select(['name', 'isExempt']).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : { name: row.name, hasPower: row.isExempt === 1 };
+};
+
+const named =
+  (table: 'apiTokens' | 'features', column: 'name'): Find =>
+  async (db, id) => {
+    const row = await db.selectFrom(table).select(column).where('id', '=', id).executeTakeFirst();
+    return row === undefined ? undefined : { name: row.name, hasPower: false };
+  };
+
+const app: Find = async (db, id) => {
+  const row = await db.selectFrom('apps').select(['label', 'isSystem']).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : { name: row.label, hasPower: row.isSystem === 1 };
+};
+
+const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
+  userId: { type: 'User', find: user },
+  groupId: { type: 'UserGroup', find: group },
+  policyId: { type: 'PolicyEntity', find: policy },
+  zoneId: { type: 'NetworkZone', find: zone },
+  appId: { type: 'AppInstance', find: app },
+  apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
+  featureId: { type: 'Feature', find: named('features', 'name') },
+};
+
+/** The target of a request by the places of its path; null for a request about nothing that exists yet. */
+export const targetOf = async (
+  db: Transaction,
+  path: Route['path'],
+  params: Readonly<Record<string, string>>,
+  selfId: string,
+): Promise<ActionTarget | null> => {
+  const place = /\{(\w+)\}/.exec(path)?.[1];
+  const id = place === undefined ? undefined : params[place];
+  if (place === undefined || id === undefined) return null;
+  const finder = FINDERS[place];
+  const found = await finder?.find(db, id, selfId);
+  return { id, name: found?.name ?? null, type: finder?.type ?? 'Resource', hasPower: found?.hasPower ?? false };
+};
