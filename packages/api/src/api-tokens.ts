@@ -1,3 +1,4 @@
+import { ACTION_NAMES } from '@sallyport/model/protected-actions';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -5,6 +6,7 @@ const read = { kind: 'admin', permission: 'okta.apiTokens.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.apiTokens.manage' } as const;
 const ids = z.array(z.string().max(64)).max(50).nullish();
 const network = z.object({ connection: z.enum(['ANYWHERE', 'ZONE', 'LOOPBACK']), include: ids, exclude: ids });
+const protectedActions = z.array(z.enum(ACTION_NAMES)).max(ACTION_NAMES.length);
 const name = z.string().trim().min(1).max(100);
 
 export const apiTokenRoutes = defineRoutes([
@@ -43,7 +45,12 @@ export const apiTokenRoutes = defineRoutes([
     access: { kind: 'admin', permission: 'okta.apiTokens.create' },
     rateClass: 'management',
     status: 201,
-    body: z.object({ name, purpose: z.string().trim().min(1).max(500), network }),
+    body: z.object({
+      name,
+      purpose: z.string().trim().min(1).max(500),
+      network,
+      protectedActions: protectedActions.optional(),
+    }),
     protection: { action: 'api-token.create' },
     events: ['system.api_token.create'],
   },
@@ -70,10 +77,14 @@ export const apiTokenRoutes = defineRoutes([
     name: 'apiTokens.update',
     method: 'PUT',
     path: '/api/v1/api-tokens/{apiTokenId}',
-    summary: 'Change name or network',
+    summary: 'Change name or network, or take protected actions away',
     access: manage,
     rateClass: 'management',
-    body: z.object({ name: name.optional(), network: network.optional() }),
+    body: z.object({
+      name: name.optional(),
+      network: network.optional(),
+      protectedActions: protectedActions.optional(),
+    }),
     protection: { action: 'api-token.update' },
     events: ['system.api_token.update'],
   },

@@ -1,6 +1,7 @@
 /** The whole route table: everything that the server can be asked. One file per noun. */
 import { adminRoutes } from './admins.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
+import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { featureRoutes } from './features.ts';
@@ -39,6 +40,7 @@ export const routes = [
   ...appRoutes,
   ...featureRoutes,
   ...protectedActionRoutes,
+  ...approvalRoutes,
 ] as const;
 
 export type RouteName = (typeof routes)[number]['name'];

@@ -195,7 +195,7 @@ export const PROTECTED_ACTIONS = {
     why: 'What uses it stops working.',
   },
   'approval.give': {
-    words: 'Approve what {target} asks for',
+    words: 'Approve {target}',
     group: 'Machines',
     why: 'With your approval it is done.',
     isFloor: true,

@@ -36,6 +36,9 @@ export const refusedSetting = (
     ...(isFloor && !isAtLeast(setting.authenticator, 'DEVICE_BOUND')
       ? [{ field: 'authenticator' as const, sentence: 'This action never accepts a synced passkey' }]
       : []),
+    ...(action === 'approval.give' && setting.needsApproval
+      ? [{ field: 'needsApproval' as const, sentence: 'An approval cannot wait for another approval' }]
+      : []),
   ];
 };
 
@@ -49,6 +52,7 @@ export const settingOf = (document: ProtectedActionsDocument, action: ActionName
   return {
     ...chosen,
     isOn: isFloor || (document.isOn && chosen.isOn),
+    needsApproval: action !== 'approval.give' && chosen.needsApproval,
     maxAgeMinutes: Math.min(chosen.maxAgeMinutes, ageMinutesMax(action)),
     authenticator: isFloor && !isAtLeast(chosen.authenticator, 'DEVICE_BOUND') ? 'DEVICE_BOUND' : chosen.authenticator,
   };

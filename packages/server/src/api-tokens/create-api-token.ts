@@ -31,6 +31,10 @@ export const tokenAsTarget = (token: Pick<Row<'apiTokens'>, 'id' | 'name'>): Log
   detailEntry: null,
 });
 
+/** The protected actions that a token performs by itself; any other asks a human. */
+export const protectedActionsOf = (row: Pick<Row<'apiTokens'>, 'protectedActions'>): 'all' | readonly string[] =>
+  JSON.parse(row.protectedActions) as 'all' | readonly string[];
+
 /** A token as the wire shows it; never its secret. */
 export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
   id: row.id,
@@ -39,6 +43,7 @@ export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
   clientName: row.clientName,
   tokenWindow: 'P30D',
   network: JSON.parse(row.network) as unknown,
+  protectedActions: protectedActionsOf(row),
   created: toIso(row.createdAt),
   lastUpdated: toIso(row.lastUpdatedAt),
   expiresAt: toIso(row.expiresAt),
@@ -48,8 +53,20 @@ export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
   },
 });
 
+/** A token hands on nothing that it may not do by itself (design §4.16); whoever may do all may name any. */
+const assertMayGive = (principal: Principal, actions: CreateApiToken['protectedActions']): void => {
+  if (principal.kind !== 'token' || principal.allowedActions === 'all') return;
+  const { allowedActions } = principal;
+  const own = new Set(allowedActions);
+  if (actions === 'all' || actions.some((action) => !own.has(action)))
+    throw new ApiError('E0000006', {
+      causes: ['A token gives no protected action that was not given to itself. A person in a session may.'],
+    });
+};
+
 /** Makes a token; its secret is in this answer and nowhere else. It has its owner's rights at each call. */
 export const createApiToken = async (s: Services, principal: Principal, input: CreateApiToken) => {
+  assertMayGive(principal, input.protectedActions);
   const secret = `00${newSecret(s.random)}`;
   const now = s.clock.now();
   const owner = await findUser(s.store.read, input.ownerId);
@@ -83,6 +100,7 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
         network_connection: network.connection,
         included_network_zones: network.include.join(','),
         excluded_network_zones: network.exclude.join(','),
+        protectedActions: [input.protectedActions].flat().join(','),
       },
     });
     return made;

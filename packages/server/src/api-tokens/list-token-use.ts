@@ -5,6 +5,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import type { Services } from '../services.ts';
 import type { Tables } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import { protectedActionsOf } from './create-api-token.ts';
 import type { TokenNetwork } from './token-network.ts';
 
 const DAY = 86_400_000;
@@ -93,6 +94,7 @@ export const listTokenUse = async (s: Services, input: ListTokenUse) => {
           name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
         },
         network: { words: networkWords(network, names), isAnywhere: network.connection === 'ANYWHERE' },
+        protectedActions: protectedActionsOf(row),
         createdAt: toIso(row.createdAt),
         lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
         lastUsedFrom:

@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '@sallyport/model/errors';
+import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { presentToken, tokenAsTarget } from './create-api-token.ts';
+import { presentToken, protectedActionsOf, tokenAsTarget } from './create-api-token.ts';
 import { readTokenNetwork, type TokenNetworkInput } from './token-network.ts';
 
 const find = async (db: Transaction, id: string): Promise<Row<'apiTokens'>> => {
@@ -47,12 +47,30 @@ export const listApiTokens = async (
 export const getApiToken = async (s: Services, id: string) =>
   presentToken(await find(s.store.read, id), s.config.publicUrl.origin);
 
-/** `PUT /api/v1/api-tokens/{id}`: name and network. Of another admin's token by a super admin only. */
+/** What was given when the token was made, or less: more power is a new token, with a new secret. */
+const narrowed = (row: Row<'apiTokens'>, actions: readonly string[]): string => {
+  const own = protectedActionsOf(row);
+  if (own !== 'all' && actions.some((action) => !own.includes(action)))
+    throw invalid(
+      'protectedActions',
+      'Actions are given when a token is made, and only taken away later. Make a new token',
+    );
+  return JSON.stringify(actions);
+};
+
+/**
+ * `PUT /api/v1/api-tokens/{id}`: name and network, and fewer protected actions. Of another admin's token by a super admin
+ * only.
+ */
 export const updateApiToken = async (
   s: Services,
   principal: Principal,
   id: string,
-  input: { readonly name?: string | undefined; readonly network?: TokenNetworkInput | undefined },
+  input: {
+    readonly name?: string | undefined;
+    readonly network?: TokenNetworkInput | undefined;
+    readonly protectedActions?: readonly string[] | undefined;
+  },
 ) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -60,7 +78,9 @@ export const updateApiToken = async (
     await assertMayManageUser(tx, principal, 'okta.apiTokens.manage', before.userId);
     const network =
       input.network === undefined ? before.network : JSON.stringify(await readTokenNetwork(tx, input.network));
-    const change = { name: input.name ?? before.name, network, lastUpdatedAt: s.clock.now() };
+    const protectedActions =
+      input.protectedActions === undefined ? before.protectedActions : narrowed(before, input.protectedActions);
+    const change = { name: input.name ?? before.name, network, protectedActions, lastUpdatedAt: s.clock.now() };
     await tx.updateTable('apiTokens').set(change).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, {
       eventType: 'system.api_token.update',

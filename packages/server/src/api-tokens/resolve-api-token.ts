@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { tokenAsTarget } from './create-api-token.ts';
+import { protectedActionsOf, tokenAsTarget } from './create-api-token.ts';
 import { isInsideNetwork, type TokenNetwork } from './token-network.ts';
 
 /** How often a busy token writes that it was used. */
@@ -74,6 +74,6 @@ export const resolveApiToken = async (s: Services, secret: string, request: Requ
   }
   await noteUse(s, row, request);
   const { roles, permissions } = await standingRights(s.store.read, row.userId);
-  const allowedActions = JSON.parse(row.protectedActions) as 'all' | readonly string[];
+  const allowedActions = protectedActionsOf(row);
   return { kind: 'token', userId: row.userId, tokenId: row.id, roles, permissions, allowedActions, request };
 };

@@ -1,4 +1,5 @@
 import { ApiError } from '@sallyport/model/errors';
+import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { createApiToken } from './create-api-token.ts';
@@ -19,10 +20,15 @@ export const apiTokenHandlers = {
     };
   },
   'apiTokens.create': async ({ services, principal, body }) => {
-    // A stolen token must not be able to make itself a successor.
-    if (principal.kind !== 'session')
-      throw new ApiError('E0000006', { causes: ['A token is made by a person in a session, not by another token.'] });
-    const { name, purpose, network } = body as { name: string; purpose: string; network: TokenNetworkInput };
+    // A stolen token makes itself no successor: that action was allowed to it by name, or a human approved this very one.
+    if (principal.kind !== 'session' && principal.kind !== 'token')
+      throw new ApiError('E0000006', { causes: ['A token is made by a person.'] });
+    const { name, purpose, network, protectedActions } = body as {
+      name: string;
+      purpose: string;
+      network: TokenNetworkInput;
+      protectedActions?: readonly ActionName[];
+    };
     return {
       body: await createApiToken(services, principal, {
         name,
@@ -30,7 +36,7 @@ export const apiTokenHandlers = {
         network,
         ownerId: principal.userId,
         ttlSeconds: null,
-        protectedActions: [],
+        protectedActions: protectedActions ?? [],
       }),
     };
   },

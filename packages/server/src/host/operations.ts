@@ -4,6 +4,7 @@
  */
 import { ApiError, invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
+import { type ActionName, isActionName } from '@sallyport/model/protected-actions';
 import { z } from 'zod';
 import { createApiToken } from '../api-tokens/create-api-token.ts';
 import type { Services } from '../services.ts';
@@ -89,6 +90,19 @@ const setupKey: Operation = async (s, args) => {
   return { userId: user.id, enrolmentLink: setupLink(s.config.publicUrl.origin, code) };
 };
 
+/** `all`, or names of protected actions; a misspelt one must not be a token that does less than was thought. */
+const readActions = (text: string): 'all' | readonly ActionName[] => {
+  if (text === 'all') return 'all';
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name) => {
+      if (!isActionName(name)) throw invalid('protectedActions', `there is no protected action ${name.slice(0, 64)}`);
+      return name;
+    });
+};
+
 const setupToken: Operation = async (s, args) => {
   const input = z
     .object({
@@ -109,13 +123,7 @@ const setupToken: Operation = async (s, args) => {
     purpose: 'made on the host',
     ttlSeconds,
     network: { connection: input.zone === 'any' ? 'ANYWHERE' : 'LOOPBACK' },
-    protectedActions:
-      input.protectedActions === 'all'
-        ? 'all'
-        : (input.protectedActions ?? '')
-            .split(',')
-            .map((name) => name.trim())
-            .filter((name) => name !== ''),
+    protectedActions: readActions(input.protectedActions ?? ''),
   });
   await s.store.transaction((tx) =>
     recordEvent(s, tx, principal, {

@@ -2,6 +2,7 @@
 import type { RouteName } from '@sallyport/api/routes';
 import { adminHandlers } from '../admins/routes.ts';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
+import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
@@ -45,4 +46,5 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...appHandlers,
   ...featureHandlers,
   ...protectedActionHandlers,
+  ...approvalHandlers,
 };

@@ -2,6 +2,7 @@ import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { ROLES } from '@sallyport/model/roles';
+import { countToDecide } from '../approvals/list-approvals.ts';
 import type { Services } from '../services.ts';
 import { lastEndedOf } from '../sessions/last-ended.ts';
 
@@ -57,6 +58,7 @@ export const getMe = async (s: Services, principal: Principal) => {
     environment: s.config.environment,
     /** Until its owner said whether it was them. */
     lastEnded: lastEnded?.answeredAt === null ? lastEnded : null,
+    approvals: { toDecide: await countToDecide(s, principal) },
     banners: principal.hasConsole ? bannersOf(s) : [],
   };
 };

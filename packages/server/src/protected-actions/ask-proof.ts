@@ -15,7 +15,7 @@ import { handOffCode, presentAction, presentChallenge, proofUrl } from './presen
 import { classOfKey } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { refusedProof } from './refused-proof.ts';
-import { failuresSince, insertProof, keysOf } from './store.ts';
+import { failuresSince, insertProof, keysOf, openAsk } from './store.ts';
 import type { ActionTarget } from './target-of.ts';
 
 /** In front of the dialog; in another window beside a command line; until a second person has read it. */
@@ -95,7 +95,7 @@ export const openProof = async (
   const nonce = newSecret(s.random);
   const digests = requests.map(({ parts }) => requestDigest(parts));
   const seconds = needsKey ? (first.isCommandLine ? HAND_OFF_SECONDS : PAGE_SECONDS) : APPROVAL_SECONDS;
-  const { network } = principal.request;
+  const { network, client } = principal.request;
   const { access } = first.route;
   const row: Row<'actionProofs'> = {
     id: newId(s.random, 'actionProof'),
@@ -108,12 +108,14 @@ export const openProof = async (
     requests: JSON.stringify(requests.map(({ parts }) => parts)),
     summary: first.summary,
     network: network === null ? null : networkKey(network),
+    address: client.kind === 'known' ? client.address.text : null,
     isHandedOff: first.isCommandLine ? 1 : 0,
     nonce,
     challenge: proofChallenge(nonce, requester, action, digests),
     proofClass: setting.authenticator,
     needsKey: needsKey ? 1 : 0,
     needsApproval: needsApproval ? 1 : 0,
+    needsSecondPerson: setting.needsApproval ? 1 : 0,
     createdAt: now,
     expiresAt: now + seconds * 1000,
     failures: 0,
@@ -163,6 +165,10 @@ export const askProof = async (
   if (verdict.kind === 'deny')
     return proofRefused(s, principal, action, null, verdict.reasons[0] ?? 'no-key-qualifies');
   const now = s.clock.now();
+  if (principal.kind === 'token') {
+    const open = await openAsk(s.store.read, principal.tokenId, requestDigest(request.parts), now);
+    if (open !== undefined) return waitForApproval(s, open);
+  }
   const standing = s.rates.hit(`proof ${requesterOf(principal).id}`, ASK_LIMIT, now);
   if (standing.isOver) return rateExceeded(standing, now);
   await assertProofsOpen(s, requesterOf(principal).id);

@@ -57,13 +57,19 @@ export const proofStatus = (row: Row<'actionProofs'>, now: number): ProofStatus 
   return row.decision === 'APPROVED' ? 'APPROVED' : 'WAITING';
 };
 
+/** What a proof is about, in words. */
+export const wordsOfProof = (row: Pick<Row<'actionProofs'>, 'action' | 'target'>): string => {
+  const target = targetOfProof(row);
+  return wordsOf(row.action as ActionName, target?.name ?? target?.id ?? null);
+};
+
 /** What is about to be done, for people: in the dialog, on the page that the command line opens, in the inbox. */
 export const presentAction = (row: Row<'actionProofs'>) => {
   const target = targetOfProof(row);
   const action = row.action as ActionName;
   return {
     action,
-    words: wordsOf(action, target?.name ?? target?.id ?? null),
+    words: wordsOfProof(row),
     why: actionRow(action).why,
     target: target === null ? null : { id: target.id, name: target.name, type: target.type },
     expiresAt: toIso(row.expiresAt),

@@ -1,5 +1,5 @@
 import { ageMinutesMax, refusedSetting, settingOf } from '@sallyport/decide/protected-actions/setting-of';
-import { ApiError } from '@sallyport/model/errors';
+import { ApiError, invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import {
@@ -12,6 +12,8 @@ import {
   type ProtectedActionsDocument,
   wordsOf,
 } from '@sallyport/model/protected-actions';
+import type { Transaction } from '../ports/store.ts';
+import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
@@ -97,6 +99,22 @@ const isDefault = (action: ActionName, setting: ProtectedActionSetting): boolean
   return (Object.keys(normal) as (keyof ProtectedActionSetting)[]).every((key) => normal[key] === setting[key]);
 };
 
+/** A second person who does not exist would lock the action, and this table, for good. */
+const assertSecondPerson = async (
+  tx: Transaction,
+  before: ProtectedActionsDocument,
+  after: ProtectedActionsDocument,
+): Promise<void> => {
+  const asked = ACTION_NAMES.find(
+    (action) => settingOf(after, action).needsApproval && !settingOf(before, action).needsApproval,
+  );
+  if (asked !== undefined && (await superAdminsAbleToSignIn(tx)).length < 2)
+    throw invalid(
+      `actions.${asked}.needsApproval`,
+      'There is no second person yet: two super admins must be able to sign in with a key that stays on its device',
+    );
+};
+
 /**
  * `PUT /sallyport/v1/protected-actions`. What is not named stays; a setting that is the default is forgotten, so that a
  * later default counts. Errors: E0000001 by field, below the floor too; 412 when somebody else changed it meanwhile.
@@ -120,6 +138,7 @@ export const putProtectedActions = async (
       }),
     );
     const after: ProtectedActionsDocument = { isOn: body.isOn ?? before.isOn, actions };
+    await assertSecondPerson(tx, before, after);
     await s.settings.put(tx, 'protectedActions', after, s.clock.now(), authorOf(principal));
     const changed = ACTION_NAMES.filter(
       (action) => JSON.stringify(settingOf(before, action)) !== JSON.stringify(settingOf(after, action)),

@@ -66,6 +66,26 @@ export const takeProof = async (
   return (await proofRequest(tx, proofId, digest))?.usedByRequest === requestId ? 'again' : 'taken';
 };
 
+/** The same request of the same token that waits, or was approved, already: a machine that retries asks its human once. */
+export const openAsk = (
+  db: Transaction,
+  tokenId: string,
+  digest: string,
+  now: number,
+): Promise<Row<'actionProofs'> | undefined> =>
+  db
+    .selectFrom('actionProofs')
+    .innerJoin('actionProofRequests', 'actionProofRequests.proofId', 'actionProofs.id')
+    .selectAll('actionProofs')
+    .where('requesterKind', '=', 'token')
+    .where('requesterId', '=', tokenId)
+    .where('digest', '=', digest)
+    .where('usedAt', 'is', null)
+    .where('closedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .where((e) => e.or([e('decision', 'is', null), e('decision', '=', 'APPROVED')]))
+    .executeTakeFirst();
+
 /** Is a key of the person still enrolled? */
 export const isKeyEnrolled = async (db: Transaction, factorId: string | null): Promise<boolean> => {
   if (factorId === null) return false;

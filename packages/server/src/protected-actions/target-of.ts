@@ -1,7 +1,9 @@
 import type { Route } from '@sallyport/api/define-route';
+import { isActionName } from '@sallyport/model/protected-actions';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import { wordsOfProof } from './present-proof.ts';
 
 /** What a request is about: the first place of its path. */
 export interface ActionTarget {
@@ -70,6 +72,20 @@ const app: Find = async (db, id) => {
   return row === undefined ? undefined : { name: row.label, hasPower: row.isSystem === 1 };
 };
 
+/** Named by what is asked and by whom, so that the key is touched for nothing else: `Deactivate Lee Park, asked by …`. */
+const ask: Find = async (db, id) => {
+  const row = await db
+    .selectFrom('actionProofs')
+    .innerJoin('users', 'users.id', 'actionProofs.userId')
+    .leftJoin('apiTokens', 'apiTokens.id', 'actionProofs.requesterId')
+    .select(['actionProofs.action', 'actionProofs.target', 'users.login', 'apiTokens.name'])
+    .where('actionProofs.id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined || !isActionName(row.action)) return undefined;
+  const by = row.name === null ? row.login : `the token ${row.name} of ${row.login}`;
+  return { name: `“${wordsOfProof({ ...row, action: row.action })}”, asked by ${by}`, hasPower: false };
+};
+
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
   groupId: { type: 'UserGroup', find: group },
@@ -77,6 +93,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   zoneId: { type: 'NetworkZone', find: zone },
   appId: { type: 'AppInstance', find: app },
   apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
+  proofId: { type: 'ProtectedActionApproval', find: ask },
   featureId: { type: 'Feature', find: named('features', 'name') },
 };
 

@@ -385,6 +385,8 @@ export interface ActionProofsTable {
   summary: string | null;
   /** `networkKey` of the address that asked. */
   network: string | null;
+  /** The address itself, for the eyes of whoever approves. */
+  address: string | null;
   /** Asked by a command line: another session of the person proves. */
   isHandedOff: Flag;
   nonce: string;
@@ -392,6 +394,8 @@ export interface ActionProofsTable {
   proofClass: string;
   needsKey: Flag;
   needsApproval: Flag;
+  /** The setting asked for a second person when it was asked; the owner of a token does not approve alone then. */
+  needsSecondPerson: Flag;
   createdAt: number;
   expiresAt: number;
   failures: number;

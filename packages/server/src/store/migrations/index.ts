@@ -6,6 +6,7 @@ import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
 import { protectedActions } from './0010-protected-actions.ts';
+import { approvals } from './0011-approvals.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -17,5 +18,6 @@ export const migrations: MigrationProvider = {
     '0005-list-sessions': listSessions,
     '0006-log-search': logSearch,
     '0010-protected-actions': protectedActions,
+    '0011-approvals': approvals,
   }),
 };

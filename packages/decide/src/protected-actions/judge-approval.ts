@@ -1,0 +1,70 @@
+import type { Instant } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import type { Reason } from '@sallyport/model/reasons';
+import type { Permission, RoleType } from '@sallyport/model/roles';
+import type { StoredProof } from './judge-proof.ts';
+
+/** What waits for a human, as far as the judgement reads it. */
+export interface ApprovalAsk extends StoredProof {
+  /** The person of the session, or the owner of the token. */
+  readonly userId: string;
+  /** Of the route; null for what people do to their own account. */
+  readonly permission: Permission | null;
+  /** The target holds, or gives, an admin role. */
+  readonly isOfPower: boolean;
+  readonly needsSecondPerson: boolean;
+  /** The session or token that asked, and its owner, still count. */
+  readonly isAskerLive: boolean;
+}
+
+/** Who decides, with the rights that they have now. */
+export interface Approver {
+  readonly kind: Principal['kind'];
+  readonly userId: string | null;
+  readonly hasConsole: boolean;
+  readonly roles: readonly RoleType[];
+  readonly permissions: ReadonlySet<Permission>;
+  /** In the last 30 days one created the account, granted a role, or enrolled or reset keys of the other. */
+  readonly isTied: boolean;
+}
+
+export interface ApprovalInput {
+  readonly decision: 'approve' | 'deny';
+  readonly ask: ApprovalAsk;
+  readonly approver: Approver;
+  readonly now: Instant;
+}
+
+export type ApprovalVerdict = { readonly kind: 'allow' | 'deny'; readonly reason: Reason };
+
+const standing = ({ ask, now }: ApprovalInput): Reason | null => {
+  if (ask.decision !== null) return 'approval-decided';
+  if (ask.closedAt !== null) return 'proof-cancelled';
+  if (now >= ask.expiresAt) return 'proof-expired';
+  return ask.needsKey && ask.provedAt === null ? 'proof-not-given' : null;
+};
+
+/**
+ * Whether somebody may decide what waits for approval (design §4.6). One human counts once: the person of a session never
+ * approves its ask, and the owner of a token does only where no second person is asked for; nor does anybody who is tied
+ * to the asker. Denying gives nobody power: whoever asked may take it back, and ties do not matter.
+ */
+export const judgeApproval = (input: ApprovalInput): ApprovalVerdict => {
+  const { ask, approver, decision } = input;
+  const deny = (reason: Reason): ApprovalVerdict => ({ kind: 'deny', reason });
+  if (approver.kind !== 'session' || !approver.hasConsole || approver.userId === null)
+    return deny('approver-not-a-person');
+  const ended = standing(input);
+  if (ended !== null) return deny(ended);
+  const isOwn = approver.userId === ask.userId;
+  if (isOwn && decision === 'deny') return { kind: 'allow', reason: 'own-object' };
+  if (!ask.isAskerLive && decision === 'approve') return deny('approval-asker-gone');
+  const needsSecond = ask.needsSecondPerson || ask.requesterKind === 'session';
+  if (isOwn && needsSecond) return deny('approval-own');
+  const isSuper = approver.roles.includes('SUPER_ADMIN');
+  if (ask.permission === null ? !isSuper : !approver.permissions.has(ask.permission))
+    return deny('approver-lacks-permission');
+  if (ask.isOfPower && !isSuper) return deny('approver-not-super');
+  if (decision === 'approve' && needsSecond && approver.isTied) return deny('approver-tied');
+  return { kind: 'allow', reason: 'approver-may-decide' };
+};

@@ -1,0 +1,187 @@
+import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
+import { ApiError, notFound } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import { pageLimit } from '../http/page-limit.ts';
+import type { RequestParts } from '../protected-actions/action-digest.ts';
+import { presentAction, proofStatus } from '../protected-actions/present-proof.ts';
+import type { Services } from '../services.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+import { type Ask, approverOf, askFacts, type Eligible, eligibleApprovers, findAsk } from './store.ts';
+import { tiedSince, tiedTo } from './ties.ts';
+
+export interface ListApprovals {
+  /** What the caller may decide, or what they and their tokens asked for. */
+  readonly show?: 'decide' | 'asked' | undefined;
+  readonly status?: 'WAITING' | 'PAST' | undefined;
+  readonly limit?: string | undefined;
+  readonly after?: string | undefined;
+}
+type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
+
+const caller = (principal: Principal): Caller => {
+  if (principal.kind === 'session' || principal.kind === 'token') return principal;
+  throw new ApiError('E0000011');
+};
+
+/** As far as SQL knows what somebody may decide; the judgement says the rest for each one. */
+const asks = (s: Services, who: Caller, { show = 'decide', status }: ListApprovals) => {
+  const now = s.clock.now();
+  let query = s.store.read
+    .selectFrom('actionProofs')
+    .selectAll()
+    .where('needsApproval', '=', 1)
+    .where((e) => e.or([e('needsKey', '=', 0), e('provedAt', 'is not', null)]));
+  query =
+    show === 'asked'
+      ? query.where('userId', '=', who.userId)
+      : query
+          .where((e) => e.or([e('requesterKind', '=', 'token'), e('userId', '!=', who.userId)]))
+          .where((e) =>
+            e.or([
+              e('permission', 'in', ['', ...who.permissions]),
+              ...(who.roles.includes('SUPER_ADMIN') ? [e('permission', 'is', null)] : []),
+            ]),
+          );
+  const waiting = query.where('decision', 'is', null).where('closedAt', 'is', null).where('expiresAt', '>', now);
+  if (status === 'WAITING') return waiting;
+  return status === 'PAST'
+    ? query.where((e) =>
+        e.or([e('decision', 'is not', null), e('closedAt', 'is not', null), e('expiresAt', '<=', now)]),
+      )
+    : query;
+};
+
+const personNamed = async (s: Services, id: string) => {
+  const user = await s.store.read
+    .selectFrom('users')
+    .select(['id', 'login', 'profile'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return user === undefined ? { id, login: null, name: 'somebody who was deleted' } : named(user);
+};
+const named = ({ id, login, profile }: Eligible) => ({
+  id,
+  login,
+  name: displayNameOf(JSON.parse(profile) as Parameters<typeof displayNameOf>[0], login),
+});
+
+const askedBy = async (s: Services, row: Ask) => {
+  const person = await personNamed(s, row.userId);
+  if (row.requesterKind === 'session') return { kind: 'person' as const, person, token: null };
+  const token = await s.store.read
+    .selectFrom('apiTokens')
+    .select(['id', 'name', 'purpose'])
+    .where('id', '=', row.requesterId)
+    .executeTakeFirst();
+  return { kind: 'token' as const, person, token: token ?? { id: row.requesterId, name: 'a token', purpose: '' } };
+};
+
+const usedAtOf = async (s: Services, id: string): Promise<number | null> => {
+  const row = await s.store.read
+    .selectFrom('actionProofRequests')
+    .select((e) => e.fn.max('usedAt').as('usedAt'))
+    .where('proofId', '=', id)
+    .executeTakeFirst();
+  return row?.usedAt === null || row?.usedAt === undefined ? null : Number(row.usedAt);
+};
+
+/** An ask with what this caller may do about it, and why not. */
+const present = async (s: Services, principal: Principal, row: Ask) => {
+  const now = s.clock.now();
+  const [ask, tied] = [await askFacts(s, s.store.read, row), await tiedTo(s.store.read, row.userId, tiedSince(now))];
+  const approver = await approverOf(s.store.read, principal, tied);
+  const may = (decision: 'approve' | 'deny') => {
+    const { kind, reason } = judgeApproval({ decision, ask, approver, now });
+    return { isAllowed: kind === 'allow', reason, sentence: sentenceOf(reason) };
+  };
+  const usedAt = await usedAtOf(s, row.id);
+  return {
+    id: row.id,
+    status: usedAt === null ? proofStatus(row, now) : ('DONE' as const),
+    ...presentAction(row),
+    askedBy: await askedBy(s, row),
+    from: { address: row.address, network: row.network },
+    createdAt: toIso(row.createdAt),
+    needsSecondPerson: row.needsSecondPerson === 1 || row.requesterKind === 'session',
+    decision:
+      row.decision === null || row.approverId === null || row.decidedAt === null
+        ? null
+        : {
+            result: row.decision,
+            by: await personNamed(s, row.approverId),
+            at: toIso(row.decidedAt),
+            reason: row.decisionReason,
+          },
+    usedAt: usedAt === null ? null : toIso(usedAt),
+    approve: may('approve'),
+    deny: may('deny'),
+  };
+};
+
+/** `GET /sallyport/v1/approvals`: newest first. */
+export const listApprovals = async (s: Services, principal: Principal, input: ListApprovals) => {
+  const limit = pageLimit(input.limit, 20, 100);
+  let query = asks(s, caller(principal), input)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (input.after !== undefined) {
+    const { after } = input;
+    const last = await s.store.read
+      .selectFrom('actionProofs')
+      .select('createdAt')
+      .where('id', '=', after)
+      .executeTakeFirst();
+    const createdAt = last?.createdAt ?? 0;
+    query = query.where((e) =>
+      e.or([e('createdAt', '<', createdAt), e.and([e('createdAt', '=', createdAt), e('id', '<', after)])]),
+    );
+  }
+  const rows = await query.execute();
+  const page = rows.slice(0, limit);
+  return {
+    approvals: await Promise.all(page.map((row) => present(s, principal, row))),
+    after: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  };
+};
+
+const COUNTED_MAX = 50;
+
+/** How many asks wait for this very person, for the header of the console; counted up to fifty. */
+export const countToDecide = async (s: Services, principal: Principal): Promise<number> => {
+  if (principal.kind !== 'session' || !principal.hasConsole) return 0;
+  const rows = await asks(s, principal, { status: 'WAITING' }).limit(COUNTED_MAX).execute();
+  const shown = await Promise.all(rows.map((row) => present(s, principal, row)));
+  return shown.filter(({ approve }) => approve.isAllowed).length;
+};
+
+const APPROVERS_SHOWN_MAX = 10;
+
+/**
+ * `GET /sallyport/v1/approvals/{id}`: all that somebody needs to say yes or no, the challenge that they sign with, and who
+ * else may. Seen by who asked, and by who holds the permission; to anybody else it does not exist.
+ */
+export const getApproval = async (s: Services, principal: Principal, id: string) => {
+  const row = await findAsk(s.store.read, id);
+  const { userId, permissions, roles } = caller(principal);
+  const holds =
+    row.permission === null
+      ? roles.includes('SUPER_ADMIN')
+      : [...permissions].some((permission) => permission === row.permission);
+  if (userId !== row.userId && !holds) throw notFound(id, 'Approval');
+  const shown = await present(s, principal, row);
+  const approvers = shown.status === 'WAITING' ? await eligibleApprovers(s, s.store.read, row) : [];
+  return {
+    ...shown,
+    summary: row.summary,
+    requests: (JSON.parse(row.requests) as RequestParts[]).map(({ method, path, query }) => ({
+      method,
+      path: query === '' ? path : `${path}?${query}`,
+    })),
+    challenge: row.challenge,
+    approvers: approvers.slice(0, APPROVERS_SHOWN_MAX).map(named),
+    approversCount: approvers.length,
+  };
+};

@@ -1,0 +1,115 @@
+import type { ApprovalAsk, Approver } from '@sallyport/decide/protected-actions/judge-approval';
+import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
+import { notFound } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import type { Permission } from '@sallyport/model/roles';
+import type { Transaction } from '../ports/store.ts';
+import { targetOfProof } from '../protected-actions/present-proof.ts';
+import { proofById, storedProof } from '../protected-actions/store.ts';
+import { rightsOf, rolesOfUsers, standingRights } from '../roles/standing-rights.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { tiedSince, tiedTo } from './ties.ts';
+
+export type Ask = Row<'actionProofs'>;
+
+/** An ask that a human decides; one that waits for its own key first is nobody's yet. */
+export const findAsk = async (db: Transaction, id: string): Promise<Ask> => {
+  const row = await proofById(db, id);
+  if (row === undefined || row.needsApproval === 0 || (row.needsKey === 1 && row.provedAt === null))
+    throw notFound(id, 'Approval');
+  return row;
+};
+
+const isAskerLive = async (db: Transaction, row: Ask, now: number): Promise<boolean> => {
+  const owner = await db.selectFrom('users').select('status').where('id', '=', row.userId).executeTakeFirst();
+  if (owner?.status !== 'ACTIVE') return false;
+  if (row.requesterKind === 'token') {
+    const token = await db
+      .selectFrom('apiTokens')
+      .select(['revokedAt', 'expiresAt'])
+      .where('id', '=', row.requesterId)
+      .executeTakeFirst();
+    return token !== undefined && token.revokedAt === null && now < token.expiresAt;
+  }
+  const session = await db
+    .selectFrom('sessions')
+    .select(['endedAt', 'endsAt'])
+    .where('id', '=', row.requesterId)
+    .executeTakeFirst();
+  return session !== undefined && session.endedAt === null && now < session.endsAt;
+};
+
+/** The target holds, or gives, an admin role: when it was asked, or by now. */
+const isOfPower = async (db: Transaction, row: Ask): Promise<boolean> => {
+  const target = targetOfProof(row);
+  if (target === null || (target.type !== 'User' && target.type !== 'UserGroup')) return false;
+  return target.hasPower || (target.type === 'User' && (await standingRights(db, target.id)).roles.length > 0);
+};
+
+/** What the judgement reads of an ask. */
+export const askFacts = async (s: Services, db: Transaction, row: Ask): Promise<ApprovalAsk> => ({
+  ...storedProof(row),
+  userId: row.userId,
+  permission: row.permission as Permission | null,
+  isOfPower: await isOfPower(db, row),
+  needsSecondPerson: row.needsSecondPerson === 1,
+  isAskerLive: await isAskerLive(db, row, s.clock.now()),
+});
+
+/** The principal as an approver, with the rights of now: a role that was taken meanwhile approves nothing. */
+export const approverOf = async (
+  db: Transaction,
+  principal: Principal,
+  tied: ReadonlySet<string>,
+): Promise<Approver> => {
+  if (principal.kind !== 'session')
+    return { kind: principal.kind, userId: null, hasConsole: false, ...rightsOf([]), isTied: false };
+  const { userId, hasConsole } = principal;
+  const rights = hasConsole ? await standingRights(db, userId) : rightsOf([]);
+  return { kind: 'session', userId, hasConsole, ...rights, isTied: tied.has(userId) };
+};
+
+export interface Eligible {
+  readonly id: string;
+  readonly login: string;
+  readonly profile: string;
+}
+const CANDIDATES_MAX = 500;
+
+/** Whoever could approve an ask were they signed in: active, with a key that stays on its device, and judged as they will be. */
+export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask): Promise<readonly Eligible[]> => {
+  const now = s.clock.now();
+  const [ask, tied] = [await askFacts(s, db, row), await tiedTo(db, row.userId, tiedSince(now))];
+  const holders = db
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
+    .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'));
+  const people = await db
+    .selectFrom('users')
+    .innerJoin('factors', 'factors.userId', 'users.id')
+    .select(['users.id', 'users.login', 'users.profile'])
+    .distinct()
+    .where('users.status', '=', 'ACTIVE')
+    .where('factors.kind', '=', 'webauthn')
+    .where('factors.status', '=', 'ACTIVE')
+    .where('factors.isBackupEligible', '=', 0)
+    .where('users.id', 'in', holders)
+    .orderBy('users.id')
+    .limit(CANDIDATES_MAX)
+    .execute();
+  const roles = await rolesOfUsers(
+    db,
+    people.map(({ id }) => id),
+  );
+  return people.filter(({ id }) => {
+    const approver: Approver = {
+      kind: 'session',
+      userId: id,
+      hasConsole: true,
+      ...rightsOf(roles.get(id) ?? []),
+      isTied: tied.has(id),
+    };
+    return judgeApproval({ decision: 'approve', ask, approver, now }).kind === 'allow';
+  });
+};

@@ -1,0 +1,80 @@
+import type { EventType } from '@sallyport/model/event-types';
+import type { LogTarget } from '@sallyport/model/log-event';
+import type { Transaction } from '../ports/store.ts';
+
+/** How long a tie keeps two people from approving for each other. */
+const TIE_DAYS = 30;
+export const tiedSince = (now: number): number => now - TIE_DAYS * 86_400_000;
+
+/** What leaves no column behind, or leaves one that goes away with the thing: the log remembers. */
+const TIE_EVENTS: readonly EventType[] = [
+  'user.lifecycle.create',
+  'user.account.privilege.grant',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.reset_all',
+  'sallyport.enrolment_code.create',
+];
+
+const inTheLog = async (db: Transaction, userId: string, since: number): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('events')
+    .select(['actorId', 'body'])
+    .where('eventType', 'in', TIE_EVENTS)
+    .where('publishedAt', '>=', since)
+    .where((e) => e.or([e('actorId', '=', userId), e('body', 'like', `%"${userId}"%`)]))
+    .execute();
+  return rows.flatMap(({ actorId, body }) => {
+    const targets = ((JSON.parse(body) as { target: readonly LogTarget[] | null }).target ?? [])
+      .filter(({ type }) => type === 'User')
+      .map(({ id }) => id);
+    return actorId === userId ? targets : targets.includes(userId) ? [actorId] : [];
+  });
+};
+
+const throughRows = async (db: Transaction, userId: string, since: number): Promise<string[]> => {
+  const users = await db
+    .selectFrom('users')
+    .select(['id as of', 'createdBy as by'])
+    .where('createdAt', '>=', since)
+    .where((e) => e.or([e('id', '=', userId), e('createdBy', '=', userId)]))
+    .execute();
+  const roles = await db
+    .selectFrom('roleAssignments')
+    .select(['principalId as of', 'createdBy as by'])
+    .where('principalKind', '=', 'user')
+    .where('createdAt', '>=', since)
+    .where((e) => e.or([e('principalId', '=', userId), e('createdBy', '=', userId)]))
+    .execute();
+  const keys = await db
+    .selectFrom('factors')
+    .select(['userId as of', 'createdBy as by'])
+    .where('createdAt', '>=', since)
+    .where((e) => e.or([e('userId', '=', userId), e('createdBy', '=', userId)]))
+    .execute();
+  const ofGroups = db
+    .selectFrom('groupMembers')
+    .innerJoin('roleAssignments', 'roleAssignments.principalId', 'groupMembers.groupId')
+    .where('roleAssignments.principalKind', '=', 'group');
+  const members = await ofGroups
+    .select(['groupMembers.userId as of', 'groupMembers.addedBy as by'])
+    .where('groupMembers.addedAt', '>=', since)
+    .where((e) => e.or([e('groupMembers.userId', '=', userId), e('groupMembers.addedBy', '=', userId)]))
+    .execute();
+  const granted = await ofGroups
+    .select(['groupMembers.userId as of', 'roleAssignments.createdBy as by'])
+    .where('roleAssignments.createdAt', '>=', since)
+    .where((e) => e.or([e('groupMembers.userId', '=', userId), e('roleAssignments.createdBy', '=', userId)]))
+    .execute();
+  return [users, roles, keys, members, granted].flat().map((row) => (row.by === userId ? row.of : row.by));
+};
+
+/**
+ * Everybody who, since an instant, created this person's account, granted them a role, or enrolled or reset their keys,
+ * and the other way round (design §4.6): two accounts of one hand must not count as two people.
+ */
+export const tiedTo = async (db: Transaction, userId: string, since: number): Promise<ReadonlySet<string>> => {
+  const ids = new Set([...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))]);
+  ids.delete(userId);
+  return ids;
+};
