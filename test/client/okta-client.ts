@@ -15,9 +15,11 @@ const onHost = async (server: TestServer, name: string, args: unknown): Promise<
 export const setUpOrg = async (server: TestServer): Promise<string> =>
   (await onHost(server, 'setup.org', { admin: OWNER }))['userId'] ?? '';
 
-/** A fresh API token of the owner, good from the loopback address only. */
+/** A fresh API token of the owner, good from the loopback address only, and for protected actions too. */
 export const makeToken = async (server: TestServer): Promise<string> =>
-  (await onHost(server, 'setup.token', { owner: OWNER, zone: 'loopback', ttl: '1h' }))['token'] ?? '';
+  (await onHost(server, 'setup.token', { owner: OWNER, zone: 'loopback', ttl: '1h', protectedActions: 'all' }))[
+    'token'
+  ] ?? '';
 
 /** The real client, configured as its own manual shows. */
 export const connect = async (server: TestServer): Promise<Client> =>

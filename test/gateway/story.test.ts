@@ -1,7 +1,9 @@
 /** One person, a real browser and a real nginx: to a deep link of an app by way of the sign-in page, and out again. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeToken } from '../client/okta-client.ts';
 import { openBrowser, type TestBrowser } from '../harness/browser.ts';
 import { type Snippet, startNginx, type TestNginx } from '../harness/nginx.ts';
+import { send } from '../harness/person.ts';
 import { type SampleApp, startSampleApp } from '../harness/sample-app.ts';
 import { freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -14,13 +16,12 @@ let browser: TestBrowser;
 let origin: string;
 let appId: string;
 
+/** The operator's own script prepares the app, with a token that may. */
 const call = async (method: string, path: string, data?: unknown): Promise<Record<string, unknown>> => {
-  const reply = await browser.page.request.fetch(server.url + path, {
-    method,
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(reply.ok(), `${method} ${path}: ${reply.status()} ${await reply.text()}`).toBe(true);
-  return reply.status() === 204 ? {} : ((await reply.json()) as Record<string, unknown>);
+  const token = await makeToken(server);
+  const reply = await send(server.url, method, path, { Authorization: `SSWS ${token}` }, data);
+  expect(reply.status, `${method} ${path}: ${reply.text}`).toBe(200);
+  return reply.body;
 };
 
 const signIn = async (): Promise<void> => {
@@ -61,7 +62,7 @@ beforeAll(async () => {
   appId = created['id'] as string;
   const path = `/sallyport/v1/apps/${appId}/gateway-snippet?upstream=127.0.0.1:${app.port}`;
   nginx = await startNginx(port, [(await call('GET', path)) as unknown as Snippet]);
-  await call('DELETE', '/api/v1/sessions/me');
+  await browser.page.request.fetch(`${server.url}/api/v1/sessions/me`, { method: 'DELETE' });
 });
 afterAll(async () => {
   await browser.close();
@@ -112,7 +113,7 @@ describe('an app behind nginx', () => {
   it('is shut at the next request once the sign-in has ended, and leads back', async () => {
     const { page } = browser;
     await page.goto(`${origin}/page/a`);
-    await call('DELETE', '/api/v1/sessions/me');
+    await browser.page.request.fetch(`${server.url}/api/v1/sessions/me`, { method: 'DELETE' });
     const status = await page.evaluate(async () => (await fetch('/api/me')).status);
     expect(status).toBe(401);
     await page.goto(`${origin}/page/b`);

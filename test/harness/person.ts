@@ -81,6 +81,7 @@ export class Person {
   address: string;
   userAgent = CHROME;
   cookie: string | null = null;
+  private lastTouch: Promise<unknown> = Promise.resolve();
 
   constructor(
     url: string,
@@ -122,8 +123,14 @@ export class Person {
       : proved;
   }
 
-  /** Touches the key for an action that was refused for want of proof. */
+  /** Touches the key for an action that was refused for want of proof; one touch after the other, as hands do. */
   giveProof(asked: AskedProof, key = this.key): Promise<Reply> {
+    const touch = this.lastTouch.then(() => this.touch(asked, key));
+    this.lastTouch = touch.catch(() => undefined);
+    return touch;
+  }
+
+  private touch(asked: AskedProof, key: SoftAuthenticator): Promise<Reply> {
     const signed = key.assert({
       challenge: asked.challenge,
       rpId: 'localhost',

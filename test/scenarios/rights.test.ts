@@ -32,7 +32,7 @@ describe.each(ENGINES)('rights on %s', (engine) => {
       purpose: 'test',
       ttlSeconds: 3600,
       network,
-      protectedActions: [],
+      protectedActions: 'all',
     });
     return (method: string, path: string, body?: unknown, address = '198.51.100.10'): Promise<Reply> =>
       send(server.url, method, path, { 'X-Forwarded-For': address, Authorization: `SSWS ${token}` }, body);

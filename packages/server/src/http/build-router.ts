@@ -12,6 +12,7 @@ import fastify, {
 } from 'fastify';
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
+import { rehearse } from '../store/rehearsal.ts';
 import { answerError } from './answer-error.ts';
 import type { Answer, Exchange, Handler } from './exchange.ts';
 import { observeRequest } from './metrics.ts';
@@ -75,6 +76,10 @@ const serve =
     } as unknown as Exchange;
     try {
       for (const step of PIPELINE) await step.run(exchange);
+      if (exchange.askProof !== undefined) {
+        await rehearse(() => handler(exchange));
+        throw await exchange.askProof();
+      }
       const answer = await handler(exchange);
       if (reply.sent || reply.raw.headersSent) return reply.hijack();
       return send(

@@ -1,4 +1,5 @@
 import type { Route } from '@sallyport/api/define-route';
+import type { ApiError } from '@sallyport/model/errors';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../services.ts';
@@ -20,6 +21,8 @@ export interface Exchange {
   sessionToken: string | null;
   /** What the session at this address owes before it counts (mode `PROVE`); its principal is nobody until then. */
   proofAsked?: ProofAsked;
+  /** A protected action without its proof: makes the refusal that asks for it, once the change was rehearsed. */
+  askProof?: () => Promise<ApiError>;
 }
 
 /** A step refuses by throwing `ApiError`; returning lets the request go on. */

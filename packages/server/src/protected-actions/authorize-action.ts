@@ -2,6 +2,7 @@ import type { Route } from '@sallyport/api/define-route';
 import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
 import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { isAtLeast, settingOf } from '@sallyport/decide/protected-actions/setting-of';
+import type { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { ActionAuthorization, Principal } from '@sallyport/model/principal';
 import {
@@ -111,31 +112,42 @@ const acceptProof = async (
   return { id: row.id, requestDigest: digest, reason: verdict.reason };
 };
 
+/** `free`: nothing is asked. `unproved`: nothing may be changed; `ask` makes the refusal that says what is missing. */
+export type Ground =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'authorized'; readonly authorization: ActionAuthorization }
+  | { readonly kind: 'unproved'; readonly ask: () => Promise<ApiError> };
+
 /**
- * Whether a request may do its protected action now: null where none is protected, the ground on which it may, or the
- * refusal that tells the caller what is missing (E0000092: `step_up_required`, `approval_required`, `proof_refused`).
+ * Whether a request may do its protected action now. A proof that it brings and that does not count is refused at once
+ * (E0000092 `proof_refused`, or `approval_required` while a second person has not decided).
  */
 export const authorizeAction = async (
   s: Services,
   principal: Caller,
   request: ActionRequest,
   presented: string | undefined,
-): Promise<ActionAuthorization | null> => {
+): Promise<Ground> => {
   const found = await actionOf(s, principal, request);
-  if (found === null) return null;
+  if (found === null) return { kind: 'free' };
   const { action, target } = found;
   const setting = settingOf(await s.settings.read(s.store.read, 'protectedActions'), action);
   const asker = await askerOf(s, principal, setting);
   const verdict = judgeProtectedAction({ action, setting, asker, now: s.clock.now() });
-  const ground = (basis: Reason, proof: ActionAuthorization['proof']): ActionAuthorization => ({
-    action,
-    words: wordsOf(action, target?.name ?? target?.id ?? null),
-    target: target === null ? null : { id: target.id, name: target.name, type: target.type },
-    basis,
-    proof,
+  const ground = (basis: Reason, proof: ActionAuthorization['proof']): Ground => ({
+    kind: 'authorized',
+    authorization: {
+      action,
+      words: wordsOf(action, target?.name ?? target?.id ?? null),
+      target: target === null ? null : { id: target.id, name: target.name, type: target.type },
+      basis,
+      proof,
+    },
   });
-  if (verdict.kind === 'allow') return setting.isOn ? ground(verdict.reasons[0] ?? 'action-not-protected', null) : null;
-  if (presented === undefined) throw await askProof(s, principal, request, { action, target, setting, verdict });
+  if (verdict.kind === 'allow')
+    return setting.isOn ? ground(verdict.reasons[0] ?? 'action-not-protected', null) : { kind: 'free' };
+  if (presented === undefined)
+    return { kind: 'unproved', ask: () => askProof(s, principal, request, { action, target, setting, verdict }) };
   const { reason, ...proof } = await acceptProof(s, principal, presented, action, request.parts);
   return ground(reason, proof);
 };

@@ -185,7 +185,9 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
       .set({ signCount: seen.signCount, isBackedUp: seen.isBackedUp ? 1 : 0, lastUsedAt: now })
       .where('id', '=', key.id)
       .where('status', '=', 'ACTIVE')
-      .where('signCount', '=', key.signCount)
+      .where((e) =>
+        e.or([e('signCount', '<', seen.signCount), e.and([e('signCount', '=', 0), e.val(seen.signCount === 0)])]),
+      )
       .executeTakeFirst();
     if (keyRows !== 1n) throw refusedProof('challenge-used');
   });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Transaction } from '../ports/store.ts';
+import { isRehearsing, RehearsalEnd } from './rehearsal.ts';
 
 /** Most pieces of work that share one physical commit. */
 const WORKS_PER_COMMIT_MAX = 100;
@@ -83,8 +84,13 @@ export const createGroupCommit = (writer: Writer) => {
     transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
       if (inside.getStore() === true)
         return Promise.reject(new Error('a transaction inside a transaction would wait for itself'));
+      const rehearsed = async (tx: Transaction): Promise<T> => {
+        await run(tx);
+        throw new RehearsalEnd();
+      };
+      const work = isRehearsing() ? rehearsed : run;
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
+        waiting.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
         if (!isRunning) void drain();
       });
     },

@@ -6,7 +6,8 @@ import { headerLines } from '../read-client.ts';
 
 /**
  * The protected action of the row (design §4.11): the request passes with fresh proof that is bound to this very request,
- * or is told how to get it. The proof is used up where the change is made, in its transaction.
+ * and the proof is used up where the change is made, in its transaction. Without proof the change is rehearsed, so that
+ * whatever else it would be refused for is said first, and only then is the proof asked for.
  */
 export const requireFreshProof: Step = {
   name: 'require-fresh-proof',
@@ -17,7 +18,8 @@ export const requireFreshProof: Step = {
     if (query['dryRun'] === 'true') return;
     const presented = headerLines(request.raw, 'sallyport-proof');
     if (presented.length > 1) throw new ApiError('E0000001', { args: ['Sallyport-Proof'], detail: 'two proofs' });
-    const authorization = await authorizeAction(services, principal, actionRequestOf(exchange), presented[0]);
-    if (authorization !== null) exchange.principal = { ...principal, authorization };
+    const ground = await authorizeAction(services, principal, actionRequestOf(exchange), presented[0]);
+    if (ground.kind === 'authorized') exchange.principal = { ...principal, authorization: ground.authorization };
+    if (ground.kind === 'unproved') exchange.askProof = ground.ask;
   },
 };
