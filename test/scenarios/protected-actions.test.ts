@@ -192,10 +192,16 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
   it('cannot be switched off below the floor, and changing the table is protected itself', async () => {
     const ana = await begin();
     const off = { isOn: false, maxAgeMinutes: 0, authenticator: 'DEVICE_BOUND', needsApproval: false };
-    const floor = await ana.callOnce('PUT', '/sallyport/v1/protected-actions', { actions: { 'role.assign': off } });
-    expect(kindOf(floor)).toBe('step_up_required');
-    const refused = await ana.call('PUT', '/sallyport/v1/protected-actions', { actions: { 'role.assign': off } });
-    expect([refused.status, refused.body['errorCode']]).toEqual([400, 'E0000001']);
+    const table = '/sallyport/v1/protected-actions';
+    for (const wrong of [
+      off,
+      { ...off, isOn: true, maxAgeMinutes: 6 },
+      { ...off, isOn: true, authenticator: 'PHISHING_RESISTANT' },
+    ]) {
+      const refused = await ana.callOnce('PUT', table, { actions: { 'role.assign': wrong } });
+      expect([refused.status, refused.body['errorCode']]).toEqual([400, 'E0000001']);
+    }
+    expect(kindOf(await ana.callOnce('PUT', table, { isOn: false }))).toBe('step_up_required');
     expect((await ana.call('PUT', '/sallyport/v1/protected-actions', { isOn: false })).status).toBe(200);
     expect((await ana.callOnce('POST', '/api/v1/users', lee)).status).toBe(200);
     const features = (await ana.get('/api/v1/features')).body as unknown as { name: string; status: string }[];

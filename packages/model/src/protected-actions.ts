@@ -151,12 +151,7 @@ export const PROTECTED_ACTIONS = {
   'user.create': { words: 'Create a person', group: 'People', why: ACCESS },
   'user.update': { words: 'Change the profile of {target}', group: 'People', why: ACCESS },
   'user.activate': { words: 'Activate {target}', group: 'People', why: ACCESS },
-  'user.suspend': {
-    words: 'Suspend {target}',
-    group: 'People',
-    why: 'Nobody without admin power should wait to be stopped.',
-    isOnByDefault: false,
-  },
+  'user.suspend': { words: 'Suspend {target}', group: 'People', why: ACCESS },
   'user.unsuspend': { words: 'Unsuspend {target}', group: 'People', why: ACCESS },
   'user.unlock': { words: 'Unlock {target}', group: 'People', why: ACCESS },
   'user.deactivate': { words: 'Deactivate {target}', group: 'People', why: ACCESS },

@@ -185,9 +185,8 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
       .set({ signCount: seen.signCount, isBackedUp: seen.isBackedUp ? 1 : 0, lastUsedAt: now })
       .where('id', '=', key.id)
       .where('status', '=', 'ACTIVE')
-      .where((e) =>
-        e.or([e('signCount', '<', seen.signCount), e.and([e('signCount', '=', 0), e.val(seen.signCount === 0)])]),
-      )
+      // As `decide` judged it (WebAuthn Level 3 §7.2): greater, or zero twice.
+      .where('signCount', seen.signCount === 0 ? '=' : '<', seen.signCount)
       .executeTakeFirst();
     if (keyRows !== 1n) throw refusedProof('challenge-used');
   });

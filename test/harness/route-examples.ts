@@ -1,0 +1,356 @@
+/**
+ * For every mutating route one request that would change something, made anew each time it is asked for. The crawls of
+ * the route table send them; a route without a line here fails those tests.
+ */
+import { createHash } from 'node:crypto';
+import type { RouteName } from '@sallyport/api/routes';
+import type { Person } from './person.ts';
+import type { TestServer } from './test-server.ts';
+
+export interface RouteExample {
+  readonly path: string;
+  readonly body?: unknown;
+}
+/** Whether the target shall hold, give or guard an administrator's power. */
+export type Target = 'ordinary' | 'powerful';
+type Make = (w: World, target: Target) => Promise<RouteExample | null>;
+
+/** What examples are made with: an administrator who proves where it is asked. */
+export interface World {
+  readonly server: TestServer;
+  readonly admin: Person;
+  readonly fresh: () => number;
+}
+
+interface Made {
+  readonly id: string;
+}
+const make = async (w: World, path: string, body?: unknown): Promise<Made> => {
+  const reply = await w.admin.call('POST', path, body);
+  if (reply.status >= 300) throw new Error(`POST ${path}: ${reply.status} ${reply.text}`);
+  return reply.body as unknown as Made;
+};
+const list = async <T>(w: World, path: string): Promise<T[]> => (await w.admin.get(path)).body as unknown as T[];
+
+const profile = (n: number) => ({
+  firstName: 'Lee',
+  lastName: `Park ${n}`,
+  email: `lee${n}@example.org`,
+  login: `lee${n}@example.org`,
+});
+const PASSWORD = { credentials: { password: { value: 'correct horse battery staple' } } };
+const user = async (w: World, target: Target, query = '', more: object = PASSWORD): Promise<string> => {
+  const { id } = await make(w, `/api/v1/users${query}`, { profile: profile(w.fresh()), ...more });
+  if (target === 'powerful') await make(w, `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
+  return id;
+};
+const group = async (w: World, target: Target): Promise<string> => {
+  const { id } = await make(w, '/api/v1/groups', { profile: { name: `group ${w.fresh()}` } });
+  if (target === 'powerful') await make(w, `/api/v1/groups/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
+  return id;
+};
+const zoneBody = (n: number) => ({
+  type: 'IP',
+  name: `zone ${n}`,
+  gateways: [{ type: 'CIDR', value: `203.0.113.${n % 250}/32` }],
+});
+const zone = async (w: World): Promise<string> => (await make(w, '/api/v1/zones', zoneBody(w.fresh()))).id;
+const token = async (w: World): Promise<string> =>
+  (
+    await make(w, '/api/v1/api-tokens', {
+      name: `token ${w.fresh()}`,
+      purpose: 'test',
+      network: { connection: 'ANYWHERE' },
+    })
+  ).id;
+const appBody = (n: number) => ({
+  name: 'sallyport_gateway',
+  label: `app ${n}`,
+  signOnMode: 'BOOKMARK',
+  settings: { app: { externalUrl: `https://app${n}.example.org` } },
+});
+const app = async (w: World): Promise<string> => (await make(w, '/api/v1/apps', appBody(w.fresh()))).id;
+const ruleBody = (n: number) => ({
+  name: `rule ${n}`,
+  type: 'ACCESS_POLICY',
+  conditions: {},
+  actions: {
+    appSignOn: {
+      access: 'ALLOW',
+      verificationMethod: {
+        type: 'ASSURANCE',
+        factorMode: '2FA',
+        constraints: [
+          {
+            possession: {
+              required: true,
+              deviceBound: 'REQUIRED',
+              phishingResistant: 'REQUIRED',
+              userVerification: 'REQUIRED',
+            },
+          },
+        ],
+      },
+    },
+  },
+});
+const policy = async (w: World, target: Target): Promise<string> => {
+  if (target === 'ordinary') {
+    const { _links } = (await w.admin.get(`/api/v1/apps/${await app(w)}`)).body as unknown as {
+      _links: { accessPolicy: { href: string } };
+    };
+    return new URL(_links.accessPolicy.href).pathname.split('/').at(-1) ?? '';
+  }
+  const console_ = (await list<{ id: string; name: string }>(w, '/api/v1/apps')).find(({ name }) => name === 'saasure');
+  const { _links } = (await w.admin.get(`/api/v1/apps/${console_?.id}`)).body as unknown as {
+    _links: { accessPolicy: { href: string } };
+  };
+  return new URL(_links.accessPolicy.href).pathname.split('/').at(-1) ?? '';
+};
+const rule = async (w: World, target: Target): Promise<string> => {
+  const rules = `/api/v1/policies/${await policy(w, target)}/rules`;
+  return `${rules}/${(await make(w, rules, ruleBody(w.fresh()))).id}`;
+};
+const exemptZone = async (w: World): Promise<string> =>
+  (await list<{ id: string; name: string }>(w, '/api/v1/zones')).find(({ name }) => name === 'DefaultExemptIpZone')
+    ?.id ?? '';
+const otherSession = async (w: World): Promise<string> => {
+  const { Person: Another } = await import('./person.ts');
+  const again = new Another(w.server.url, w.admin.login, w.admin.address, w.admin.key);
+  await again.signIn();
+  return ((await again.get('/api/v1/sessions/me')).body as unknown as Made).id;
+};
+const exportBody = (w: World) => {
+  const now = w.server.clock.now();
+  return { format: 'jsonl', since: new Date(now - 60_000).toISOString(), until: new Date(now).toISOString() };
+};
+const only =
+  (makeOne: (w: World) => Promise<RouteExample>): Make =>
+  async (w, target) =>
+    target === 'ordinary' ? makeOne(w) : null;
+const onUser =
+  (rest: string, prepare?: (w: World, id: string) => Promise<unknown>, query = ''): Make =>
+  async (w, target) => {
+    const id = await user(w, target, query);
+    await prepare?.(w, id);
+    return { path: `/api/v1/users/${id}${rest}` };
+  };
+const lifecycle = (verb: string) => (w: World, id: string) =>
+  w.admin.call('POST', `/api/v1/users/${id}/lifecycle/${verb}`);
+
+/** Routes that need no session: what they do is earned by the call itself. */
+export const OPEN_ROUTES: readonly RouteName[] = [
+  'setup.claim',
+  'setup.enrolKey',
+  'setup.activateKey',
+  'setup.finish',
+  'signIn.start',
+  'signIn.verifyFactor',
+  'signIn.cancel',
+  'sessions.create',
+  'mySessions.prove',
+  'cliSessions.open',
+];
+
+export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
+  'setupProgress.mark': only(async () => ({ path: '/sallyport/v1/setup/progress/network', body: { state: 'done' } })),
+  'setupProgress.testCheckpoint': only(async () => ({ path: '/sallyport/v1/setup/checkpoint-test' })),
+  'setupProgress.finish': only(async () => ({ path: '/sallyport/v1/setup/progress/finish' })),
+  'enrolmentCodes.create': async (w, target) => ({
+    path: `/sallyport/v1/users/${await user(w, target)}/enrolment-codes`,
+  }),
+  'sessions.endMe': only(async () => ({ path: '/api/v1/sessions/me' })),
+  'sessions.refreshMe': only(async () => ({ path: '/api/v1/sessions/me/lifecycle/refresh' })),
+  'sessions.end': only(async (w) => ({ path: `/api/v1/sessions/${await otherSession(w)}` })),
+  'sessions.refresh': only(async (w) => ({ path: `/api/v1/sessions/${await otherSession(w)}/lifecycle/refresh` })),
+  'sessions.clearUser': onUser('/sessions'),
+  'mySessions.end': only(async (w) => ({ path: `/sallyport/v1/me/sessions/${await otherSession(w)}` })),
+  'mySessions.endOthers': only(async () => ({ path: '/sallyport/v1/me/sessions/revoke-others' })),
+  'mySessions.acknowledge': only(async (w) => ({
+    path: `/sallyport/v1/me/sessions/${await otherSession(w)}/acknowledge`,
+    body: { answer: 'me' },
+  })),
+  'mySessions.registerKey': only(async () => ({
+    path: '/sallyport/v1/me/sessions/current/key',
+    body: { publicKey: 'MFkw', signature: 'AAAA' },
+  })),
+  'cliSessions.authorize': only(async () => ({
+    path: '/sallyport/v1/cli/authorizations',
+    body: {
+      redirectUri: 'http://127.0.0.1:5555/callback',
+      codeChallenge: createHash('sha256').update('v').digest('base64url'),
+    },
+  })),
+  'sessionBinding.put': only(async (w) => ({
+    path: '/sallyport/v1/session-binding',
+    body: { asnBinding: 'ENFORCED', ipBinding: w.fresh() % 2 === 0 ? 'MONITOR' : 'DISABLED' },
+  })),
+  'adminConsoleSettings.put': only(async (w) => ({
+    path: '/api/v1/first-party-app-settings/admin-console',
+    body: { sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 700 + (w.fresh() % 20) },
+  })),
+  'savedQueries.create': only(async (w) => ({
+    path: '/sallyport/v1/logs/saved',
+    body: { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } },
+  })),
+  'savedQueries.replace': only(async (w) => {
+    const body = { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } };
+    return { path: `/sallyport/v1/logs/saved/${(await make(w, '/sallyport/v1/logs/saved', body)).id}`, body };
+  }),
+  'savedQueries.delete': only(async (w) => {
+    const body = { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } };
+    return { path: `/sallyport/v1/logs/saved/${(await make(w, '/sallyport/v1/logs/saved', body)).id}` };
+  }),
+  'logExports.start': only(async (w) => ({ path: '/sallyport/v1/logs/exports', body: exportBody(w) })),
+  'logExports.delete': only(async (w) => {
+    const { id } = await make(w, '/sallyport/v1/logs/exports', exportBody(w));
+    return { path: `/sallyport/v1/logs/exports/${id}` };
+  }),
+  'users.create': only(async (w) => ({ path: '/api/v1/users', body: { profile: profile(w.fresh()) } })),
+  'users.update': async (w, target) => ({
+    path: `/api/v1/users/${await user(w, target)}`,
+    body: { profile: { lastName: 'Changed' } },
+  }),
+  'users.replace': async (w, target) => ({
+    path: `/api/v1/users/${await user(w, target)}`,
+    body: { profile: profile(w.fresh()) },
+  }),
+  'users.delete': onUser('', lifecycle('deactivate')),
+  'users.activate': onUser('/lifecycle/activate', undefined, '?activate=false'),
+  'users.reactivate': async (w, target) => ({
+    path: `/api/v1/users/${await user(w, target, '', {})}/lifecycle/reactivate`,
+  }),
+  'users.deactivate': onUser('/lifecycle/deactivate'),
+  'users.suspend': onUser('/lifecycle/suspend'),
+  'users.unsuspend': onUser('/lifecycle/unsuspend', lifecycle('suspend')),
+  'users.unlock': onUser('/lifecycle/unlock', (w, id) =>
+    w.server.services.store.transaction((tx) =>
+      tx.updateTable('users').set({ passwordLockedAt: w.server.clock.now() }).where('id', '=', id).execute(),
+    ),
+  ),
+  'groups.create': only(async (w) => ({ path: '/api/v1/groups', body: { profile: { name: `group ${w.fresh()}` } } })),
+  'groups.replace': async (w, target) => ({
+    path: `/api/v1/groups/${await group(w, target)}`,
+    body: { profile: { name: `group ${w.fresh()}` } },
+  }),
+  'groups.delete': async (w, target) => ({ path: `/api/v1/groups/${await group(w, target)}` }),
+  'groups.addMember': async (w, target) => ({
+    path: `/api/v1/groups/${await group(w, target)}/users/${await user(w, 'ordinary')}`,
+  }),
+  'groups.removeMember': async (w, target) => {
+    const path = `/api/v1/groups/${await group(w, target)}/users/${await user(w, 'ordinary')}`;
+    await w.admin.call('PUT', path);
+    return { path };
+  },
+  'userRoles.assign': only(async (w) => ({
+    path: `/api/v1/users/${await user(w, 'ordinary')}/roles`,
+    body: { type: 'READ_ONLY_ADMIN' },
+  })),
+  'userRoles.unassign': only(async (w) => {
+    const path = `/api/v1/users/${await user(w, 'ordinary')}/roles`;
+    return { path: `${path}/${(await make(w, path, { type: 'READ_ONLY_ADMIN' })).id}` };
+  }),
+  'groupRoles.assign': only(async (w) => ({
+    path: `/api/v1/groups/${await group(w, 'ordinary')}/roles`,
+    body: { type: 'READ_ONLY_ADMIN' },
+  })),
+  'groupRoles.unassign': only(async (w) => {
+    const path = `/api/v1/groups/${await group(w, 'ordinary')}/roles`;
+    return { path: `${path}/${(await make(w, path, { type: 'READ_ONLY_ADMIN' })).id}` };
+  }),
+  'apiTokens.create': only(async (w) => ({
+    path: '/api/v1/api-tokens',
+    body: { name: `token ${w.fresh()}`, purpose: 'test', network: { connection: 'ANYWHERE' } },
+  })),
+  'apiTokens.revokeCurrent': only(async () => ({ path: '/api/v1/api-tokens/current' })),
+  'apiTokens.update': only(async (w) => ({ path: `/api/v1/api-tokens/${await token(w)}`, body: { name: 'renamed' } })),
+  'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await token(w)}` })),
+  'zones.create': only(async (w) => ({ path: '/api/v1/zones', body: zoneBody(w.fresh()) })),
+  'zones.replace': async (w, target) =>
+    target === 'ordinary'
+      ? { path: `/api/v1/zones/${await zone(w)}`, body: zoneBody(w.fresh()) }
+      : {
+          path: `/api/v1/zones/${await exemptZone(w)}`,
+          body: { ...zoneBody(w.fresh()), name: 'DefaultExemptIpZone', useAsExemptList: true },
+        },
+  'zones.delete': only(async (w) => ({ path: `/api/v1/zones/${await zone(w)}` })),
+  'zones.activate': only(async (w) => {
+    const path = `/api/v1/zones/${await zone(w)}/lifecycle`;
+    await w.admin.call('POST', `${path}/deactivate`);
+    return { path: `${path}/activate` };
+  }),
+  'zones.deactivate': only(async (w) => ({ path: `/api/v1/zones/${await zone(w)}/lifecycle/deactivate` })),
+  'policies.replace': only(async (w) => ({
+    path: `/api/v1/policies/${await policy(w, 'ordinary')}`,
+    body: { name: `policy ${w.fresh()}`, type: 'ACCESS_POLICY' },
+  })),
+  'policyRules.create': async (w, target) => ({
+    path: `/api/v1/policies/${await policy(w, target)}/rules`,
+    body: ruleBody(w.fresh()),
+  }),
+  'policyRules.replace': async (w, target) => ({ path: await rule(w, target), body: ruleBody(w.fresh()) }),
+  'policyRules.delete': async (w, target) => ({ path: await rule(w, target) }),
+  'policyRules.activate': async (w, target) => {
+    const path = await rule(w, target);
+    await w.admin.call('POST', `${path}/lifecycle/deactivate`);
+    return { path: `${path}/lifecycle/activate` };
+  },
+  'policyRules.deactivate': async (w, target) => ({ path: `${await rule(w, target)}/lifecycle/deactivate` }),
+  'apps.create': only(async (w) => ({ path: '/api/v1/apps', body: appBody(w.fresh()) })),
+  'apps.replace': only(async (w) => {
+    const n = w.fresh();
+    const { id } = await make(w, '/api/v1/apps', appBody(n));
+    return { path: `/api/v1/apps/${id}`, body: { ...appBody(n), label: 'renamed' } };
+  }),
+  'apps.delete': only(async (w) => {
+    const path = `/api/v1/apps/${await app(w)}`;
+    await w.admin.call('POST', `${path}/lifecycle/deactivate`);
+    return { path };
+  }),
+  'apps.activate': only(async (w) => {
+    const path = `/api/v1/apps/${await app(w)}/lifecycle`;
+    await w.admin.call('POST', `${path}/deactivate`);
+    return { path: `${path}/activate` };
+  }),
+  'apps.deactivate': only(async (w) => ({ path: `/api/v1/apps/${await app(w)}/lifecycle/deactivate` })),
+  'features.update': only(async (w) => {
+    const features = await list<{ id: string; name: string; status: string }>(w, '/api/v1/features');
+    const ip = features.find(({ name }) => name.startsWith('IP binding'));
+    return { path: `/api/v1/features/${ip?.id}/${ip?.status === 'ENABLED' ? 'disable' : 'enable'}` };
+  }),
+  'protectedActions.put': only(async (w) => ({
+    path: '/sallyport/v1/protected-actions',
+    body: {
+      actions: {
+        'app.delete': {
+          isOn: true,
+          maxAgeMinutes: w.fresh() % 2 === 0 ? 1 : 5,
+          authenticator: 'DEVICE_BOUND',
+          needsApproval: false,
+        },
+      },
+    },
+  })),
+  'proofs.open': only(async (w) => ({
+    path: '/sallyport/v1/proofs',
+    body: {
+      requests: [
+        {
+          method: 'DELETE',
+          path: `/api/v1/zones/${await zone(w)}`,
+          bodyHash: createHash('sha256').digest('base64url'),
+        },
+      ],
+    },
+  })),
+  'proofs.give': only(async (w) => {
+    const asked = await w.admin.callOnce('DELETE', `/api/v1/zones/${await zone(w)}`);
+    const { proofUrl } = asked.body['sallyport'] as { proofUrl: string };
+    const wrong = { clientData: 'AAAA', authenticatorData: 'AAAA', signatureData: 'AAAA', credentialId: 'AAAA' };
+    return { path: proofUrl, body: wrong };
+  }),
+  'proofs.cancel': only(async (w) => {
+    const asked = await w.admin.callOnce('DELETE', `/api/v1/zones/${await zone(w)}`);
+    return { path: (asked.body['sallyport'] as { proofUrl: string }).proofUrl };
+  }),
+};

@@ -1,0 +1,153 @@
+/** A crawl of the route table: what asks for proof, exactly when the settings say so, and what a thief reaches without. */
+import { readFileSync } from 'node:fs';
+import { isMutating, type MutatingRoute, type Route } from '@sallyport/api/define-route';
+import { type RouteName, routes } from '@sallyport/api/routes';
+import { ACTION_NAMES, type ActionName, actionRow } from '@sallyport/model/protected-actions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askedProof, type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { OPEN_ROUTES, ROUTE_EXAMPLES, type Target, type World } from '../harness/route-examples.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+const MUTATING = (routes as readonly Route[]).filter(isMutating);
+const PROTECTED = MUTATING.filter((route) => 'action' in route.protection);
+const TARGETS = ['ordinary', 'powerful'] as const satisfies readonly Target[];
+
+it('every mutating route that needs a session has an example, and no example is of another', () => {
+  const named = MUTATING.map(({ name }) => name).filter((name) => !OPEN_ROUTES.includes(name as RouteName));
+  expect(Object.keys(ROUTE_EXAMPLES).toSorted()).toEqual(named.toSorted());
+});
+
+const actionAt = ({ protection }: MutatingRoute, target: Target): ActionName => {
+  if (!('action' in protection)) throw new Error('no action');
+  return target === 'powerful' ? (protection.ofPower ?? protection.action) : protection.action;
+};
+
+describe.each(ENGINES)('the route table on %s', (engine) => {
+  let server: TestServer;
+  let admin: Person;
+  let world: World;
+  let n = 0;
+  beforeAll(async () => {
+    server = await startTestServer({ engine });
+    admin = await signedInAdmin(server);
+    world = { server, admin, fresh: () => ++n };
+  });
+  afterAll(() => server.stop());
+
+  const exampleOf = (route: MutatingRoute, target: Target) => {
+    // So that the limit on proofs that one session asks for is not what refuses.
+    server.clock.advance(30);
+    return ROUTE_EXAMPLES[route.name as RouteName]?.(world, target);
+  };
+  const newestEvents = async (limit: number): Promise<{ seq: number; eventType: string }[]> =>
+    server.services.store.read
+      .selectFrom('events')
+      .select(['seq', 'eventType'])
+      .where('eventType', '!=', 'security.protected_action.attempt')
+      .orderBy('seq', 'desc')
+      .limit(limit)
+      .execute();
+  const settings = async (change: (action: ActionName) => Record<string, unknown>, isOn: boolean): Promise<void> => {
+    const normal = { isOn: true, maxAgeMinutes: 0, authenticator: 'DEVICE_BOUND', needsApproval: false };
+    const actions = Object.fromEntries(ACTION_NAMES.map((action) => [action, { ...normal, ...change(action) }]));
+    const reply = await admin.call('PUT', '/sallyport/v1/protected-actions', { isOn, actions });
+    expect(reply.status, reply.text).toBe(200);
+  };
+  /** Sends without proof; whatever is asked must be of that action, and nothing may have changed. */
+  const sendUnproved = async (route: MutatingRoute, target: Target) => {
+    const example = await exampleOf(route, target);
+    if (example === null || example === undefined) return null;
+    const before = await newestEvents(1);
+    const reply = await admin.callOnce(route.method, example.path, example.body);
+    const asked = askedProof(reply);
+    if (asked !== null) {
+      expect(asked.action, `${route.name} ${target}`).toBe(actionAt(route, target));
+      expect(await newestEvents(1), `${route.name} ${target}`).toEqual(before);
+    }
+    return { example, reply, asked, before: before[0]?.seq ?? 0 };
+  };
+  const isDone = (reply: Reply): boolean => reply.status < 300;
+
+  describe.each(TARGETS)('where the target is %s', (target) => {
+    it.each(PROTECTED.map((route) => [route.name, route] as const))(
+      '%s asks, and passes with proof',
+      async (_, route) => {
+        if (actionRow(actionAt(route, target)).isOnByDefault === false) return;
+        const sent = await sendUnproved(route, target);
+        if (sent === null) return;
+        expect(sent.asked, `${route.name} ${target}: ${sent.reply.status} ${sent.reply.text}`).not.toBeNull();
+        const reply = await admin.call(route.method, sent.example.path, sent.example.body);
+        expect(isDone(reply), `${route.name} ${target}: ${reply.text}`).toBe(true);
+        const told = (await newestEvents(20)).filter(({ seq }) => seq > sent.before).map(({ eventType }) => eventType);
+        expect(
+          told.some((type) => (route.events as readonly string[]).includes(type)),
+          `${route.name}: ${told}`,
+        ).toBe(true);
+      },
+    );
+  });
+
+  it('a window lets the same session pass until it ends, to the millisecond', async () => {
+    await settings(() => ({ maxAgeMinutes: 5 }), true);
+    for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
+      // The making of the example proves, too, or is covered by the sign-in.
+      await admin.call('POST', '/api/v1/zones', { type: 'IP', name: `w${++n}`, gateways: [] });
+      await admin.signIn();
+      const within = await sendUnproved(route, 'ordinary');
+      expect(within?.asked, `${route.name}: ${within?.reply.text}`).toBeNull();
+      expect(isDone(within?.reply as Reply), `${route.name}: ${within?.reply.text}`).toBe(true);
+    }
+    for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
+      const example = await exampleOf(route, 'ordinary');
+      server.clock.advance(300);
+      const late = await admin.callOnce(route.method, example?.path ?? '', example?.body);
+      expect(askedProof(late)?.action, `${route.name}: ${late.text}`).toBe(actionAt(route, 'ordinary'));
+      await admin.signIn();
+    }
+  });
+
+  it('with the switch off only those of the floor ask', async () => {
+    await settings((action) => ({ isOn: actionRow(action).isFloor === true }), false);
+    for (const target of TARGETS)
+      for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
+        const sent = await sendUnproved(route, target);
+        if (sent === null) continue;
+        const isFloor = actionRow(actionAt(route, target)).isFloor === true;
+        expect(sent.asked !== null, `${route.name} ${target}: ${sent.reply.text}`).toBe(isFloor);
+        if (!isFloor) expect(isDone(sent.reply), `${route.name} ${target}: ${sent.reply.text}`).toBe(true);
+      }
+  });
+});
+
+describe('a thief with a live session, in the same network and browser, without the key', () => {
+  it('reaches what docs/threat-model.md lists, and nothing that changes anyone’s power', async () => {
+    const server = await startTestServer();
+    try {
+      const admin = await signedInAdmin(server);
+      let n = 0;
+      const world: World = { server, admin, fresh: () => ++n };
+      const reached: string[] = [];
+      for (const route of MUTATING) {
+        const makeExample = ROUTE_EXAMPLES[route.name as RouteName];
+        if (makeExample === undefined) continue;
+        if (admin.cookie === null) await admin.signIn();
+        server.clock.advance(30);
+        const example = await makeExample(world, 'ordinary');
+        const thief = admin.thief(admin.address);
+        const reply = await thief.callOnce(route.method, example?.path ?? '', example?.body);
+        if (reply.status < 300) reached.push(route.name);
+        // What ended the session ended the owner's, too.
+        if ((await admin.get('/api/v1/sessions/me')).status !== 200) {
+          admin.cookie = null;
+          await admin.signIn();
+        }
+      }
+      const page = readFileSync(new URL('../../docs/threat-model.md', import.meta.url), 'utf8');
+      const [, section = ''] = /<!-- reached -->([\s\S]*?)<!-- \/reached -->/.exec(page) ?? [];
+      const listed = [...section.matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name);
+      expect(reached.toSorted()).toEqual(listed.toSorted());
+    } finally {
+      await server.stop();
+    }
+  });
+});
