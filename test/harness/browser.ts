@@ -21,6 +21,21 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+/** Makes a credential on the key that is plugged in, as a page does, from creation options with base64url for bytes. */
+export const createKeyIn = (page: Page, options: object): Promise<{ attestation: string; clientData: string }> =>
+  page.evaluate(`(async () => {
+    const bytes = (text) => Uint8Array.fromBase64(text, { alphabet: 'base64url' });
+    const text = (buffer) => new Uint8Array(buffer).toBase64({ alphabet: 'base64url', omitPadding: true });
+    const { challenge, user, excludeCredentials, ...rest } = ${JSON.stringify(options)};
+    const { response } = await navigator.credentials.create({ publicKey: {
+      ...rest,
+      challenge: bytes(challenge),
+      user: { ...user, id: bytes(user.id) },
+      excludeCredentials: excludeCredentials.map(({ id }) => ({ type: 'public-key', id: bytes(id) })),
+    } });
+    return { attestation: text(response.attestationObject), clientData: text(response.clientDataJSON) };
+  })()`);
+
 /** Chromium with one page. */
 export const openBrowser = async (): Promise<TestBrowser> => {
   const browser = await chromium.launch({

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
-import type { Page, Request } from 'playwright-core';
-import { openBrowser, type TestBrowser } from './browser.ts';
+import type { Locator, Page, Request } from 'playwright-core';
+import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
+import { type BrowserKey, createKeyIn, openBrowser, type TestBrowser } from './browser.ts';
 import { enrolPerson } from './enrol-person.ts';
 import { type Person, signedInAdmin } from './person.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
@@ -14,6 +15,14 @@ export interface TestConsole extends TestBrowser {
   person(login: string, role: RoleType | null, address?: string): Promise<Person>;
   /** Puts somebody's session into the browser. */
   as(person: Person): Promise<void>;
+  /** Registers a further key of somebody's with their account: one that is plugged into this browser. */
+  giveKey(person: Person): Promise<void>;
+  /** The key of the browser, once somebody was given it. */
+  readonly key: BrowserKey;
+  /** The dialog that asks for fresh proof. */
+  readonly proofDialog: Locator;
+  /** Uses the key for what the page asks, and waits until the dialog is gone. */
+  prove(): Promise<void>;
   open(path: string): Promise<void>;
   /** Waits until nothing that the page asked for is under way, the event stream apart. */
   settled(): Promise<void>;
@@ -60,11 +69,38 @@ export const openConsole = async (
     await context.addCookies([{ name: 'sid', value: person.cookie ?? '', url: server.url, httpOnly: true }]);
   };
   await as(admin);
+  // One for all: of two that are plugged in, the one without the credential would answer that it has none.
+  let key: BrowserKey | null = null;
+  const proofDialog = page.getByRole('dialog', { name: 'Prove that it is you' });
   return {
     ...browser,
     server,
     admin,
     as,
+    proofDialog,
+    get key() {
+      if (key === null) throw new Error('nobody was given a key of this browser');
+      return key;
+    },
+    async giveKey(person) {
+      key ??= await browser.plugInKey();
+      const me = await person.get('/api/v1/users/me');
+      const code = await server.services.store.transaction((tx) =>
+        createSetupCode(server.services, tx, 'enrol', String(me.body['id'])),
+      );
+      const begun = await person.call('POST', '/sallyport/v1/setup/claim', { code });
+      const { stateToken } = begun.body as unknown as { stateToken: string };
+      const pending = await person.call('POST', '/sallyport/v1/setup/keys', { stateToken });
+      const { factorId, activation } = pending.body as unknown as { factorId: string; activation: object };
+      await page.goto(`${server.url}/sign-in`);
+      const made = await createKeyIn(page, activation);
+      const done = await person.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, { stateToken, ...made });
+      if (done.status !== 200) throw new Error(`key: ${done.status} ${done.text}`);
+    },
+    async prove() {
+      await proofDialog.getByRole('button', { name: 'Use your key' }).click();
+      await proofDialog.waitFor({ state: 'detached' });
+    },
     person: (login, role, address) => enrolPerson(server, admin, login, role, address),
     async open(path) {
       await page.goto(server.url + path);

@@ -63,19 +63,31 @@ export const withQuery = (
 };
 
 /** What follows a refusal in words: the sentence, the causes, and the reference to find it in the log. */
-export const describeFailure = (
-  error: unknown,
-): {
+export interface FailureWords {
   readonly text: string;
   readonly causes: readonly string[];
   readonly reference: string | null;
   readonly status: number;
-} =>
+  /** Why a proof does not count, or cannot be given; null for every other failure. */
+  readonly proofReason: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+export const describeFailure = (error: unknown): FailureWords =>
   error instanceof CallError
-    ? { text: error.message, causes: error.causes, reference: error.errorId, status: error.status }
+    ? {
+        text: error.message,
+        causes: error.causes,
+        reference: error.errorId,
+        status: error.status,
+        proofReason: error.sallyport?.kind === 'proof_refused' ? (error.sallyport.reason ?? 'proof-unknown') : null,
+        retryAfterSeconds: error.retryAfterSeconds,
+      }
     : {
         text: 'Something in this page went wrong.',
         causes: [error instanceof Error ? error.message : String(error)],
         reference: null,
         status: -1,
+        proofReason: null,
+        retryAfterSeconds: null,
       };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type CallError, call } from './call.ts';
+import { type CallError, call, proveActionsWith } from './call.ts';
 
 const answerWith = (body: string | null, init: ResponseInit) => {
   const asked = vi.fn<typeof fetch>(() => Promise.resolve(new Response(body, init)));
@@ -51,5 +51,49 @@ describe('call', () => {
   it('takes an empty success', async () => {
     answerWith(null, { status: 204 });
     expect(await call('DELETE', '/a')).toEqual({});
+  });
+});
+
+describe('a call that does a protected action', () => {
+  const asked = JSON.stringify({
+    errorCode: 'E0000092',
+    sallyport: {
+      kind: 'step_up_required',
+      proofUrl: '/sallyport/v1/proofs/p1',
+      challenge: 'AAAA',
+      rpId: 'localhost',
+      expiresAt: '2026-11-25T12:00:00.000Z',
+    },
+  });
+  afterEach(() => proveActionsWith(null));
+
+  it('is sent again byte for byte, with the proof', async () => {
+    const sent: (RequestInit | undefined)[] = [];
+    vi.stubGlobal('fetch', (_path: string, init?: RequestInit) => {
+      sent.push(init);
+      return Promise.resolve(
+        new Response(sent.length === 1 ? asked : '{"id":"z"}', { status: sent.length === 1 ? 403 : 200 }),
+      );
+    });
+    proveActionsWith(async (_asked, send) => {
+      const attempt = await send('the proof');
+      if (attempt.kind !== 'answered') return expect.fail('it was not answered');
+      return attempt.answer;
+    });
+    const body = { name: 'Ä', list: [1, 2] };
+    const answer = call('PUT', '/api/v1/zones/z?a=b', { body, ifMatch: '"v1"' });
+    body.name = 'changed while the person looks for the key';
+    expect(await answer).toEqual({ id: 'z' });
+    const [first, second] = sent.map((init) => ({ body: init?.body, headers: new Headers(init?.headers) }));
+    expect(second?.body).toBe(first?.body);
+    expect(second?.body).toBe('{"name":"Ä","list":[1,2]}');
+    for (const header of ['Content-Type', 'If-Match'])
+      expect(second?.headers.get(header)).toBe(first?.headers.get(header));
+    expect([first, second].map((one) => one?.headers.get('Sallyport-Proof'))).toEqual([null, 'the proof']);
+  });
+
+  it('is refused in a page that asks for no keys', async () => {
+    answerWith(asked, { status: 403 });
+    expect(await refusal(call('DELETE', '/a'))).toMatchObject({ status: 403, code: 'E0000092' });
   });
 });

@@ -57,6 +57,7 @@ const descriptor = (id: string): PublicKeyCredentialDescriptor => ({ type: 'publ
 const askBrowser = async (
   rpId: string | undefined,
   ask: (signal: AbortSignal) => Promise<Credential | null>,
+  cancelled?: AbortSignal,
 ): Promise<PublicKeyCredential> => {
   const startedAt = performance.now();
   // A browser may take no notice of the time that it is told to wait; an abort it must take.
@@ -64,7 +65,9 @@ const askBrowser = async (
   const timer = setTimeout(() => tooLong.abort(), KEY_SECONDS * 1000);
   try {
     if (!('PublicKeyCredential' in globalThis)) throw new Error('security keys are not available on this page');
-    const credential = await ask(tooLong.signal);
+    const credential = await ask(
+      cancelled === undefined ? tooLong.signal : AbortSignal.any([tooLong.signal, cancelled]),
+    );
     if (!(credential instanceof PublicKeyCredential)) throw new Error('no key was given');
     return credential;
   } catch (error) {
@@ -118,22 +121,29 @@ export interface KeyChallenge {
   readonly userVerification?: UserVerificationRequirement;
 }
 
-/** Signs a challenge with one of the keys (Level 3 §7.2), after a click: never offered by autofill. */
+/**
+ * Signs a challenge with one of the keys (Level 3 §7.2), after a click: never offered by autofill. `cancelled` takes the
+ * question back: nobody waits for the answer any more.
+ */
 export const signWithKey = async (
   { challenge, rpId, userVerification }: KeyChallenge,
   credentialIds: readonly string[],
+  cancelled?: AbortSignal,
 ) => {
-  const credential = await askBrowser(rpId, (signal) =>
-    navigator.credentials.get({
-      signal,
-      publicKey: {
-        timeout: KEY_SECONDS * 1000,
-        challenge: fromBase64Url(challenge),
-        allowCredentials: credentialIds.map(descriptor),
-        ...(rpId === undefined ? {} : { rpId }),
-        ...(userVerification === undefined ? {} : { userVerification }),
-      },
-    }),
+  const credential = await askBrowser(
+    rpId,
+    (signal) =>
+      navigator.credentials.get({
+        signal,
+        publicKey: {
+          timeout: KEY_SECONDS * 1000,
+          challenge: fromBase64Url(challenge),
+          allowCredentials: credentialIds.map(descriptor),
+          ...(rpId === undefined ? {} : { rpId }),
+          ...(userVerification === undefined ? {} : { userVerification }),
+        },
+      }),
+    cancelled,
   );
   const response = credential.response as AuthenticatorAssertionResponse;
   return {

@@ -12,6 +12,7 @@ import { MeMenu } from './me-menu.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { SessionEnd } from './session-end.tsx';
+import { StepUpDialog } from './step-up-dialog.tsx';
 import { useGoKeys } from './use-go-keys.ts';
 import { WasThatYou } from './was-that-you.tsx';
 
@@ -102,6 +103,7 @@ export const Frame = () => {
       </div>
       {isPaletteOpen && <Palette onClose={() => setIsPaletteOpen(false)} />}
       {isSheetOpen && <KeyboardSheet onClose={() => setIsSheetOpen(false)} />}
+      <StepUpDialog />
       <SessionEnd />
       {/* Within the router: what is said of an action may lead to it. */}
       <Toasts />

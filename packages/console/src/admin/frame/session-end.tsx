@@ -1,10 +1,11 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { CallError, call } from '../../browser/call.ts';
 import { END_REASONS } from '../../browser/end-reasons.ts';
 import { announcementOf, clockOf, type SessionState } from '../../browser/session-state.ts';
 import { type SessionWatch, watchSession } from '../../browser/watch-session.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { localWords } from '../ui/time-words.ts';
 import { meQuery } from './me.ts';
 
@@ -51,34 +52,35 @@ const Warning = ({
       <p className="sp-unseen" role="status">
         {spoken.text}
       </p>
-      <Modal
-        opened={!isRead}
-        onClose={stay}
-        withCloseButton={false}
-        title={cause === 'idle' ? 'Are you still there?' : 'Your session ends soon'}
-      >
-        <div className="sp-dialog-text">
-          {cause === 'idle' ? (
-            <p>
-              Nothing was done for a while. You are signed out in <strong>{clockOf(secondsLeft)}</strong>.
-            </p>
-          ) : (
-            <p>
-              It ends in <strong>{clockOf(secondsLeft)}</strong>, at {localWords(state.endsAt, state.endsAt)}: it has
-              reached its longest time, which cannot be extended. What you have typed stays here.
-            </p>
-          )}
-          {isUnanswered && <p role="alert">The server does not answer. Try again.</p>}
-        </div>
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={() => void signOut()}>
-            Sign out
-          </Button>
-          <Button onClick={stay} data-autofocus>
-            {cause === 'idle' ? 'Stay signed in' : 'I have read it'}
-          </Button>
-        </div>
-      </Modal>
+      {!isRead && (
+        <Dialog
+          onClose={stay}
+          withCloseButton={false}
+          title={cause === 'idle' ? 'Are you still there?' : 'Your session ends soon'}
+        >
+          <div className="sp-dialog-text">
+            {cause === 'idle' ? (
+              <p>
+                Nothing was done for a while. You are signed out in <strong>{clockOf(secondsLeft)}</strong>.
+              </p>
+            ) : (
+              <p>
+                It ends in <strong>{clockOf(secondsLeft)}</strong>, at {localWords(state.endsAt, state.endsAt)}: it has
+                reached its longest time, which cannot be extended. What you have typed stays here.
+              </p>
+            )}
+            {isUnanswered && <p role="alert">The server does not answer. Try again.</p>}
+          </div>
+          <div className="sp-dialog-actions">
+            <Button variant="default" onClick={() => void signOut()}>
+              Sign out
+            </Button>
+            <Button onClick={stay} data-autofocus>
+              {cause === 'idle' ? 'Stay signed in' : 'I have read it'}
+            </Button>
+          </div>
+        </Dialog>
+      )}
     </>
   );
 };
@@ -123,29 +125,30 @@ export const SessionEnd = () => {
   return (
     <>
       {state.kind === 'ending' && watch !== null && !isOver && <Warning state={state} watch={watch} />}
-      <Modal
-        opened={isOver}
-        onClose={() => {}}
-        withCloseButton={false}
-        closeOnEscape={false}
-        closeOnClickOutside={false}
-        title="Your session has ended"
-      >
-        <div className="sp-dialog-text">
-          {reason !== null && <p>{reason}</p>}
-          <p>Nothing on this page is lost. Sign in again in a new tab, then come back here and go on.</p>
-          {isStillOut && <p role="alert">You are not signed in yet.</p>}
-        </div>
-        <div className="sp-dialog-actions">
-          <Button component="a" variant="default" href={next}>
-            Sign in here
-          </Button>
-          <Button component="a" variant="default" href={next} target="_blank" rel="noopener">
-            Sign in in a new tab
-          </Button>
-          <Button onClick={() => void goOn()}>Go on</Button>
-        </div>
-      </Modal>
+      {isOver && (
+        <Dialog
+          onClose={() => {}}
+          withCloseButton={false}
+          closeOnEscape={false}
+          closeOnClickOutside={false}
+          title="Your session has ended"
+        >
+          <div className="sp-dialog-text">
+            {reason !== null && <p>{reason}</p>}
+            <p>Nothing on this page is lost. Sign in again in a new tab, then come back here and go on.</p>
+            {isStillOut && <p role="alert">You are not signed in yet.</p>}
+          </div>
+          <div className="sp-dialog-actions">
+            <Button component="a" variant="default" href={next}>
+              Sign in here
+            </Button>
+            <Button component="a" variant="default" href={next} target="_blank" rel="noopener">
+              Sign in in a new tab
+            </Button>
+            <Button onClick={() => void goOn()}>Go on</Button>
+          </div>
+        </Dialog>
+      )}
     </>
   );
 };

@@ -1,5 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
+import { ActionNotDone } from '../../browser/action-proof.ts';
 import { describeFailure } from '../api.ts';
 import { CliFor, CopyId } from './copyable.tsx';
 import { durationWords } from './time-words.ts';
@@ -98,13 +99,21 @@ export const Failure = ({
   readonly wasChange?: boolean;
   readonly onRetry?: () => void;
 }) => {
-  const { text, causes, reference, status } = describeFailure(error);
-  if (status === 403) return <Forbidden what={what} reference={reference} />;
+  // The person's own no, or a second one's, is no fault.
+  if (error instanceof ActionNotDone)
+    return (
+      <p className="sp-state slim" role="status">
+        {error.message}
+      </p>
+    );
+  const { text, causes, reference, status, proofReason, retryAfterSeconds } = describeFailure(error);
+  if (status === 403 && proofReason === null) return <Forbidden what={what} reference={reference} />;
   return (
     <div className="sp-state bad" role="alert">
       <h2>{what}</h2>
       <p>
-        {text} {wasChange && 'Nothing was changed.'}
+        {proofReason === null ? text : 'The proof of your key does not count for it.'}{' '}
+        {wasChange && 'Nothing was changed.'}
       </p>
       {causes.length > 0 && (
         <ul>
@@ -113,6 +122,12 @@ export const Failure = ({
           ))}
         </ul>
       )}
+      {proofReason === 'no-key-qualifies' && (
+        <p>
+          <a href="/me/sessions#keys">Your keys</a>
+        </p>
+      )}
+      {retryAfterSeconds !== null && <p>It works again in {durationWords(retryAfterSeconds)}.</p>}
       <p className="sp-actions">
         {onRetry !== undefined && (
           <Button variant="default" onClick={onRetry}>
