@@ -4,7 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
-import type { Person } from './person.ts';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { makePageKey } from './page-key.ts';
+import { Person, send } from './person.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface RouteExample {
@@ -115,10 +118,35 @@ const exemptZone = async (w: World): Promise<string> =>
   (await list<{ id: string; name: string }>(w, '/api/v1/zones')).find(({ name }) => name === 'DefaultExemptIpZone')
     ?.id ?? '';
 const otherSession = async (w: World): Promise<string> => {
-  const { Person: Another } = await import('./person.ts');
-  const again = new Another(w.server.url, w.admin.login, w.admin.address, w.admin.key);
+  const again = new Person(w.server.url, w.admin.login, w.admin.address, w.admin.key);
   await again.signIn();
   return ((await again.get('/api/v1/sessions/me')).body as unknown as Made).id;
+};
+const queryBody = (w: World) => ({
+  name: `query ${w.fresh()}`,
+  isShared: false,
+  search: { filter: 'eventType eq "zone.create"' },
+});
+/** What a token asks for that was not allowed it by name. */
+const askedByToken = async (w: World): Promise<{ id: string; challenge: string }> => {
+  const { services, url } = w.server;
+  const me = (await w.admin.get('/api/v1/users/me')).body as unknown as Made;
+  const { token } = await createApiToken(services, hostPrincipal(services.random), {
+    name: `asks ${w.fresh()}`,
+    ownerId: me.id,
+    purpose: 'test',
+    ttlSeconds: 3600,
+    network: { connection: 'ANYWHERE' },
+    protectedActions: [],
+  });
+  const headers = { Authorization: `SSWS ${token}`, 'X-Forwarded-For': w.admin.address };
+  const modes = { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' };
+  const reply = await send(url, 'PUT', '/sallyport/v1/session-binding', headers, modes);
+  const { approvalId } = reply.body['sallyport'] as { approvalId: string };
+  const { challenge } = (await w.admin.get(`/sallyport/v1/approvals/${approvalId}`)).body as unknown as {
+    challenge: string;
+  };
+  return { id: approvalId, challenge };
 };
 const exportBody = (w: World) => {
   const now = w.server.clock.now();
@@ -172,13 +200,15 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   })),
   'mySessions.registerKey': only(async () => ({
     path: '/sallyport/v1/me/sessions/current/key',
-    body: { publicKey: 'MFkw', signature: 'AAAA' },
+    body: { publicKey: makePageKey().publicKey },
   })),
   'cliSessions.authorize': only(async () => ({
     path: '/sallyport/v1/cli/authorizations',
     body: {
       redirectUri: 'http://127.0.0.1:5555/callback',
+      state: 'BCDFGHJKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
       codeChallenge: createHash('sha256').update('v').digest('base64url'),
+      codeChallengeMethod: 'S256',
     },
   })),
   'sessionBinding.put': only(async (w) => ({
@@ -191,14 +221,14 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   })),
   'savedQueries.create': only(async (w) => ({
     path: '/sallyport/v1/logs/saved',
-    body: { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } },
+    body: queryBody(w),
   })),
   'savedQueries.replace': only(async (w) => {
-    const body = { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } };
+    const body = queryBody(w);
     return { path: `/sallyport/v1/logs/saved/${(await make(w, '/sallyport/v1/logs/saved', body)).id}`, body };
   }),
   'savedQueries.delete': only(async (w) => {
-    const body = { name: `query ${w.fresh()}`, search: { filter: 'eventType eq "zone.create"' } };
+    const body = queryBody(w);
     return { path: `/sallyport/v1/logs/saved/${(await make(w, '/sallyport/v1/logs/saved', body)).id}` };
   }),
   'logExports.start': only(async (w) => ({ path: '/sallyport/v1/logs/exports', body: exportBody(w) })),
@@ -353,4 +383,12 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     const asked = await w.admin.callOnce('DELETE', `/api/v1/zones/${await zone(w)}`);
     return { path: (asked.body['sallyport'] as { proofUrl: string }).proofUrl };
   }),
+  'approvals.approve': only(async (w) => {
+    const { id, challenge } = await askedByToken(w);
+    return { path: `/sallyport/v1/approvals/${id}/approve`, body: { challenge } };
+  }),
+  'approvals.deny': only(async (w) => ({
+    path: `/sallyport/v1/approvals/${(await askedByToken(w)).id}/deny`,
+    body: { reason: 'not now' },
+  })),
 };

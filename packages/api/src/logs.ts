@@ -57,9 +57,10 @@ export const logRoutes = defineRoutes([
     name: 'logs.verify',
     method: 'GET',
     path: '/sallyport/v1/logs/verify',
-    summary: 'Verify the hash chain and the checkpoints',
+    summary: 'Verify the hash chain and the checkpoints, and on request each signature of a protected action',
     access: READ,
     rateClass: 'logs',
+    query: z.object({ proofs: z.enum(['true', 'false']).optional() }),
   },
   {
     name: 'logs.verifyEvent',

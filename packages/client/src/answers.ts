@@ -126,6 +126,11 @@ export interface LogReportAnswer {
     readonly uncoveredFrom: number | null;
     readonly uncoveredTo: number | null;
   }[];
+  readonly proofs?: {
+    readonly checked: number;
+    readonly withoutSignature: number;
+    readonly bad: readonly { readonly uuid: string; readonly what: string }[];
+  };
 }
 
 interface VerdictAnswer {

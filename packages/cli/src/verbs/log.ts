@@ -114,14 +114,15 @@ const tailOverNetwork = async (turn: Turn): Promise<void> => {
 
 const verify = async (turn: Turn): Promise<void> => {
   const file = turn.text('checkpoints');
+  const proofs = turn.is('proofs');
   const report =
     logWay(turn) === 'host'
       ? await runOnHost<LogReportAnswer>(
           'log.verify',
-          file === undefined ? {} : { checkpoints: readFileSync(file, 'utf8') },
+          { ...(file === undefined ? {} : { checkpoints: readFileSync(file, 'utf8') }), proofs },
           turn.isJson,
         )
-      : await turn.client().call('logs.verify', {});
+      : await turn.client().call('logs.verify', proofs ? { query: { proofs: 'true' } } : {});
   if (report === null) return;
   if (!report.ok) process.exitCode = EXIT.failed;
   if (turn.isJson) return printJson({ ...report });
@@ -132,6 +133,12 @@ const verify = async (turn: Turn): Promise<void> => {
         ? '  every event is covered by a checkpoint outside'
         : `  not yet covered by a checkpoint outside: seq ${node.uncoveredFrom} to ${node.uncoveredTo ?? '?'}`,
     ]),
+    ...(report.proofs === undefined
+      ? []
+      : [
+          `protected actions: ${report.proofs.checked} signatures checked, ${report.proofs.withoutSignature} without one of their own`,
+          ...report.proofs.bad.map(({ uuid, what }) => `  BAD ${uuid}: ${what}`),
+        ]),
     report.ok ? 'verified' : 'NOT verified',
   ]);
 };
@@ -206,8 +213,16 @@ export const addLogVerbs = (program: Command): void => {
       name: 'verify',
       summary: 'verify the hash chain and the checkpoints',
       talksTo: 'server',
-      options: [['--checkpoints <file>', 'on the host: checkpoints kept elsewhere, JSON lines'], HOST],
-      examples: ['sallyport log verify', 'sallyport log verify --host --checkpoints /mnt/worm/checkpoints.jsonl'],
+      options: [
+        ['--proofs', 'also check the signature of each protected action against the key that the log saw enrolled'],
+        ['--checkpoints <file>', 'on the host: checkpoints kept elsewhere, JSON lines'],
+        HOST,
+      ],
+      examples: [
+        'sallyport log verify',
+        'sallyport log verify --proofs',
+        'sallyport log verify --host --checkpoints /mnt/worm/checkpoints.jsonl',
+      ],
     },
     verify,
   );

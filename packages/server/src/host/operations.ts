@@ -140,7 +140,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'setup.org': setupOrg,
   'setup.key': setupKey,
   'setup.token': setupToken,
-  'log.verify': (s, args) => verifyLog(s, z.object({ checkpoints: z.string().optional() }).parse(args)),
+  'log.verify': (s, args) =>
+    verifyLog(s, z.object({ checkpoints: z.string().optional(), proofs: z.boolean().default(false) }).parse(args)),
   'log.read': (s, args) =>
     listEvents(
       s,

@@ -5,6 +5,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { creationOptions, verifyRegistration } from '../authenticators/verify-webauthn.ts';
 import { newId, newSecret } from '../ports/random.ts';
+import { enrolledKeyData } from '../protected-actions/verify-proofs.ts';
 import type { Services } from '../services.ts';
 import { continueBaseline, newBaseline } from '../sign-in/sign-in-baseline.ts';
 import { insertSignIn, signInByStateToken } from '../sign-in/store.ts';
@@ -282,7 +283,11 @@ export const activateSetupKey = async (
       eventType: 'user.mfa.factor.activate',
       actor: userAsActor(user),
       target: [userAsActor(user), target],
-      debugData: { aaguid: verified.aaguid, attestation: verified.isAttested ? 'attested' : 'claimed' },
+      debugData: {
+        aaguid: verified.aaguid,
+        attestation: verified.isAttested ? 'attested' : 'claimed',
+        ...enrolledKeyData(verified),
+      },
     });
     return (
       await tx

@@ -19,7 +19,9 @@ export const logHandlers = {
     return { body: events, headers: { ...links, ...partial } };
   },
   'logs.why': async ({ services, params }) => ({ body: await whyEvent(services, params['uuid'] ?? '') }),
-  'logs.verify': async ({ services }) => ({ body: await verifyLog(services) }),
+  'logs.verify': async ({ services, query }) => ({
+    body: await verifyLog(services, { proofs: query['proofs'] === 'true' }),
+  }),
   'logs.verifyEvent': async ({ services, params }) => ({ body: await verifyEvent(services, params['uuid'] ?? '') }),
   'logs.seal': async ({ services }) => ({ body: await logSeal(services) }),
   'logs.histogram': async ({ services, query }) => ({ body: await histogram(services, query) }),

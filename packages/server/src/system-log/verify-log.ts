@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { LogEvent } from '@sallyport/model/log-event';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
+import { type ProofReport, verifyProofs } from '../protected-actions/verify-proofs.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { chainHash, GENESIS } from './chain-hash.ts';
@@ -19,6 +20,8 @@ export interface NodeReport {
 export interface LogReport {
   readonly ok: boolean;
   readonly nodes: readonly NodeReport[];
+  /** Where it was asked for: the signatures of protected actions. */
+  readonly proofs?: ProofReport;
 }
 type Bad = { readonly seq: number; readonly what: string };
 export type SignedCheckpoint = Checkpoint & {
@@ -176,11 +179,12 @@ const verifyNode = async (
 /**
  * Walks each node's chain from its first event: hashes, personal commitments, columns, and the signed checkpoints, those
  * of the store and, when given, those that were kept outside (JSON lines). An insider who rewrites the whole chain is
- * found only by the latter; the report tells which events they do not cover yet.
+ * found only by the latter; the report tells which events they do not cover yet. `proofs` also checks each protected
+ * action against the key that signed it.
  */
 export const verifyLog = async (
   s: Services,
-  { checkpoints }: { readonly checkpoints?: string | undefined } = {},
+  { checkpoints, proofs = false }: { readonly checkpoints?: string | undefined; readonly proofs?: boolean } = {},
 ): Promise<LogReport> => {
   const outside = checkpoints === undefined ? null : parseLines(checkpoints);
   const [heads, nodes] = await Promise.all([
@@ -190,5 +194,8 @@ export const verifyLog = async (
   const names = [...new Set([...heads, ...nodes, ...(outside ?? [])].map((row) => row.node))].sort();
   const reports: NodeReport[] = [];
   for (const node of names) reports.push(await verifyNode(s, node, outside));
-  return { ok: reports.every((report) => report.firstBad === null), nodes: reports };
+  const holds = reports.every((report) => report.firstBad === null);
+  if (!proofs) return { ok: holds, nodes: reports };
+  const proofReport = await verifyProofs(s);
+  return { ok: holds && proofReport.bad.length === 0, nodes: reports, proofs: proofReport };
 };
