@@ -58,10 +58,23 @@ export interface ZoneAnswer {
   readonly name: string;
   readonly type: string;
   readonly status: string;
-  readonly usage: string;
+  readonly usage: 'POLICY' | 'BLOCKLIST';
   readonly system: boolean;
-  readonly gateways: readonly { readonly type: string; readonly value: string }[] | null;
-  readonly proxies: readonly { readonly type: string; readonly value: string }[] | null;
+  readonly lastUpdated: string;
+  readonly gateways: readonly ZoneEntryAnswer[] | null;
+  readonly proxies: readonly ZoneEntryAnswer[] | null;
+}
+export interface ZoneEntryAnswer {
+  readonly type: 'CIDR' | 'RANGE';
+  readonly value: string;
+}
+/** `GET /sallyport/v1/zones/{id}/usage`. Null: not the caller's to read. */
+export interface ZoneUsageAnswer {
+  readonly rules:
+    | readonly { readonly id: string; readonly name: string; readonly policyId: string; readonly policyName: string }[]
+    | null;
+  readonly tokens: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly isExempt: boolean;
 }
 export interface ZoneTestAnswer {
   readonly address: string;
@@ -236,6 +249,7 @@ interface Answers {
   readonly 'cliSessions.open': CliSessionAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
   readonly 'zones.get': ZoneAnswer;
+  readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;
   readonly 'policies.list': readonly PolicyAnswer[];
   readonly 'policies.get': PolicyAnswer;
