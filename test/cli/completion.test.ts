@@ -70,6 +70,7 @@ describe('completion', () => {
     const script = COMPLETION_SCRIPTS['powershell'] ?? '';
     expect(script).toContain('Register-ArgumentCompleter -Native -CommandName sallyport');
     expect(script).toContain("if ($wordToComplete -eq '') { @('--next') }");
+    expect(script).toContain(String.raw`$_ -match '^[\w./:=-][\w./:@=-]*$'`);
     expect(script).toContain(`"'" + $_.Replace("'", "''") + "'"`);
     for (const [open, close] of ['{}', '()', '[]'])
       expect(script.split(open as string).length).toBe(script.split(close as string).length);

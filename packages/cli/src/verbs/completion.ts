@@ -40,7 +40,7 @@ if [[ \${funcstack[1]} == _sallyport ]]; then _sallyport; fi
     Where-Object { $_.Extent.StartOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })
   $next = if ($wordToComplete -eq '') { @('--next') } else { @() }
   sallyport complete @next '--' @words 2>$null | ForEach-Object {
-    $text = if ($_ -match '^[w./:@=-]+$') { $_ } else { "'" + $_.Replace("'", "''") + "'" }
+    $text = if ($_ -match '^[\\w./:=-][\\w./:@=-]*$') { $_ } else { "'" + $_.Replace("'", "''") + "'" }
     [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
   }
 }
