@@ -76,4 +76,59 @@ describe.each(ENGINES)('policy rules on %s', (engine) => {
     expect((await ana.call('POST', `${rules}/${id}/lifecycle/deactivate`)).status).toBe(204);
     expect((await ana.call('PUT', `${rules}/${id}`, body, { 'if-match': on })).status).toBe(412);
   });
+
+  it('tell how often they decided in seven days, and when last', async () => {
+    interface Counted {
+      readonly id: string;
+      readonly counted: string;
+      readonly matches: number;
+      readonly lastMatchedAt: string | null;
+    }
+    const counts = async (): Promise<readonly Counted[]> => {
+      const { status, body } = await ana.get('/sallyport/v1/policies/matches');
+      expect(status).toBe(200);
+      expect(body['isComplete']).toBe(true);
+      return body['rules'] as Counted[];
+    };
+    const policies = async (type: string) =>
+      (await ana.get(`/api/v1/policies?type=${type}&expand=rules`)).body as unknown as {
+        name: string;
+        _embedded: { rules: { id: string }[] };
+      }[];
+    const consoleRule = (await policies('ACCESS_POLICY')).find(({ name }) => name === 'Admin Console')?._embedded
+      .rules[0];
+    const of = async (id: string | undefined): Promise<Counted | undefined> =>
+      (await counts()).find((rule) => rule.id === id);
+    const before = await of(consoleRule?.id);
+    expect(before).toMatchObject({ counted: 'all' });
+    server.clock.advance(60);
+    const again = ana.thief(ana.address);
+    again.cookie = null;
+    await again.signIn();
+    const after = await of(consoleRule?.id);
+    expect(after?.matches).toBe((before?.matches ?? 0) + 1);
+    expect(Date.parse(after?.lastMatchedAt ?? '')).toBe(server.clock.now());
+    // What it let pass is not written down of the policy that lets sessions begin: no number is made up.
+    const global = (await policies('OKTA_SIGN_ON'))[0]?._embedded.rules[0];
+    expect(await of(global?.id)).toEqual({
+      id: global?.id,
+      policyId: expect.any(String),
+      counted: 'refusals',
+      matches: 0,
+      lastMatchedAt: null,
+    });
+    // A rule that never decided is there, with none.
+    expect((await of((await named('d')).id))?.matches).toBe(0);
+    server.clock.advance(7 * 86_400);
+    again.cookie = null;
+    await again.signIn();
+    const matchesNow = async (): Promise<number | undefined> => {
+      const { body } = await again.get('/sallyport/v1/policies/matches');
+      return (body['rules'] as Counted[]).find((rule) => rule.id === consoleRule?.id)?.matches;
+    };
+    // The one of seven days ago to the millisecond still counts, the one before it does not.
+    expect(await matchesNow()).toBe(2);
+    server.clock.advance(1);
+    expect(await matchesNow()).toBe(1);
+  });
 });

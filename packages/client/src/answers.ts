@@ -147,6 +147,22 @@ export interface PolicyRuleAnswer {
   readonly conditions: RuleConditionsAnswer | null;
   readonly actions: RuleActionsAnswer;
 }
+/** `GET /sallyport/v1/policies/matches`. */
+export interface PolicyMatchesAnswer {
+  readonly days: number;
+  readonly since: string;
+  /** False: there were more verdicts than are looked at, and each count is at least that. */
+  readonly isComplete: boolean;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly policyId: string;
+    /** `refusals`: what the policy let pass is not written down. */
+    readonly counted: 'all' | 'refusals';
+    readonly matches: number;
+    /** Null: not in these days. */
+    readonly lastMatchedAt: string | null;
+  }[];
+}
 export interface SessionBindingAnswer extends BindingModes {
   readonly exemptZoneId: string | null;
   readonly apps: Readonly<Record<string, Partial<BindingModes>>>;
@@ -252,6 +268,7 @@ interface Answers {
   readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;
   readonly 'policies.list': readonly PolicyAnswer[];
+  readonly 'policies.matches': PolicyMatchesAnswer;
   readonly 'policies.get': PolicyAnswer;
   readonly 'policyRules.list': readonly PolicyRuleAnswer[];
   readonly 'policyRules.create': PolicyRuleAnswer;

@@ -1,4 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
+import { countMatches } from './count-matches.ts';
 import {
   createRule,
   deleteRule,
@@ -23,6 +24,7 @@ const status =
 
 export const policyHandlers = {
   'policies.list': async ({ services, query }) => ({ body: await listPolicies(services, query as { type: string }) }),
+  'policies.matches': async ({ services }) => ({ body: await countMatches(services) }),
   'policies.get': async ({ services, params, query }) => ({
     body: await getPolicy(services, policyId(params), query['expand'] as string | undefined),
   }),

@@ -6,6 +6,7 @@ import { CliFor } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Matches } from '../../ui/policies/matches.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Word } from '../../ui/word.tsx';
 
@@ -52,6 +53,7 @@ export const Policies = () => {
                 head: 'Status',
                 cell: ({ status }) => <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status.toLowerCase()}</Word>,
               },
+              { key: 'matches', head: 'Decided', cell: ({ id }) => <Matches of={({ policyId }) => policyId === id} /> },
               {
                 key: 'updated',
                 head: 'Changed',

@@ -1,6 +1,7 @@
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
 import type { ReactNode } from 'react';
 import { Word } from '../word.tsx';
+import { Matches } from './matches.tsx';
 import { ifWords, thenWords } from './rule-words.ts';
 
 /** Rules in the order in which they are read, in plain words; what nothing matches is denied. */
@@ -35,6 +36,10 @@ export const RuleList = ({
             <dd>
               <Word tone={then.isAllowed ? 'good' : 'bad'}>{then.isAllowed ? 'allowed' : 'denied'}</Word>
               {then.words.length > 0 && `, with ${then.words.join('; ')}`}
+            </dd>
+            <dt>Decided</dt>
+            <dd>
+              <Matches of={({ id }) => id === rule.id} />
             </dd>
           </dl>
         </li>
