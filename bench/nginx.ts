@@ -12,7 +12,9 @@ const SESSIONS = 100_000;
 const COOKIES = 2_000;
 const CONNECTIONS = 16;
 const WARM_UP = 15_000;
-const MEASURED = 40_000;
+/** All setups of a start are up together and take turns, so that what else the machine does meets each alike. */
+const TURNS = 10;
+const TURN = 4_000;
 
 /** Cookies and headers of a browser; the same bytes to every server. */
 const REQUESTS = Array.from({ length: COOKIES }, (_, i) => {
@@ -39,9 +41,10 @@ const isOpen = (port: number): Promise<boolean> =>
   });
 const message = <T>(child: ChildProcess): Promise<T> => {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onExit = (code: number | null): void => reject(new Error(`child ended with ${code}`));
+  child.once('exit', onExit);
   child.once('message', (value) => resolve(value as T));
-  child.once('exit', (code) => reject(new Error(`child ended with ${code}`)));
-  return promise;
+  return promise.finally(() => child.off('exit', onExit));
 };
 
 /** Microseconds that a process and its children have run (Linux): `schedstat` counts nanoseconds, not ticks. */
@@ -103,7 +106,15 @@ ${http}
 };
 
 const static_ = (port: number): string => `  server { listen 127.0.0.1:${port}; location / { return 204; } }`;
-const plain = (port: number, upstream: number): string => `
+/** What no proxy can do without. */
+const FEWEST_HEADERS = `proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr;`;
+/** What an admin console behind a proxy is usually given. */
+const USUAL_HEADERS = `${FEWEST_HEADERS}
+      proxy_set_header X-Real-IP $remote_addr;
+      proxy_set_header X-Forwarded-Host $host;
+      proxy_set_header X-Forwarded-Proto $scheme;`;
+const plain = (port: number, upstream: number, headers: string): string => `
   upstream app { server 127.0.0.1:${upstream}; keepalive 32; }
   server {
     listen 127.0.0.1:${port};
@@ -111,40 +122,50 @@ const plain = (port: number, upstream: number): string => `
       proxy_pass http://app;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;
+      ${headers}
     }
   }`;
 
-/** CPU microseconds per request, over all processes that had a part in it. */
-const measure = async (port: number, status: number, cpu: () => Promise<number> | number): Promise<number> => {
-  await httpLoad(port, REQUESTS, WARM_UP, CONNECTIONS, status);
-  const before = await cpu();
-  await httpLoad(port, REQUESTS, MEASURED, CONNECTIONS, status);
-  return ((await cpu()) - before) / MEASURED;
+/** A server under load, and what all processes behind it have used. */
+interface Setup {
+  readonly port: number;
+  readonly status: number;
+  /** CPU microseconds by process, from the start on. */
+  cpu(): Promise<Readonly<Record<string, number>>>;
+  stop(): Promise<void>;
+}
+
+/** All threads of a Node child. */
+const cpuOfChild = async (child: ChildProcess): Promise<number> => {
+  child.send('cpu');
+  const { cpu } = await message<{ cpu: NodeJS.CpuUsage }>(child);
+  return cpu.user + cpu.system;
 };
 
-const bare = async (): Promise<number> => {
+const bare = async (): Promise<Setup> => {
   const child = fork(new URL('session-check-server.ts', import.meta.url).pathname, ['bare', '0']);
-  try {
-    const { port } = await message<{ port: number }>(child);
-    return await measure(port, 200, () => cpuOf(child.pid as number));
-  } finally {
-    child.removeAllListeners('exit');
-    child.kill();
-  }
+  const { port } = await message<{ port: number }>(child);
+  return {
+    port,
+    status: 200,
+    cpu: async () => ({ node: await cpuOfChild(child) }),
+    stop: async () => child.disconnect(),
+  };
 };
 
-const withoutGuard = async (): Promise<number> => {
+const withoutGuard = async (headers: string): Promise<Setup> => {
   const [upstream, port] = [await freePort(), await freePort()];
   const app = await startNginx(upstream, static_(upstream));
-  const proxy = await startNginx(port, plain(port, upstream));
-  try {
-    return await measure(port, 204, () => cpuOf(app.pid) + cpuOf(proxy.pid));
-  } finally {
-    await proxy.stop();
-    await app.stop();
-  }
+  const proxy = await startNginx(port, plain(port, upstream, headers));
+  return {
+    port,
+    status: 204,
+    cpu: async () => ({ application: cpuOf(app.pid), nginx: cpuOf(proxy.pid) }),
+    async stop() {
+      await proxy.stop();
+      await app.stop();
+    },
+  };
 };
 
 interface CheckServer {
@@ -154,7 +175,7 @@ interface CheckServer {
 }
 
 /** The files that we ship and the snippet that the server prints; TLS, which costs the same with and without, left out. */
-const withGuard = async (way: 'tcp' | 'socket'): Promise<number> => {
+const withGuard = async (way: 'tcp' | 'socket'): Promise<Setup> => {
   const [upstream, port] = [await freePort(), await freePort()];
   const app = await startNginx(upstream, static_(upstream));
   const check = fork(new URL('nginx-check-server.ts', import.meta.url).pathname, [
@@ -167,44 +188,96 @@ const withGuard = async (way: 'tcp' | 'socket'): Promise<number> => {
     .replace(/listen .*;/, `listen 127.0.0.1:${port};`)
     .replace(/server (unix:\S+);/, way === 'tcp' ? `server 127.0.0.1:${checkPort};` : 'server $1;');
   const proxy = await startNginx(port, http, includes);
+  return {
+    port,
+    status: 204,
+    cpu: async () => ({ application: cpuOf(app.pid), nginx: cpuOf(proxy.pid), sallyport: await cpuOfChild(check) }),
+    async stop() {
+      await proxy.stop();
+      await app.stop();
+      check.disconnect();
+    },
+  };
+};
+
+const SETUPS = {
+  bare,
+  plain: () => withoutGuard(FEWEST_HEADERS),
+  usual: () => withoutGuard(USUAL_HEADERS),
+  tcp: () => withGuard('tcp'),
+  socket: () => withGuard('socket'),
+};
+type SetupName = keyof typeof SETUPS;
+type Figures = Readonly<Record<string, number>>;
+
+const sum = (figures: Figures): number => Object.values(figures).reduce((total, one) => total + one, 0);
+
+/** CPU microseconds per request and process of one setup, of a start of all of them. */
+const measureStart = async (names: readonly SetupName[]): Promise<Map<SetupName, Figures>> => {
+  const setups = new Map<SetupName, Setup>();
+  const figures = new Map<SetupName, Record<string, number>>();
   try {
-    return await measure(port, 204, async () => {
-      check.send('cpu');
-      const { cpu } = await message<{ cpu: NodeJS.CpuUsage }>(check);
-      return cpu.user + cpu.system + cpuOf(app.pid) + cpuOf(proxy.pid);
-    });
+    for (const name of names) setups.set(name, await SETUPS[name]());
+    for (const { port, status } of setups.values()) await httpLoad(port, REQUESTS, WARM_UP, CONNECTIONS, status);
+    for (let turn = 0; turn < TURNS; turn++)
+      for (const [name, { port, status, cpu }] of setups) {
+        const before = await cpu();
+        await httpLoad(port, REQUESTS, TURN, CONNECTIONS, status);
+        const total = figures.get(name) ?? {};
+        for (const [process, after] of Object.entries(await cpu()))
+          total[process] = (total[process] ?? 0) + (after - (before[process] ?? 0)) / (TURNS * TURN);
+        figures.set(name, total);
+      }
   } finally {
-    await proxy.stop();
-    await app.stop();
-    check.removeAllListeners('exit');
-    check.disconnect();
+    for (const setup of setups.values()) await setup.stop();
   }
+  return figures;
 };
 
 /**
  * What our guard adds to nginx's full path (proxy to a static application over kept connections): CPU of all processes,
- * with the shipped files less without them, in units of a bare `node:http` server of the same run.
+ * with the shipped files less without them, in units of a bare `node:http` server of the same start.
  */
 export const benchNginx = async (): Promise<BenchReport> => {
   const title = 'nginx auth_request';
   if (!existsSync('/usr/sbin/nginx')) return { title, lines: ['not measured: there is no nginx here'] };
-  const figures = { bare: [] as number[], plain: [] as number[], tcp: [] as number[], socket: [] as number[] };
-  for (let start = 0; start < STARTS; start++) {
-    figures.bare.push(await bare());
-    figures.plain.push(await withoutGuard());
-    figures.tcp.push(await withGuard('tcp'));
-    figures.socket.push(await withGuard('socket'));
-  }
-  const r = median(figures.bare);
-  const added = (list: readonly number[]): string => ((median(list) - median(figures.plain)) / r).toFixed(2);
-  const spread = (list: readonly number[]): string =>
-    `${median(list).toFixed(1)} µs (${Math.min(...list).toFixed(1)}-${Math.max(...list).toFixed(1)})`;
+  const names = Object.keys(SETUPS) as SetupName[];
+  const starts: Map<SetupName, Figures>[] = [];
+  for (let start = 0; start < STARTS; start++) starts.push(await measureStart(names));
+  const of = (name: SetupName): Figures[] => starts.map((start) => start.get(name) ?? {});
+  const range = (values: readonly number[], digits: number): string =>
+    `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)})`;
+  const added = (name: SetupName, base: SetupName): string =>
+    range(
+      starts.map((start) => {
+        const [guarded, unguarded, unit] = [name, base, 'bare' as const].map((one) => sum(start.get(one) ?? {}));
+        return ((guarded ?? Number.NaN) - (unguarded ?? Number.NaN)) / (unit ?? Number.NaN);
+      }),
+      2,
+    );
+  const spread = (name: SetupName): string => {
+    const processes = Object.keys(of(name)[0] ?? {});
+    const parts = processes.map(
+      (one) => `${one} ${median(of(name).map((start) => start[one] ?? Number.NaN)).toFixed(1)}`,
+    );
+    return `${range(of(name).map(sum), 1)} µs${parts.length < 2 ? '' : `: ${parts.join(', ')}`}`;
+  };
   return {
     title,
     lines: [
-      `added to nginx's full path, unix socket ${added(figures.socket)}`,
-      `added to nginx's full path, TCP ${added(figures.tcp)}`,
-      `CPU per request of all processes: bare node:http ${spread(figures.bare)}, nginx without guard ${spread(figures.plain)}, with guard by TCP ${spread(figures.tcp)}, by unix socket ${spread(figures.socket)}; ${SESSIONS} sessions, ${STARTS} starts`,
+      `added to nginx's full path, unix socket ${added('socket', 'plain')}`,
+      `added to nginx's full path, TCP ${added('tcp', 'plain')}`,
+      `the same beside a proxy that sets the forwarding headers that ours sets, too: unix socket ${added('socket', 'usual')}, TCP ${added('tcp', 'usual')}`,
+      `median of ${STARTS} starts, and their range; in each start all setups take turns of ${TURN} requests. ${SESSIONS} sessions`,
+      ...(
+        [
+          ['bare node:http', 'bare'],
+          ['nginx without guard', 'plain'],
+          ['nginx without guard, usual headers', 'usual'],
+          ['guard by TCP', 'tcp'],
+          ['guard by unix socket', 'socket'],
+        ] as const
+      ).map(([what, name]) => `CPU per request, ${what} ${spread(name)}`),
     ],
   };
 };

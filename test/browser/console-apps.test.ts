@@ -36,8 +36,8 @@ describe('apps', () => {
   it('shows the door, who may enter, and what to write into nginx', async () => {
     const { page } = console_;
     await page.getByText('idle after 15 min, at the longest 12 h').waitFor();
-    await page.getByText('network (ASN) enforced (as the organisation)').waitFor();
-    await page.getByRole('cell', { name: '1 person' }).waitFor();
+    await page.getByText('Enforced, like the org. Used from another network, a session ends at once.').waitFor();
+    await page.getByText(`the person is ${console_.admin.login}`).waitFor();
     const snippet = page.getByRole('region', { name: 'snippet', exact: true });
     await snippet.getByText('server_name grafana.example.org;').waitFor();
     await page.getByLabel('Where the proxy reaches the application').fill('10.0.0.7:8080');
@@ -53,6 +53,113 @@ describe('apps', () => {
     await page.getByRole('link', { name: 'Grafana' }).waitFor();
     await console_.shots('apps');
     await page.getByRole('link', { name: 'Grafana' }).click();
+  });
+
+  it('lets a group in from a zone: nobody is everybody, the difference is shown, and saved is what was shown', async () => {
+    const { page, press } = console_;
+    const group = await console_.admin.call('POST', '/api/v1/groups', { profile: { name: 'Operators' } });
+    expect(group.status, group.text).toBe(200);
+    const zone = await console_.admin.call('POST', '/api/v1/zones', {
+      type: 'IP',
+      name: 'Office',
+      status: 'ACTIVE',
+      gateways: [{ type: 'CIDR', value: '127.0.0.0/8' }],
+    });
+    expect(zone.status, zone.text).toBe(200);
+    await press('Let somebody in…');
+    const dialog = page.getByRole('dialog');
+    await press('Review…');
+    await dialog.getByText('Choose at least one. To let everybody in, say so above.').waitFor();
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByLabel('Name of the rule').fill('Operators');
+    await dialog.getByLabel('Find a group').fill('ope');
+    await dialog.getByRole('button', { name: '+ Operators' }).waitFor();
+    await expect.poll(() => dialog.getByRole('list', { name: 'Found: Groups' }).getByRole('button').count()).toBe(1);
+    await dialog.getByLabel('Find a group').press('Enter');
+    await dialog.getByRole('button', { name: 'Remove Operators' }).waitFor();
+    await dialog.getByLabel('From where').selectOption('inside');
+    await dialog.getByLabel('Find a zone').fill('off');
+    await dialog.getByRole('button', { name: '+ Office' }).click();
+    await dialog.getByLabel('With what proof').selectOption('two');
+    await dialog.getByText('A look-alike page can ask for both').waitFor();
+    await console_.shots('app-rule-form');
+    expect(await console_.axe()).toEqual([]);
+    await press('Review…');
+    const table = dialog.getByRole('table', { name: 'What saving changes' });
+    await table
+      .getByRole('cell', { name: 'a group of the person is Operators, and the network zone is Office', exact: true })
+      .waitFor();
+    await console_.shots('app-rule-review');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(await dialog.getByLabel('Name of the rule').inputValue()).toBe('Operators');
+    await press('Review…');
+    await page.route('**/rules', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ status: 500, json: { errorSummary: 'It is broken.' } })
+        : route.continue(),
+    );
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('It is broken. Nothing was changed.').waitFor();
+    await page.unroute('**/rules');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: '2. Operators' }).waitFor();
+    await page.getByText('a group of the person is Operators, and the network zone is Office').waitFor();
+  });
+
+  it('moves a rule by keyboard, and shows that somebody else was faster without losing what was typed', async () => {
+    const { page, press } = console_;
+    await page.getByRole('button', { name: 'Change Operators…' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Read as number').selectOption('1');
+    await dialog.getByLabel('Name of the rule').focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('table').waitFor();
+    expect(await dialog.getByRole('table').locator('tbody').textContent()).toBe('Place2.1.');
+    const id = page.url().split('/').at(-1);
+    const { accessPolicy } = (await console_.admin.get(`/api/v1/apps/${id}`)).body['_links'] as {
+      accessPolicy: { href: string };
+    };
+    const rules = `${new URL(accessPolicy.href).pathname}/rules`;
+    const all = (await console_.admin.get(rules)).body as unknown as { id: string; name: string; actions: unknown }[];
+    const operators = all.find(({ name }) => name === 'Operators');
+    const path = `${rules}/${operators?.id}`;
+    const theirs = { name: 'Operators at night', actions: operators?.actions, conditions: {} };
+    expect((await console_.admin.call('PUT', path, theirs)).status).toBe(200);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Somebody else changed these settings since you read them.').waitFor();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(await dialog.getByLabel('Read as number').inputValue()).toBe('1');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: '2. Operators at night' }).waitFor();
+    await page.getByRole('button', { name: 'Change Operators at night…' }).click();
+    await dialog.getByLabel('Read as number').selectOption('1');
+    await press('Review…');
+    await dialog.getByText('Everybody who has an account here may enter').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: '1. Operators at night' }).waitFor();
+    await page.getByRole('button', { name: 'Delete Operators at night…' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: '1. Who may enter' }).waitFor();
+  });
+
+  it('holds its sessions to what it is told here, with the words of the settings', async () => {
+    const { page, press } = console_;
+    await page.getByLabel('Address (IP) of Grafana').selectOption('ENFORCED');
+    await page.getByText('Enforced, its own. Used from another address, a session ends at once').waitFor();
+    expect(await page.getByRole('table', { name: 'What would change' }).locator('tbody').textContent()).toBe(
+      'GrafanaAddress (IP)Like the orgEnforced',
+    );
+    await console_.shots('app-binding');
+    expect(await console_.axe()).toEqual([]);
+    await press('Review and save…');
+    const dialog = page.getByRole('dialog', { name: 'Save the session binding?' });
+    await dialog.getByRole('table').waitFor();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();
+    const { body } = await console_.admin.get('/sallyport/v1/session-binding');
+    expect(Object.values(body['apps'] as object)).toEqual([{ ipBinding: 'ENFORCED' }]);
   });
 
   it('changes it, switches it off and on, and deletes it', async () => {

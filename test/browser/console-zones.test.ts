@@ -118,6 +118,11 @@ describe('policies', () => {
     await console_.open('/policies');
     const rows = page.locator('.sp-table tbody tr');
     await rows.nth(2).waitFor();
+    await rows
+      .filter({ hasText: 'Admin Console' })
+      .getByText(/^\d+ match(es)? in 7 days, last/)
+      .waitFor();
+    await rows.filter({ hasText: 'Default Policy' }).getByText('no refusal in 7 days').waitFor();
     await look('policies');
     await page.getByRole('link', { name: 'Admin Console', exact: true }).click();
     await page.getByText('two factors').waitFor();

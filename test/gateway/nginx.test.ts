@@ -1,6 +1,6 @@
 /** A real nginx with the files that we ship, a sample admin app behind it, and everything that should not get through. */
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -415,12 +415,12 @@ describe.each(['tcp', 'unix socket'] as const)('nginx in front of an app, by %s'
 
 describe('connections', () => {
   /** A relay that counts who comes. */
-  const startRelay = async (port: number): Promise<{ port: number; count: () => number; stop: () => void }> => {
+  const startRelay = async (to: NetConnectOpts): Promise<{ port: number; count: () => number; stop: () => void }> => {
     let count = 0;
     const sockets = new Set<Socket>();
     const relay = createServer((socket) => {
       count++;
-      const inner = connect(port, '127.0.0.1');
+      const inner = connect(to);
       for (const one of [socket, inner]) {
         sockets.add(one);
         one.on('error', () => one.destroy());
@@ -439,40 +439,51 @@ describe('connections', () => {
     };
   };
 
-  it('stay open, to us and to the application, and one forgotten line would close them', async () => {
-    const server = await startTestServer();
-    const app = await startSampleApp();
-    const ownPort = Number(new URL(server.url).port);
-    const relay = await startRelay(ownPort);
-    const ana = await signedInAdmin(server, HOME);
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const place = await createAppAt(ana, 'Grafana', `http://grafana.localhost:${port}`, url);
-    const path = `/sallyport/v1/apps/${place.id}/gateway-snippet?upstream=127.0.0.1:${app.port}`;
-    const given = (await ana.get(path)).body as unknown as Snippet;
-    const snippet = given.snippet.replace(`server 127.0.0.1:${ownPort};`, `server 127.0.0.1:${relay.port};`);
-    const me = new AppVisitor(ana, place);
-    const opened = async (change?: (name: string, text: string) => string): Promise<{ us: number; app: number }> => {
-      const nginx = await startNginx(port, [{ ...given, snippet }], change);
-      if (me.cookie === undefined) await me.enter();
-      await me.get('/');
-      const before = { us: relay.count(), app: app.connections };
-      for (let i = 0; i < 20; i++) expect((await me.get('/')).status).toBe(200);
-      await nginx.stop();
-      return { us: relay.count() - before.us, app: app.connections - before.app };
-    };
-    const without =
-      (file: string, line: string) =>
-      (name: string, text: string): string =>
-        name === file ? text.replaceAll(line, '') : text;
-    expect(await opened()).toEqual({ us: 0, app: 0 });
-    const toApp = without('sallyport-auth.conf', 'proxy_set_header Connection $sallyport_connection;');
-    expect((await opened(toApp)).app).toBe(20);
-    expect((await opened(without('sallyport.conf', 'proxy_set_header Connection "";'))).us).toBe(20);
-    relay.stop();
-    await app.stop();
-    await server.stop();
-  });
+  it.each(['tcp', 'unix socket'])(
+    'stay open, to us by %s and to the application, and one forgotten line would close them',
+    async (way) => {
+      const folder = mkdtempSync(join(tmpdir(), 'sallyport-gateway-'));
+      const path = join(folder, 'gateway.sock');
+      const server = await startTestServer({ env: way === 'tcp' ? {} : { SALLYPORT_GATEWAY_SOCKET: path } });
+      const app = await startSampleApp();
+      // By socket, a request that `node:http` had to answer would end its connection: none does.
+      const relay = await startRelay(
+        way === 'tcp' ? { port: Number(new URL(server.url).port), host: '127.0.0.1' } : { path },
+      );
+      const ana = await signedInAdmin(server, HOME);
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const place = await createAppAt(ana, 'Grafana', `http://grafana.localhost:${port}`, url);
+      const asked = `/sallyport/v1/apps/${place.id}/gateway-snippet?upstream=127.0.0.1:${app.port}`;
+      const given = (await ana.get(asked)).body as unknown as Snippet;
+      const snippet = given.snippet.replace(
+        /(upstream sallyport \{\s*server )[^;]+;/,
+        (_all, before: string) => `${before}127.0.0.1:${relay.port};`,
+      );
+      const me = new AppVisitor(ana, place);
+      const opened = async (change?: (name: string, text: string) => string): Promise<{ us: number; app: number }> => {
+        const nginx = await startNginx(port, [{ ...given, snippet }], change);
+        if (me.cookie === undefined) await me.enter();
+        await me.get('/');
+        const before = { us: relay.count(), app: app.connections };
+        for (let i = 0; i < 20; i++) expect((await me.get('/')).status).toBe(200);
+        await nginx.stop();
+        return { us: relay.count() - before.us, app: app.connections - before.app };
+      };
+      const without =
+        (file: string, line: string) =>
+        (name: string, text: string): string =>
+          name === file ? text.replaceAll(line, '') : text;
+      expect(await opened()).toEqual({ us: 0, app: 0 });
+      const toApp = without('sallyport-auth.conf', 'proxy_set_header Connection $sallyport_connection;');
+      expect((await opened(toApp)).app).toBe(20);
+      expect((await opened(without('sallyport.conf', 'proxy_set_header Connection "";'))).us).toBe(20);
+      relay.stop();
+      await app.stop();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
 });
 
 describe('the check that nginx asks for', () => {

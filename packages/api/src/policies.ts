@@ -33,6 +33,14 @@ export const policyRoutes = defineRoutes([
     }),
   },
   {
+    name: 'policies.matches',
+    method: 'GET',
+    path: '/sallyport/v1/policies/matches',
+    summary: 'How often each rule decided in the last seven days, and when last',
+    access: read,
+    rateClass: 'management',
+  },
+  {
     name: 'policies.get',
     method: 'GET',
     path: '/api/v1/policies/{policyId}',

@@ -25,7 +25,7 @@ export const complete = async (program: Command, words: readonly string[], clien
     command = next;
     path.push(word);
   }
-  const options = (): string[] => command.options.flatMap(({ long }) => (long == null ? [] : [long]));
+  const options = (): string[] => command.options.flatMap(({ long, hidden }) => (long == null || hidden ? [] : [long]));
   // commander keeps what is hidden in a field of its own, and tells by what help shows.
   const verbs = (): string[] =>
     command

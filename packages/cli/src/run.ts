@@ -1,6 +1,7 @@
 /** Parses the words, and says what is wrong with them. */
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
+import { withJsonFields } from './json-fields.ts';
 import { printFailure } from './print.ts';
 import { createProgram, withUsualVerb } from './program.ts';
 
@@ -10,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.done);
 });
 
-const words = process.argv.slice(2);
+const words = withJsonFields(process.argv.slice(2));
 const program = createProgram();
 if (words.length === 0) program.outputHelp();
 else

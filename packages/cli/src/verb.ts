@@ -1,10 +1,11 @@
 import { type Client, createClient } from '@sallyport/client/create-client';
 import { curlLine } from '@sallyport/client/curl-line';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError, usageError } from './cli-error.ts';
 import { type Connection, credentialOf, resolveConnection } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { failureOf } from './failure-of.ts';
+import { askedFields, pickFields } from './json-fields.ts';
 import { note, printFailure, printLines } from './print.ts';
 import { confirm } from './prompt.ts';
 import { timeText } from './time-text.ts';
@@ -21,6 +22,8 @@ export interface Turn {
   text(name: string): string | undefined;
   is(name: string): boolean;
   readonly isJson: boolean;
+  /** An item of the answer under `--json`: whole, or what `--json=<fields>` chose of it. */
+  jsonItem<T extends object>(item: T): T | Readonly<Record<string, unknown>>;
   readonly now: number;
   connection(): Connection;
   /** A client with the credential; without one it says how to sign in. */
@@ -38,6 +41,8 @@ export interface VerbSpec {
   readonly args?: readonly (readonly [name: string, meaning: string])[];
   readonly options?: readonly (readonly [flags: string, meaning: string])[];
   readonly examples?: readonly string[];
+  /** What `--json=<fields>` may choose of an item of the answer. */
+  readonly jsonFields?: readonly string[];
   /** `server`: talks to the server, so it has `--url` and its kin. */
   readonly talksTo?: 'server' | 'nobody';
   /** Only reads, by its first request: `--curl` can show that. */
@@ -55,7 +60,7 @@ const NETWORK_OPTIONS = [
   ['--utc', 'print instants in UTC, not as a time from now'],
 ] as const;
 
-const turnOf = (options: Options, args: readonly unknown[]): Turn => {
+const turnOf = (options: Options, args: readonly unknown[], fields: readonly string[] | null): Turn => {
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' ? (options[name] as string) : undefined;
   const timeoutSeconds = (): number => {
@@ -90,6 +95,7 @@ const turnOf = (options: Options, args: readonly unknown[]): Turn => {
     text,
     is: (name) => options[name] === true,
     isJson: options['json'] === true,
+    jsonItem: (item) => (fields === null ? item : pickFields(item, fields)),
     now,
     connection,
     client() {
@@ -116,22 +122,31 @@ export const addVerb = (parent: Command, spec: VerbSpec, run: (turn: Turn) => Pr
   if (spec.talksTo === 'server') for (const [flags, meaning] of NETWORK_OPTIONS) command.option(flags, meaning);
   if (spec.hasCurl === true)
     command.option('--curl', 'print the request for curl, without the token, and send nothing');
-  if (spec.isHidden !== true) command.option('--json', 'print JSON');
+  const jsonFields = spec.jsonFields ?? [];
+  if (spec.isHidden !== true) {
+    command.option(
+      '--json',
+      jsonFields.length === 0 ? 'print JSON' : 'print JSON; --json=<field,...>: these fields alone',
+    );
+    command.addOption(new Option('--json-fields <fields>').hideHelp());
+  }
   if (spec.examples !== undefined)
     command.addHelpText('before', `Examples:\n${spec.examples.map((example) => `  ${example}\n`).join('')}`);
   command.action(async () => {
-    const turn = turnOf(command.opts(), command.processedArgs);
     const interrupt = (): void => {
       note('interrupted');
       process.exit(EXIT.interrupted);
     };
     if (spec.talksTo === 'server') process.once('SIGINT', interrupt);
     try {
-      await run(turn);
+      const options = command.opts<Options>();
+      const chosen = options['jsonFields'];
+      const fields = typeof chosen === 'string' ? askedFields(chosen, jsonFields) : null;
+      await run(turnOf(options, command.processedArgs, fields));
     } catch (error) {
       if (error === PRINTED) return;
       const { exitCode, failure } = failureOf(error);
-      printFailure(failure, turn.isJson);
+      printFailure(failure, command.opts<Options>()['json'] === true);
       process.exitCode = exitCode;
     } finally {
       process.off('SIGINT', interrupt);

@@ -3,6 +3,8 @@ import type { RouteName } from '@sallyport/api/routes';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
+export type { BindingMode, BindingModes };
+
 export interface UserAnswer {
   readonly id: string;
   readonly status: string;
@@ -56,10 +58,23 @@ export interface ZoneAnswer {
   readonly name: string;
   readonly type: string;
   readonly status: string;
-  readonly usage: string;
+  readonly usage: 'POLICY' | 'BLOCKLIST';
   readonly system: boolean;
-  readonly gateways: readonly { readonly type: string; readonly value: string }[] | null;
-  readonly proxies: readonly { readonly type: string; readonly value: string }[] | null;
+  readonly lastUpdated: string;
+  readonly gateways: readonly ZoneEntryAnswer[] | null;
+  readonly proxies: readonly ZoneEntryAnswer[] | null;
+}
+export interface ZoneEntryAnswer {
+  readonly type: 'CIDR' | 'RANGE';
+  readonly value: string;
+}
+/** `GET /sallyport/v1/zones/{id}/usage`. Null: not the caller's to read. */
+export interface ZoneUsageAnswer {
+  readonly rules:
+    | readonly { readonly id: string; readonly name: string; readonly policyId: string; readonly policyName: string }[]
+    | null;
+  readonly tokens: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly isExempt: boolean;
 }
 export interface ZoneTestAnswer {
   readonly address: string;
@@ -90,27 +105,126 @@ export interface PolicyAnswer {
   readonly priority: number;
   readonly status: string;
   readonly system: boolean;
+  readonly lastUpdated: string;
+}
+interface IdSelection {
+  readonly include?: readonly string[] | null;
+  readonly exclude?: readonly string[] | null;
+}
+export interface RuleConditionsAnswer {
+  readonly people?: { readonly users?: IdSelection | null; readonly groups?: IdSelection | null } | null;
+  readonly network?: (IdSelection & { readonly connection: 'ANYWHERE' | 'ZONE' }) | null;
+  readonly device?: { readonly registered?: boolean | null; readonly managed?: boolean | null } | null;
+  readonly riskScore?: { readonly level: string } | null;
+}
+export interface RuleActionsAnswer {
+  readonly appSignOn?: {
+    readonly access: string;
+    readonly verificationMethod?: {
+      readonly type?: string;
+      readonly factorMode?: string;
+      readonly reauthenticateIn?: string | null;
+      readonly constraints?: readonly { readonly possession?: Readonly<Record<string, unknown>> | null }[] | null;
+    } | null;
+  } | null;
+  readonly signon?: {
+    readonly access: string;
+    readonly requireFactor?: boolean | null;
+    readonly session?: {
+      readonly maxSessionIdleMinutes?: number | null;
+      readonly maxSessionLifetimeMinutes?: number | null;
+    } | null;
+  } | null;
 }
 export interface PolicyRuleAnswer {
   readonly id: string;
   readonly name: string;
+  /** Read from the lowest on; the first rule that applies decides. */
   readonly priority: number;
   readonly status: string;
-  readonly conditions: unknown;
-  readonly actions: unknown;
+  /** A catch-all: always last, never deleted or switched off. */
+  readonly system: boolean;
+  readonly conditions: RuleConditionsAnswer | null;
+  readonly actions: RuleActionsAnswer;
+}
+/** `GET /sallyport/v1/policies/matches`. */
+export interface PolicyMatchesAnswer {
+  readonly days: number;
+  readonly since: string;
+  /** False: there were more verdicts than are looked at, and each count is at least that. */
+  readonly isComplete: boolean;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly policyId: string;
+    /** `refusals`: what the policy let pass is not written down. */
+    readonly counted: 'all' | 'refusals';
+    readonly matches: number;
+    /** Null: not in these days. */
+    readonly lastMatchedAt: string | null;
+  }[];
 }
 export interface SessionBindingAnswer extends BindingModes {
   readonly exemptZoneId: string | null;
-  readonly apps: Readonly<
-    Record<string, { readonly asnBinding?: BindingMode | undefined; readonly ipBinding?: BindingMode | undefined }>
-  >;
+  readonly apps: Readonly<Record<string, Partial<BindingModes>>>;
+}
+/** A mode of null is none of the app's own: the org's counts. `app` of null is the org. */
+export interface BindingChangeAnswer {
+  readonly app: string | null;
+  readonly axis: keyof BindingModes;
+  readonly from: BindingMode | null;
+  readonly to: BindingMode | null;
+}
+/** `PUT /sallyport/v1/session-binding?dryRun=true`. */
+export interface BindingPreviewAnswer {
+  readonly changes: readonly BindingChangeAnswer[];
+  readonly ownSession: {
+    readonly verdict: 'hold' | 'observe' | 'prove' | 'end';
+    readonly reasons: readonly string[];
+  } | null;
+  readonly seenElsewhere: { readonly sessions: number; readonly people: number; readonly logins: readonly string[] };
+}
+interface ChangedAnswer {
+  readonly at: string;
+  readonly by: string;
+}
+interface RangeAnswer {
+  readonly min: number;
+  readonly max: number;
+}
+export interface SessionProtectionAnswer {
+  readonly presets: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly summary: string;
+    readonly body: BindingModes;
+  }[];
+  readonly apps: readonly { readonly key: string; readonly label: string }[];
+  readonly consoleLimits: {
+    readonly idleMinutes: RangeAnswer;
+    readonly lifetimeMinutes: RangeAnswer;
+    readonly aal3Minutes: { readonly idle: number; readonly lifetime: number };
+  };
+  readonly exempt: {
+    readonly zone: { readonly id: string; readonly name: string; readonly entries: readonly string[] } | null;
+    readonly passes: number;
+    readonly sessions: number;
+  };
+  readonly liveSessions: number;
+  readonly changed: { readonly sessionBinding: ChangedAnswer | null; readonly adminConsole: ChangedAnswer | null };
 }
 export interface SessionBindingReportAnswer {
   readonly days: number;
   readonly summary: string;
   readonly people: number;
   readonly sessions: number;
-  readonly rows: readonly { readonly login: string; readonly sessions: number }[];
+  readonly rows: readonly {
+    readonly userId: string;
+    readonly login: string;
+    readonly sessions: number;
+    readonly changes: number;
+    readonly networks: readonly string[];
+    readonly lastAt: string;
+  }[];
 }
 export interface ConsoleSettingsAnswer {
   readonly sessionIdleTimeoutMinutes: number;
@@ -156,12 +270,18 @@ interface Answers {
   readonly 'cliSessions.open': CliSessionAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
   readonly 'zones.get': ZoneAnswer;
+  readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;
   readonly 'policies.list': readonly PolicyAnswer[];
+  readonly 'policies.matches': PolicyMatchesAnswer;
   readonly 'policies.get': PolicyAnswer;
   readonly 'policyRules.list': readonly PolicyRuleAnswer[];
+  readonly 'policyRules.create': PolicyRuleAnswer;
+  readonly 'policyRules.get': PolicyRuleAnswer;
+  readonly 'policyRules.replace': PolicyRuleAnswer;
   readonly 'sessionBinding.get': SessionBindingAnswer;
   readonly 'sessionBinding.put': SessionBindingAnswer;
+  readonly 'sessionProtection.get': SessionProtectionAnswer;
   readonly 'sessionBinding.report': SessionBindingReportAnswer;
   readonly 'adminConsoleSettings.get': ConsoleSettingsAnswer;
   readonly 'adminConsoleSettings.put': ConsoleSettingsAnswer;

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { HttpAnswer } from './gateway/gateway-answer.ts';
 import { listenOnSocket } from './gateway/listen-on-socket.ts';
 import { createNginxCheck } from './gateway/nginx-check.ts';
 import { buildRouter } from './http/build-router.ts';
@@ -26,15 +27,15 @@ export const startServer = async (services: Services): Promise<RunningServer> =>
   const app = buildRouter(
     services,
     HANDLERS,
-    (request, response) => checkForNginx(request, response) || check(request, response),
+    (request, response) => checkForNginx(request, new HttpAnswer(response)) || check(request, response),
   );
   serveHealth(app, services);
   servePages(app, services);
   serveGateway(app, services);
   await settleInterruptedExports(services);
   await app.listen({ port: services.config.port, host: services.config.host });
-  const socket =
-    services.config.gatewaySocket === null ? null : await listenOnSocket(app.server, services.config.gatewaySocket);
+  const { gatewaySocket } = services.config;
+  const socket = gatewaySocket === null ? null : await listenOnSocket(gatewaySocket, checkForNginx, app.server);
   const stopJobs = startJobs(services);
   return {
     app,
@@ -42,7 +43,6 @@ export const startServer = async (services: Services): Promise<RunningServer> =>
     async close() {
       await stopJobs();
       services.bus.publish({ kind: 'session', id: '*', reason: 'server-stopping' });
-      socket?.closeAllConnections();
       socket?.close();
       app.server.closeAllConnections();
       await app.close();

@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EVENT_HEADS, eventCells, eventLine } from '../event-text.ts';
 import { EXIT } from '../exit-codes.ts';
+import { fieldsOf } from '../json-fields.ts';
 import { logQueryOf } from '../log-query.ts';
 import { logWay } from '../log-way.ts';
 import { note, printJson, printJsonLine, printLines } from '../print.ts';
@@ -17,6 +18,25 @@ import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
 import { exportLog } from './log-export.ts';
 
+const FIELDS = fieldsOf<LogEvent>({
+  uuid: true,
+  published: true,
+  eventType: true,
+  legacyEventType: true,
+  version: true,
+  severity: true,
+  displayMessage: true,
+  actor: true,
+  client: true,
+  device: true,
+  authenticationContext: true,
+  outcome: true,
+  securityContext: true,
+  target: true,
+  transaction: true,
+  request: true,
+  debugContext: true,
+});
 const TAIL_SECONDS = 1;
 const LIMIT = { usual: 100, max: 10_000, page: 1000 } as const;
 const HOST: readonly [string, string] = ['--host', 'on the host, through the control socket of the data folder'];
@@ -43,7 +63,7 @@ const query = async (turn: Turn): Promise<void> => {
   }
   const hasMore = events.length > limit;
   events.splice(limit);
-  if (turn.isJson) return printJson({ events, hasMore });
+  if (turn.isJson) return printJson({ events: events.map(turn.jsonItem), hasMore });
   if (events.length > 0)
     printLines(
       table(
@@ -57,7 +77,7 @@ const query = async (turn: Turn): Promise<void> => {
 
 const printTail = (turn: Turn, events: readonly LogEvent[]): void => {
   for (const event of events) {
-    if (turn.isJson) printJsonLine({ ...event });
+    if (turn.isJson) printJsonLine({ ...turn.jsonItem(event) });
     else printLines([eventLine(event)]);
   }
 };
@@ -181,11 +201,12 @@ export const addLogVerbs = (program: Command): void => {
       args: [['[filter...]', 'as one word, or as typed: eventType eq "user.session.start"']],
       talksTo: 'server',
       hasCurl: true,
+      jsonFields: FIELDS,
       options: [...FILTER_OPTIONS, ['--limit <count>', `how many at most (default: ${LIMIT.usual})`]],
       examples: [
         'sallyport log query eventType eq "security.session.detect_client_roaming"',
         `sallyport log query 'outcome.result eq "DENY"' --since 2h`,
-        'sallyport log query --words 203.0.113.7 --since 7d --json',
+        'sallyport log query --words 203.0.113.7 --since 7d --json=published,eventType,actor',
       ],
     },
     query,
@@ -196,6 +217,7 @@ export const addLogVerbs = (program: Command): void => {
       name: 'tail',
       summary: 'events as they are written, from an hour ago on',
       talksTo: 'server',
+      jsonFields: FIELDS,
       options: [
         ['--filter <filter>', 'like eventType eq "user.session.start"'],
         ['--since <when>', 'like 15m or 2026-11-25T12:00:00Z'],

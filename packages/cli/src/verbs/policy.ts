@@ -2,12 +2,24 @@ import type { PolicyAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byName, byPrefix, notFound } from '../by-prefix.ts';
+import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb } from '../verb.ts';
 
 /** Checked against the model's list by its type. */
 const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY'];
+
+const FIELDS = fieldsOf<PolicyAnswer>({
+  id: true,
+  type: true,
+  name: true,
+  description: true,
+  priority: true,
+  status: true,
+  system: true,
+  lastUpdated: true,
+});
 
 const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
   const policies: PolicyAnswer[] = [];
@@ -21,10 +33,17 @@ export const addPolicyVerbs = (program: Command): void => {
   const policy = program.command('policy').description('who may enter, and with which proofs');
   addVerb(
     policy,
-    { name: 'list', summary: 'all policies', talksTo: 'server', hasCurl: true, examples: ['sallyport policy list'] },
+    {
+      name: 'list',
+      summary: 'all policies',
+      talksTo: 'server',
+      hasCurl: true,
+      jsonFields: FIELDS,
+      examples: ['sallyport policy list', 'sallyport policy list --json=id,name'],
+    },
     async (turn) => {
       const policies = await allPolicies(turn.client());
-      if (turn.isJson) return printJson({ policies });
+      if (turn.isJson) return printJson({ policies: policies.map(turn.jsonItem) });
       printLines(
         table(
           ['ID', 'NAME', 'TYPE', 'STATUS'],

@@ -3,10 +3,32 @@ import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byPrefix } from '../by-prefix.ts';
 import { CliError, usageError } from '../cli-error.ts';
+import { fieldsOf } from '../json-fields.ts';
 import { note, printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
 
+/** `user` and `state` are told of all people's sessions; of one's own they are null. */
+const FIELDS = fieldsOf<SessionRowAnswer>({
+  id: true,
+  isCurrent: true,
+  kind: true,
+  openedBySessionId: true,
+  device: true,
+  address: true,
+  network: true,
+  place: true,
+  createdAt: true,
+  lastActivityAt: true,
+  idleEndsAt: true,
+  endsAt: true,
+  authenticator: true,
+  endedAt: true,
+  endReason: true,
+  hasConsole: true,
+  state: true,
+  user: true,
+});
 const OWN_RISK = 'ends-own-session';
 
 const isActive = (session: OwnSessionAnswer, now: number): boolean =>
@@ -49,7 +71,7 @@ const list = async (turn: Turn): Promise<void> => {
   const sessions: readonly (OwnSessionAnswer & Partial<SessionRowAnswer>)[] = isAll
     ? await allSessions(turn, state)
     : await ownSessions(turn, state);
-  if (turn.isJson) return printJson({ sessions });
+  if (turn.isJson) return printJson({ sessions: sessions.map(turn.jsonItem) });
   const heads = ['ID', 'THIS', 'DEVICE', 'ADDRESS', 'NETWORK', 'LAST ACTIVE'];
   printLines(
     table(
@@ -101,7 +123,7 @@ const find = async (client: Client, typed: string): Promise<Found> => {
 
 const show = async (turn: Turn): Promise<void> => {
   const { isOwn, session } = await find(turn.client(), String(turn.args[0]));
-  if (turn.isJson) return printJson({ isOwn, session });
+  if (turn.isJson) return printJson({ isOwn, session: turn.jsonItem(session) });
   printLines(
     facts([
       ['Id', `${session.id}${session.isCurrent ? ' (this command line)' : ''}`],
@@ -162,6 +184,7 @@ export const addSessionVerbs = (program: Command): void => {
     session,
     {
       name: 'list',
+      jsonFields: FIELDS,
       summary: 'your own sessions, or those of all people',
       talksTo: 'server',
       hasCurl: true,
@@ -182,6 +205,7 @@ export const addSessionVerbs = (program: Command): void => {
       summary: 'one session: what it is bound to, and until when',
       args: [['<id>', 'of your own also its beginning']],
       talksTo: 'server',
+      jsonFields: FIELDS,
       examples: ['sallyport session show 102Gx'],
     },
     show,

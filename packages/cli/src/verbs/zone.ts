@@ -2,9 +2,22 @@ import type { ZoneAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byName, byPrefix, notFound } from '../by-prefix.ts';
+import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb } from '../verb.ts';
+
+const FIELDS = fieldsOf<ZoneAnswer>({
+  id: true,
+  name: true,
+  type: true,
+  status: true,
+  usage: true,
+  system: true,
+  lastUpdated: true,
+  gateways: true,
+  proxies: true,
+});
 
 const allZones = async (client: Client): Promise<ZoneAnswer[]> => {
   const zones: ZoneAnswer[] = [];
@@ -19,10 +32,17 @@ export const addZoneVerbs = (program: Command): void => {
   const zone = program.command('zone').description('network zones, and what an address belongs to');
   addVerb(
     zone,
-    { name: 'list', summary: 'all zones', talksTo: 'server', hasCurl: true, examples: ['sallyport zone list'] },
+    {
+      name: 'list',
+      summary: 'all zones',
+      talksTo: 'server',
+      hasCurl: true,
+      jsonFields: FIELDS,
+      examples: ['sallyport zone list', 'sallyport zone list --json=name,gateways'],
+    },
     async (turn) => {
       const zones = await allZones(turn.client());
-      if (turn.isJson) return printJson({ zones });
+      if (turn.isJson) return printJson({ zones: zones.map(turn.jsonItem) });
       printLines(
         table(
           ['ID', 'NAME', 'USE', 'STATUS', 'GATEWAYS'],
@@ -44,6 +64,7 @@ export const addZoneVerbs = (program: Command): void => {
       summary: 'a zone and its addresses',
       args: [['<zone>', 'id, its beginning, or name']],
       talksTo: 'server',
+      jsonFields: FIELDS,
       examples: ['sallyport zone show DefaultExemptIpZone'],
     },
     async (turn) => {
@@ -51,7 +72,7 @@ export const addZoneVerbs = (program: Command): void => {
       const zones = await allZones(turn.client());
       const found = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
       if (found === null) throw notFound('zone', typed, 'sallyport zone list');
-      if (turn.isJson) return printJson({ zone: found });
+      if (turn.isJson) return printJson({ zone: turn.jsonItem(found) });
       printLines(
         facts([
           ['Id', found.id],

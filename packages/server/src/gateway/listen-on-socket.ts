@@ -1,8 +1,9 @@
 import { lstatSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { connect } from 'node:net';
-import { SERVER_OPTIONS } from '../http/build-router.ts';
-import { markLocalSocket } from '../http/read-client.ts';
+import type { Server } from 'node:http';
+import { connect, createServer, type Socket } from 'node:net';
+import { isLocalSocket, markLocalSocket } from '../http/read-client.ts';
+import type { NginxCheck } from './nginx-check.ts';
+import { servePlainConnection } from './plain-connection.ts';
 
 /** Owner and group, nobody else: whoever may open the socket chooses the client address. */
 const SOCKET_UMASK = 0o117;
@@ -26,14 +27,29 @@ const clear = async (path: string): Promise<void> => {
   rmSync(path);
 };
 
+export interface SocketListener {
+  close(): void;
+}
+
 /**
- * The same server on a unix socket, for a proxy on this host: no TCP between the two, and no address that anybody else
- * could speak from. Its peers count as a trusted proxy, hence mode 0660 from the first moment.
+ * A unix socket for a proxy on this host: no TCP between the two, and no address that anybody else could speak from. Its
+ * peers count as a trusted proxy, hence mode 0660 from the first moment. The check is answered right there; all else is
+ * the main server's, on the same connection (decision 14).
  */
-export const listenOnSocket = async (main: Server, path: string): Promise<Server> => {
+export const listenOnSocket = async (path: string, check: NginxCheck, main: Server): Promise<SocketListener> => {
   await clear(path);
-  const server = createServer(SERVER_OPTIONS, (request, response) => main.emit('request', request, response));
-  server.on('connection', markLocalSocket);
+  const sockets = new Set<Socket>();
+  // Half open, like `node:http`: who closes its side after asking still gets the answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    markLocalSocket(socket);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    servePlainConnection(socket, check, main);
+  });
+  // A connection that `node:http` took over ends with its answer, so that the proxy keeps those that are fast.
+  main.prependListener('request', (request, response) => {
+    if (isLocalSocket(request.socket)) response.shouldKeepAlive = false;
+  });
   const before = process.umask(SOCKET_UMASK);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -45,5 +61,10 @@ export const listenOnSocket = async (main: Server, path: string): Promise<Server
   } finally {
     process.umask(before);
   }
-  return server;
+  return {
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 };

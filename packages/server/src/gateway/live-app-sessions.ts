@@ -27,6 +27,8 @@ export interface AppSlot {
   parentSlot: number;
   /** The head of the good answer. */
   readonly head: readonly string[];
+  /** The same as it goes over the unix socket; made when it is first wanted, for most sessions rest. */
+  plainAnswer: string | null;
 }
 
 interface Entry {
@@ -73,6 +75,14 @@ interface Base {
 const hostKeys = ({ host, isHttps }: GatewayApp): string[] =>
   /:\d+$/.test(host) ? [host] : [host, `${host}:${isHttps ? 443 : 80}`];
 
+const slotFor = (id: string, parentId: string, identity: Identity): AppSlot => ({
+  id,
+  parentId,
+  parentSlot: -1,
+  head: identityHead(identity, id),
+  plainAnswer: null,
+});
+
 const LOAD_PAGE = 2000;
 
 export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveAppSessions => {
@@ -117,7 +127,7 @@ export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveApp
       },
       tokenHashOfDigest(row.tokenHash),
     );
-    door.slots[slot] = { id: row.id, parentId: row.parentId, parentSlot: -1, head: identityHead(identity, row.id) };
+    door.slots[slot] = slotFor(row.id, row.parentId, identity);
     entries.set(row.id, { appId: row.appId, parentId: row.parentId, userId: row.userId });
     children.set(row.parentId, (children.get(row.parentId) ?? new Set()).add(row.id));
   };
@@ -186,7 +196,7 @@ export const createLiveAppSessions = ({ store, clock, settings }: Base): LiveApp
         const door = doors.get(entry.appId);
         const slot = door?.table.slotOfId(id) ?? -1;
         if (door === undefined || slot === -1) continue;
-        door.slots[slot] = { id, parentId: entry.parentId, parentSlot: -1, head: identityHead(identity, id) };
+        door.slots[slot] = slotFor(id, entry.parentId, identity);
       }
     },
     applySettings() {

@@ -1,18 +1,17 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '../services.ts';
+import type { GatewayAnswer } from './gateway-answer.ts';
 import type { GatewayApp } from './gateway-app.ts';
 import type { AppDoor } from './live-app-sessions.ts';
+import type { RequestHead } from './request-head.ts';
 import { safeReturnTarget } from './return-target.ts';
 
-const BARE = { 'content-length': '0', 'cache-control': 'no-store' } as const;
-
 /** Is there a person at a page who can be sent elsewhere? A form that was filled in is not: it would be lost. */
-const isNavigation = (headers: IncomingHttpHeaders): boolean => {
+const isNavigation = (headers: RequestHead['headers']): boolean => {
   const method = headers['x-original-method'];
   if (method !== 'GET' && method !== 'HEAD') return false;
   const mode = headers['sec-fetch-mode'];
   if (mode !== undefined) return mode === 'navigate';
-  return headers['x-requested-with'] === undefined && (headers.accept ?? '').includes('text/html');
+  return headers['x-requested-with'] === undefined && String(headers.accept ?? '').includes('text/html');
 };
 
 /** Where a person begins to sign in for an app, so that they come back to where they are. */
@@ -30,23 +29,23 @@ export const explainRefusal = (
   s: Services,
   path: string,
   door: AppDoor | undefined,
-  { headers }: IncomingMessage,
-  response: ServerResponse,
+  { headers }: RequestHead,
+  answer: GatewayAnswer,
 ): boolean => {
   if (path !== '/401' && path !== '/403') return false;
   const lead = (location: string): void => {
-    response.writeHead(303, { ...BARE, location }).end();
+    answer.bare(303, { location });
   };
   if (path === '/401') {
     const uri = headers['x-original-uri'];
     if (door !== undefined && isNavigation(headers)) lead(startAddress(door.app, typeof uri === 'string' ? uri : '/'));
-    else response.writeHead(401, BARE).end();
+    else answer.bare(401);
     return true;
   }
   const [, reason, reference] = REFERENCE.exec(String(headers['sallyport-reference'] ?? '')) ?? [];
   // Without one the proxy refused by a rule of its own.
-  if (reason === undefined || reference === undefined) response.writeHead(403, BARE).end();
-  else if (!isNavigation(headers)) response.writeHead(403, { ...BARE, 'sallyport-reference': reference }).end();
+  if (reason === undefined || reference === undefined) answer.bare(403);
+  else if (!isNavigation(headers)) answer.bare(403, { 'sallyport-reference': reference });
   else {
     const query = new URLSearchParams({ reason, reference, ...(door === undefined ? {} : { app: door.app.id }) });
     lead(`${s.config.publicUrl.origin}/denied?${query}`);

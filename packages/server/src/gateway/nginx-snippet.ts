@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { notFound } from '@sallyport/model/errors';
 import type { Services } from '../services.ts';
 
-const INCLUDES = ['sallyport.conf', 'sallyport-auth.conf'] as const;
+const INCLUDES = ['sallyport-http.conf', 'sallyport.conf', 'sallyport-auth.conf'] as const;
 
 const shipped = (name: string): string =>
   readFileSync(new URL(`../../../../deploy/nginx/${name}`, import.meta.url), 'utf8');
@@ -10,7 +10,7 @@ const shipped = (name: string): string =>
 /** The application, unless the caller says where it is. */
 const USUAL_UPSTREAM = '127.0.0.1:3000';
 
-/** `GET /sallyport/v1/apps/{id}/gateway-snippet`: what to write into nginx for an app, and the two files it includes. */
+/** `GET /sallyport/v1/apps/{id}/gateway-snippet`: what to write into nginx for an app, and the files it includes. */
 export const gatewaySnippet = async (s: Services, appId: string, upstream: string = USUAL_UPSTREAM) => {
   const door = s.appSessions.doorOfApp(appId);
   if (door === undefined) throw notFound(appId, 'AppInstance');
@@ -21,6 +21,7 @@ export const gatewaySnippet = async (s: Services, appId: string, upstream: strin
   const server = gatewaySocket === null ? `127.0.0.1:${port}` : `unix:${gatewaySocket}`;
   const listen = url.port === '' ? (app.isHttps ? '443' : '80') : url.port;
   const snippet = `# ${app.label.replaceAll(/[^\x20-\x7e]/g, '?')}: ${app.origin}, guarded by Sallyport
+include sallyport-http.conf;
 upstream sallyport {
     server ${server};
     keepalive 32;

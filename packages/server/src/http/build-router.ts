@@ -26,7 +26,7 @@ declare module 'fastify' {
 }
 
 /** Sixteen kilobytes hold every honest header set; more is answered 431 by node itself. */
-const HEADER_BYTES_MAX = 16 * 1024;
+export const HEADER_BYTES_MAX = 16 * 1024;
 const BODY_BYTES_MAX = 1024 * 1024;
 
 /** Of every listener of this server. */

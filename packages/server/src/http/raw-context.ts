@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ClientAddress } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import { base62 } from '../ports/random.ts';
@@ -9,7 +8,7 @@ const USER_AGENT_MAX = 512;
 /** The context of a request that a raw handler answers in front of the framework. */
 export const rawContext = (
   s: Services,
-  request: IncomingMessage,
+  request: { readonly headers: { readonly 'user-agent'?: string | string[] | undefined } },
   client: ClientAddress,
   path: string,
   isBackground: boolean,
@@ -21,5 +20,5 @@ export const rawContext = (
   path,
   network: client.kind === 'known' ? s.intel.resolve(client.address) : null,
   place: client.kind === 'known' ? s.intel.placeOf(client.address) : { country: null, countryCode: null },
-  userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
+  userAgent: String(request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
 });

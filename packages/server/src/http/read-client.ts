@@ -5,8 +5,13 @@ import type { ClientAddress } from '@sallyport/model/network';
 import type { Config } from '../config/config.ts';
 
 /** All values of one header, in order, however often the line stands there. */
-export const headerLines = (request: IncomingMessage, name: string): string[] =>
+export const headerLines = (request: Pick<IncomingMessage, 'rawHeaders'>, name: string): string[] =>
   request.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
+
+/** What is read of a request to know where it comes from. */
+export interface ForwardedRequest extends Pick<IncomingMessage, 'rawHeaders' | 'socket'> {
+  readonly headers: Readonly<Partial<Record<Config['clientHeader'], string | string[] | undefined>>>;
+}
 
 const localSockets = new WeakSet<Socket>();
 
@@ -19,7 +24,7 @@ export const isLocalSocket = (socket: Socket): boolean => localSockets.has(socke
 
 /** The client address of a request, by the walk of design §4.9. One function for every door. */
 export const readClient = (
-  request: IncomingMessage,
+  request: ForwardedRequest,
   config: Pick<Config, 'trustedProxies' | 'clientHeader'>,
 ): ClientAddress => {
   const ignored = config.clientHeader === 'x-forwarded-for' ? 'forwarded' : 'x-forwarded-for';

@@ -11,6 +11,7 @@ import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { readPolicy } from './policy-index.ts';
@@ -86,6 +87,7 @@ const rulesOf = (db: Transaction, policyId: string) =>
     .where('policyId', '=', policyId)
     .orderBy('priority')
     .orderBy('createdAt')
+    .orderBy('id')
     .execute();
 const findRule = async (db: Transaction, policyId: string, ruleId: string): Promise<Row<'policyRules'>> => {
   await findPolicy(db, policyId);
@@ -98,6 +100,15 @@ const findRule = async (db: Transaction, policyId: string, ruleId: string): Prom
   if (row === undefined) throw notFound(ruleId, 'PolicyRule');
   return row;
 };
+
+/** What a reader's `ETag` and a writer's `If-Match` are made of. */
+const ruleDocument = ({ name, priority, status, conditions, actions }: Row<'policyRules'>) => ({
+  name,
+  priority,
+  status,
+  conditions,
+  actions,
+});
 
 const wantsRules = (expand: string | undefined): boolean => (expand ?? '').split(',').includes('rules');
 
@@ -139,8 +150,11 @@ export const listRules = async (s: Services, policyId: string) => {
   await findPolicy(s.store.read, policyId);
   return (await rulesOf(s.store.read, policyId)).map((row) => presentRule(row, s.config.publicUrl.origin));
 };
-export const getRule = async (s: Services, policyId: string, ruleId: string) =>
-  presentRule(await findRule(s.store.read, policyId, ruleId), s.config.publicUrl.origin);
+/** A rule, and the tag of its version. */
+export const getRule = async (s: Services, policyId: string, ruleId: string) => {
+  const row = await findRule(s.store.read, policyId, ruleId);
+  return { rule: presentRule(row, s.config.publicUrl.origin), version: settingsVersion(ruleDocument(row)) };
+};
 
 const policyTarget = (row: Pick<Row<'policies'>, 'id' | 'name' | 'type'>) => ({
   id: row.id,
@@ -257,6 +271,35 @@ const changeRules = async <T>(
   return result;
 };
 
+/**
+ * Gives a rule its place among those that people wrote: one that moves up stands before whoever has the priority, one
+ * that moves down behind, and the others make room. Two never share a place, so that what is read first is never chance.
+ */
+const placeRule = async (
+  tx: Transaction,
+  policyId: string,
+  ruleId: string,
+  from: number,
+  to: number,
+): Promise<void> => {
+  const others = (await rulesOf(tx, policyId)).filter((rule) => rule.isSystem === 0 && rule.id !== ruleId);
+  const isBefore = (priority: number): boolean => (to > from ? priority <= to : priority < to);
+  const set = (id: string, priority: number) =>
+    tx.updateTable('policyRules').set({ priority }).where('id', '=', id).execute();
+  let free = to;
+  for (const { id, priority } of others.filter((rule) => isBefore(rule.priority)).toReversed()) {
+    if (priority < free) break;
+    free = Math.max(free - 1, 0);
+    await set(id, free);
+  }
+  free = to;
+  for (const { id, priority } of others.filter((rule) => !isBefore(rule.priority))) {
+    if (priority > free) break;
+    free = Math.min(free + 1, LAST_PRIORITY - 1);
+    await set(id, free);
+  }
+};
+
 const assertOwnRule = (row: Row<'policyRules'>): void => {
   if (row.isSystem === 1)
     throw new ApiError('E0000111', { causes: ['The catch-all rule cannot be deleted or switched off.'] });
@@ -274,7 +317,7 @@ export const createRule = (s: Services, principal: Principal, policyId: string, 
       policyId,
       type: isAccess ? 'ACCESS_POLICY' : 'SIGN_ON',
       name: body.name,
-      priority: Math.min(body.priority ?? own.length + 1, LAST_PRIORITY - 1),
+      priority: Math.min(body.priority ?? (own.at(-1)?.priority ?? 0) + 1, LAST_PRIORITY - 1),
       status: isActive ? 'ACTIVE' : 'INACTIVE',
       isSystem: 0,
       conditions: JSON.stringify(documents.conditions),
@@ -283,13 +326,25 @@ export const createRule = (s: Services, principal: Principal, policyId: string, 
       lastUpdatedAt: now,
     };
     await tx.insertInto('policyRules').values(row).execute();
+    await placeRule(tx, policyId, row.id, LAST_PRIORITY, row.priority);
     return { row, result: presentRule(row, s.config.publicUrl.origin) };
   });
 
-/** `PUT …/rules/{id}`. Of the catch-all only the actions can be changed. */
-export const replaceRule = (s: Services, principal: Principal, policyId: string, ruleId: string, body: RuleBody) =>
+/**
+ * `PUT …/rules/{id}`. Of the catch-all only the actions can be changed. 412 when `ifMatch` is the tag of another version
+ * than the one that is saved now.
+ */
+export const replaceRule = (
+  s: Services,
+  principal: Principal,
+  policyId: string,
+  ruleId: string,
+  body: RuleBody,
+  ifMatch?: string,
+) =>
   changeRules(s, principal, policyId, 'policy.rule.update', async (tx) => {
     const before = await findRule(tx, policyId, ruleId);
+    assertUnchanged(ifMatch, ruleDocument(before));
     const documents = readDocuments(body.conditions, body.actions);
     const isCatchAll = before.isSystem === 1;
     const change = {
@@ -300,7 +355,9 @@ export const replaceRule = (s: Services, principal: Principal, policyId: string,
       lastUpdatedAt: s.clock.now(),
     };
     await tx.updateTable('policyRules').set(change).where('id', '=', ruleId).execute();
-    return { row: before, result: presentRule({ ...before, ...change }, s.config.publicUrl.origin) };
+    if (change.priority !== before.priority) await placeRule(tx, policyId, ruleId, before.priority, change.priority);
+    const row = { ...before, ...change };
+    return { row, result: presentRule(row, s.config.publicUrl.origin) };
   });
 
 /** `DELETE …/rules/{id}`. */

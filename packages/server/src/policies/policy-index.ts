@@ -53,11 +53,15 @@ const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], is
   rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
 });
 
+/** As people see them: rules of the same priority, too, are judged in one order on every engine. */
+const rulesInOrder = (db: Transaction) =>
+  db.selectFrom('policyRules').selectAll().orderBy('priority').orderBy('createdAt').orderBy('id');
+
 /** A policy as it stands in a transaction, also before it is committed. */
 export const readPolicy = async (db: Transaction, id: string): Promise<Policy> =>
   toPolicy(
     await db.selectFrom('policies').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-    await db.selectFrom('policyRules').selectAll().where('policyId', '=', id).execute(),
+    await rulesInOrder(db).where('policyId', '=', id).execute(),
     true,
   );
 
@@ -72,7 +76,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
       const [apps, policies, rules] = await Promise.all([
         store.read.selectFrom('apps').select(['id', 'name', 'isSystem', 'policyId', 'status']).execute(),
         store.read.selectFrom('policies').selectAll().execute(),
-        store.read.selectFrom('policyRules').selectAll().execute(),
+        rulesInOrder(store.read).execute(),
       ]);
       const global = policies.find((policy) => policy.type === 'OKTA_SIGN_ON');
       globalSession = global === undefined ? NONE : toPolicy(global, rules, true);

@@ -1,4 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
+import { countMatches } from './count-matches.ts';
 import {
   createRule,
   deleteRule,
@@ -23,6 +24,7 @@ const status =
 
 export const policyHandlers = {
   'policies.list': async ({ services, query }) => ({ body: await listPolicies(services, query as { type: string }) }),
+  'policies.matches': async ({ services }) => ({ body: await countMatches(services) }),
   'policies.get': async ({ services, params, query }) => ({
     body: await getPolicy(services, policyId(params), query['expand'] as string | undefined),
   }),
@@ -33,12 +35,16 @@ export const policyHandlers = {
   'policyRules.create': async ({ services, principal, params, body, query }) => ({
     body: await createRule(services, principal, policyId(params), body as RuleBody, query['activate'] !== 'false'),
   }),
-  'policyRules.get': async ({ services, params }) => ({
-    body: await getRule(services, policyId(params), ruleId(params)),
-  }),
-  'policyRules.replace': async ({ services, principal, params, body }) => ({
-    body: await replaceRule(services, principal, policyId(params), ruleId(params), body as RuleBody),
-  }),
+  'policyRules.get': async ({ services, params }) => {
+    const { rule, version } = await getRule(services, policyId(params), ruleId(params));
+    return { body: rule, headers: { ETag: version } };
+  },
+  'policyRules.replace': async ({ services, principal, params, body, request }) => {
+    const ifMatch = request.headers['if-match'];
+    return {
+      body: await replaceRule(services, principal, policyId(params), ruleId(params), body as RuleBody, ifMatch),
+    };
+  },
   'policyRules.delete': async ({ services, principal, params }) => {
     await deleteRule(services, principal, policyId(params), ruleId(params));
     return {};

@@ -8,10 +8,13 @@ export const SearchBox = ({
   label,
   value,
   onChange,
+  onEnter,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  /** Inside a form: what Enter does in place of sending it. */
+  readonly onEnter?: () => void;
 }) => {
   const [typed, setTyped] = useState(value);
   // Back, or a removed chip, changes the address without this field.
@@ -29,6 +32,11 @@ export const SearchBox = ({
       value={typed}
       maxLength={100}
       onChange={(event) => setTyped(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || onEnter === undefined) return;
+        event.preventDefault();
+        onEnter();
+      }}
     />
   );
 };

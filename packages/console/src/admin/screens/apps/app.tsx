@@ -15,44 +15,12 @@ import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { APPS, type App, appPath, isGateway, policyPath } from './app-answer.ts';
+import { AppBinding } from './app-binding.tsx';
 import { AppForm } from './app-form.tsx';
 import { GatewaySnippet } from './gateway-snippet.tsx';
 import { WhoMayEnter } from './who-may-enter.tsx';
 
-interface Binding {
-  readonly asnBinding: string;
-  readonly ipBinding: string;
-  readonly apps: Readonly<Record<string, { readonly asnBinding?: string; readonly ipBinding?: string }>>;
-}
-
-const MODES: Readonly<Record<string, string>> = {
-  ENFORCED: 'enforced',
-  PROVE: 'proved',
-  MONITOR: 'observed',
-  DISABLED: 'off',
-};
-
-/** How sessions of the app are bound: its own mode where it has one, else the organisation's. */
-const BoundBy = ({ app }: { readonly app: App }) => {
-  const query = useQuery({
-    queryKey: ['/sallyport/v1/session-binding'],
-    queryFn: () => get<Binding>('/sallyport/v1/session-binding'),
-  });
-  if (query.data === undefined) return <span className="sp-quiet">…</span>;
-  const own = query.data.apps[isGateway(app) ? app.id : app.name] ?? {};
-  const words = (axis: 'asnBinding' | 'ipBinding'): string => {
-    const mode = own[axis] ?? query.data[axis];
-    return `${MODES[mode] ?? mode}${own[axis] === undefined ? ' (as the organisation)' : ' (its own)'}`;
-  };
-  return (
-    <>
-      network (ASN) {words('asnBinding')}, address (IP) {words('ipBinding')}
-    </>
-  );
-};
-
 const Facts = ({ app }: { readonly app: App }) => {
-  const mayReadBinding = useMay('okta.sessionBinding.read');
   const settings = app.settings.app;
   return (
     <Section title="The door">
@@ -90,14 +58,6 @@ const Facts = ({ app }: { readonly app: App }) => {
             </dd>
           </>
         )}
-        {mayReadBinding && (
-          <>
-            <dt>Bound to</dt>
-            <dd>
-              <BoundBy app={app} />
-            </dd>
-          </>
-        )}
         <dt>Changed</dt>
         <dd>
           <Instant at={app.lastUpdated} />
@@ -128,6 +88,7 @@ export const AppScreen = () => {
   const navigate = useNavigate();
   const mayManage = useMay('okta.apps.manage');
   const mayReadPolicy = useMay('okta.policies.read');
+  const mayReadBinding = useMay('okta.sessionBinding.read');
   const [asking, setAsking] = useState<Asking>(null);
   const app = query.data;
   const close = (): void => setAsking(null);
@@ -178,7 +139,8 @@ export const AppScreen = () => {
         {(shown) => (
           <div className="sp-stack">
             <Facts app={shown} />
-            {policy !== null && mayReadPolicy && <WhoMayEnter policyPath={policy} />}
+            {policy !== null && mayReadPolicy && <WhoMayEnter policyPath={policy} isOwn={isGateway(shown)} />}
+            {mayReadBinding && <AppBinding appKey={isGateway(shown) ? shown.id : shown.name} />}
             {isGateway(shown) && <GatewaySnippet appId={id} />}
           </div>
         )}

@@ -14,7 +14,7 @@ interface Snippet {
 
 const UPSTREAM = /^[A-Za-z0-9.:[\]-]{1,255}$/;
 
-/** What to write into nginx, filled in for this app, and the two files that it includes. */
+/** What to write into nginx, filled in for this app, and the files that it includes. */
 export const GatewaySnippet = ({ appId }: { readonly appId: string }) => {
   const [upstream, setUpstream] = useState('127.0.0.1:3000');
   const isReadable = UPSTREAM.test(upstream);

@@ -1,90 +1,128 @@
-import { useQuery } from '@tanstack/react-query';
-import { get } from '../../api.ts';
+import { Button } from '@mantine/core';
+import type { PolicyRuleAnswer } from '@sallyport/client/answers';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { del, get, getTagged } from '../../api.ts';
+import { useMay } from '../../frame/me.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
 import { Section } from '../../ui/page.tsx';
+import { RuleList } from '../../ui/policies/rule-list.tsx';
+import { useNames } from '../../ui/policies/use-names.ts';
 import { QueryView } from '../../ui/query-view.tsx';
-import { durationWords } from '../../ui/time-words.ts';
-import { Word } from '../../ui/word.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { type OpenedRule, RuleForm } from './rule-form.tsx';
 
-interface Selection {
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-}
-/** An item of `GET /api/v1/policies/{id}/rules`. */
-interface Rule {
-  readonly id: string;
-  readonly name: string;
-  readonly priority: number;
-  readonly status: string;
-  readonly conditions: {
-    readonly people?: { readonly users?: Selection | null; readonly groups?: Selection | null } | null;
-    readonly network?: { readonly connection: string } | null;
-  } | null;
-  readonly actions: {
-    readonly appSignOn?: {
-      readonly access: string;
-      readonly verificationMethod?: { readonly factorMode?: string; readonly reauthenticateIn?: string | null };
-    };
-  };
-}
+type Asking =
+  | { readonly kind: 'form'; readonly opened: OpenedRule | null }
+  | { readonly kind: 'delete'; readonly rule: PolicyRuleAnswer }
+  | null;
 
-const count = (list: readonly string[] | undefined, one: string, many: string): string[] =>
-  list === undefined || list.length === 0 ? [] : [`${list.length} ${list.length === 1 ? one : many}`];
-
-const whoOf = ({ conditions }: Rule): string => {
-  const { users, groups } = conditions?.people ?? {};
-  const named = [...count(users?.include, 'person', 'people'), ...count(groups?.include, 'group', 'groups')];
-  const but = [...count(users?.exclude, 'person', 'people'), ...count(groups?.exclude, 'group', 'groups')];
-  const where = conditions?.network?.connection === 'ZONE' ? ', from certain zones' : '';
-  return `${named.length === 0 ? 'everybody' : named.join(' and ')}${but.length === 0 ? '' : `, but ${but.join(' and ')}`}${where}`;
-};
-
-/** `PT2H` in words. */
-const ageWords = (duration: string | null | undefined): string => {
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration ?? '') ?? [];
-  const all = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (duration == null) return 'of any age';
-  return all === 0 ? 'each time' : `at most ${durationWords(all)} ago`;
-};
-
-/** The rules of an app's own policy, the first that fits decides. */
-export const WhoMayEnter = ({ policyPath }: { readonly policyPath: string }) => {
+/** The rules of an app's own policy, and the way to change them. */
+export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string; readonly isOwn: boolean }) => {
   const path = `${policyPath}/rules`;
-  const query = useQuery({ queryKey: [path], queryFn: () => get<readonly Rule[]>(path) });
+  const client = useQueryClient();
+  const query = useQuery({ queryKey: [path], queryFn: () => get<readonly PolicyRuleAnswer[]>(path) });
+  const nameOf = useNames(query.data ?? []);
+  const mayManage = useMay('okta.policies.manage') && isOwn;
+  const [asking, setAsking] = useState<Asking>(null);
+  const [openError, setOpenError] = useState<unknown>(null);
+  const written = (query.data ?? []).filter(({ system }) => !system);
+  const close = (): void => {
+    setAsking(null);
+    // A refusal because somebody else was faster is answered with their version.
+    void query.refetch();
+  };
+  const done = (words: string): void => {
+    setAsking(null);
+    toast(words);
+    void client.invalidateQueries({ queryKey: [path] });
+    void client.invalidateQueries({ queryKey: ['names'] });
+  };
+  const open = async (rule: PolicyRuleAnswer, place: number): Promise<void> => {
+    try {
+      const { body, etag } = await getTagged<PolicyRuleAnswer>(`${path}/${encodeURIComponent(rule.id)}`);
+      setOpenError(null);
+      setAsking({ kind: 'form', opened: { rule: body, etag, place } });
+    } catch (error) {
+      setOpenError(error);
+      void query.refetch();
+    }
+  };
   return (
-    <Section title="Who may enter" lead="The first rule that fits decides. It is judged when somebody opens the app.">
+    <Section
+      title="Who may enter"
+      lead="The first rule that fits decides. It is judged when somebody opens the app."
+      tools={
+        mayManage &&
+        query.data !== undefined && (
+          <Button variant="default" onClick={() => setAsking({ kind: 'form', opened: null })}>
+            Let somebody in…
+          </Button>
+        )
+      }
+    >
+      {openError !== null && <Failure what="The rule could not be opened" error={openError} />}
       <QueryView query={query} what="the rules">
         {(rules) => (
-          <DataTable
-            caption="Rules of the app’s policy"
-            rows={rules.filter(({ status }) => status === 'ACTIVE')}
-            rowKey={({ id }) => id}
-            columns={[
-              { key: 'name', head: 'Rule', cell: ({ name }) => name },
-              { key: 'who', head: 'Who', cell: whoOf },
-              {
-                key: 'access',
-                head: 'Access',
-                cell: ({ actions }) =>
-                  actions.appSignOn?.access === 'ALLOW' ? (
-                    <Word tone="good">allowed</Word>
-                  ) : (
-                    <Word tone="quiet">denied</Word>
-                  ),
-              },
-              {
-                key: 'proof',
-                head: 'Sign-in',
-                cell: ({ actions: { appSignOn } }) =>
-                  appSignOn?.access === 'ALLOW' ? ageWords(appSignOn.verificationMethod?.reauthenticateIn) : '',
-              },
-            ]}
+          <RuleList
+            rules={rules}
+            nameOf={nameOf}
+            heading="h3"
+            toolsOf={(rule, place) =>
+              mayManage &&
+              !rule.system && (
+                <>
+                  <Button
+                    variant="default"
+                    size="xs"
+                    aria-label={`Change ${rule.name}…`}
+                    onClick={() => void open(rule, place)}
+                  >
+                    Change…
+                  </Button>
+                  <Button
+                    color="red"
+                    variant="outline"
+                    size="xs"
+                    aria-label={`Delete ${rule.name}…`}
+                    onClick={() => setAsking({ kind: 'delete', rule })}
+                  >
+                    Delete…
+                  </Button>
+                </>
+              )
+            }
           />
         )}
       </QueryView>
-      <CliFor command={`sallyport api GET ${path}`} />
+      <CliFor command={`sallyport policy show ${policyPath.split('/').at(-1)}`} />
+      {asking?.kind === 'form' && (
+        <RuleForm
+          policyPath={policyPath}
+          opened={asking.opened}
+          priorities={written.map(({ priority }) => priority)}
+          nameOf={nameOf}
+          onClose={close}
+          onDone={(name) => done(`${name} is in force.`)}
+        />
+      )}
+      {asking?.kind === 'delete' && (
+        <ConfirmDialog
+          title={`Delete ${asking.rule.name}?`}
+          confirmLabel="Delete"
+          action={() => del(`${path}/${encodeURIComponent(asking.rule.id)}`)}
+          onClose={close}
+          onDone={() => done(`${asking.rule.name} is deleted.`)}
+        >
+          <p>
+            {written.length === 1
+              ? 'It is the only rule that lets anybody in: nobody enters after it.'
+              : 'Whom it let in is judged by the rules after it.'}
+          </p>
+        </ConfirmDialog>
+      )}
     </Section>
   );
 };

@@ -1,3 +1,4 @@
+import type { PolicyAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { get } from '../../api.ts';
@@ -5,26 +6,19 @@ import { CliFor } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Matches } from '../../ui/policies/matches.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Word } from '../../ui/word.tsx';
-
-/** An item of `GET /api/v1/policies?type=…`. */
-export interface Policy {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly status: string;
-  readonly description: string | null;
-  readonly lastUpdated: string;
-}
 
 export const TYPES: Readonly<Record<string, string>> = {
   ACCESS_POLICY: 'who may enter an app, and by which proof',
   OKTA_SIGN_ON: 'who may begin a session, and how long it lives',
 };
 
-const all = async (): Promise<readonly Policy[]> =>
-  (await Promise.all(Object.keys(TYPES).map((type) => get<readonly Policy[]>(`/api/v1/policies?type=${type}`)))).flat();
+const all = async (): Promise<readonly PolicyAnswer[]> =>
+  (
+    await Promise.all(Object.keys(TYPES).map((type) => get<readonly PolicyAnswer[]>(`/api/v1/policies?type=${type}`)))
+  ).flat();
 
 /** What applies? */
 export const Policies = () => {
@@ -59,6 +53,7 @@ export const Policies = () => {
                 head: 'Status',
                 cell: ({ status }) => <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status.toLowerCase()}</Word>,
               },
+              { key: 'matches', head: 'Decided', cell: ({ id }) => <Matches of={({ policyId }) => policyId === id} /> },
               {
                 key: 'updated',
                 head: 'Changed',

@@ -1,4 +1,4 @@
-import type { ConsoleSettings, Protection } from './protection-types.ts';
+import type { ConsoleSettingsAnswer, SessionProtectionAnswer } from '@sallyport/client/answers';
 
 export interface TypedLifetimes {
   readonly idle: string;
@@ -8,7 +8,7 @@ export interface JudgedLifetimes {
   readonly idleError: string | null;
   readonly lifetimeError: string | null;
   /** Null while something is wrong. */
-  readonly settings: ConsoleSettings | null;
+  readonly settings: ConsoleSettingsAnswer | null;
   readonly isBeyondAal3: boolean;
 }
 
@@ -20,7 +20,7 @@ const errorOf = (text: string, { min, max }: { readonly min: number; readonly ma
 /** What was typed, judged as the server will. */
 export const judgeLifetimes = (
   { idle, lifetime }: TypedLifetimes,
-  limits: Protection['consoleLimits'],
+  limits: SessionProtectionAnswer['consoleLimits'],
 ): JudgedLifetimes => {
   const lifetimeError = errorOf(lifetime, limits.lifetimeMinutes);
   const idleError =

@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import type { ConsoleSettingsAnswer, SessionProtectionAnswer } from '@sallyport/client/answers';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getTagged, putTagged } from '../../api.ts';
@@ -11,30 +12,29 @@ import { Stale } from '../../ui/states.tsx';
 import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { judgeLifetimes, type TypedLifetimes } from './judge-lifetimes.ts';
-import type { ConsoleSettings, Protection } from './protection-types.ts';
 
 const PATH = '/api/v1/first-party-app-settings/admin-console';
 
 interface Editing {
-  readonly base: { readonly body: ConsoleSettings; readonly etag: string };
+  readonly base: { readonly body: ConsoleSettingsAnswer; readonly etag: string };
   readonly typed: TypedLifetimes;
 }
 
-const typedOf = (settings: ConsoleSettings): TypedLifetimes => ({
+const typedOf = (settings: ConsoleSettingsAnswer): TypedLifetimes => ({
   idle: String(settings.sessionIdleTimeoutMinutes),
   lifetime: String(settings.sessionMaxLifetimeMinutes),
 });
 const minutes = (count: number): string => durationWords(count * 60);
 
 /** How long a session of the Admin Console lives, at most and when nobody touches it. */
-export const LifetimesForm = ({ protection }: { readonly protection: Protection }) => {
+export const LifetimesForm = ({ protection }: { readonly protection: SessionProtectionAnswer }) => {
   const client = useQueryClient();
   const mayRead = useMay('okta.apps.read');
   const mayManageApps = useMay('okta.apps.manage');
   const mayManage = useMay('okta.sessionBinding.manage') && mayManageApps;
   const query = useQuery({
     queryKey: ['console-settings'],
-    queryFn: () => getTagged<ConsoleSettings>(PATH),
+    queryFn: () => getTagged<ConsoleSettingsAnswer>(PATH),
     enabled: mayRead,
   });
   const [editing, setEditing] = useState<Editing | null>(null);

@@ -1,5 +1,6 @@
 import './session-protection.css';
 import { NativeSelect } from '@mantine/core';
+import type { SessionBindingReportAnswer, SessionProtectionAnswer } from '@sallyport/client/answers';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { get } from '../../api.ts';
@@ -9,19 +10,16 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { protectionQuery } from '../../ui/session-binding/binding-editor.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { BindingForm } from './binding-form.tsx';
 import { LifetimesForm } from './lifetimes-form.tsx';
-import type { Protection, Report } from './protection-types.ts';
 
 const DAYS = ['1', '7', '14', '30', '90'];
 
 /** To what sessions are held, what that would have cost, how long they live, and who is excepted. */
 export const SessionProtection = () => {
-  const query = useQuery({
-    queryKey: ['session-protection'],
-    queryFn: () => get<Protection>('/sallyport/v1/session-protection'),
-  });
+  const query = useQuery(protectionQuery);
   return (
     <Page
       title="Session protection"
@@ -48,7 +46,7 @@ const MonitorReport = () => {
   const days = DAYS.includes(search['days'] ?? '') ? String(search['days']) : '14';
   const query = useQuery({
     queryKey: ['session-binding', 'report', days],
-    queryFn: () => get<Report>(`/sallyport/v1/session-binding/report?days=${days}`),
+    queryFn: () => get<SessionBindingReportAnswer>(`/sallyport/v1/session-binding/report?days=${days}`),
     placeholderData: keepPreviousData,
   });
   return (
@@ -112,7 +110,7 @@ const MonitorReport = () => {
   );
 };
 
-const Exempt = ({ exempt: { zone, passes, sessions } }: { readonly exempt: Protection['exempt'] }) => (
+const Exempt = ({ exempt: { zone, passes, sessions } }: { readonly exempt: SessionProtectionAnswer['exempt'] }) => (
   <Section title="Exempt zone" lead="Requests from these addresses are not held to where the session began.">
     {zone === null || zone.entries.length === 0 ? (
       <p>{zone?.name ?? 'The exempt zone'} is empty: nobody is excepted.</p>

@@ -1,10 +1,10 @@
+import type { SessionBindingAnswer } from '@sallyport/client/answers';
 import { bindingChanges } from '@sallyport/decide/sessions/binding-changes';
 import { SESSION_BINDING_PRESETS } from '@sallyport/model/session-binding-presets';
 import { describe, expect, it } from 'vitest';
 import { changesBetween, onTopOf, presetOf, withMode, withPreset } from './binding-draft.ts';
-import type { SessionBinding } from './protection-types.ts';
 
-const saved: SessionBinding = {
+const saved: SessionBindingAnswer = {
   asnBinding: 'ENFORCED',
   ipBinding: 'MONITOR',
   exemptZoneId: 'nzo1',

@@ -1,4 +1,5 @@
-import type { Axis, BindingMode } from './protection-types.ts';
+import type { BindingMode } from '@sallyport/client/answers';
+import type { Axis } from './binding-draft.ts';
 
 export const AXIS_WORDS: Readonly<Record<Axis, string>> = {
   asnBinding: 'Network (ASN)',
@@ -10,6 +11,8 @@ export const MODE_LABELS: Readonly<Record<BindingMode, string>> = {
   MONITOR: 'Only observed',
   DISABLED: 'Off',
 };
+/** To choose from. */
+export const MODE_OPTIONS = Object.entries(MODE_LABELS).map(([value, label]) => ({ value, label }));
 /** What a mode means for the person and for a thief. */
 export const MODE_SENTENCES: Readonly<Record<Axis, Readonly<Record<BindingMode, string>>>> = {
   asnBinding: {

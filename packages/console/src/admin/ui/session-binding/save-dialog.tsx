@@ -1,9 +1,9 @@
+import type { BindingPreviewAnswer, SessionBindingAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { put, putTagged } from '../../api.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
-import { ChangesTable } from './changes-table.tsx';
-import type { Preview, SessionBinding } from './protection-types.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { QueryView } from '../query-view.tsx';
+import { BindingChanges } from './binding-changes.tsx';
 
 const PATH = '/sallyport/v1/session-binding';
 
@@ -15,7 +15,7 @@ export const SaveDialog = ({
   onSaved,
   onClose,
 }: {
-  readonly draft: SessionBinding;
+  readonly draft: SessionBindingAnswer;
   readonly etag: string;
   readonly labelOf: (app: string) => string;
   readonly onSaved: () => void;
@@ -23,7 +23,7 @@ export const SaveDialog = ({
 }) => {
   const preview = useQuery({
     queryKey: ['session-binding', 'preview', draft],
-    queryFn: () => put<Preview>(`${PATH}?dryRun=true`, draft),
+    queryFn: () => put<BindingPreviewAnswer>(`${PATH}?dryRun=true`, draft),
     staleTime: 0,
     gcTime: 0,
   });
@@ -39,7 +39,7 @@ export const SaveDialog = ({
       <QueryView query={preview} what="what would change" rows={3}>
         {({ changes, ownSession, seenElsewhere }) => (
           <div className="sp-stack">
-            <ChangesTable caption="What saving changes" changes={changes} labelOf={labelOf} />
+            <BindingChanges caption="What saving changes" changes={changes} labelOf={labelOf} />
             {ownSession?.verdict === 'end' && (
               <p role="alert">
                 <strong>This ends your own session.</strong> {ownSession.reasons.join(' ')} You will be signed out at

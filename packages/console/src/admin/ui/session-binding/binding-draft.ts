@@ -1,23 +1,32 @@
-import type { AppModes, Axis, BindingChange, BindingMode, Preset, SessionBinding } from './protection-types.ts';
+import type {
+  BindingChangeAnswer,
+  BindingMode,
+  BindingModes,
+  SessionBindingAnswer,
+  SessionProtectionAnswer,
+} from '@sallyport/client/answers';
+
+export type Axis = keyof BindingModes;
+type Preset = SessionProtectionAnswer['presets'][number];
 
 export const AXES: readonly Axis[] = ['asnBinding', 'ipBinding'];
 
 /** The settings with one mode set; `null` takes an app's own mode back, so that the org's counts. */
 export const withMode = (
-  draft: SessionBinding,
+  draft: SessionBindingAnswer,
   app: string | null,
   axis: Axis,
   mode: BindingMode | null,
-): SessionBinding => {
+): SessionBindingAnswer => {
   if (app === null) return mode === null ? draft : { ...draft, [axis]: mode };
   const { [axis]: _before, ...rest } = draft.apps[app] ?? {};
-  const own: AppModes = mode === null ? rest : { ...rest, [axis]: mode };
+  const own: Partial<BindingModes> = mode === null ? rest : { ...rest, [axis]: mode };
   const { [app]: _app, ...others } = draft.apps;
   return { ...draft, apps: Object.keys(own).length === 0 ? others : { ...others, [app]: own } };
 };
 
 /** The settings as a preset has them: nothing of an app's own is left. */
-export const withPreset = (draft: SessionBinding, { body }: Preset): SessionBinding => ({
+export const withPreset = (draft: SessionBindingAnswer, { body }: Preset): SessionBindingAnswer => ({
   ...draft,
   asnBinding: body.asnBinding,
   ipBinding: body.ipBinding,
@@ -25,7 +34,10 @@ export const withPreset = (draft: SessionBinding, { body }: Preset): SessionBind
 });
 
 /** What differs, the org first, then each app. The server says the same before it saves; here it is said while one edits. */
-export const changesBetween = (from: SessionBinding, to: SessionBinding): readonly BindingChange[] => {
+export const changesBetween = (
+  from: SessionBindingAnswer,
+  to: SessionBindingAnswer,
+): readonly BindingChangeAnswer[] => {
   const apps = [...new Set([...Object.keys(from.apps), ...Object.keys(to.apps)])].toSorted();
   return [null, ...apps].flatMap((app) =>
     AXES.map((axis) => ({
@@ -38,9 +50,9 @@ export const changesBetween = (from: SessionBinding, to: SessionBinding): readon
 };
 
 /** The changes of one's own, put on top of what somebody else saved meanwhile. */
-export const onTopOf = (saved: SessionBinding, changes: readonly BindingChange[]): SessionBinding =>
+export const onTopOf = (saved: SessionBindingAnswer, changes: readonly BindingChangeAnswer[]): SessionBindingAnswer =>
   changes.reduce((draft, { app, axis, to }) => withMode(draft, app, axis, to), saved);
 
 /** The preset that the settings are, if any. */
-export const presetOf = (presets: readonly Preset[], draft: SessionBinding): Preset | undefined =>
+export const presetOf = (presets: readonly Preset[], draft: SessionBindingAnswer): Preset | undefined =>
   presets.find((preset) => changesBetween(draft, withPreset(draft, preset)).length === 0);

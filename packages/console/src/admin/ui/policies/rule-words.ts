@@ -1,43 +1,10 @@
-/** A rule as `GET /api/v1/policies/{id}/rules` shows it, as far as its words need. */
-export interface Rule {
-  readonly id: string;
-  readonly name: string;
-  readonly priority: number;
-  readonly status: string;
-  readonly system: boolean;
-  readonly conditions: RuleConditions | null;
-  readonly actions: RuleActions;
-}
-interface Selection {
-  readonly include?: readonly string[] | null;
-  readonly exclude?: readonly string[] | null;
-}
-export interface RuleConditions {
-  readonly people?: { readonly users?: Selection | null; readonly groups?: Selection | null } | null;
-  readonly network?: (Selection & { readonly connection?: string }) | null;
-  readonly device?: { readonly registered?: boolean | null; readonly managed?: boolean | null } | null;
-  readonly riskScore?: { readonly level?: string } | null;
-}
-export interface RuleActions {
-  readonly appSignOn?: {
-    readonly access?: string;
-    readonly verificationMethod?: {
-      readonly factorMode?: string;
-      readonly reauthenticateIn?: string | null;
-      readonly constraints?: readonly { readonly possession?: Readonly<Record<string, unknown>> | null }[] | null;
-    } | null;
-  } | null;
-  readonly signon?: {
-    readonly access?: string;
-    readonly requireFactor?: boolean | null;
-    readonly session?: {
-      readonly maxSessionIdleMinutes?: number | null;
-      readonly maxSessionLifetimeMinutes?: number | null;
-    } | null;
-  } | null;
-}
+import type { PolicyRuleAnswer } from '@sallyport/client/answers';
+import { durationWords } from '../time-words.ts';
 
-type NameOf = (id: string) => string;
+type Conditions = PolicyRuleAnswer['conditions'];
+type Actions = PolicyRuleAnswer['actions'];
+type Selection = NonNullable<NonNullable<NonNullable<Conditions>['people']>['users']>;
+export type NameOf = (id: string) => string;
 
 const selectionWords = (selection: Selection | null | undefined, what: string, nameOf: NameOf): string[] => {
   const list = (ids: readonly string[] | null | undefined): string => (ids ?? []).map(nameOf).join(', ');
@@ -50,7 +17,7 @@ const selectionWords = (selection: Selection | null | undefined, what: string, n
 };
 
 /** If: every condition, or `anybody, from anywhere`. */
-export const ifWords = (conditions: RuleConditions | null, nameOf: NameOf): readonly string[] => {
+export const ifWords = (conditions: Conditions, nameOf: NameOf): readonly string[] => {
   const { people, network, device, riskScore } = conditions ?? {};
   const words = [
     ...selectionWords(people?.users, 'the person', nameOf),
@@ -72,13 +39,21 @@ const POSSESSION: readonly (readonly [string, string])[] = [
   ['userVerification', 'that verifies the person'],
 ];
 
+/** `PT2H` in words. */
+export const ageWords = (duration: string): string => {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration) ?? [];
+  const all = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return all === 0 ? 'proved in this very sign-in' : `proved at most ${durationWords(all)} ago`;
+};
+
 const minutes = (n: number): string => (n % 60 === 0 ? `${n / 60} h` : `${n} min`);
 
 /** Then: allowed or denied, with what proof, and for how long. */
 export const thenWords = ({
   appSignOn,
   signon,
-}: RuleActions): { readonly isAllowed: boolean; readonly words: readonly string[] } => {
+}: Actions): { readonly isAllowed: boolean; readonly words: readonly string[] } => {
   // What is not understood is denied, here as on the server.
   if ((appSignOn?.access ?? signon?.access) !== 'ALLOW') return { isAllowed: false, words: [] };
   const method = appSignOn?.verificationMethod;
@@ -90,13 +65,7 @@ export const thenWords = ({
     words: [
       ...(method?.factorMode === '2FA' || signon?.requireFactor === true ? ['two factors'] : []),
       ...(key.length === 0 ? [] : [`a key ${key.map(([, words]) => words).join(', ')}`]),
-      ...(again == null
-        ? []
-        : [
-            again === 'PT0S'
-              ? 'proved in this very sign-in'
-              : `proved again after ${again.replace(/^PT?/, '').toLowerCase()}`,
-          ]),
+      ...(again == null ? [] : [ageWords(again)]),
       ...(signon?.session?.maxSessionIdleMinutes == null
         ? []
         : [`sessions end after ${minutes(signon.session.maxSessionIdleMinutes)} idle`]),

@@ -1,0 +1,197 @@
+import type { PolicyRuleAnswer } from '@sallyport/client/answers';
+import type { Change } from '../../ui/changes-table.tsx';
+import { ifWords, thenWords } from '../../ui/policies/rule-words.ts';
+
+/** `kept`: what was written elsewhere and has no form here stays as it is. */
+export type Who = 'everyone' | 'groups' | 'people' | 'kept';
+export type From = 'anywhere' | 'inside' | 'outside' | 'kept';
+export type Proof = 'device-key' | 'key' | 'two' | 'one' | 'kept';
+
+/** A rule as it is being edited. */
+export interface RuleDraft {
+  readonly name: string;
+  /** Its place among the rules that people wrote, from 1. */
+  readonly place: number;
+  readonly who: Who;
+  readonly groupIds: readonly string[];
+  readonly userIds: readonly string[];
+  readonly from: From;
+  readonly zoneIds: readonly string[];
+  readonly proof: Proof;
+  /** ISO 8601; null: of any age. */
+  readonly maxAge: string | null;
+}
+type Conditions = NonNullable<PolicyRuleAnswer['conditions']>;
+type Method = NonNullable<NonNullable<PolicyRuleAnswer['actions']['appSignOn']>['verificationMethod']>;
+/** What the rule routes take. */
+export interface RuleBody {
+  readonly name: string;
+  readonly priority: number;
+  readonly conditions: Conditions;
+  readonly actions: PolicyRuleAnswer['actions'];
+}
+
+const possession = (more: Readonly<Record<string, string>>) => [
+  {
+    possession: {
+      required: true,
+      phishingResistant: 'REQUIRED',
+      userPresence: 'REQUIRED',
+      userVerification: 'REQUIRED',
+      ...more,
+    },
+  },
+];
+const METHODS: Readonly<Record<Exclude<Proof, 'kept'>, Method>> = {
+  'device-key': { factorMode: '2FA', constraints: possession({ deviceBound: 'REQUIRED' }) },
+  key: { factorMode: '2FA', constraints: possession({}) },
+  two: { factorMode: '2FA', constraints: [] },
+  one: { factorMode: '1FA', constraints: [] },
+};
+export const PROOF_WORDS: Readonly<Record<Exclude<Proof, 'kept'>, string>> = {
+  'device-key': 'A key that stays on its device',
+  key: 'Any key that cannot be phished, a synced passkey too',
+  two: 'Any two factors',
+  one: 'Any one factor, a password too',
+};
+
+/** The same demand, whatever order and whatever else was written with it. */
+const demandOf = ({ factorMode, constraints }: Method): string => {
+  const asked = (constraints ?? []).map((constraint) => constraint.possession ?? {});
+  const required = (name: string): boolean => asked.some((item) => item[name] === 'REQUIRED');
+  return JSON.stringify([
+    factorMode,
+    asked.length > 0,
+    ...['deviceBound', 'hardwareProtection', 'phishingResistant', 'userVerification'].map(required),
+  ]);
+};
+const proofOf = (method: Method | null | undefined): Proof => {
+  if (method == null) return 'kept';
+  const known = Object.entries(METHODS).find(([, each]) => demandOf(each) === demandOf(method));
+  return (known?.[0] ?? 'kept') as Proof;
+};
+
+const isNamed = (ids: readonly string[] | null | undefined): ids is readonly string[] => (ids ?? []).length > 0;
+
+const whoOf = ({ people }: Conditions): Who => {
+  const { users, groups } = people ?? {};
+  if (isNamed(users?.exclude) || isNamed(groups?.exclude)) return 'kept';
+  if (isNamed(users?.include)) return isNamed(groups?.include) ? 'kept' : 'people';
+  return isNamed(groups?.include) ? 'groups' : 'everyone';
+};
+const fromOf = ({ network }: Conditions): From => {
+  if (network?.connection !== 'ZONE') return 'anywhere';
+  if (isNamed(network.include)) return isNamed(network.exclude) ? 'kept' : 'inside';
+  return isNamed(network.exclude) ? 'outside' : 'anywhere';
+};
+
+/** A new rule: a list that is empty is refused before it is saved, for on the wire it would mean everybody. */
+export const newRule = (place: number): RuleDraft => ({
+  name: '',
+  place,
+  who: 'groups',
+  groupIds: [],
+  userIds: [],
+  from: 'anywhere',
+  zoneIds: [],
+  proof: 'device-key',
+  maxAge: 'PT2H',
+});
+
+export const draftOf = (rule: PolicyRuleAnswer, place: number): RuleDraft => {
+  const conditions = rule.conditions ?? {};
+  const method = rule.actions.appSignOn?.verificationMethod;
+  const from = fromOf(conditions);
+  return {
+    name: rule.name,
+    place,
+    who: whoOf(conditions),
+    groupIds: conditions.people?.groups?.include ?? [],
+    userIds: conditions.people?.users?.include ?? [],
+    from,
+    zoneIds: (from === 'outside' ? conditions.network?.exclude : conditions.network?.include) ?? [],
+    proof: proofOf(method),
+    maxAge: method?.reauthenticateIn ?? null,
+  };
+};
+
+export interface RuleFaults {
+  readonly name: string | null;
+  readonly who: string | null;
+  readonly from: string | null;
+}
+export const faultsOf = ({ name, who, groupIds, userIds, from, zoneIds }: RuleDraft): RuleFaults => {
+  const chosen = who === 'groups' ? groupIds : who === 'people' ? userIds : null;
+  const isZoned = from === 'inside' || from === 'outside';
+  return {
+    name: name.trim() === '' ? 'A name, so that the log can say which rule it was.' : null,
+    who: chosen?.length === 0 ? 'Choose at least one. To let everybody in, say so above.' : null,
+    from: isZoned && zoneIds.length === 0 ? 'Choose at least one zone.' : null,
+  };
+};
+
+const peopleOf = ({ who, groupIds, userIds }: RuleDraft, before: Conditions): Pick<Conditions, 'people'> => {
+  if (who === 'kept') return before.people === undefined ? {} : { people: before.people };
+  if (who === 'everyone') return {};
+  return { people: who === 'groups' ? { groups: { include: groupIds } } : { users: { include: userIds } } };
+};
+const networkOf = ({ from, zoneIds }: RuleDraft, before: Conditions): Pick<Conditions, 'network'> => {
+  if (from === 'kept') return before.network === undefined ? {} : { network: before.network };
+  if (from === 'anywhere') return {};
+  return { network: { connection: 'ZONE', [from === 'inside' ? 'include' : 'exclude']: zoneIds } };
+};
+const actionsOf = ({ proof, maxAge }: RuleDraft, before: PolicyRuleAnswer['actions'] | null) => {
+  // A rule that denies asks for no proof; it goes on denying.
+  if (before !== null && before.appSignOn?.access !== 'ALLOW') return before;
+  const method = before?.appSignOn?.verificationMethod ?? {};
+  return {
+    ...before,
+    appSignOn: {
+      ...before?.appSignOn,
+      access: 'ALLOW',
+      verificationMethod: {
+        ...method,
+        type: 'ASSURANCE',
+        ...(proof === 'kept' ? { factorMode: method.factorMode ?? '1FA' } : METHODS[proof]),
+        reauthenticateIn: maxAge,
+      },
+    },
+  };
+};
+
+/** What is sent. `priorities` are those of the rules that people wrote, in their order; what the form does not show is kept. */
+export const bodyOf = (draft: RuleDraft, rule: PolicyRuleAnswer | null, priorities: readonly number[]): RuleBody => {
+  const { people: _people, network: _network, ...rest } = rule?.conditions ?? {};
+  return {
+    name: draft.name.trim(),
+    priority: priorities[draft.place - 1] ?? (priorities.at(-1) ?? 0) + 1,
+    conditions: { ...rest, ...peopleOf(draft, rule?.conditions ?? {}), ...networkOf(draft, rule?.conditions ?? {}) },
+    actions: actionsOf(draft, rule?.actions ?? null),
+  };
+};
+
+const thenText = (actions: PolicyRuleAnswer['actions']): string => {
+  const { isAllowed, words } = thenWords(actions);
+  return [isAllowed ? 'allowed' : 'denied', ...words].join('; ');
+};
+
+/** What saving would change, in the words of the policy's own page. */
+export const ruleChanges = (
+  before: { readonly rule: PolicyRuleAnswer; readonly place: number } | null,
+  after: RuleBody,
+  place: number,
+  nameOf: (id: string) => string,
+): readonly Change[] => {
+  const none = 'no such rule';
+  const rows: readonly Change[] = [
+    { what: 'Name', from: before?.rule.name ?? none, to: after.name },
+    { what: 'Place', from: before === null ? none : `${before.place}.`, to: `${place}.` },
+    {
+      what: 'If',
+      from: before === null ? none : ifWords(before.rule.conditions, nameOf).join(', and '),
+      to: ifWords(after.conditions, nameOf).join(', and '),
+    },
+    { what: 'Then', from: before === null ? none : thenText(before.rule.actions), to: thenText(after.actions) },
+  ];
+  return rows.filter(({ from, to }) => from !== to);
+};
