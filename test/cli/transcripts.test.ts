@@ -277,6 +277,30 @@ describe('signed in', () => {
       words('settings set --console-idle 15 --yes --json'),
     ]));
 
+  it('protected actions', () =>
+    holds('protected-action', [
+      words('protected-action list zone'),
+      words('protected-action show zone.delete'),
+      words('protected-action show zone.delete --json'),
+      words('protected-action show nothing'),
+      words('protected-action set zone.delete'),
+      words('protected-action set zone.delete --every 90s'),
+      words('protected-action set zone.delete --key paper'),
+      words('protected-action set zone.delete --on --off'),
+      words('protected-action set zone.delete --every 2h'),
+      words('protected-action set api-token.create --off'),
+      words('protected-action set zone.delete --every 10m --dry-run'),
+      words('protected-action set zone.delete --every 10m'),
+      words('protected-action set zone.delete --every 10m --second-person on --yes'),
+      words('protected-action set zone.delete --every 10m --second-person on --yes'),
+      words('protected-action set zone.delete --every 0 --second-person off --yes --no-input'),
+      words('protected-action set zone.delete --every 0 --second-person off --yes --no-input --json'),
+      words('protected-action set zone.delete --every 0 --second-person off --yes --proof apfAAAAAAAAAAAAAAAAA'),
+      words('protected-action set zone.delete --every 0 --second-person off --yes --json'),
+      words('zone delete nowhere --yes'),
+      words('zone delete DefaultExemptIpZone --yes'),
+    ]));
+
   it('a request of one’s own', () =>
     holds(
       'api',

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CliResult, startCli } from './cli-process.ts';
-import { type Person, send, signedInAdmin } from './person.ts';
+import { type CliResult, type RunningCli, startCli } from './cli-process.ts';
+import { type AskedProof, type Person, type Reply, send, signedInAdmin } from './person.ts';
 import { type RoamingProxy, startRoamingProxy } from './roaming-proxy.ts';
 import { freePort, startTestServer, type TestServer } from './test-server.ts';
 
@@ -14,6 +14,7 @@ export interface CliOrg {
   readonly env: Readonly<Record<string, string>>;
   readonly configFile: string;
   readonly folder: string;
+  /** Runs a command; where it asks for fresh proof, Ana confirms. */
   run(words: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<CliResult>;
   /** `sallyport login`, allowed by Ana. */
   login(words?: readonly string[]): Promise<CliResult>;
@@ -49,6 +50,37 @@ export const visit = (address: string) => {
   return send(url.origin, 'GET', url.pathname + url.search, {});
 };
 
+/** What a command says that needs fresh proof: the page, the id of the proof, and the code. */
+export const STEP_UP =
+  /This action needs fresh proof: .*\.\nOpen (http\S+\/step-up\/(\w+)) and confirm code ([A-Z0-9]{4}-[A-Z0-9]{4})\.\n/;
+
+/** Confirms on the behalf of the page `/step-up/<id>`: what its script asks of the key, and sends. */
+export const confirmStepUp = async (person: Person, id: string, code: string, key = person.key): Promise<Reply> => {
+  const path = `/sallyport/v1/proofs/${id}`;
+  const read = await person.callOnce('GET', path);
+  if (read.status !== 200) return read;
+  const { challenge, allowCredentials } = read.body as unknown as AskedProof;
+  const { clientData, authenticatorData, signatureData, credentialId } = key.assert({
+    challenge,
+    rpId: 'localhost',
+    origin: person.url,
+    allowCredentials: allowCredentials.map((credential) => credential.id),
+  });
+  return person.callOnce('POST', path, { clientData, authenticatorData, signatureData, credentialId, code });
+};
+
+/** Confirms all that a running command asks for, until it ends. */
+const confirmAll = async (person: Person, cli: RunningCli): Promise<void> => {
+  for (let count = 1; ; count += 1) {
+    const said = await cli.said(new RegExp(`(?:[\\s\\S]*?${STEP_UP.source}){${count}}`)).catch(() => null);
+    if (said === null) return;
+    const confirmed = await confirmStepUp(person, said[2] ?? '', said[3] ?? '');
+    if (confirmed.status === 200) continue;
+    cli.child.kill('SIGKILL');
+    throw new Error(`confirm: ${confirmed.status} ${confirmed.text}`);
+  }
+};
+
 export const startCliOrg = async (): Promise<CliOrg> => {
   const [port, serverPort] = [await freePort(), await freePort()];
   const proxy = await startRoamingProxy(port, serverPort, HOME_ADDRESS);
@@ -59,7 +91,13 @@ export const startCliOrg = async (): Promise<CliOrg> => {
   });
   const ana = await signedInAdmin({ url: proxy.origin, claimCode: () => server.claimCode() });
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-cli-'));
-  const env = { XDG_CONFIG_HOME: folder, SALLYPORT_DATA_DIR: server.dataDir, SALLYPORT_URL: proxy.origin };
+  // In its PATH is no program that would open a page on the desktop of whoever runs this.
+  const env = {
+    PATH: join(folder, 'bin'),
+    XDG_CONFIG_HOME: folder,
+    SALLYPORT_DATA_DIR: server.dataDir,
+    SALLYPORT_URL: proxy.origin,
+  };
   const org: CliOrg = {
     server,
     proxy,
@@ -67,7 +105,11 @@ export const startCliOrg = async (): Promise<CliOrg> => {
     env,
     folder,
     configFile: join(folder, 'sallyport', 'profiles.json'),
-    run: (words, more = {}, input = '') => startCli(words, { ...env, ...more }, { input, cwd: folder }).result,
+    async run(words, more = {}, input = '') {
+      const cli = startCli(words, { ...env, ...more }, { input, cwd: folder });
+      const [result] = await Promise.all([cli.result, confirmAll(ana, cli)]);
+      return result;
+    },
     async login(words = []) {
       const cli = startCli(['login', '--no-browser', ...words], env);
       await visit(await allowPage(ana, pageOf(await cli.said(PAGE))));

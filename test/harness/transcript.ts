@@ -10,6 +10,7 @@ const ID_NAMES: Readonly<Record<string, string>> = {
   rul: 'rule',
   '0pr': 'rule',
   '00T': 'token',
+  apf: 'proof',
   oae: 'error',
 };
 
@@ -37,7 +38,7 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
     return (
       marked
         .replace(
-          /\b(102|00u|0oa|nzo|00p|rst|rul|0pr|00T|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
+          /\b(102|00u|0oa|nzo|00p|rst|rul|0pr|00T|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
           (value, prefix: string, at: number, whole: string) =>
             widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
         )
@@ -51,6 +52,7 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
         )
         .replace(/\b\d+ (?:s|min|h|d) ago\b/g, '<ago>')
         .replace(/\bin \d+ (?:s|min|h|d)\b/g, '<from now>')
+        .replace(/(confirm (?:the )?code|"code":) ("?)[A-Z0-9]{4}-[A-Z0-9]{4}/g, '$1 $2<code>')
         .replace(/state=[\w-]+/g, 'state=<state>')
         .replace(/code_challenge=[\w-]+/g, 'code_challenge=<challenge>')
         .replace(/\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b/g, '<letters>')

@@ -20,10 +20,10 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   usage: 'the command line was not understood, or the server found a value wrong',
   denied: 'denied by policy, permission or the person',
   notSignedIn: 'not signed in, or the session ended',
-  needsInput: 'needs a fresh proof, or an answer that --no-input forbids',
+  needsInput: 'needs a fresh proof that was not given, or an answer that --no-input forbids',
   notFound: 'there is no such object',
   conflict: 'conflicts with the state of the object',
-  pending: 'still pending, or the waiting ended',
+  pending: 'still pending (an approval, say), or the waiting ended',
   unreachable: 'the server cannot be reached',
   interrupted: 'interrupted',
 };
@@ -52,6 +52,7 @@ const BY_STATUS: Readonly<Record<number, ExitName>> = {
   429: 'pending',
 };
 
-/** The exit code of a refusal: by its code where that says more than the status. */
-export const exitNameOf = (code: string, status = 0): ExitName => BY_CODE[code] ?? BY_STATUS[status] ?? 'failed';
+/** The exit code of a refusal: by its code where that says more than the status. `If-Match` that failed has none of its own. */
+export const exitNameOf = (code: string, status = 0): ExitName =>
+  status === 412 ? 'conflict' : (BY_CODE[code] ?? BY_STATUS[status] ?? 'failed');
 export const exitCodeOf = (code: string, status = 0): number => EXIT[exitNameOf(code, status)];

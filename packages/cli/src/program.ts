@@ -7,6 +7,7 @@ import { addLogVerbs } from './verbs/log.ts';
 import { addLogin } from './verbs/login.ts';
 import { addLogout } from './verbs/logout.ts';
 import { addPolicyVerbs } from './verbs/policy.ts';
+import { addProtectedActionVerbs } from './verbs/protected-action.ts';
 import { addServerVerbs } from './verbs/server.ts';
 import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
@@ -36,6 +37,7 @@ export const createProgram = (): Command => {
   addZoneVerbs(program);
   addPolicyVerbs(program);
   addSettingsVerbs(program);
+  addProtectedActionVerbs(program);
   addApi(program);
   addConfig(program);
   addCompletion(program);

@@ -21,6 +21,12 @@ export const timeText = (iso: string | null, { isUtc, now }: { isUtc: boolean; n
 
 const LENGTHS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+/** `90`, `10m`, `1h` as seconds; null when it is none. */
+export const secondsOf = (text: string): number | null => {
+  const [, amount, unit = 's'] = /^(\d{1,6})([smhd])?$/.exec(text) ?? [];
+  return amount === undefined ? null : Number(amount) * (LENGTHS[unit] ?? 0);
+};
+
 /** `2h`, `15m`, `7d` before now, or a date as it stands, as ISO 8601; null when it is neither. */
 export const instantOf = (text: string, now: number): string | null => {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];

@@ -5,10 +5,12 @@ import { CliError, usageError } from './cli-error.ts';
 import { type Connection, credentialOf, resolveConnection } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { failureOf } from './failure-of.ts';
+import { proofSource } from './fresh-proof.ts';
+import { interrupt } from './interrupts.ts';
 import { askedFields, pickFields } from './json-fields.ts';
-import { note, printFailure, printLines } from './print.ts';
+import { printFailure, printLines } from './print.ts';
 import { confirm } from './prompt.ts';
-import { timeText } from './time-text.ts';
+import { secondsOf, timeText } from './time-text.ts';
 import { USER_AGENT } from './version.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -47,6 +49,8 @@ export interface VerbSpec {
   readonly talksTo?: 'server' | 'nobody';
   /** Only reads, by its first request: `--curl` can show that. */
   readonly hasCurl?: boolean;
+  /** It may be asked for fresh proof, or for somebody's approval: `--proof` and its kin. */
+  readonly isProtected?: boolean;
   readonly isHidden?: boolean;
 }
 
@@ -60,6 +64,13 @@ const NETWORK_OPTIONS = [
   ['--utc', 'print instants in UTC, not as a time from now'],
 ] as const;
 
+const PROOF_OPTIONS = [
+  ['--no-browser', 'where fresh proof is asked, only print its page; open it yourself'],
+  ['--wait [time]', 'where somebody else must approve, wait for it, at most that long (default: 30m)'],
+  ['--proof <id>', 'go on with a proof or an approval that an earlier run asked for'],
+] as const;
+const APPROVAL_WAIT = '30m';
+
 const turnOf = (options: Options, args: readonly unknown[], fields: readonly string[] | null): Turn => {
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' ? (options[name] as string) : undefined;
@@ -71,6 +82,13 @@ const turnOf = (options: Options, args: readonly unknown[], fields: readonly str
   const now = Date.now();
   let known: Connection | null = null;
   const connection = (): Connection => (known ??= resolveConnection(text('url'), process.env));
+  const approvalSeconds = (): number | null => {
+    const given = options['wait'];
+    if (given === undefined) return null;
+    const seconds = secondsOf(given === true ? APPROVAL_WAIT : String(given));
+    if (seconds === null || seconds < 1) throw usageError('--wait: must be a time', '--wait 10m');
+    return seconds;
+  };
   const clientWith = (token: string | null): Client => {
     const credential = token === null ? null : credentialOf(token);
     const { origin } = connection();
@@ -79,6 +97,16 @@ const turnOf = (options: Options, args: readonly unknown[], fields: readonly str
       credential,
       timeoutSeconds: timeoutSeconds(),
       userAgent: USER_AGENT,
+      ...(token === null
+        ? {}
+        : {
+            proofs: proofSource({
+              isInputAllowed: options['input'] !== false,
+              isBrowserOpened: options['browser'] !== false,
+              approvalSeconds: approvalSeconds(),
+              earlierId: text('proof') ?? null,
+            }),
+          }),
       ...(options['curl'] === true
         ? {
             beforeSend: (request) => {
@@ -120,6 +148,7 @@ export const addVerb = (parent: Command, spec: VerbSpec, run: (turn: Turn) => Pr
   for (const [name, meaning] of spec.args ?? []) command.argument(name, meaning);
   for (const [flags, meaning] of spec.options ?? []) command.option(flags, meaning);
   if (spec.talksTo === 'server') for (const [flags, meaning] of NETWORK_OPTIONS) command.option(flags, meaning);
+  if (spec.isProtected === true) for (const [flags, meaning] of PROOF_OPTIONS) command.option(flags, meaning);
   if (spec.hasCurl === true)
     command.option('--curl', 'print the request for curl, without the token, and send nothing');
   const jsonFields = spec.jsonFields ?? [];
@@ -133,11 +162,8 @@ export const addVerb = (parent: Command, spec: VerbSpec, run: (turn: Turn) => Pr
   if (spec.examples !== undefined)
     command.addHelpText('before', `Examples:\n${spec.examples.map((example) => `  ${example}\n`).join('')}`);
   command.action(async () => {
-    const interrupt = (): void => {
-      note('interrupted');
-      process.exit(EXIT.interrupted);
-    };
-    if (spec.talksTo === 'server') process.once('SIGINT', interrupt);
+    const onInterrupt = (): void => void interrupt();
+    if (spec.talksTo === 'server') process.once('SIGINT', onInterrupt);
     try {
       const options = command.opts<Options>();
       const chosen = options['jsonFields'];
@@ -145,11 +171,11 @@ export const addVerb = (parent: Command, spec: VerbSpec, run: (turn: Turn) => Pr
       await run(turnOf(options, command.processedArgs, fields));
     } catch (error) {
       if (error === PRINTED) return;
-      const { exitCode, failure } = failureOf(error);
+      const { exit, failure } = failureOf(error);
       printFailure(failure, command.opts<Options>()['json'] === true);
-      process.exitCode = exitCode;
+      process.exitCode = EXIT[exit];
     } finally {
-      process.off('SIGINT', interrupt);
+      process.off('SIGINT', onInterrupt);
     }
   });
   return command;

@@ -1,6 +1,7 @@
 /** What routes answer, as far as clients read it. A route that is not here answers `unknown`. */
 import type { RouteName } from '@sallyport/api/routes';
 import type { LogEvent } from '@sallyport/model/log-event';
+import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
 export type { BindingMode, BindingModes };
@@ -230,6 +231,34 @@ export interface ConsoleSettingsAnswer {
   readonly sessionIdleTimeoutMinutes: number;
   readonly sessionMaxLifetimeMinutes: number;
 }
+export interface ProtectedActionAnswer {
+  readonly action: string;
+  readonly words: string;
+  readonly group: string;
+  readonly why: string;
+  readonly isFloor: boolean;
+  readonly isChosen: boolean;
+  readonly maxAgeMinutesMax: number;
+  readonly setting: ProtectedActionSetting;
+  /** What counts: the floor holds, and the whole may be switched off. */
+  readonly inForce: ProtectedActionSetting;
+  readonly usedIn30Days: number;
+  readonly lastUsedAt: string | null;
+}
+export interface ProtectedActionsAnswer {
+  readonly isOn: boolean;
+  readonly actions: readonly ProtectedActionAnswer[];
+  readonly changed: { readonly at: string; readonly by: string | null; readonly byLogin: string | null } | null;
+}
+/** How a proof stands, as whoever asked for it reads it. */
+export interface ProofAnswer {
+  readonly status: 'ASKED' | 'PROVED' | 'WAITING' | 'APPROVED' | 'DENIED' | 'CANCELLED' | 'EXPIRED';
+  readonly words: string;
+  readonly expiresAt: string;
+  readonly decisionReason?: string;
+  readonly approvalUrl?: string;
+  readonly proof?: string;
+}
 export interface LogReportAnswer {
   readonly ok: boolean;
   readonly nodes: readonly {
@@ -285,6 +314,9 @@ interface Answers {
   readonly 'sessionBinding.report': SessionBindingReportAnswer;
   readonly 'adminConsoleSettings.get': ConsoleSettingsAnswer;
   readonly 'adminConsoleSettings.put': ConsoleSettingsAnswer;
+  readonly 'protectedActions.get': ProtectedActionsAnswer;
+  readonly 'protectedActions.put': ProtectedActionsAnswer;
+  readonly 'proofs.get': ProofAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;
   readonly 'logs.why': WhyAnswer;

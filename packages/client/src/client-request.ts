@@ -7,6 +7,8 @@ export interface ClientRequest {
   /** With the query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Only change what is still as it was read: the `etag` of that answer (RFC 9110 §13.1.1). */
+  readonly ifMatch?: string;
 }
 
 const ROWS = new Map(routes.map((row) => [row.name as RouteName, row]));

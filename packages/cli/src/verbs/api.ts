@@ -65,6 +65,7 @@ export const addApi = (program: Command): void => {
         ['<path>', 'like /api/v1/users/me'],
       ],
       talksTo: 'server',
+      isProtected: true,
       hasCurl: true,
       options: [
         ['--body <json>', 'JSON, @file, or - for standard input'],

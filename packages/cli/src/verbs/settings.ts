@@ -132,6 +132,7 @@ export const addSettingsVerbs = (program: Command): void => {
       name: 'set',
       summary: 'change them; prints what differs and whom it concerns',
       talksTo: 'server',
+      isProtected: true,
       options: [
         ['--asn-binding <mode>', 'enforced, prove, monitor or disabled'],
         ['--ip-binding <mode>', 'enforced, prove, monitor or disabled'],

@@ -61,8 +61,8 @@ const status = async (turn: Turn): Promise<void> => {
     // Polling: to ask for the status is no interaction.
     await turn.anonymousClient().send({ method: 'GET', path: '/readyz' });
   } catch (error) {
-    const { exitCode, failure } = failureOf(error);
-    process.exitCode = exitCode;
+    const { exit, failure } = failureOf(error);
+    process.exitCode = EXIT[exit];
     if (turn.isJson) return printJson({ server: { ...server, state: 'unreachable' }, signedIn: false });
     printLines(
       facts([

@@ -1,11 +1,14 @@
 import type { ZoneAnswer } from '@sallyport/client/answers';
+import { requestOf } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byName, byPrefix, notFound } from '../by-prefix.ts';
+import { CliError } from '../cli-error.ts';
+import { failureOf } from '../failure-of.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
-import { addVerb } from '../verb.ts';
+import { addVerb, type Turn } from '../verb.ts';
 
 const FIELDS = fieldsOf<ZoneAnswer>({
   id: true,
@@ -23,6 +26,49 @@ const allZones = async (client: Client): Promise<ZoneAnswer[]> => {
   const zones: ZoneAnswer[] = [];
   for await (const page of client.pages('zones.list', {})) zones.push(...page);
   return zones.sort(byName);
+};
+
+const zoneOf = (zones: readonly ZoneAnswer[], typed: string): ZoneAnswer => {
+  const found = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
+  if (found === null) throw notFound('zone', typed, 'sallyport zone list');
+  return found;
+};
+
+/** What the server would not do, each in a line; the exit code is that of the first. */
+const failureOfSome = (failed: readonly { zone: ZoneAnswer; reason: unknown }[], deleted: readonly ZoneAnswer[]) => {
+  const all = failed.map(({ zone, reason }) => ({ zone, ...failureOf(reason) }));
+  const count = all.length + deleted.length;
+  return new CliError(all[0]?.exit ?? 'failed', `${all.length} of ${count} zones could not be deleted`, {
+    code: all[0]?.failure.code ?? 'failed',
+    reasons: all.map(({ zone, failure }) => `${zone.name}: ${[failure.message, ...failure.causes].join(' ')}`),
+    more: { deleted: deleted.map(({ id }) => id), failed: all.map(({ zone }) => zone.id) },
+  });
+};
+
+const remove = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const all = await allZones(client);
+  // The same zone named twice is deleted once.
+  const zones = [...new Set((turn.args[0] as readonly string[]).map((typed) => zoneOf(all, typed)))];
+  // Before anybody is asked, or touches a key for it.
+  const builtIn = zones.find(({ system }) => system);
+  if (builtIn !== undefined)
+    throw new CliError('denied', `${builtIn.name} is built in and cannot be deleted`, { code: 'zone_built_in' });
+  const names = zones.map(({ name }) => name).join(', ');
+  if (turn.is('dryRun')) {
+    if (turn.isJson) return printJson({ wouldDelete: zones.map(({ id }) => id) });
+    return printLines(zones.map(({ name, id }) => `Would delete ${name} (${id}).`));
+  }
+  if (!turn.is('yes')) await turn.confirm(`Delete ${names}?`, '--yes');
+  const results = await client.sendAll(zones.map(({ id }) => requestOf('zones.delete', { params: { zoneId: id } })));
+  const deleted = zones.filter((_, i) => results[i]?.status === 'fulfilled');
+  const failed = results.flatMap((result, i) => {
+    const zone = zones[i];
+    return result.status === 'rejected' && zone !== undefined ? [{ zone, reason: result.reason as unknown }] : [];
+  });
+  if (!turn.isJson) printLines(deleted.map(({ name }) => `Deleted ${name}.`));
+  if (failed.length > 0) throw zones.length === 1 ? failed[0]?.reason : failureOfSome(failed, deleted);
+  if (turn.isJson) printJson({ deleted: deleted.map(({ id }) => id) });
 };
 
 const listText = (entries: ZoneAnswer['gateways']): string => (entries ?? []).map(({ value }) => value).join(', ');
@@ -68,10 +114,7 @@ export const addZoneVerbs = (program: Command): void => {
       examples: ['sallyport zone show DefaultExemptIpZone'],
     },
     async (turn) => {
-      const typed = String(turn.args[0]);
-      const zones = await allZones(turn.client());
-      const found = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
-      if (found === null) throw notFound('zone', typed, 'sallyport zone list');
+      const found = zoneOf(await allZones(turn.client()), String(turn.args[0]));
       if (turn.isJson) return printJson({ zone: turn.jsonItem(found) });
       printLines(
         facts([
@@ -85,6 +128,22 @@ export const addZoneVerbs = (program: Command): void => {
         ]),
       );
     },
+  );
+  addVerb(
+    zone,
+    {
+      name: 'delete',
+      summary: 'delete zones; one proof covers all of them',
+      args: [['<zone...>', 'id, its beginning, or name']],
+      talksTo: 'server',
+      isProtected: true,
+      options: [
+        ['--dry-run', 'delete nothing, print what would be deleted'],
+        ['--yes', 'do not ask'],
+      ],
+      examples: ['sallyport zone delete office', 'sallyport zone delete office branch --dry-run'],
+    },
+    remove,
   );
   addVerb(
     zone,

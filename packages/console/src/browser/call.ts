@@ -13,6 +13,8 @@ interface Envelope {
     readonly reasons?: readonly string[];
     /** An event of the System Log. */
     readonly reference?: string;
+    /** Of a code that was typed wrong. */
+    readonly triesLeft?: number;
     /** Where in a filter its fault is. */
     readonly at?: number;
   };

@@ -23,6 +23,7 @@ import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
 import { consoleRefusal } from './console-refusal.ts';
 import { orgName, pageExchange, policyWith } from './page-exchange.ts';
+import { stepUpPage } from './step-up-page.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
 const PAGE_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, identifyPrincipal];
@@ -97,6 +98,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       outcome: String((request.query as { outcome?: string }).outcome ?? ''),
     }),
   );
+  page('/step-up/:proofId', 'session', async (nonce, exchange) => stepUpPage(nonce, await orgName(services), exchange));
   page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
   // One page for every screen: what is shown at which path is the bundle's business, and the list is the same.
   for (const { path } of SCREENS)

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { proofChallenge, requestDigest } from './action-digest.ts';
 import type { ActionRequest } from './authorize-action.ts';
-import { handOffCode, presentAction, presentChallenge, proofUrl } from './present-proof.ts';
+import { approvalUrl, handOffCode, presentAction, presentChallenge, proofUrl } from './present-proof.ts';
 import { classOfKey } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { refusedProof } from './refused-proof.ts';
@@ -57,7 +57,7 @@ export const waitForApproval = (s: Services, row: Row<'actionProofs'>): ApiError
         ...presentAction(row),
         approvalId: row.id,
         proofUrl: proofUrl(row.id),
-        approvalUrl: `${s.config.publicUrl.origin}/approvals/${row.id}`,
+        approvalUrl: approvalUrl(s, row.id),
       },
     },
   });

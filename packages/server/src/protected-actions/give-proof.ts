@@ -8,6 +8,7 @@ import type { Reason } from '@sallyport/model/reasons';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { sessionById } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { APPROVAL_SECONDS, assertProofsOpen, FAILURES_MAX } from './ask-proof.ts';
@@ -39,6 +40,10 @@ export const answerableProof = async (s: Services, principal: Principal, id: str
   if (row === undefined || principal.kind !== 'session' || row.userId !== principal.userId) throw notFound(id, 'Proof');
   if (row.requesterKind === 'session' && row.requesterId === principal.sessionId && row.isHandedOff === 0) return row;
   if (row.isHandedOff !== 1) throw notFound(id, 'Proof');
+  // Whoever was signed out asks for nothing any more, and nothing is signed for them.
+  const requester = await sessionById(s.store.read, row.requesterId);
+  if (requester === undefined || requester.endedAt !== null || s.clock.now() >= requester.endsAt)
+    throw refusedProof('session-ended');
   const { network } = principal.request;
   if (network === null || networkKey(network) !== row.network) throw refusedProof('proof-other-network');
   return row;
@@ -91,22 +96,37 @@ const judgeAnswer = async (s: Services, row: Row<'actionProofs'>, answer: ProofA
   return { key, seen: verified.seen };
 };
 
+/** Counts a wrong answer, and closes the proof at the last; answers how many are left. */
 const recordWrong = async (
   s: Services,
   principal: SessionPrincipal,
   row: Row<'actionProofs'>,
   reason: Reason,
   incident: { readonly reason: Reason; readonly key: Row<'factors'> } | null,
-): Promise<void> => {
+): Promise<number> => {
   const now = s.clock.now();
-  await s.store.transaction(async (tx) => {
+  return s.store.transaction(async (tx) => {
     await tx
       .updateTable('actionProofs')
-      .set((e) => ({ failures: e('failures', '+', 1), ...(row.failures + 1 >= FAILURES_MAX ? { closedAt: now } : {}) }))
+      .set((e) => ({ failures: e('failures', '+', 1) }))
       .where('id', '=', row.id)
       .execute();
+    // Counted where it is written: of answers that come at one moment each counts.
+    const { failures } = await tx
+      .selectFrom('actionProofs')
+      .select('failures')
+      .where('id', '=', row.id)
+      .executeTakeFirstOrThrow();
+    if (failures >= FAILURES_MAX)
+      await tx
+        .updateTable('actionProofs')
+        .set({ closedAt: now })
+        .where('id', '=', row.id)
+        .where('closedAt', 'is', null)
+        .execute();
     await recordAttempt(s, tx, principal, { action: row.action as ActionName, row, result: 'FAILURE', reason });
-    if (incident === null) return;
+    const left = Math.max(0, FAILURES_MAX - failures);
+    if (incident === null) return left;
     const owner = await tx.selectFrom('users').selectAll().where('id', '=', row.userId).executeTakeFirstOrThrow();
     await recordEvent(s, tx, principal, {
       eventType: 'sallyport.authenticator.backup_state_change',
@@ -122,6 +142,7 @@ const recordWrong = async (
         },
       ],
     });
+    return left;
   });
 };
 
@@ -138,8 +159,8 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
   if (closed !== null) throw refusedProof(closed);
   await assertProofsOpen(s, row.requesterId);
   if (row.isHandedOff === 1 && !isHandOffCode(s, row.id, answer.code ?? '')) {
-    await recordWrong(s, principal, row, 'proof-code-wrong', null);
-    throw refusedProof('proof-code-wrong');
+    const triesLeft = await recordWrong(s, principal, row, 'proof-code-wrong', null);
+    throw refusedProof('proof-code-wrong', { triesLeft });
   }
   const judged = await judgeAnswer(s, row, answer);
   if ('reason' in judged) {

@@ -8,6 +8,9 @@ import type { ActionTarget } from './target-of.ts';
 /** Of a proof that is asked for, and of its answer. */
 export const proofUrl = (id: string): string => `/sallyport/v1/proofs/${id}`;
 
+/** The page on which somebody else approves it. */
+export const approvalUrl = (s: Services, id: string): string => `${s.config.publicUrl.origin}/approvals/${id}`;
+
 const mac = (s: Services, purpose: string, id: string): Buffer =>
   createHmac('sha256', s.pepper).update(`${purpose}\0${id}`).digest();
 

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { answerableProof } from './give-proof.ts';
-import { presentAction, presentChallenge, proofStatus, proofToken } from './present-proof.ts';
+import { approvalUrl, presentAction, presentChallenge, proofStatus, proofToken } from './present-proof.ts';
 import { classOfKey } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { keysOf, proofById } from './store.ts';
@@ -29,6 +29,7 @@ export const readProof = async (s: Services, principal: Principal, id: string) =
       status,
       ...presentAction(row),
       ...(row.decisionReason === null ? {} : { decisionReason: row.decisionReason }),
+      ...(row.needsApproval === 1 ? { approvalUrl: approvalUrl(s, id) } : {}),
       ...(isGood ? { proof: proofToken(s, id) } : {}),
     };
   }
