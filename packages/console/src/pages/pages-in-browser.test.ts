@@ -12,6 +12,7 @@ import { renderEndedPage } from './ended.ts';
 import { renderProvePage } from './prove.ts';
 import { renderSessionsPage } from './sessions.ts';
 import { renderSignInPage } from './sign-in.ts';
+import { renderStepUpEndPage, renderStepUpPage, type StepUpRequest } from './step-up.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -40,6 +41,24 @@ const CLI_REQUEST = {
   idleMinutes: 15,
   hasConsole: true,
 };
+const STEP_UP: StepUpRequest = {
+  words: 'Reset authenticators of administrator Wilhelmina Featherstonehaugh-Cholmondeley',
+  why: 'Whoever does it can take over the account of an administrator.',
+  login: CLI_REQUEST.login,
+  askedBy: 'Command line on Linux',
+  askedFrom: `${CLI_REQUEST.network} (${CLI_REQUEST.address})`,
+  target: 'Wilhelmina Featherstonehaugh-Cholmondeley (00uAbCdEfGhIjKlMnOpQ)',
+  endsAt: '23:59:00 UTC',
+  written: `POST /api/v1/users/00uAbCdEfGhIjKlMnOpQ/lifecycle/reset_factors?sendEmail=false\n\n${JSON.stringify({ reason: 'x'.repeat(120), list: Array.from({ length: 20 }, (_, i) => i) }, null, 2)}`,
+  challenge: {
+    challenge: 'AAAA',
+    rpId: 'localhost',
+    userVerification: 'required',
+    allowCredentials: [{ type: 'public-key', id: 'AAAA' }],
+    proofUrl: '/sallyport/v1/proofs/apf1',
+    secondsLeft: 300,
+  },
+};
 const PAGES: Readonly<Record<string, (url: URL) => string>> = {
   '/setup': () => renderClaimPage(input),
   '/sign-in': () => renderSignInPage(input),
@@ -66,6 +85,13 @@ const PAGES: Readonly<Record<string, (url: URL) => string>> = {
       },
     }),
   '/cli': () => renderCliPage({ ...input, request: CLI_REQUEST }),
+  '/step-up/apf1': () => renderStepUpPage({ ...input, request: STEP_UP }),
+  '/step-up/late': () =>
+    renderStepUpPage({
+      ...input,
+      request: { ...STEP_UP, challenge: { ...(STEP_UP.challenge as object), secondsLeft: 1 } },
+    }),
+  '/step-up/elsewhere': () => renderStepUpEndPage({ ...input, end: 'other-network', login: CLI_REQUEST.login }),
   '/cli/bad': () => renderBadCliPage(input),
   '/cli/done': (url) => renderCliDonePage({ ...input, outcome: url.searchParams.get('outcome') ?? '' }),
 };
@@ -557,6 +583,31 @@ describe('what the sign-in page says when no key answered', () => {
   });
 });
 
+describe('what a command line asks to confirm', () => {
+  it('cannot be confirmed when its time is over', async () => {
+    await page.goto(`${origin}/step-up/late`);
+    await page.getByText('Nobody confirmed it in time. Nothing was changed.').waitFor();
+    expect(await focusedText()).toBe('It can’t be confirmed any more');
+  });
+
+  it('is refused by one press, without a key and without a code', async () => {
+    const asked = await stub({ 'DELETE /sallyport/v1/proofs/apf1': () => ({ status: 204, json: '' }) });
+    await page.goto(`${origin}/step-up/apf1`);
+    await press('Refuse');
+    await page.getByRole('heading', { name: 'You refused' }).waitFor();
+    expect(asked.map(({ path }) => path)).toEqual(['DELETE /sallyport/v1/proofs/apf1']);
+  });
+
+  it('stays when no key answered, with the code', async () => {
+    await page.goto(`${origin}/step-up/apf1`);
+    await page.getByLabel('Code in your terminal').fill('wxyz 2345');
+    await plugInKey();
+    await press('Confirm with your key');
+    await alert().waitFor();
+    expect(await page.getByLabel('Code in your terminal').inputValue()).toBe('wxyz 2345');
+  });
+});
+
 describe('by keyboard alone', () => {
   it('one signs in with a password and a code, is turned away, and tries again as somebody else', async () => {
     await stub({
@@ -839,6 +890,20 @@ describe('the end of the session, before it comes', () => {
 
 /** Every page, and every state that looks different. */
 const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
+  'step-up': () => page.goto(`${origin}/step-up/apf1`),
+  'step-up-code': async () => {
+    await page.goto(`${origin}/step-up/apf1`);
+    await page.getByLabel('Code in your terminal').fill('ABC');
+    await press('Confirm with your key');
+    await alert().waitFor();
+  },
+  'step-up-refused': async () => {
+    await stub({ 'DELETE /sallyport/v1/proofs/apf1': () => ({ status: 204, json: '' }) });
+    await page.goto(`${origin}/step-up/apf1`);
+    await press('Refuse');
+    await page.getByRole('heading', { name: 'You refused' }).waitFor();
+  },
+  'step-up-elsewhere': () => page.goto(`${origin}/step-up/elsewhere`),
   'claim-code': () => page.goto(`${origin}/setup`),
   'claim-person': async () => {
     await stub(claimAnswers());
