@@ -5,6 +5,7 @@ import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
+import { logWords } from './0007-log-words.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -15,5 +16,6 @@ export const migrations: MigrationProvider = {
     '0004-cli-sessions': cliSessions,
     '0005-list-sessions': listSessions,
     '0006-log-search': logSearch,
+    '0007-log-words': logWords,
   }),
 };
