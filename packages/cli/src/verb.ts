@@ -32,6 +32,8 @@ export interface Turn {
   anonymousClient(): Client;
   time(iso: string | null): string;
   confirm(sentence: string, flag: string): Promise<void>;
+  /** What to clear up when somebody presses Ctrl-C; a second Ctrl-C does not wait for it. */
+  onInterrupt(clearUp: () => Promise<unknown>): void;
 }
 
 export interface VerbSpec {
@@ -60,7 +62,12 @@ const NETWORK_OPTIONS = [
   ['--utc', 'print instants in UTC, not as a time from now'],
 ] as const;
 
-const turnOf = (options: Options, args: readonly unknown[], fields: readonly string[] | null): Turn => {
+const turnOf = (
+  options: Options,
+  args: readonly unknown[],
+  fields: readonly string[] | null,
+  onInterrupt: Turn['onInterrupt'],
+): Turn => {
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' ? (options[name] as string) : undefined;
   const timeoutSeconds = (): number => {
@@ -111,6 +118,7 @@ const turnOf = (options: Options, args: readonly unknown[], fields: readonly str
     anonymousClient: () => clientWith(null),
     time: (iso) => timeText(iso, { isUtc: options['utc'] === true, now }),
     confirm: (sentence, flag) => confirm(sentence, { flag, isInputAllowed: options['input'] !== false }),
+    onInterrupt,
   };
 };
 
@@ -133,16 +141,21 @@ export const addVerb = (parent: Command, spec: VerbSpec, run: (turn: Turn) => Pr
   if (spec.examples !== undefined)
     command.addHelpText('before', `Examples:\n${spec.examples.map((example) => `  ${example}\n`).join('')}`);
   command.action(async () => {
+    let clearUp = async (): Promise<unknown> => undefined;
     const interrupt = (): void => {
       note('interrupted');
-      process.exit(EXIT.interrupted);
+      const exit = (): never => process.exit(EXIT.interrupted);
+      clearUp().then(exit, exit);
     };
     if (spec.talksTo === 'server') process.once('SIGINT', interrupt);
     try {
       const options = command.opts<Options>();
       const chosen = options['jsonFields'];
       const fields = typeof chosen === 'string' ? askedFields(chosen, jsonFields) : null;
-      await run(turnOf(options, command.processedArgs, fields));
+      const onInterrupt = (work: typeof clearUp): void => {
+        clearUp = work;
+      };
+      await run(turnOf(options, command.processedArgs, fields, onInterrupt));
     } catch (error) {
       if (error === PRINTED) return;
       const { exitCode, failure } = failureOf(error);

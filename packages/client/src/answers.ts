@@ -242,6 +242,15 @@ export interface LogReportAnswer {
   }[];
 }
 
+export interface LogExportAnswer {
+  readonly id: string;
+  readonly status: 'RUNNING' | 'DONE' | 'CANCELED' | 'FAILED' | 'INTERRUPTED' | 'EXPIRED';
+  readonly estimatedRows: number;
+  readonly rows: number;
+  /** Why it did not end well. */
+  readonly reason: string | null;
+}
+
 interface VerdictAnswer {
   readonly kind?: string;
   readonly verdict?: { readonly kind: string };
@@ -283,5 +292,7 @@ interface Answers {
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;
   readonly 'logs.why': WhyAnswer;
+  readonly 'logExports.start': LogExportAnswer;
+  readonly 'logExports.get': LogExportAnswer;
 }
 export type AnswerOf<N extends RouteName> = N extends keyof Answers ? Answers[N] : unknown;

@@ -23,12 +23,16 @@ export interface ClientAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly nextPath: string | null;
+  /** Of a page of the log that is not full because its time was over: how far it looked. Its next page looks on. */
+  readonly searchedTo: string | null;
 }
 
 export interface Client {
   readonly origin: string;
   /** Any request; throws `Refusal` for an answer that is no success, `Unreachable` where there is none. */
   send(request: ClientRequest, options?: CallOptions): Promise<ClientAnswer>;
+  /** A file, as its bytes come: one of any size needs no memory, and one that ends too soon throws `Unreachable`. */
+  download(request: ClientRequest): AsyncGenerator<Uint8Array>;
   /** A route by its name. */
   call<N extends RouteName>(name: N, input: RouteInput<N>, options?: CallOptions): Promise<AnswerOf<N>>;
   /** The pages of a list, each asked for when it is needed. */
@@ -39,15 +43,16 @@ export interface Client {
 export const createClient = (options: ClientOptions): Client => {
   const { origin, credential, timeoutSeconds, userAgent } = options;
 
-  const send = async (request: ClientRequest, { isBackground = false }: CallOptions = {}): Promise<ClientAnswer> => {
+  const unreachable = (error: unknown): never => {
+    throw new Unreachable(origin, error);
+  };
+
+  const ask = (request: ClientRequest, isBackground: boolean, signal: AbortSignal): Promise<Response> => {
     options.beforeSend?.(request);
-    const unreachable = (error: unknown): never => {
-      throw new Unreachable(origin, error);
-    };
-    const response = await fetch(origin + request.path, {
+    return fetch(origin + request.path, {
       method: request.method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      signal,
       headers: {
         Accept: 'application/json',
         'User-Agent': userAgent,
@@ -57,6 +62,10 @@ export const createClient = (options: ClientOptions): Client => {
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     }).catch(unreachable);
+  };
+
+  /** The answer as JSON; a refusal is thrown. */
+  const read = async (response: Response): Promise<unknown> => {
     const text: string = await response.text().catch(unreachable);
     let body: unknown;
     try {
@@ -68,12 +77,43 @@ export const createClient = (options: ClientOptions): Client => {
       });
     }
     if (!response.ok) throw new Refusal(response.status, body, response.headers.get('Retry-After'));
-    return { status: response.status, body, nextPath: nextPage(response.headers.get('Link')) };
+    return body;
+  };
+
+  const send = async (request: ClientRequest, { isBackground = false }: CallOptions = {}): Promise<ClientAnswer> => {
+    const response = await ask(request, isBackground, AbortSignal.timeout(timeoutSeconds * 1000));
+    const { status, headers } = response;
+    return {
+      status,
+      body: await read(response),
+      nextPath: nextPage(headers.get('Link')),
+      searchedTo: headers.get('X-Sallyport-Searched-To'),
+    };
   };
 
   return {
     origin,
     send,
+    async *download(request: ClientRequest) {
+      // The time is for the next bytes, not for all of them.
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new Error('timeout')), timeoutSeconds * 1000);
+      try {
+        const response = await ask(request, false, late.signal);
+        if (!response.ok) await read(response);
+        const reader = response.body?.getReader();
+        for (;;) {
+          const part = await reader?.read().catch(unreachable);
+          if (part?.value === undefined) return;
+          timer.refresh();
+          yield part.value;
+          timer.refresh();
+        }
+      } finally {
+        clearTimeout(timer);
+        late.abort();
+      }
+    },
     async call<N extends RouteName>(name: N, input: RouteInput<N>, callOptions?: CallOptions) {
       return (await send(requestOf(name, input), callOptions)).body as AnswerOf<N>;
     },
