@@ -196,31 +196,35 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
     };
 
     it.each([
-      ['a filter without an index', `filter=${enc('target.displayName eq "Person 7"')}`],
-      ['a filter that fits nothing', `filter=${enc('target.displayName ew "nobody"')}`],
-      ['a filter with an index and more', `filter=${enc(`${ROAMING} and severity eq "WARN"`)}`],
-      ['a frequent word and a filter', `q=success&filter=${enc('target.displayName eq "Person 7"')}`],
-    ])('does a bounded piece of work for each request, misses nothing, repeats nothing: %s', async (_, query) => {
-      const expected = await events(daysAgo(8), query);
-      let next = `/api/v1/logs?limit=1000&since=${daysAgo(8)}&${query}`;
-      const seen: string[] = [];
-      let requests = 0;
-      let isAtEnd = false;
-      while (!isAtEnd) {
-        const page = await slowly(() => ana.get(next));
-        expect(page.status, page.text).toBe(200);
-        seen.push(...(page.body as unknown as LogEvent[]).map(({ uuid }) => uuid));
-        next = nextOf(page) ?? '';
-        expect(next).not.toBe('');
-        isAtEnd = page.headers['x-sallyport-searched-to'] === undefined;
-        requests += 1;
-      }
-      expect(seen).toHaveLength(expected);
-      expect(new Set(seen).size).toBe(expected);
-      if (!query.includes('roaming')) expect(requests).toBeGreaterThan(2);
-      // At the end of the log the link waits there.
-      expect((await ana.get(next)).body).toEqual([]);
-    });
+      ['a filter without an index', 3, `filter=${enc('target.displayName eq "Person 7"')}`],
+      ['a filter that fits nothing', 3, `filter=${enc('target.displayName ew "nobody"')}`],
+      // What an index answers needs no second request.
+      ['a filter with an index and more', 1, `filter=${enc(`${ROAMING} and severity eq "WARN"`)}`],
+      ['a word and a filter', 1, `q=kenya&filter=${enc('outcome.result eq "FAILURE"')}`],
+    ])(
+      'does a bounded piece of work for each request, misses nothing, repeats nothing: %s',
+      async (_, least, query) => {
+        const expected = await events(daysAgo(8), query);
+        let next = `/api/v1/logs?limit=1000&since=${daysAgo(8)}&${query}`;
+        const seen: string[] = [];
+        let requests = 0;
+        let isAtEnd = false;
+        while (!isAtEnd) {
+          const page = await slowly(() => ana.get(next));
+          expect(page.status, page.text).toBe(200);
+          seen.push(...(page.body as unknown as LogEvent[]).map(({ uuid }) => uuid));
+          next = nextOf(page) ?? '';
+          expect(next).not.toBe('');
+          isAtEnd = page.headers['x-sallyport-searched-to'] === undefined;
+          requests += 1;
+        }
+        expect(seen).toHaveLength(expected);
+        expect(new Set(seen).size).toBe(expected);
+        expect(requests).toBeGreaterThanOrEqual(least);
+        // At the end of the log the link waits there.
+        expect((await ana.get(next)).body).toEqual([]);
+      },
+    );
 
     it('ends each page at its limit, and begins the next one behind it', async () => {
       const expected = await events(daysAgo(8), 'q=failure');

@@ -192,6 +192,9 @@ export const wordCountSql = (
   dialect: SqlDialect,
 ): RawBuilder<{ found: number }> => {
   const matches =
-    dialect === 'sqlite' ? wordMatches(words) : sql`select 1 from events where ${indexedWordsToSql(words, dialect)}`;
+    dialect === 'sqlite'
+      ? wordMatches(words)
+      : // For a frequent word the planner reads the table: the cheaper test first spares most rows the other.
+        sql`select 1 from events where ${keywordsToSql(words, dialect)} and ${indexedWordsToSql(words, dialect)}`;
   return sql<{ found: number }>`select count(*) as found from (${matches} limit ${sql.lit(most)}) as matches`;
 };

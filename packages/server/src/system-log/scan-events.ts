@@ -28,7 +28,7 @@ const LOOKED_UP: ReadonlySet<string> = new Set([...INDEXED.keys(), 'uuid']);
 const SLICE = { first: 1_000, least: 250, most: 200_000, aimMs: 100, growth: 4 } as const;
 
 /** Words of so few events are looked up, then put in order; what is more frequent is soon met by reading in order. */
-const RARE_MOST = 5_000;
+const RARE_MOST = 3_000;
 
 const areRare = async (s: Services, words: readonly string[]): Promise<boolean> => {
   if (words.length === 0) return false;
