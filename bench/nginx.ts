@@ -106,15 +106,7 @@ ${http}
 };
 
 const static_ = (port: number): string => `  server { listen 127.0.0.1:${port}; location / { return 204; } }`;
-/** What no proxy can do without. */
-const FEWEST_HEADERS = `proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;`;
-/** What an admin console behind a proxy is usually given. */
-const USUAL_HEADERS = `${FEWEST_HEADERS}
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Forwarded-Host $host;
-      proxy_set_header X-Forwarded-Proto $scheme;`;
-const plain = (port: number, upstream: number, headers: string): string => `
+const plain = (port: number, upstream: number): string => `
   upstream app { server 127.0.0.1:${upstream}; keepalive 32; }
   server {
     listen 127.0.0.1:${port};
@@ -122,7 +114,8 @@ const plain = (port: number, upstream: number, headers: string): string => `
       proxy_pass http://app;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      ${headers}
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr;
     }
   }`;
 
@@ -153,10 +146,10 @@ const bare = async (): Promise<Setup> => {
   };
 };
 
-const withoutGuard = async (headers: string): Promise<Setup> => {
+const withoutGuard = async (): Promise<Setup> => {
   const [upstream, port] = [await freePort(), await freePort()];
   const app = await startNginx(upstream, static_(upstream));
-  const proxy = await startNginx(port, plain(port, upstream, headers));
+  const proxy = await startNginx(port, plain(port, upstream));
   return {
     port,
     status: 204,
@@ -202,8 +195,7 @@ const withGuard = async (way: 'tcp' | 'socket'): Promise<Setup> => {
 
 const SETUPS = {
   bare,
-  plain: () => withoutGuard(FEWEST_HEADERS),
-  usual: () => withoutGuard(USUAL_HEADERS),
+  plain: withoutGuard,
   tcp: () => withGuard('tcp'),
   socket: () => withGuard('socket'),
 };
@@ -247,10 +239,10 @@ export const benchNginx = async (): Promise<BenchReport> => {
   const of = (name: SetupName): Figures[] => starts.map((start) => start.get(name) ?? {});
   const range = (values: readonly number[], digits: number): string =>
     `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)})`;
-  const added = (name: SetupName, base: SetupName): string =>
+  const added = (name: SetupName): string =>
     range(
       starts.map((start) => {
-        const [guarded, unguarded, unit] = [name, base, 'bare' as const].map((one) => sum(start.get(one) ?? {}));
+        const [guarded, unguarded, unit] = ([name, 'plain', 'bare'] as const).map((one) => sum(start.get(one) ?? {}));
         return ((guarded ?? Number.NaN) - (unguarded ?? Number.NaN)) / (unit ?? Number.NaN);
       }),
       2,
@@ -265,15 +257,13 @@ export const benchNginx = async (): Promise<BenchReport> => {
   return {
     title,
     lines: [
-      `added to nginx's full path, unix socket ${added('socket', 'plain')}`,
-      `added to nginx's full path, TCP ${added('tcp', 'plain')}`,
-      `the same beside a proxy that sets the forwarding headers that ours sets, too: unix socket ${added('socket', 'usual')}, TCP ${added('tcp', 'usual')}`,
+      `added to nginx's full path, unix socket ${added('socket')}`,
+      `added to nginx's full path, TCP ${added('tcp')}`,
       `median of ${STARTS} starts, and their range; in each start all setups take turns of ${TURN} requests. ${SESSIONS} sessions`,
       ...(
         [
           ['bare node:http', 'bare'],
           ['nginx without guard', 'plain'],
-          ['nginx without guard, usual headers', 'usual'],
           ['guard by TCP', 'tcp'],
           ['guard by unix socket', 'socket'],
         ] as const

@@ -21,6 +21,7 @@ const wantedStamp = () => {
     join(CONSOLE, 'vite.config.ts'),
     ...filesUnder(join(CONSOLE, 'src', 'admin')),
     ...filesUnder(join(CONSOLE, 'src', 'browser')),
+    join(CONSOLE, 'src', 'ui', 'tokens.css'),
   ];
   for (const path of inputs) hash.update(path.slice(ROOT.length)).update('\0').update(readFileSync(path));
   return hash.digest('hex');

@@ -243,6 +243,8 @@ describe('signed in', () => {
         words: ['log', 'export', roamed, '--out', 'roamed.csv', '--format', 'csv', '--since', '1h', '--json'],
       },
       { words: ['log', 'export', roamed, '--format', 'csv', '--since', '1h'] },
+      // Whoever takes a copy of the log is in the log.
+      words('log query eventType sw analytics.reports.export --utc'),
     ]);
     const lines = readFileSync(join(org.folder, 'roamed.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { uuid: string }).uuid)).toEqual([event?.uuid]);

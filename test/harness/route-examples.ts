@@ -58,7 +58,7 @@ const zoneBody = (n: number) => ({
   gateways: [{ type: 'CIDR', value: `203.0.113.${n % 250}/32` }],
 });
 const zone = async (w: World): Promise<string> => (await make(w, '/api/v1/zones', zoneBody(w.fresh()))).id;
-const token = async (w: World): Promise<string> =>
+const apiToken = async (w: World): Promise<string> =>
   (
     await make(w, '/api/v1/api-tokens', {
       name: `token ${w.fresh()}`,
@@ -293,8 +293,11 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     body: { name: `token ${w.fresh()}`, purpose: 'test', network: { connection: 'ANYWHERE' } },
   })),
   'apiTokens.revokeCurrent': only(async () => ({ path: '/api/v1/api-tokens/current' })),
-  'apiTokens.update': only(async (w) => ({ path: `/api/v1/api-tokens/${await token(w)}`, body: { name: 'renamed' } })),
-  'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await token(w)}` })),
+  'apiTokens.update': only(async (w) => ({
+    path: `/api/v1/api-tokens/${await apiToken(w)}`,
+    body: { name: 'renamed' },
+  })),
+  'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
   'zones.create': only(async (w) => ({ path: '/api/v1/zones', body: zoneBody(w.fresh()) })),
   'zones.replace': async (w, target) =>
     target === 'ordinary'

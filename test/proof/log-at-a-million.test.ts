@@ -13,7 +13,10 @@ const FILL_MS = 90 * 60_000;
 
 const ROAMING = encodeURIComponent('eventType eq "security.session.detect_client_roaming"');
 const LIST = '/api/v1/logs?sortOrder=DESCENDING&limit=100';
-/** What a person waits for; the last two find nothing in a million, and must say how far they looked. */
+const POLL = '/api/v1/logs?limit=1000';
+/** The second session of the filled log, which is its oldest day. */
+const OLD_SESSION = `102${'1'.padStart(17, '0')}`;
+/** What a person waits for, and a collector; what is found nowhere in a million must say how far it was looked for. */
 const ASKED: Readonly<Record<string, { readonly path: string; readonly finds: 'rows' | 'counts' | 'rare' }>> = {
   'no filter': { path: LIST, finds: 'rows' },
   'the roaming filter': { path: `${LIST}&filter=${ROAMING}`, finds: 'rows' },
@@ -22,12 +25,24 @@ const ASKED: Readonly<Record<string, { readonly path: string; readonly finds: 'r
     path: `${LIST}&filter=${encodeURIComponent('outcome.result eq "FAILURE" and securityContext.asNumber eq 64499')}`,
     finds: 'rows',
   },
+  'a word of twelve old events': { path: `${LIST}&q=${OLD_SESSION}`, finds: 'rows' },
+  'a frequent word': { path: `${LIST}&q=success`, finds: 'rows' },
+  'a person by name and a filter': {
+    path: `${LIST}&q=person7@example.org&filter=${encodeURIComponent('outcome.result eq "FAILURE"')}`,
+    finds: 'rows',
+  },
   'a word that is nowhere': { path: `${LIST}&q=nowhere`, finds: 'rare' },
   'a filter that fits nothing': {
     path: `${LIST}&filter=${encodeURIComponent('target.displayName ew "nobody"')}`,
     finds: 'rare',
   },
+  'a first poll for what fits nothing': {
+    path: `${POLL}&filter=${encodeURIComponent('target.displayName ew "nobody"')}`,
+    finds: 'rare',
+  },
+  'a first poll for roaming': { path: `${POLL}&filter=${ROAMING}`, finds: 'rows' },
   'the histogram of 7 days': { path: '/sallyport/v1/logs/histogram', finds: 'counts' },
+  'the histogram of a person by name': { path: '/sallyport/v1/logs/histogram?q=person7@example.org', finds: 'counts' },
   'the histogram of the roaming filter': { path: `/sallyport/v1/logs/histogram?filter=${ROAMING}`, finds: 'counts' },
   facets: { path: '/sallyport/v1/logs/facets', finds: 'counts' },
 };

@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertLock } from '../../packages/server/src/locks/store.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -98,19 +99,18 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
     expect((await ana.get('/api/v1/users?limit=1')).status).toBe(401);
   });
 
-  it('revocation closes an open stream and refuses the next request', async () => {
-    await signIn();
-    const id = String((await ana.get('/api/v1/sessions/me')).body['id']);
-    const ended = new Promise<string>((resolve, reject) => {
+  /** Opens the stream of the session's events, does something, and gives what the stream said when it has ended. */
+  const streamUntilEnd = (person: Person, whenOpen: () => void): Promise<string> =>
+    new Promise((resolve, reject) => {
       const call = httpRequest(
         `${server.url.replace('localhost', '127.0.0.1')}/sallyport/v1/me/events`,
-        { headers: { ...ana.headers(), Host: new URL(server.url).host }, agent: false },
+        { headers: { ...person.headers(), Host: new URL(server.url).host }, agent: false },
         (response) => {
           let text = '';
           response.on('data', (chunk: Buffer) => {
+            const isFirst = text === '';
             text += chunk.toString();
-            if (text.includes('event: open') && !text.includes('ended'))
-              void ana.call('DELETE', `/sallyport/v1/me/sessions/${id}`);
+            if (isFirst) whenOpen();
           });
           response.on('end', () => resolve(text));
         },
@@ -118,8 +118,44 @@ describe.each(ENGINES)('session lifetime on %s', (engine) => {
       call.on('error', reject);
       call.end();
     });
-    expect(await ended).toContain('event: ended');
+
+  it('revocation closes an open stream and refuses the next request', async () => {
+    await signIn();
+    const id = String((await ana.get('/api/v1/sessions/me')).body['id']);
+    const said = await streamUntilEnd(ana, () => void ana.call('DELETE', `/sallyport/v1/me/sessions/${id}`));
+    expect(said).toContain('event: ended');
     expect((await ana.get('/api/v1/users?limit=1')).status).toBe(401);
+  });
+
+  it('idleness closes an open stream: the stream itself is no activity', async () => {
+    await signIn();
+    expect(await streamUntilEnd(ana, () => server.clock.advance(15 * 60))).toMatch(/event: ended\ndata: .*idle/);
+    expect((await ana.get('/api/v1/users?limit=1')).status).toBe(401);
+  });
+
+  it('the lifetime closes an open stream, however active its session is', async () => {
+    await signIn();
+    for (let i = 0; i < 12 * 6 - 1; i += 1) {
+      server.clock.advance(10 * 60);
+      expect((await ana.get('/api/v1/sessions/me')).status).toBe(200);
+    }
+    expect(await streamUntilEnd(ana, () => server.clock.advance(10 * 60))).toMatch(/event: ended\ndata: .*lifetime/);
+  });
+
+  it('who loses a role loses the open stream with it, and the next look at the log', async () => {
+    await signIn();
+    const rita = await enrolPerson(server, ana, 'rita@example.org', 'REPORT_ADMIN', ana.address);
+    const look = () => rita.get('/api/v1/logs?limit=1', { 'X-Sallyport-Background': '1' });
+    expect((await look()).status).toBe(200);
+    const user = '/api/v1/users/rita@example.org';
+    const { id } = (await ana.get(user)).body;
+    const roles = (await ana.get(`/api/v1/users/${id}/roles`)).body as unknown as { id: string }[];
+    const loss = `/api/v1/users/${id}/roles/${roles[0]?.id}`;
+    expect(await streamUntilEnd(rita, () => void ana.call('DELETE', loss))).toMatch(/event: ended\ndata: .*rights/);
+    expect((await look()).status).toBe(403);
+    const deactivation = `/api/v1/users/${id}/lifecycle/deactivate`;
+    expect(await streamUntilEnd(rita, () => void ana.call('POST', deactivation))).toContain('event: ended');
+    expect((await look()).status).toBe(401);
   });
 
   it('the owner reads what happened, and "that wasn’t me" ends every session', async () => {

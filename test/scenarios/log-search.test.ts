@@ -1,13 +1,14 @@
 /** Searching the System Log: counts, values, one event verified, saved queries, exports. Real HTTP, both engines. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import type { LogEvent } from '@sallyport/model/log-event';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
-import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { writeCheckpoint } from '../../packages/server/src/system-log/checkpoint.ts';
 import { recordEvent } from '../../packages/server/src/system-log/record-event.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
 import { fillLog } from '../harness/fill-log.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -33,24 +34,6 @@ interface Facets {
 const nextOf = (reply: Reply): string | null =>
   /<([^>]+)>; rel="next"/.exec([reply.headers['link'] ?? []].flat().join(', '))?.[1] ?? null;
 
-const personWith = async (server: TestServer, admin: Person, login: string, role: string): Promise<Person> => {
-  const made = await admin.call('POST', '/api/v1/users?activate=true', {
-    profile: { firstName: 'A', lastName: 'B', login, email: login },
-    credentials: { password: { value: 'correct horse battery staple' } },
-  });
-  const id = String(made.body['id']);
-  await admin.call('POST', `/api/v1/users/${id}/roles`, { type: role });
-  const person = new Person(server.url, login);
-  const code = await server.services.store.transaction((tx) => createSetupCode(server.services, tx, 'enrol', id));
-  const { body } = await person.call('POST', '/sallyport/v1/setup/claim', { code });
-  const stateToken = String(body['stateToken']);
-  await person.registerKey(stateToken, person.key);
-  await person.call('POST', '/sallyport/v1/setup/finish', { stateToken, secondKeySkipped: true });
-  const reply = await person.signIn();
-  expect(reply.status, reply.text).toBe(200);
-  return person;
-};
-
 describe.each(ENGINES)('searching the System Log on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
@@ -60,8 +43,8 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
     server = await startTestServer({ engine });
     await fillLog(server.services, EVENTS);
     ana = await signedInAdmin(server);
-    rita = await personWith(server, ana, 'rita@example.org', 'REPORT_ADMIN');
-    hal = await personWith(server, ana, 'hal@example.org', 'HELP_DESK_ADMIN');
+    rita = await enrolPerson(server, ana, 'rita@example.org', 'REPORT_ADMIN', ana.address);
+    hal = await enrolPerson(server, ana, 'hal@example.org', 'HELP_DESK_ADMIN', ana.address);
   });
   afterAll(() => server.stop());
 
@@ -198,6 +181,109 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
     }
     expect(seen).toHaveLength(expected);
     expect(new Set(seen).size).toBe(expected);
+  });
+
+  describe('polling for what is rare', () => {
+    /** Every look at the clock is a second later: whatever has a budget of time spends it with its first slice. */
+    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+      let at = performance.now();
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (at += 1000));
+      try {
+        return await work();
+      } finally {
+        clock.mockRestore();
+      }
+    };
+
+    it.each([
+      ['a filter without an index', 3, `filter=${enc('target.displayName eq "Person 7"')}`],
+      ['a filter that fits nothing', 3, `filter=${enc('target.displayName ew "nobody"')}`],
+      // What an index answers needs no second request.
+      ['a filter with an index and more', 1, `filter=${enc(`${ROAMING} and severity eq "WARN"`)}`],
+      ['a word and a filter', 1, `q=kenya&filter=${enc('outcome.result eq "FAILURE"')}`],
+    ])(
+      'does a bounded piece of work for each request, misses nothing, repeats nothing: %s',
+      async (_, least, query) => {
+        const expected = await events(daysAgo(8), query);
+        let next = `/api/v1/logs?limit=1000&since=${daysAgo(8)}&${query}`;
+        const seen: string[] = [];
+        let requests = 0;
+        let isAtEnd = false;
+        while (!isAtEnd) {
+          const page = await slowly(() => ana.get(next));
+          expect(page.status, page.text).toBe(200);
+          seen.push(...(page.body as unknown as LogEvent[]).map(({ uuid }) => uuid));
+          next = nextOf(page) ?? '';
+          expect(next).not.toBe('');
+          isAtEnd = page.headers['x-sallyport-searched-to'] === undefined;
+          requests += 1;
+        }
+        expect(seen).toHaveLength(expected);
+        expect(new Set(seen).size).toBe(expected);
+        expect(requests).toBeGreaterThanOrEqual(least);
+        // At the end of the log the link waits there.
+        expect((await ana.get(next)).body).toEqual([]);
+      },
+    );
+
+    it('ends each page at its limit, and begins the next one behind it', async () => {
+      const expected = await events(daysAgo(8), 'q=failure');
+      let next = `/api/v1/logs?limit=10&q=failure&since=${daysAgo(8)}`;
+      const seen: string[] = [];
+      for (;;) {
+        const page = await ana.get(next);
+        const uuids = (page.body as unknown as LogEvent[]).map(({ uuid }) => uuid);
+        if (uuids.length === 0) break;
+        expect(uuids.length).toBeLessThanOrEqual(10);
+        seen.push(...uuids);
+        next = nextOf(page) ?? '';
+      }
+      expect(expected).toBeGreaterThan(20);
+      expect([seen.length, new Set(seen).size]).toEqual([expected, expected]);
+    });
+
+    it('reads nothing for a limit of 0, and keeps its place', async () => {
+      const nothing = await ana.get(`/api/v1/logs?limit=0&since=${daysAgo(8)}&filter=${enc(ROAMING)}`);
+      expect(nothing.body).toEqual([]);
+      const all = await ana.get((nextOf(nothing) ?? '').replace('limit=0', 'limit=10'));
+      expect((all.body as unknown[]).length).toBeGreaterThan(0);
+    });
+
+    it('follows the chains of several nodes side by side', async () => {
+      const { store } = server.services;
+      const began = new Date(server.clock.now()).toISOString();
+      const query = `since=${began}&filter=${enc('displayMessage sw "chain "')}`;
+      const empty = await ana.get(`/api/v1/logs?limit=2&${query}`);
+      for (const name of ['a', 'b', 'c']) await write(`chain ${name}`);
+      const rows = await store.read.selectFrom('events').selectAll().orderBy('seq', 'desc').limit(3).execute();
+      // The log of a node that is no more: the same events once more, under other names.
+      await store.transaction(async (tx) => {
+        const copies = rows.toReversed().map((row, i) => ({
+          ...row,
+          node: 'n0',
+          seq: i + 1,
+          uuid: `copy-${row.uuid}`,
+          body: row.body.replace(row.uuid, `copy-${row.uuid}`),
+        }));
+        await tx.insertInto('events').values(copies).execute();
+        await tx.insertInto('chainHeads').values({ node: 'n0', seq: 3, hash: 'x', publishedAt: 0 }).execute();
+      });
+      const seen: string[] = [];
+      for (let next = nextOf(empty) ?? ''; ; ) {
+        const page = await ana.get(next);
+        const found = (page.body as unknown as LogEvent[]).map(({ uuid }) => uuid);
+        if (found.length === 0) break;
+        expect(found.length).toBeLessThanOrEqual(2);
+        seen.push(...found);
+        next = nextOf(page) ?? '';
+      }
+      const own = rows.map(({ uuid }) => uuid);
+      expect(seen.toSorted()).toEqual([...own, ...own.map((uuid) => `copy-${uuid}`)].toSorted());
+      await store.transaction(async (tx) => {
+        await tx.deleteFrom('events').where('node', '=', 'n0').execute();
+        await tx.deleteFrom('chainHeads').where('node', '=', 'n0').execute();
+      });
+    });
   });
 
   it('verifies one event: its hash, its neighbours, the checkpoint over it', async () => {
@@ -420,6 +506,57 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
         expect(started.status, started.text).toBe(202);
         await expect.poll(() => statusOf(String(started.body['id'])), { timeout: 20_000 }).toBe('CANCELED');
       }
+    });
+
+    /** A download whose reader takes his time: it would last for half a minute. */
+    const slowDownload = async (person: Person, id: string, whenBegun: () => unknown): Promise<'whole' | 'cut off'> =>
+      new Promise((resolve, reject) => {
+        const call = httpRequest(
+          `${server.url.replace('localhost', '127.0.0.1')}${LOGS}/exports/${id}/download`,
+          { headers: { ...person.headers(), Host: new URL(server.url).host }, agent: false },
+          (response) => {
+            if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
+            const timer = setInterval(() => response.read(65_536), 5);
+            const end = (how: 'whole' | 'cut off') => (): void => {
+              clearInterval(timer);
+              resolve(how);
+            };
+            response.on('readable', () => undefined);
+            response.on('error', end('cut off'));
+            response.on('end', end('whole'));
+            void whenBegun();
+          },
+        );
+        call.on('error', reject);
+        call.end();
+      });
+
+    it('are cut off in the midst of a download when its session or the right to it ends', async () => {
+      const user = await ana.get('/api/v1/users/rita@example.org');
+      const path = `/api/v1/users/${String(user.body['id'])}`;
+      await ana.call('POST', `${path}/roles`, { type: 'REPORT_ADMIN' });
+      await rita.signIn();
+      const id = String((await start(rita, { format: 'jsonl' })).body['id']);
+      await settled(rita, id);
+      const bytes = 400 * 1024 * 1024;
+      truncateSync(join(server.dataDir, 'exports', `${id}.jsonl`), bytes);
+      await server.services.store.transaction((tx) =>
+        tx.updateTable('logExports').set({ byteCount: bytes }).where('id', '=', id).execute(),
+      );
+      const me = await rita.get('/api/v1/sessions/me');
+      expect(await slowDownload(rita, id, () => ana.call('DELETE', `/api/v1/sessions/${String(me.body['id'])}`))).toBe(
+        'cut off',
+      );
+      await rita.signIn();
+      expect(await slowDownload(rita, id, () => server.clock.advance(15 * 60))).toBe('cut off');
+      await Promise.all([rita.signIn(), ana.signIn()]);
+      const roles = (await ana.get(`${path}/roles`)).body as unknown as { id: string }[];
+      // Without the word that is spread of it: the download looks by itself, too.
+      const removed = () =>
+        server.services.store.transaction((tx) =>
+          tx.deleteFrom('roleAssignments').where('id', '=', String(roles[0]?.id)).execute(),
+        );
+      expect(await slowDownload(rita, id, removed)).toBe('cut off');
     });
 
     it('say so when the server stopped in their midst', async () => {

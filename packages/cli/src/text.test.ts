@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byPrefix } from './by-prefix.ts';
 import { originOf } from './connection.ts';
-import { eventCsv } from './event-text.ts';
 import { exitNameOf } from './exit-codes.ts';
 import { filterText } from './filter-text.ts';
 import { plain } from './plain.ts';
@@ -67,25 +66,6 @@ describe('text of others', () => {
         ],
       ),
     ).toEqual(['A         B', 'x y       -', 'long one  z']);
-  });
-  it('is no formula in a spreadsheet, and one cell', () => {
-    const event = {
-      published: 'p',
-      severity: 'INFO',
-      eventType: 't',
-      displayMessage: 'a "b", c',
-      actor: { id: '1', alternateId: '=HYPERLINK("http://evil")' },
-      outcome: { result: 'SUCCESS', reason: '-1+1' },
-      client: { ipAddress: null, userAgent: { rawUserAgent: 'x\r\n=1' } },
-      securityContext: { asNumber: 64500, asOrg: '@org' },
-      target: null,
-      authenticationContext: { externalSessionId: null },
-      transaction: { id: 'tx' },
-      uuid: 'u',
-    } as unknown as Parameters<typeof eventCsv>[0];
-    expect(eventCsv(event)).toBe(
-      `p,INFO,t,"a ""b"", c",1,"'=HYPERLINK(""http://evil"")",SUCCESS,'-1+1,,64500,'@org,"x\r\n=1",,,tx,u\r\n`,
-    );
   });
 });
 

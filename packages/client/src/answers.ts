@@ -276,6 +276,15 @@ export interface LogReportAnswer {
   };
 }
 
+export interface LogExportAnswer {
+  readonly id: string;
+  readonly status: 'RUNNING' | 'DONE' | 'CANCELED' | 'FAILED' | 'INTERRUPTED' | 'EXPIRED';
+  readonly estimatedRows: number;
+  readonly rows: number;
+  /** Why it did not end well. */
+  readonly reason: string | null;
+}
+
 interface VerdictAnswer {
   readonly kind?: string;
   readonly verdict?: { readonly kind: string };
@@ -287,6 +296,63 @@ export interface WhyAnswer {
   readonly computed: VerdictAnswer | null;
   readonly sentences: readonly string[];
   readonly agrees: boolean | null;
+}
+
+export interface FindingAnswer {
+  readonly kind: string;
+  readonly severity: 'critical' | 'warning' | 'note';
+  readonly sentence: string;
+  readonly securityImpact: string;
+  readonly peopleImpact: string;
+  readonly href: string | null;
+  readonly command: string | null;
+}
+
+/** `GET /sallyport/v1/overview`. A part that the person may not read is null, and named under `missing`. */
+export interface OverviewAnswer {
+  readonly at: string;
+  readonly findings: readonly FindingAnswer[];
+  readonly missing: readonly { readonly part: string; readonly permission: string }[];
+  readonly parts: {
+    readonly people: {
+      readonly admins: number;
+      readonly superAdmins: number;
+      readonly ableToSignIn: number;
+      readonly withOneKey: number;
+      readonly withoutKey: number;
+      readonly neverSignedIn: number;
+    } | null;
+    readonly sessions: { readonly active: number; readonly people: number } | null;
+    readonly activity: {
+      readonly endedByBinding: readonly number[];
+      readonly deniedSignIns: number;
+      readonly filters: { readonly endedByBinding: string; readonly deniedSignIns: string };
+    } | null;
+    readonly tokens: {
+      readonly active: number;
+      readonly anywhere: number;
+      readonly unused: number;
+      readonly expiring: number;
+    } | null;
+    readonly binding: {
+      readonly words: string;
+      readonly report: { readonly days: number; readonly people: number; readonly sessions: number };
+    } | null;
+    readonly log: {
+      readonly isCheckpointFileConfigured: boolean;
+      readonly lastCheckpointAt: string | null;
+      readonly lastOutsideAt: string | null;
+      readonly uncoveredEvents: number;
+      readonly outbox: { readonly waiting: number; readonly failing: number; readonly dead: number };
+    } | null;
+    readonly network: {
+      readonly sources: readonly { readonly source: string; readonly dataAt: string | null }[];
+      readonly trustedProxies: number;
+      readonly untrustedHeaders: number;
+      readonly ignoredHeaders: number;
+      readonly clientHeader: string;
+    } | null;
+  };
 }
 
 interface Answers {
@@ -317,8 +383,11 @@ interface Answers {
   readonly 'protectedActions.get': ProtectedActionsAnswer;
   readonly 'protectedActions.put': ProtectedActionsAnswer;
   readonly 'proofs.get': ProofAnswer;
+  readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;
   readonly 'logs.why': WhyAnswer;
+  readonly 'logExports.start': LogExportAnswer;
+  readonly 'logExports.get': LogExportAnswer;
 }
 export type AnswerOf<N extends RouteName> = N extends keyof Answers ? Answers[N] : unknown;

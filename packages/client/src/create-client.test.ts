@@ -63,6 +63,41 @@ describe('the request of a route', () => {
   });
 });
 
+describe('a download', () => {
+  const path = { method: 'GET', path: '/file' };
+  const bytesOf = async (parts: AsyncIterable<Uint8Array>): Promise<string> => {
+    const all: Uint8Array[] = [];
+    for await (const part of parts) all.push(part);
+    return Buffer.concat(all).toString();
+  };
+
+  it('gives the bytes as they come, with the credential', async () => {
+    let sendRest = (): void => undefined;
+    const client = await serve((request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/csv' });
+      response.write(`${request.headers.authorization},`);
+      sendRest = () => void response.end('rest');
+    });
+    const parts = client.download(path);
+    const first = await parts.next();
+    expect(Buffer.from(first.value as Uint8Array).toString()).toBe(`Bearer ${SECRET},`);
+    sendRest();
+    expect(await bytesOf(parts)).toBe('rest');
+  });
+
+  it('that is refused, is cut off or comes no further, is none', async () => {
+    const refused = await serve((_, response) => json(response, 404, { errorCode: 'E0000007' }));
+    await expect(bytesOf(refused.download(path))).rejects.toThrow(Refusal);
+    const short = await serve((_, response) => {
+      response.writeHead(200, { 'Content-Length': 100 });
+      response.write('short', () => response.destroy());
+    });
+    await expect(bytesOf(short.download(path))).rejects.toThrow(Unreachable);
+    const stalled = await serve((_, response) => void response.writeHead(200).write('a'), { timeoutSeconds: 0.05 });
+    await expect(bytesOf(stalled.download(path))).rejects.toThrow(Unreachable);
+  });
+});
+
 describe('the client', () => {
   it('sends the credential, the agent and the body, and gives the answer', async () => {
     const client = await serve((request, response, body) =>

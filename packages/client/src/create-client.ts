@@ -35,6 +35,8 @@ export interface ClientAnswer {
   readonly body: unknown;
   readonly nextPath: string | null;
   readonly etag: string | null;
+  /** Of a page of the log that is not full because its time was over: how far it looked. Its next page looks on. */
+  readonly searchedTo: string | null;
 }
 
 export interface Client {
@@ -46,6 +48,8 @@ export interface Client {
   send(request: ClientRequest, options?: CallOptions): Promise<ClientAnswer>;
   /** Several changes of one kind, for which a person proves once; what became of each. */
   sendAll(requests: readonly ClientRequest[]): Promise<PromiseSettledResult<ClientAnswer>[]>;
+  /** A file, as its bytes come: one of any size needs no memory, and one that ends too soon throws `Unreachable`. */
+  download(request: ClientRequest): AsyncGenerator<Uint8Array>;
   /** A route by its name. */
   call<N extends RouteName>(name: N, input: RouteInput<N>, options?: CallOptions): Promise<AnswerOf<N>>;
   /** The pages of a list, each asked for when it is needed. */
@@ -94,18 +98,20 @@ export const createClient = (options: ClientOptions): Client => {
   const { origin, credential, timeoutSeconds, userAgent, proofs } = options;
   let resume = proofs?.resume;
 
-  const transmit = async (
+  const unreachable = (error: unknown): never => {
+    throw new Unreachable(origin, error);
+  };
+
+  const ask = (
     { method, url, text, ifMatch }: Prepared,
-    { isBackground = false }: CallOptions = {},
-    proof: string | null = null,
-  ): Promise<ClientAnswer> => {
-    const unreachable = (error: unknown): never => {
-      throw new Unreachable(origin, error);
-    };
-    const response = await fetch(url, {
+    isBackground: boolean,
+    proof: string | null,
+    signal: AbortSignal,
+  ): Promise<Response> =>
+    fetch(url, {
       method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      signal,
       headers: {
         Accept: JSON_TYPE,
         'User-Agent': userAgent,
@@ -117,6 +123,9 @@ export const createClient = (options: ClientOptions): Client => {
       },
       ...(text === undefined ? {} : { body: text }),
     }).catch(unreachable);
+
+  /** The answer as JSON; a refusal is thrown. */
+  const read = async (response: Response): Promise<unknown> => {
     const answered: string = await response.text().catch(unreachable);
     let body: unknown;
     try {
@@ -128,8 +137,23 @@ export const createClient = (options: ClientOptions): Client => {
       });
     }
     if (!response.ok) throw new Refusal(response.status, body, response.headers.get('Retry-After'));
-    const { headers } = response;
-    return { status: response.status, body, nextPath: nextPage(headers.get('Link')), etag: headers.get('ETag') };
+    return body;
+  };
+
+  const transmit = async (
+    prepared: Prepared,
+    { isBackground = false }: CallOptions = {},
+    proof: string | null = null,
+  ): Promise<ClientAnswer> => {
+    const response = await ask(prepared, isBackground, proof, AbortSignal.timeout(timeoutSeconds * 1000));
+    const { status, headers } = response;
+    return {
+      status,
+      body: await read(response),
+      nextPath: nextPage(headers.get('Link')),
+      etag: headers.get('ETag'),
+      searchedTo: headers.get('X-Sallyport-Searched-To'),
+    };
   };
 
   /** The proof of an earlier run, once, for the first change. */
@@ -179,6 +203,27 @@ export const createClient = (options: ClientOptions): Client => {
       // One after the other, as they were given.
       for (const prepared of all) results.push(await settled(transmit(prepared, {}, proof)));
       return results;
+    },
+    async *download(request: ClientRequest) {
+      // The time is for the next bytes, not for all of them.
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new Error('timeout')), timeoutSeconds * 1000);
+      try {
+        options.beforeSend?.(request);
+        const response = await ask(prepare(origin, request), false, null, late.signal);
+        if (!response.ok) await read(response);
+        const reader = response.body?.getReader();
+        for (;;) {
+          const part = await reader?.read().catch(unreachable);
+          if (part?.value === undefined) return;
+          timer.refresh();
+          yield part.value;
+          timer.refresh();
+        }
+      } finally {
+        clearTimeout(timer);
+        late.abort();
+      }
     },
     async call<N extends RouteName>(name: N, input: RouteInput<N>, callOptions?: CallOptions) {
       return (await send(requestOf(name, input), callOptions)).body as AnswerOf<N>;

@@ -88,7 +88,7 @@ const tailOnHost = async (turn: Turn): Promise<void> => {
   const { filter } = logQueryOf(turn);
   let from: Record<string, string> = { since: sinceOf(turn) };
   for (;;) {
-    const page = await runOnHost<{ events: readonly LogEvent[]; after: string }>(
+    const page = await runOnHost<{ events: readonly LogEvent[]; after: string; searchedTo: number | null }>(
       'log.read',
       { ...from, ...(filter === undefined ? {} : { filter }) },
       turn.isJson,
@@ -96,8 +96,10 @@ const tailOnHost = async (turn: Turn): Promise<void> => {
     if (page === null) return;
     printTail(turn, page.events);
     from = { after: page.after };
-    if (turn.is('once') && page.events.length === 0) return;
-    if (page.events.length === 0) await pause(TAIL_SECONDS * 1000);
+    // A page that ran out of time is no end: the next one looks on.
+    if (page.events.length > 0 || page.searchedTo !== null) continue;
+    if (turn.is('once')) return;
+    await pause(TAIL_SECONDS * 1000);
   }
 };
 
@@ -115,8 +117,8 @@ const tailOverNetwork = async (turn: Turn): Promise<void> => {
       printTail(turn, events);
       isFirst = false;
       if (answer.nextPath !== null) request = { method: 'GET', path: answer.nextPath };
-      if (turn.is('once') && events.length === 0) return;
-      if (events.length > 0) continue;
+      if (events.length > 0 || answer.searchedTo !== null) continue;
+      if (turn.is('once')) return;
       await pause(TAIL_SECONDS * 1000);
     } catch (error) {
       const waitSeconds =
@@ -255,6 +257,7 @@ export const addLogVerbs = (program: Command): void => {
       summary: 'all events that a filter selects, into a file',
       args: [['[filter...]', 'as for log query']],
       talksTo: 'server',
+      isProtected: true,
       options: [
         ...FILTER_OPTIONS,
         ['--format <format>', 'csv or jsonl (default: jsonl)'],

@@ -29,6 +29,7 @@ export const frame = ({ nonce, orgName, title, script, width, actions, main }: F
 <meta name="referrer" content="no-referrer">
 <title>${title} · ${orgName}</title>
 <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+<link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/sallyport.css">
 ${script !== null && html`<script type="module" nonce="${nonce}" src="/assets/${script}.js"></script>`}
 </head>

@@ -1,6 +1,7 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertMayManageUser } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -36,11 +37,10 @@ export const listApiTokens = async (
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
   if (input.q !== undefined) query = query.where('name', '=', input.q);
-  const rows = await query.execute();
-  const shown = rows.slice(0, limit);
+  const { shown, after } = pageOf(await query.execute(), limit);
   return {
     tokens: shown.map((row) => presentToken(row, s.config.publicUrl.origin)),
-    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    after,
   };
 };
 

@@ -3,6 +3,7 @@ import { gatewaySnippet } from '../gateway/nginx-snippet.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { activateApp, createApp, deactivateApp, deleteApp, getApp, replaceApp } from './manage-apps.ts';
 import { presentApp } from './present-app.ts';
@@ -22,12 +23,11 @@ export const appHandlers = {
       rows = rows.where(field as 'name' | 'status' | 'id', '=', value);
     if (query['q'] !== undefined)
       rows = rows.where((e) => e.or([e('name', '=', String(query['q'])), e('label', '=', String(query['q']))]));
-    const found = await rows.execute();
-    const shown = found.slice(0, limit);
+    const { shown, after } = pageOf(await rows.execute(), limit);
     const { origin } = s.config.publicUrl;
     return {
       body: shown.map((row) => presentApp(row, origin)),
-      headers: pageLinks(origin, '/api/v1/apps', query, found.length > limit ? (shown.at(-1)?.id ?? null) : null),
+      headers: pageLinks(origin, '/api/v1/apps', query, after),
     };
   },
   'apps.get': async ({ services, params }) => ({ body: await getApp(services, appId(params)) }),

@@ -2,6 +2,7 @@ import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -81,11 +82,10 @@ export const listGroups = async (
       query = op === 'sw' ? named(start(value)) : query.where('nameFolded', '=', value.toLowerCase());
     else query = query.where(field as 'id' | 'type', '=', value);
   }
-  const rows = await query.execute();
-  const shown = rows.slice(0, limit);
+  const { shown, after } = pageOf(await query.execute(), limit);
   return {
     groups: shown.map((row) => presentGroup(row, s.config.publicUrl.origin)),
-    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    after,
   };
 };
 
@@ -173,11 +173,10 @@ export const listMembers = async (
     .orderBy('users.id')
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('users.id', '>', input.after);
-  const rows = await query.execute();
-  const shown = rows.slice(0, limit);
+  const { shown, after } = pageOf(await query.execute(), limit);
   return {
     users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
-    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    after,
   };
 };
 

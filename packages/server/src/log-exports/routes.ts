@@ -11,12 +11,19 @@ import {
   listExports,
   startExport,
 } from './manage-exports.ts';
+import { mayStillRead } from './run-export.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['exportId'] ?? '';
 const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson' };
 
-/** Aborts when the session or the person behind a stream is stopped: what was admitted is not admitted for ever. */
-const untilRevoked = (s: Services, principal: Principal): { signal: AbortSignal; release: () => void } => {
+/** How often a download is looked at: the end of time and of rights stops it at most this late. */
+const LOOK_MS = 1000;
+
+/**
+ * Aborts when the session or the person behind a stream is stopped, at once; or when idleness, the lifetime or a lost
+ * permission ends its right: what was admitted is not admitted for ever (design §5.2).
+ */
+const untilStopped = (s: Services, principal: Principal): { signal: AbortSignal; release: () => void } => {
   const stop = new AbortController();
   const subjects: Readonly<Record<string, string>> =
     principal.kind === 'session'
@@ -24,10 +31,22 @@ const untilRevoked = (s: Services, principal: Principal): { signal: AbortSignal;
       : principal.kind === 'token'
         ? { token: principal.tokenId, user: principal.userId }
         : {};
-  const release = s.bus.subscribe(({ kind, id: subject }) => {
+  const unsubscribe = s.bus.subscribe(({ kind, id: subject }) => {
     if (subject === '*' || subjects[kind] === subject) stop.abort();
   });
-  return { signal: stop.signal, release };
+  const look = async (): Promise<void> => {
+    const isLive = principal.kind !== 'session' || s.sessions.isLive(principal.sessionId);
+    if (!isLive || !(await mayStillRead(s, principal))) stop.abort();
+  };
+  // A database that does not answer has not said yes.
+  const timer = setInterval(() => void look().catch(() => stop.abort()), LOOK_MS);
+  return {
+    signal: stop.signal,
+    release() {
+      clearInterval(timer);
+      unsubscribe();
+    },
+  };
 };
 
 export const logExportHandlers = {
@@ -41,7 +60,7 @@ export const logExportHandlers = {
   }),
   'logExports.download': async ({ services, principal, params, reply }) => {
     const { row, stream } = await downloadExport(services, principal, id(params));
-    const { signal, release } = untilRevoked(services, principal);
+    const { signal, release } = untilStopped(services, principal);
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value as string);
     reply.raw.writeHead(200, {

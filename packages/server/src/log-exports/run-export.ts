@@ -41,7 +41,7 @@ export const stopAllExports = async (s: Services): Promise<void> => {
 };
 
 /** Whoever has lost the session or the permission gets no more of the log, begun or not. */
-const mayStillRead = async (s: Services, principal: Principal): Promise<boolean> => {
+export const mayStillRead = async (s: Services, principal: Principal): Promise<boolean> => {
   try {
     await assertAlive(s, s.store.read, principal);
   } catch {

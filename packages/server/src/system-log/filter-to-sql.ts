@@ -174,3 +174,27 @@ export const keywordsToSql = (words: readonly string[], dialect: SqlDialect): Ra
   const tests = words.map((word) => reader.contains(text, bound(` ${word} `)));
   return tests.length === 0 ? sql<boolean>`(1 = 1)` : sql<boolean>`(${sql.join(tests, sql` and `)})`;
 };
+
+/** The same condition, asked of the index of words (migration 0007). */
+export const indexedWordsToSql = (words: readonly string[], dialect: SqlDialect): RawBuilder<boolean> =>
+  dialect === 'sqlite'
+    ? sql<boolean>`events.rowid in (${wordMatches(words)})`
+    : sql<boolean>`string_to_array(events.keywords collate "C", ' ') @> array[${sql.join(words.map(bound))}]`;
+
+/** SQLite only: the rows of events that hold all words. Quoted, a word is no operator of the full text search. */
+const wordMatches = (words: readonly string[]): Sql =>
+  sql`select rowid from event_words where event_words match ${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}`;
+
+/** How many events hold all words, counted up to `most`. */
+export const wordCountSql = (
+  words: readonly string[],
+  most: number,
+  dialect: SqlDialect,
+): RawBuilder<{ found: number }> => {
+  const matches =
+    dialect === 'sqlite'
+      ? wordMatches(words)
+      : // For a frequent word the planner reads the table: the cheaper test first spares most rows the other.
+        sql`select 1 from events where ${keywordsToSql(words, dialect)} and ${indexedWordsToSql(words, dialect)}`;
+  return sql<{ found: number }>`select count(*) as found from (${matches} limit ${sql.lit(most)}) as matches`;
+};

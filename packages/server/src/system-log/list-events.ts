@@ -1,8 +1,8 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Services } from '../services.ts';
-import { filterToSql, keywordsToSql } from './filter-to-sql.ts';
-import { dateOf, filterOf, type LogSearchInput, searchOf, wordsOf } from './log-search.ts';
+import type { Row } from '../store/tables.ts';
+import { dateOf, filterOf, type LogSearch, type LogSearchInput, searchOf, wordsOf } from './log-search.ts';
 import { inOrder, type Position, scanEvents } from './scan-events.ts';
 
 export interface ListEvents extends LogSearchInput {
@@ -30,6 +30,11 @@ type Cursor =
       readonly until: number;
       readonly last: Position;
     };
+
+/** Beyond every instant that an event can have. */
+const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+type EventRow = Pick<Row<'events'>, 'node' | 'seq' | 'publishedAt' | 'body'>;
 
 const encode = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
@@ -69,25 +74,59 @@ const limitOf = (text: string | undefined): number => {
   return Number(text);
 };
 
-/** Events that the filter and the words select, from the given instant on. */
-const select = (s: Services, input: ListEvents, since: number) => {
-  let query = s.store.read
-    .selectFrom('events')
-    .select(['node', 'seq', 'publishedAt', 'body'])
-    .where('publishedAt', '>=', since);
-  const filter = filterOf(input.filter);
-  if (filter !== null) query = query.where(filterToSql(filter, s.store.engine));
-  const words = wordsOf(input.q);
-  if (words.length > 0) query = query.where(keywordsToSql(words, s.store.engine));
-  return query;
-};
-
 const toEvents = (rows: readonly { readonly body: string }[]): LogEvent[] =>
   rows.map((row) => JSON.parse(row.body) as LogEvent);
 
+interface ChainRead {
+  readonly node: string;
+  readonly rows: readonly EventRow[];
+  /** What was read of the chain, shown or not: the next page begins beyond it. */
+  readonly seq: number;
+  /** Set when something may be left. */
+  readonly readTo: Position | null;
+}
+
+/** Reads on along one node's chain, from what `seq` says was read before to `head`. */
+const readChain = async (
+  s: Services,
+  search: LogSearch,
+  chain: { readonly node: string; readonly seq: number | undefined; readonly head: number },
+  limit: number,
+  budgetMs: number,
+): Promise<ChainRead> => {
+  const { node, head } = chain;
+  const seq = chain.seq ?? 0;
+  const last = await s.store.read
+    .selectFrom('events')
+    .select('publishedAt')
+    .where('node', '=', node)
+    .where('seq', '<=', seq)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const rows: EventRow[] = [];
+  const { readTo } = await scanEvents(s, {
+    search,
+    isDescending: false,
+    node,
+    after: last === undefined ? null : { at: last.publishedAt, node, seq },
+    budgetMs,
+    isLimited: true,
+    visit: async (slice) => {
+      const query = inOrder(slice, false).select(['node', 'seq', 'publishedAt', 'body']);
+      rows.push(...(await query.limit(limit - rows.length).execute()));
+      return rows.length >= limit;
+    },
+  });
+  const shown = rows.at(-1)?.seq ?? 0;
+  if (rows.length >= limit) return { node, rows, seq: shown, readTo };
+  return { node, rows, seq: Math.max(seq, shown, readTo?.seq ?? head), readTo };
+};
+
 /**
  * In the order of persistence, each event exactly once: a node's chain has no gaps and is in the order of its commits,
- * so a position in each chain misses nothing, whatever commits beside.
+ * so a position in each chain misses nothing, whatever commits beside. The work of a page is bounded: one that ran out
+ * of time is short or empty, says how far it looked, and its link goes on from there.
  */
 const poll = async (
   s: Services,
@@ -95,21 +134,33 @@ const poll = async (
   limit: number,
   cursor: Extract<Cursor, { kind: 'poll' }>,
 ): Promise<EventPage> => {
+  const search = { ...searchOf(s, { filter: input.filter, q: input.q }), since: cursor.since, until: ALWAYS };
+  if (limit === 0) return { events: [], after: encode(cursor), searchedTo: null };
   // Read first: what a chain holds now is either shown below or does not match, and is not looked at again.
-  const heads = await s.store.read.selectFrom('chainHeads').select(['node', 'seq']).execute();
-  const rows = await select(s, input, cursor.since)
-    .where((e) =>
-      e.and([...Object.entries(cursor.seqs).map(([node, seq]) => e.or([e('node', '!=', node), e('seq', '>', seq)]))]),
-    )
-    .orderBy('publishedAt')
-    .orderBy('node')
-    .orderBy('seq')
-    .limit(limit)
-    .execute();
+  const heads = await s.store.read.selectFrom('chainHeads').select(['node', 'seq']).orderBy('node').execute();
+  const behind = heads.filter(({ node, seq }) => seq > (cursor.seqs[node] ?? 0));
+  const reads: ChainRead[] = [];
+  for (const { node, seq: head } of behind) {
+    const chain = { node, seq: cursor.seqs[node], head };
+    reads.push(await readChain(s, search, chain, limit, PAGE_BUDGET_MS / behind.length));
+  }
+  const found = reads
+    .flatMap(({ rows }) => rows)
+    .toSorted((a, b) => a.publishedAt - b.publishedAt || (a.node < b.node ? -1 : a.node > b.node ? 1 : a.seq - b.seq));
+  const shown = found.slice(0, limit);
   const seqs: Record<string, number> = { ...cursor.seqs };
-  if (rows.length < limit) for (const { node, seq } of heads) seqs[node] = Math.max(seq, seqs[node] ?? 0);
-  for (const row of rows) seqs[row.node] = Math.max(row.seq, seqs[row.node] ?? 0);
-  return { events: toEvents(rows), after: encode({ ...cursor, seqs }), searchedTo: null };
+  for (const { node, rows, seq } of reads) {
+    const own = shown.filter((row) => row.node === node);
+    // Rows for which the page had no room are read again; then nothing beyond the last that it shows counts as read.
+    const upTo = own.length === rows.length ? seq : own.at(-1)?.seq;
+    if (upTo !== undefined) seqs[node] = upTo;
+  }
+  const partial = shown.length < limit ? reads.flatMap(({ readTo }) => readTo?.at ?? []) : [];
+  return {
+    events: toEvents(shown),
+    after: encode({ ...cursor, seqs }),
+    searchedTo: partial.length === 0 ? null : Math.min(...partial),
+  };
 };
 
 interface Bounds {
@@ -125,7 +176,7 @@ const bounded = async (
   isDescending: boolean,
   { since, until, last }: Bounds,
 ): Promise<EventPage> => {
-  const rows: { node: string; seq: number; publishedAt: number; body: string }[] = [];
+  const rows: EventRow[] = [];
   const { readTo } = await scanEvents(s, {
     search: { since, until, filter: filterOf(input.filter), words: wordsOf(input.q) },
     isDescending,

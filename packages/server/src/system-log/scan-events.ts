@@ -2,7 +2,7 @@ import { narrowingOf } from '@sallyport/decide/log-filter/narrowing';
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Services } from '../services.ts';
 import type { Tables } from '../store/tables.ts';
-import { filterToSql, foldedColumn, keywordsToSql } from './filter-to-sql.ts';
+import { filterToSql, foldedColumn, indexedWordsToSql, keywordsToSql, wordCountSql } from './filter-to-sql.ts';
 import type { LogSearch } from './log-search.ts';
 
 /** Where an event stands in the order of the log. */
@@ -26,6 +26,15 @@ const LOOKED_UP: ReadonlySet<string> = new Set([...INDEXED.keys(), 'uuid']);
 
 /** Rows a slice, and how long one should take: what others wait for the reading thread. */
 const SLICE = { first: 1_000, least: 250, most: 200_000, aimMs: 100, growth: 4 } as const;
+
+/** Words of so few events are looked up, then put in order; what is more frequent is soon met by reading in order. */
+const RARE_MOST = 3_000;
+
+const areRare = async (s: Services, words: readonly string[]): Promise<boolean> => {
+  if (words.length === 0) return false;
+  const { rows } = await wordCountSql(words, RARE_MOST + 1, s.store.engine).execute(s.store.read);
+  return Number(rows[0]?.found) <= RARE_MOST;
+};
 
 /** Strictly beyond a position, in the direction of reading. */
 export const beyond = ({ at, node, seq }: Position, isDescending: boolean): RawBuilder<boolean> => {
@@ -51,6 +60,8 @@ export interface Scan {
   readonly isDescending: boolean;
   /** Begin beyond this event. */
   readonly after?: Position | null;
+  /** One node's chain only: its order is the order of its commits. */
+  readonly node?: string;
   readonly budgetMs: number;
   /** Reads one slice: its condition is already there. True when no more is wanted. */
   readonly visit: (slice: EventQuery) => Promise<boolean>;
@@ -67,11 +78,20 @@ export const scanEvents = async (s: Services, scan: Scan): Promise<{ readonly re
   const { search, isDescending, visit } = scan;
   const startedAt = performance.now();
   const narrowing = narrowingOf(search.filter, LOOKED_UP);
+  const isByWords = await areRare(s, search.words);
+  // Materialized, so that no planner walks the whole log in order instead, waiting for a word that hardly ever comes.
+  const events = (): EventQuery =>
+    isByWords
+      ? (s.store.read
+          .with(
+            (cte) => cte('found').materialized(),
+            (db) => db.selectFrom('events').selectAll().where(indexedWordsToSql(search.words, s.store.engine)),
+          )
+          .selectFrom('found as events') as unknown as EventQuery)
+      : s.store.read.selectFrom('events');
   const candidates = (after: Position | null): EventQuery => {
-    let query: EventQuery = s.store.read
-      .selectFrom('events')
-      .where('publishedAt', '>=', search.since)
-      .where('publishedAt', '<', search.until);
+    let query = events().where('publishedAt', '>=', search.since).where('publishedAt', '<', search.until);
+    if (scan.node !== undefined) query = query.where('node', '=', scan.node);
     for (const { path, values } of narrowing.by) {
       const column = INDEXED.get(path);
       query =
@@ -86,11 +106,12 @@ export const scanEvents = async (s: Services, scan: Scan): Promise<{ readonly re
   const matching = (query: EventQuery): EventQuery => {
     let asked = query;
     if (search.filter !== null && !narrowing.isWhole) asked = asked.where(filterToSql(search.filter, s.store.engine));
-    if (search.words.length > 0) asked = asked.where(keywordsToSql(search.words, s.store.engine));
+    if (search.words.length > 0 && !isByWords) asked = asked.where(keywordsToSql(search.words, s.store.engine));
     return asked;
   };
   let after = scan.after ?? null;
-  if (scan.isLimited && narrowing.isWhole && search.words.length === 0) {
+  // The few events that hold rare words are one slice.
+  if (isByWords || (scan.isLimited && narrowing.isWhole && search.words.length === 0)) {
     await visit(matching(candidates(after)));
     return { readTo: null };
   }

@@ -6,6 +6,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
 import type { TokenNetwork } from '../api-tokens/token-network.ts';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -143,11 +144,10 @@ export const listZones = async (
         ? query.where('isSystem', '=', value === 'true' ? 1 : 0)
         : query.where(columns[field as keyof typeof columns], '=', value);
   }
-  const rows = await query.execute();
-  const shown = rows.slice(0, limit);
+  const { shown, after } = pageOf(await query.execute(), limit);
   return {
     zones: shown.map((row) => presentZone(row, s.config.publicUrl.origin)),
-    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    after,
   };
 };
 

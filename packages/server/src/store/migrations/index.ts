@@ -5,6 +5,7 @@ import { proveAndContinue } from './0003-prove-and-continue.ts';
 import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
+import { logWords } from './0007-log-words.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 
@@ -17,6 +18,7 @@ export const migrations: MigrationProvider = {
     '0004-cli-sessions': cliSessions,
     '0005-list-sessions': listSessions,
     '0006-log-search': logSearch,
+    '0007-log-words': logWords,
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
   }),

@@ -53,6 +53,18 @@ const takeDatabase = async (client: pg.Client): Promise<void> => {
   }
 };
 
+/** On a connection of its own, which has no limit of time: an index on a log of millions takes minutes. */
+const migrate = async (url: string): Promise<void> => {
+  const pool = new pg.Pool({ connectionString: url, max: 1, types, connectionTimeoutMillis: 5000 });
+  pool.on('error', () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  try {
+    await runMigrations(new Migrator({ db, provider: migrations }));
+  } finally {
+    await db.destroy();
+  }
+};
+
 /**
  * PostgreSQL: one connection writes for this node, in groups, so that the node's log chain is in the order of its
  * commits; a pool reads. A lost connection rejects what it carried and is made anew.
@@ -61,6 +73,7 @@ export const openPostgres = async (
   url: string,
   { isOwner = true }: { readonly isOwner?: boolean } = {},
 ): Promise<Store> => {
+  await migrate(url);
   // Filters of the log are one-off queries: compiling each takes longer than running it. None may hold a reader for ever.
   const pool = new pg.Pool({
     connectionString: url,
@@ -71,7 +84,6 @@ export const openPostgres = async (
   });
   pool.on('error', () => undefined);
   const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
-  await runMigrations(new Migrator({ db: read, provider: migrations }));
 
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url, types, connectionTimeoutMillis: 5000 });

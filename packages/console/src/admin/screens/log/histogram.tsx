@@ -10,7 +10,15 @@ import { FAMILIES, FAMILY_TONES, FAMILY_WORDS } from './outcome-words.ts';
 
 const HEIGHT = 130;
 
-const colour = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+/** A token as a canvas can paint it: of the property itself the text would come, `light-dark(…)`. */
+const colour = (element: Element, name: string): string => {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+};
 
 /** Refused ones are hatched as well, so that the colour is not what tells them apart. */
 const hatch = (ink: string): CanvasPattern | string => {

@@ -53,7 +53,7 @@ export const Policies = () => {
                 head: 'Status',
                 cell: ({ status }) => <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status.toLowerCase()}</Word>,
               },
-              { key: 'matches', head: 'Decided', cell: ({ id }) => <Matches of={({ policyId }) => policyId === id} /> },
+              { key: 'matches', head: 'Matches', cell: ({ id }) => <Matches of={({ policyId }) => policyId === id} /> },
               {
                 key: 'updated',
                 head: 'Changed',

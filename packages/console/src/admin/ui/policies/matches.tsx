@@ -24,13 +24,13 @@ export const Matches = ({ of }: { readonly of: (rule: Rules[number]) => boolean 
   const what = rules.some(({ counted }) => counted === 'refusals') ? 'refusal' : 'match';
   const words = `${count} ${count === 1 ? what : what === 'match' ? 'matches' : 'refusals'}`;
   return (
-    <>
+    <span>
       {lastAt === undefined ? `no ${what}` : `${data.isComplete ? '' : 'at least '}${words}`} in {data.days} days
       {lastAt !== undefined && (
         <>
           , last <Instant at={lastAt} as="relative" />
         </>
       )}
-    </>
+    </span>
   );
 };

@@ -37,7 +37,7 @@ export const RuleList = ({
               <Word tone={then.isAllowed ? 'good' : 'bad'}>{then.isAllowed ? 'allowed' : 'denied'}</Word>
               {then.words.length > 0 && `, with ${then.words.join('; ')}`}
             </dd>
-            <dt>Decided</dt>
+            <dt>Matches</dt>
             <dd>
               <Matches of={({ id }) => id === rule.id} />
             </dd>
