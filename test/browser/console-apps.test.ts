@@ -6,6 +6,7 @@ let console_: TestConsole;
 
 beforeAll(async () => {
   console_ = await openConsole();
+  await console_.giveKey(console_.admin);
 });
 afterAll(() => console_.stop());
 afterEach(() => {
@@ -30,6 +31,7 @@ describe('apps', () => {
     await dialog.getByLabel('Address').fill('https://grafana.example.org');
     await dialog.getByLabel('Polling').fill('/api/live/');
     await dialog.getByRole('button', { name: 'Put behind the gateway' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'Grafana', level: 1 }).waitFor();
   });
 
@@ -167,16 +169,21 @@ describe('apps', () => {
     await press('Change…');
     await page.getByRole('dialog').getByLabel('Idle after').fill('30');
     await press('Save');
+    await console_.prove();
     await page.getByText('idle after 30 min').waitFor();
     await press('Switch off…');
     await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+    await console_.prove();
     await page.getByText('switched off: nobody enters').waitFor();
     await press('Switch on');
+    await console_.prove();
     await page.getByRole('button', { name: 'Switch off…' }).waitFor();
     await press('Switch off…');
     await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+    await console_.prove();
     await press('Delete…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Grafana' }).count()).toBe(0);
   });
