@@ -105,6 +105,7 @@ describe('apps', () => {
     await dialog.getByText('It is broken. Nothing was changed.').waitFor();
     await page.unroute('**/rules');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '2. Operators' }).waitFor();
     await page.getByText('a group of the person is Operators, and the network zone is Office').waitFor();
   });
@@ -140,9 +141,11 @@ describe('apps', () => {
     await press('Review…');
     await dialog.getByText('Everybody who has an account here may enter').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '1. Operators at night' }).waitFor();
     await page.getByRole('button', { name: 'Delete Operators at night…' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '1. Who may enter' }).waitFor();
   });
 
@@ -159,6 +162,7 @@ describe('apps', () => {
     const dialog = page.getByRole('dialog', { name: 'Save the session binding?' });
     await dialog.getByRole('table').waitFor();
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await console_.prove();
     await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();
     const { body } = await console_.admin.get('/sallyport/v1/session-binding');
     expect(Object.values(body['apps'] as object)).toEqual([{ ipBinding: 'ENFORCED' }]);
