@@ -6,6 +6,7 @@ let console_: TestConsole;
 
 beforeAll(async () => {
   console_ = await openConsole();
+  await console_.giveKey(console_.admin);
 });
 afterAll(() => console_.stop());
 afterEach(() => {
@@ -30,6 +31,7 @@ describe('apps', () => {
     await dialog.getByLabel('Address').fill('https://grafana.example.org');
     await dialog.getByLabel('Polling').fill('/api/live/');
     await dialog.getByRole('button', { name: 'Put behind the gateway' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'Grafana', level: 1 }).waitFor();
   });
 
@@ -103,6 +105,7 @@ describe('apps', () => {
     await dialog.getByText('It is broken. Nothing was changed.').waitFor();
     await page.unroute('**/rules');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '2. Operators' }).waitFor();
     await page.getByText('a group of the person is Operators, and the network zone is Office').waitFor();
   });
@@ -138,9 +141,11 @@ describe('apps', () => {
     await press('Review…');
     await dialog.getByText('Everybody who has an account here may enter').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '1. Operators at night' }).waitFor();
     await page.getByRole('button', { name: 'Delete Operators at night…' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: '1. Who may enter' }).waitFor();
   });
 
@@ -157,6 +162,7 @@ describe('apps', () => {
     const dialog = page.getByRole('dialog', { name: 'Save the session binding?' });
     await dialog.getByRole('table').waitFor();
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await console_.prove();
     await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();
     const { body } = await console_.admin.get('/sallyport/v1/session-binding');
     expect(Object.values(body['apps'] as object)).toEqual([{ ipBinding: 'ENFORCED' }]);
@@ -167,16 +173,21 @@ describe('apps', () => {
     await press('Change…');
     await page.getByRole('dialog').getByLabel('Idle after').fill('30');
     await press('Save');
+    await console_.prove();
     await page.getByText('idle after 30 min').waitFor();
     await press('Switch off…');
     await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+    await console_.prove();
     await page.getByText('switched off: nobody enters').waitFor();
     await press('Switch on');
+    await console_.prove();
     await page.getByRole('button', { name: 'Switch off…' }).waitFor();
     await press('Switch off…');
     await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+    await console_.prove();
     await press('Delete…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Grafana' }).count()).toBe(0);
   });

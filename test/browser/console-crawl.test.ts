@@ -3,6 +3,7 @@
  * to a refusal is a fault of the screen (a button that is refused is worse than none), and so is any console error.
  */
 import type { RoleType } from '@sallyport/model/roles';
+import type { Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCREENS, type ScreenRow } from '../../packages/console/src/admin/screens.ts';
 import { openConsole, type TestConsole } from '../harness/console.ts';
@@ -65,10 +66,18 @@ describe.each(ROLES)('a crawl as %s', (role) => {
     let pressed = 0;
     let where = '';
     let isSignedOut = false;
-    const onResponse = (response: { status(): number; url(): string; request(): { method(): string } }): void => {
+    // A press that is protected leads to the dialog, which is where it should lead: as many are asked as are shown.
+    let asked = 0;
+    let shown = 0;
+    const judged: Promise<void>[] = [];
+    const judge = async (response: Response, at: string): Promise<void> => {
+      const { sallyport } = (await response.json().catch(() => ({}))) as { sallyport?: { kind: string } };
+      if (response.status() === 403 && sallyport?.kind === 'step_up_required') asked += 1;
+      else refused.push(`${at}: ${response.status()} ${response.request().method()} ${response.url()}`);
+    };
+    const onResponse = (response: Response): void => {
       if (response.status() === 401) isSignedOut = true;
-      else if ([403, 404, 405, 500].includes(response.status()))
-        refused.push(`${where}: ${response.status()} ${response.request().method()} ${response.url()}`);
+      else if ([403, 404, 405, 500].includes(response.status())) judged.push(judge(response, where));
     };
     page.on('response', onResponse);
     const screens = (SCREENS as readonly ScreenRow[]).filter(
@@ -108,6 +117,12 @@ describe.each(ROLES)('a crawl as %s', (role) => {
           .catch((error: unknown) => refused.push(`${where}: ${String(error).split('\n')[0]}`));
         pressed += 1;
         await console_.settled();
+        if (await console_.proofDialog.isVisible()) {
+          shown += 1;
+          await console_.proofDialog.getByRole('button', { name: 'Cancel' }).click();
+          await console_.proofDialog.waitFor({ state: 'detached' });
+          await console_.settled();
+        }
         if (isSignedOut) {
           // A press ended the session that crawls, as it said it would.
           await person.signIn();
@@ -120,6 +135,9 @@ describe.each(ROLES)('a crawl as %s', (role) => {
       }
     }
     page.off('response', onResponse);
+    await Promise.all(judged);
+    expect(shown).toBe(asked);
+    if (role === 'SUPER_ADMIN') expect(asked).toBeGreaterThan(0);
     expect(pressed).toBeGreaterThan(5);
     expect(refused).toEqual([]);
     expect(faults).toEqual([]);

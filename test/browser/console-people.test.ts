@@ -25,6 +25,7 @@ beforeAll(async () => {
   console_ = await openConsole();
   lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
   kim = await console_.person('kim@example.org', 'REPORT_ADMIN');
+  await console_.giveKey(console_.admin, 'only');
   await token('ana@example.org', 'deploy', 'ANYWHERE');
   await token('lee@example.org', 'export', 'LOOPBACK');
 });
@@ -183,6 +184,7 @@ describe('API tokens', () => {
     await dialog.getByText('stops working at once').waitFor();
     await console_.shots('token-revoke');
     await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'No API tokens match' }).waitFor();
     await console_.press('Clear the filters');
     await onlyRow();

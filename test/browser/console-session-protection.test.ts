@@ -17,6 +17,7 @@ const save = (asnBinding: string, ipBinding: string) => console_.admin.call('PUT
 
 beforeAll(async () => {
   console_ = await openConsole();
+  await console_.giveKey(console_.admin);
   rita = await console_.person('rita@example.org', 'READ_ONLY_ADMIN');
   rex = await console_.person('rex@example.org', 'REPORT_ADMIN');
   // Kim moves within her network, which is observed and feeds the report.
@@ -79,6 +80,9 @@ describe('session protection', () => {
     expect(await console_.axe()).toEqual([]);
     await page.locator('button:focus', { hasText: 'Cancel' }).waitFor();
     await key('Tab');
+    await key('Enter');
+    await console_.proofDialog.getByText('Change how sessions are bound to their network').waitFor();
+    await page.locator('button:focus', { hasText: 'Use your key' }).waitFor();
     await key('Enter');
     await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();
     expect(await modes()).toBe('ENFORCED/ENFORCED');
@@ -146,6 +150,7 @@ describe('session protection', () => {
     await press('Put my change on top');
     await press('Review and save…');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await console_.prove();
     await page.getByRole('status').getByText('Saved. It counts from the next request').waitFor();
     expect(await modes()).toBe('PROVE/ENFORCED');
     expect((await save('ENFORCED', 'MONITOR')).status).toBe(200);
@@ -176,6 +181,7 @@ describe('session protection', () => {
     await page.unroute('**/first-party-app-settings/**');
     await press('Save the lifetimes…');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await console_.prove();
     await page.getByRole('status').getByText('Saved. Sessions that begin from now on').waitFor();
     const { body } = await console_.admin.get('/api/v1/first-party-app-settings/admin-console');
     expect(body).toEqual({ sessionIdleTimeoutMinutes: 30, sessionMaxLifetimeMinutes: 720 });

@@ -11,6 +11,7 @@ let console_: TestConsole;
 
 beforeAll(async () => {
   console_ = await openConsole({ env: { SALLYPORT_CHECKPOINT_FILE: FILE } });
+  await console_.giveKey(console_.admin, 'only');
 });
 afterAll(() => console_.stop());
 afterEach(() => {
@@ -41,6 +42,14 @@ const tabTo = async (name: RegExp, key: string | null = 'Enter'): Promise<void> 
 };
 const step = async (title: string): Promise<void> => {
   await console_.page.getByRole('heading', { name: title, level: 2 }).waitFor();
+};
+/** Proves what the page asks, by keyboard too. */
+const prove = async (words: string): Promise<void> => {
+  const { page, proofDialog } = console_;
+  await proofDialog.getByText(words).waitFor();
+  await page.locator('button:focus', { hasText: 'Use your key' }).waitFor();
+  await page.keyboard.press('Enter');
+  await proofDialog.getByText(words).waitFor({ state: 'detached' });
 };
 const look = async (name: string): Promise<void> => {
   await console_.shots(name);
@@ -76,8 +85,11 @@ describe('the first run', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('lee@example.org');
     await page.keyboard.press('Enter');
+    await prove('Create a person');
+    await prove('Give Lee Park an admin role');
     await page.getByText('has not enrolled a key yet').waitFor();
     await tabTo(/^Make an enrolment link$/);
+    await prove('Let a key be registered for administrator Lee Park');
     await page.getByText('Whoever opens it first').waitFor();
     const link = (await page.locator('.sp-waiting code').textContent()) ?? '';
     expect(link).toMatch(new RegExp(`^${server.url}/setup#code=\\w{32}$`));
@@ -123,6 +135,8 @@ describe('the first run', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await page.setViewportSize({ width: 1440, height: 900 });
     await tabTo(/^Set strict$/);
+    await prove('Change how sessions are bound to their network');
+    await prove('Change the lifetimes of admin sessions');
     await step('The log leaves the host');
     expect((await admin.get('/sallyport/v1/session-binding')).body).toMatchObject({ ipBinding: 'ENFORCED' });
     expect((await admin.get('/api/v1/first-party-app-settings/admin-console')).body).toMatchObject({

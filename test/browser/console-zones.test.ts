@@ -9,6 +9,7 @@ let lee: Person;
 beforeAll(async () => {
   console_ = await openConsole();
   lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
+  await console_.giveKey(console_.admin);
 });
 afterAll(() => console_.stop());
 afterEach(async () => {
@@ -37,6 +38,7 @@ describe('network zones', () => {
     expect(await dialog.getByLabel(/^Addresses/).inputValue()).toBe('192.0.2.0/24\n\n192.0.2.0/33');
     await dialog.getByLabel(/^Addresses/).fill('192.0.2.0/24');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
     await page.getByRole('heading', { name: 'Office', level: 1 }).waitFor();
     await page.getByText('192.0.2.0/24').waitFor();
     await look('zone');
@@ -64,6 +66,7 @@ describe('network zones', () => {
     await page.getByRole('link', { name: 'Office' }).click();
     await press('Delete the zone…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await console_.prove();
     await page.waitForURL(`${console_.server.url}/zones`);
     await page.getByRole('link', { name: 'BlockedIpZone' }).click();
     await page.getByText('A built-in zone is not deleted.').waitFor();

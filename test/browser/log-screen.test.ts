@@ -215,6 +215,7 @@ describe('the System Log', () => {
 
   it('exports a CSV that can be read, and keeps a query for the team', async () => {
     const { page } = console_;
+    await console_.giveKey(console_.admin);
     await write('another group');
     await write('=HYPERLINK("https://example.org")');
     await console_.open('/log?chips=eventType+eq+%22group.lifecycle.create%22');
@@ -223,6 +224,7 @@ describe('the System Log', () => {
     await page.keyboard.press('e');
     await page.getByText(/^\d+ events, about/).waitFor();
     await page.getByRole('button', { name: 'Export', exact: true }).last().click();
+    await console_.prove();
     const link = page.getByRole('link', { name: 'Download' });
     await link.waitFor();
     await console_.shots('log-export');

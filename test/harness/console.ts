@@ -15,8 +15,11 @@ export interface TestConsole extends TestBrowser {
   person(login: string, role: RoleType | null, address?: string): Promise<Person>;
   /** Puts somebody's session into the browser. */
   as(person: Person): Promise<void>;
-  /** Registers a further key of somebody's with their account: one that is plugged into this browser. */
-  giveKey(person: Person): Promise<void>;
+  /**
+   * Registers a key of somebody's with their account: one that is plugged into this browser. As the `only` one it takes
+   * the place of the one that they hold over the wire, which proves nothing from then on.
+   */
+  giveKey(person: Person, place?: 'further' | 'only'): Promise<void>;
   /** The key of the browser, once somebody was given it. */
   readonly key: BrowserKey;
   /** The dialog that asks for fresh proof. */
@@ -82,7 +85,7 @@ export const openConsole = async (
       if (key === null) throw new Error('nobody was given a key of this browser');
       return key;
     },
-    async giveKey(person) {
+    async giveKey(person, place = 'further') {
       key ??= await browser.plugInKey();
       const me = await person.get('/api/v1/users/me');
       const code = await server.services.store.transaction((tx) =>
@@ -96,6 +99,10 @@ export const openConsole = async (
       const made = await createKeyIn(page, activation);
       const done = await person.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, { stateToken, ...made });
       if (done.status !== 200) throw new Error(`key: ${done.status} ${done.text}`);
+      if (place === 'further') return;
+      await server.services.store.transaction((tx) =>
+        tx.deleteFrom('factors').where('userId', '=', String(me.body['id'])).where('id', '!=', factorId).execute(),
+      );
     },
     async prove() {
       await proofDialog.getByRole('button', { name: 'Use your key' }).click();

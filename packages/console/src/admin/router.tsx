@@ -75,6 +75,14 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/protected-actions',
+    component: lazyRouteComponent(
+      () => import('./screens/protected-actions/protected-actions.tsx'),
+      'ProtectedActionsScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/setup/continue',
     component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
   }),

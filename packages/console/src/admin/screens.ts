@@ -88,6 +88,14 @@ export const SCREENS = [
   },
   { path: '/policies/$id', title: 'Policy', group: null, permission: 'okta.policies.read' },
   {
+    path: '/protected-actions',
+    title: 'Protected actions',
+    group: 'Protection',
+    permission: 'okta.sessionBinding.read',
+    goKey: 'k',
+    words: 'step-up fresh proof key approval second person sudo floor',
+  },
+  {
     path: '/setup/continue',
     title: 'Set-up',
     group: 'Settings',

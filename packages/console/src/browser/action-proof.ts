@@ -17,6 +17,7 @@ export interface AskedOfKey extends AskedAction {
 }
 export interface AskedOfOthers extends AskedAction {
   readonly kind: 'approval_required';
+  readonly approvalId: string;
   readonly approvalUrl: string;
 }
 export type ActionAsked = AskedOfKey | AskedOfOthers;
@@ -38,6 +39,7 @@ interface Wire {
   readonly userVerification?: UserVerificationRequirement;
   readonly allowCredentials?: readonly { readonly id: string }[];
   readonly approvalUrl?: string;
+  readonly approvalId?: string;
 }
 
 /**
@@ -49,7 +51,8 @@ export const actionAskedIn = (envelope: unknown, aheadMs: number): ActionAsked |
   const { kind, action = '', words = '', why = '', proofUrl, challenge, rpId, allowCredentials = [] } = wire;
   if (proofUrl?.startsWith('/sallyport/') !== true) return null;
   const common = { action, words, why, proofUrl, endsAt: Date.parse(wire.expiresAt ?? '') + aheadMs };
-  if (kind === 'approval_required') return { ...common, kind, approvalUrl: wire.approvalUrl ?? '/approvals' };
+  if (kind === 'approval_required')
+    return { ...common, kind, approvalId: wire.approvalId ?? '', approvalUrl: wire.approvalUrl ?? '/approvals' };
   if (kind !== 'step_up_required' || challenge === undefined || rpId === undefined) return null;
   return {
     ...common,
@@ -68,6 +71,10 @@ export class ActionNotDone extends Error {
     this.name = 'ActionNotDone';
   }
 }
+
+/** The same no, where a part was done before it was said: the sentence tells what is so. */
+export const notDoneAfter = (error: unknown, sentence: string): unknown =>
+  error instanceof ActionNotDone ? new ActionNotDone(sentence) : error;
 
 /** Gets the proof for a request that was refused for want of it, and sends that request again until it is answered. */
 export type ActionProver = <T>(asked: ActionAsked, send: (proof?: string) => Promise<Attempt<T>>) => Promise<T>;

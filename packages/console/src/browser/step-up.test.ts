@@ -26,6 +26,7 @@ const ofOthers = (id: string): ActionAsked => ({
   why: 'It matters.',
   proofUrl: `/sallyport/v1/proofs/${id}`,
   endsAt: START + 1800_000,
+  approvalId: 'x',
   approvalUrl: '/approvals/x',
 });
 const refused = (reason: string, cause = reason): CallError =>

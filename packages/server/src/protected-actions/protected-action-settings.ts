@@ -72,6 +72,7 @@ export const getProtectedActions = async (s: Services) => {
         isFloor: row.isFloor === true,
         maxAgeMinutesMax: ageMinutesMax(action),
         isChosen: document.actions[action] !== undefined,
+        usual: defaultSetting(action),
         setting: { ...defaultSetting(action), ...document.actions[action] },
         inForce: settingOf(document, action),
         usedIn30Days: used?.count ?? 0,

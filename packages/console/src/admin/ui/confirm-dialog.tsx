@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from './dialog.tsx';
+import { ProtectedButton } from './protected-button.tsx';
 import { Failure } from './states.tsx';
 
 /**
@@ -14,6 +15,7 @@ export const ConfirmDialog = ({
   confirmLabel,
   isDanger = true,
   typeToConfirm,
+  protectedAction = null,
   action,
   onDone,
   onClose,
@@ -23,6 +25,8 @@ export const ConfirmDialog = ({
   readonly confirmLabel: string;
   readonly isDanger?: boolean;
   readonly typeToConfirm?: string;
+  /** The name of the protected action that it does, if any. */
+  readonly protectedAction?: string | null;
   readonly action: () => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
@@ -53,9 +57,15 @@ export const ConfirmDialog = ({
           <Button variant="default" onClick={onClose} disabled={run.isPending} data-autofocus>
             Cancel
           </Button>
-          <Button type="submit" color={isDanger ? 'red' : 'blue'} loading={run.isPending} disabled={!isReady}>
+          <ProtectedButton
+            action={protectedAction}
+            type="submit"
+            color={isDanger ? 'red' : 'blue'}
+            loading={run.isPending}
+            disabled={!isReady}
+          >
             {confirmLabel}
-          </Button>
+          </ProtectedButton>
         </div>
       </form>
     </Dialog>

@@ -20,6 +20,18 @@ if (typeof document !== 'undefined')
     lastFocused = target instanceof Element ? target : null;
   });
 
+/** Gives the focus back; to what is disabled as soon as it no longer is, unless the person went elsewhere. */
+const focusAgain = (element: Element | null): void => {
+  if (!(element instanceof HTMLElement) || !element.isConnected) return;
+  element.focus({ preventScroll: true });
+  if (!element.matches(':disabled')) return;
+  const watch = new MutationObserver(() => {
+    watch.disconnect();
+    if (document.activeElement === document.body) focusAgain(element);
+  });
+  watch.observe(element, { attributeFilter: ['disabled'] });
+};
+
 /** A dialog that exists while it is open. The focus goes back to where it was, so that Esc leads to the very place. */
 export const Dialog = ({ closeOnEscape = true, ...props }: Omit<ModalProps, 'opened'>) => {
   const id = useId();
@@ -30,9 +42,7 @@ export const Dialog = ({ closeOnEscape = true, ...props }: Omit<ModalProps, 'ope
     return () => {
       change(open.filter((other) => other !== id));
       // After the dialog is gone: its focus trap would take it back.
-      requestAnimationFrame(() => {
-        if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-      });
+      requestAnimationFrame(() => focusAgain(before));
     };
   }, [id]);
   return <Modal opened returnFocus={false} closeOnEscape={closeOnEscape && isUppermost} {...props} />;

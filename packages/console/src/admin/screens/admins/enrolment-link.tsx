@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { post } from '../../api.ts';
 import { CopyLine } from '../../ui/copyable.tsx';
 import { Countdown } from '../../ui/instant.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 
 interface Link {
@@ -10,7 +10,7 @@ interface Link {
   readonly expiresAt: string;
 }
 
-/** Makes the link with which somebody without a key enrols their first one; shown once, and an earlier one stops working. */
+/** Makes the link with which an administrator without a key enrols their first one; shown once, and an earlier one stops working. */
 export const EnrolmentLink = ({ userId, name }: { readonly userId: string; readonly name: string }) => {
   const make = useMutation({
     mutationFn: () => post<Link>(`/sallyport/v1/users/${encodeURIComponent(userId)}/enrolment-codes`),
@@ -28,9 +28,14 @@ export const EnrolmentLink = ({ userId, name }: { readonly userId: string; reado
   return (
     <>
       {make.isError && <Failure what="The link was not made" error={make.error} wasChange />}
-      <Button variant="default" loading={make.isPending} onClick={() => make.mutate()}>
+      <ProtectedButton
+        action="admin.factor.enrol"
+        variant="default"
+        loading={make.isPending}
+        onClick={() => make.mutate()}
+      >
         Make an enrolment link
-      </Button>
+      </ProtectedButton>
     </>
   );
 };

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeFailure } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { type App, appBody, type GatewaySettings } from './app-answer.ts';
 
@@ -20,6 +21,7 @@ export const AppForm = ({
   title,
   submitLabel,
   app,
+  protectedAction,
   save,
   onDone,
   onClose,
@@ -27,6 +29,7 @@ export const AppForm = ({
   readonly title: string;
   readonly submitLabel: string;
   readonly app: App | null;
+  readonly protectedAction: string;
   readonly save: (body: ReturnType<typeof appBody>) => Promise<App>;
   readonly onDone: (saved: App) => void;
   readonly onClose: () => void;
@@ -68,6 +71,7 @@ export const AppForm = ({
         }}
       >
         <div className="sp-stack">
+          <BeforeSaving action={protectedAction} />
           <TextInput
             label="Name"
             description="What people read when they may not go in."
@@ -127,9 +131,9 @@ export const AppForm = ({
           <Button variant="default" onClick={onClose} disabled={run.isPending}>
             Cancel
           </Button>
-          <Button type="submit" loading={run.isPending}>
+          <ProtectedButton action={protectedAction} type="submit" loading={run.isPending}>
             {submitLabel}
-          </Button>
+          </ProtectedButton>
         </div>
       </form>
     </Dialog>

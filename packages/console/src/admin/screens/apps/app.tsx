@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { del, get, post, put } from '../../api.ts';
@@ -10,7 +9,9 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Failure } from '../../ui/states.tsx';
 import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
@@ -97,10 +98,10 @@ export const AppScreen = () => {
     toast(words);
     void client.invalidateQueries();
   };
-  const switchOn = async (label: string): Promise<void> => {
-    await post(`${path}/lifecycle/activate`);
-    done(`${label} is on.`);
-  };
+  const switchOn = useMutation({
+    mutationFn: () => post(`${path}/lifecycle/activate`),
+    onSuccess: () => done(`${app?.label} is on.`),
+  });
   const policy = app === undefined ? null : policyPath(app);
   return (
     <Page
@@ -112,19 +113,35 @@ export const AppScreen = () => {
               <>
                 {mayManage && isGateway(app) && (
                   <>
-                    <Button variant="default" onClick={() => setAsking('edit')}>
+                    <ProtectedButton action="app.update" variant="default" onClick={() => setAsking('edit')}>
                       Change…
-                    </Button>
+                    </ProtectedButton>
                     {app.status === 'ACTIVE' ? (
-                      <Button color="red" variant="outline" onClick={() => setAsking('off')}>
+                      <ProtectedButton
+                        action="app.deactivate"
+                        color="red"
+                        variant="outline"
+                        onClick={() => setAsking('off')}
+                      >
                         Switch off…
-                      </Button>
+                      </ProtectedButton>
                     ) : (
                       <>
-                        <Button onClick={() => void switchOn(app.label)}>Switch on</Button>
-                        <Button color="red" variant="outline" onClick={() => setAsking('delete')}>
+                        <ProtectedButton
+                          action="app.update"
+                          loading={switchOn.isPending}
+                          onClick={() => switchOn.mutate()}
+                        >
+                          Switch on
+                        </ProtectedButton>
+                        <ProtectedButton
+                          action="app.delete"
+                          color="red"
+                          variant="outline"
+                          onClick={() => setAsking('delete')}
+                        >
                           Delete…
-                        </Button>
+                        </ProtectedButton>
                       </>
                     )}
                   </>
@@ -135,6 +152,7 @@ export const AppScreen = () => {
           })}
       command={<CliFor command={`sallyport api GET ${path}`} />}
     >
+      {switchOn.isError && <Failure what="The app was not switched on" error={switchOn.error} wasChange />}
       <QueryView query={query} what="the app">
         {(shown) => (
           <div className="sp-stack">
@@ -150,6 +168,7 @@ export const AppScreen = () => {
           title={`Change ${app.label}`}
           submitLabel="Save"
           app={app}
+          protectedAction="app.update"
           save={(body) => put<App>(path, body)}
           onDone={({ label }) => done(`${label} is saved.`)}
           onClose={close}
@@ -159,6 +178,7 @@ export const AppScreen = () => {
         <ConfirmDialog
           title={`Switch ${app.label} off?`}
           confirmLabel="Switch off"
+          protectedAction="app.deactivate"
           action={() => post(`${path}/lifecycle/deactivate`)}
           onDone={() => done(`${app.label} is switched off.`)}
           onClose={close}
@@ -170,6 +190,7 @@ export const AppScreen = () => {
         <ConfirmDialog
           title={`Delete ${app.label}?`}
           confirmLabel="Delete"
+          protectedAction="app.delete"
           action={() => del(path)}
           onDone={() => {
             close();

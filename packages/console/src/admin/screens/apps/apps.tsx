@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +8,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
@@ -62,7 +62,13 @@ export const Apps = () => {
     <Page
       title="Apps"
       lead="The consoles that Sallyport guards: its own, and those behind a proxy that asks before every request."
-      tools={mayManage && <Button onClick={() => setIsAdding(true)}>Put an app behind the gateway…</Button>}
+      tools={
+        mayManage && (
+          <ProtectedButton action="app.create" onClick={() => setIsAdding(true)}>
+            Put an app behind the gateway…
+          </ProtectedButton>
+        )
+      }
       command={<CliFor command={`sallyport api GET ${APPS}`} />}
     >
       <QueryView query={query} what="the apps">
@@ -84,6 +90,7 @@ export const Apps = () => {
           title="Put an app behind the gateway"
           submitLabel="Put behind the gateway"
           app={null}
+          protectedAction="app.create"
           save={(body) => post<App>(APPS, body)}
           onDone={({ id, label }) => {
             setIsAdding(false);

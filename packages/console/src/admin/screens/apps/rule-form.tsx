@@ -7,6 +7,7 @@ import { ChangesTable } from '../../ui/changes-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { ageWords, ifWords } from '../../ui/policies/rule-words.ts';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import {
   bodyOf,
@@ -133,6 +134,7 @@ export const RuleForm = ({
       >
         {step === 'form' ? (
           <div className="sp-form">
+            <BeforeSaving action="policy-rule.update" />
             <TextInput
               label="Name of the rule"
               description="The log names it when it decided."
@@ -262,9 +264,14 @@ export const RuleForm = ({
               Back
             </Button>
           )}
-          <Button type="submit" loading={save.isPending} disabled={step === 'review' && changes.length === 0}>
+          <ProtectedButton
+            action="policy-rule.update"
+            type="submit"
+            loading={save.isPending}
+            disabled={step === 'review' && changes.length === 0}
+          >
             {step === 'form' ? 'Review…' : 'Save'}
-          </Button>
+          </ProtectedButton>
         </div>
       </form>
     </Dialog>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +8,7 @@ import { CliFor } from '../../ui/copyable.tsx';
 import { Section } from '../../ui/page.tsx';
 import { RuleList } from '../../ui/policies/rule-list.tsx';
 import { useNames } from '../../ui/policies/use-names.ts';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -57,9 +57,13 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
       tools={
         mayManage &&
         query.data !== undefined && (
-          <Button variant="default" onClick={() => setAsking({ kind: 'form', opened: null })}>
+          <ProtectedButton
+            action="policy-rule.update"
+            variant="default"
+            onClick={() => setAsking({ kind: 'form', opened: null })}
+          >
             Let somebody in…
-          </Button>
+          </ProtectedButton>
         )
       }
     >
@@ -74,15 +78,17 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
               mayManage &&
               !rule.system && (
                 <>
-                  <Button
+                  <ProtectedButton
+                    action="policy-rule.update"
                     variant="default"
                     size="xs"
                     aria-label={`Change ${rule.name}…`}
                     onClick={() => void open(rule, place)}
                   >
                     Change…
-                  </Button>
-                  <Button
+                  </ProtectedButton>
+                  <ProtectedButton
+                    action="policy-rule.update"
                     color="red"
                     variant="outline"
                     size="xs"
@@ -90,7 +96,7 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
                     onClick={() => setAsking({ kind: 'delete', rule })}
                   >
                     Delete…
-                  </Button>
+                  </ProtectedButton>
                 </>
               )
             }
@@ -112,6 +118,7 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
         <ConfirmDialog
           title={`Delete ${asking.rule.name}?`}
           confirmLabel="Delete"
+          protectedAction="policy-rule.update"
           action={() => del(`${path}/${encodeURIComponent(asking.rule.id)}`)}
           onClose={close}
           onDone={() => done(`${asking.rule.name} is deleted.`)}

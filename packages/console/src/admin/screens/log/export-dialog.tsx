@@ -5,6 +5,7 @@ import { del, get, post, withQuery } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Instant } from '../../ui/instant.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
 import type { LogExport, LogSearch } from './log-api.ts';
@@ -128,13 +129,14 @@ export const ExportDialog = ({ search, onClose }: { readonly search: LogSearch; 
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
-          <Button
+          <ProtectedButton
+            action="log.export"
             onClick={() => start.mutate()}
             loading={start.isPending}
             disabled={standing.data?.status === 'RUNNING' || data === undefined || data.rows === 0}
           >
             Export
-          </Button>
+          </ProtectedButton>
         </div>
       </div>
     </Dialog>

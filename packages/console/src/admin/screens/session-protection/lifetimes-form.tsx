@@ -7,6 +7,7 @@ import { useMay } from '../../frame/me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Section } from '../../ui/page.tsx';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stale } from '../../ui/states.tsx';
 import { durationWords } from '../../ui/time-words.ts';
@@ -90,6 +91,7 @@ export const LifetimesForm = ({ protection }: { readonly protection: SessionProt
                   </p>
                 </Stale>
               )}
+              <BeforeSaving action="admin-console-settings.update" />
               <div className="sp-columns">
                 <TextInput
                   label="Ends after so many minutes without a touch"
@@ -118,15 +120,20 @@ export const LifetimesForm = ({ protection }: { readonly protection: SessionProt
                   <Button variant="default" onClick={() => setEditing(null)}>
                     Discard
                   </Button>
-                  <Button type="submit" disabled={judged.settings === null}>
+                  <ProtectedButton
+                    action="admin-console-settings.update"
+                    type="submit"
+                    disabled={judged.settings === null}
+                  >
                     Save the lifetimes…
-                  </Button>
+                  </ProtectedButton>
                 </p>
               )}
               {isAsking && judged.settings !== null && (
                 <ConfirmDialog
                   title="Save the lifetimes?"
                   confirmLabel="Save"
+                  protectedAction="admin-console-settings.update"
                   isDanger={false}
                   action={() => putTagged(PATH, judged.settings, base.etag)}
                   onClose={() => {

@@ -1,8 +1,10 @@
-import { Button, Radio } from '@mantine/core';
+import { Radio } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { notDoneAfter } from '../../../browser/action-proof.ts';
 import { get, put } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
 import type { BindingSettings, Preset, StepProps } from './setup-answer.ts';
@@ -52,7 +54,9 @@ const apply = async ({ settings }: Preset): Promise<void> => {
   const { asnBinding, ipBinding, ...times } = settings;
   const before = await get<Record<string, unknown>>('/sallyport/v1/session-binding');
   await put('/sallyport/v1/session-binding', { ...before, asnBinding, ipBinding });
-  await put('/api/v1/first-party-app-settings/admin-console', times);
+  await put('/api/v1/first-party-app-settings/admin-console', times).catch((error: unknown) => {
+    throw notDoneAfter(error, 'Cancelled. The binding is saved; the times of the console are as before.');
+  });
 };
 
 /** A posture to begin from, with the exact settings, and a check that whoever chooses it stays in. */
@@ -67,6 +71,7 @@ export const PostureStep = ({ setup, onDone, onChanged, isBusy }: StepProps) => 
       onDone(WORDS[chosen][0]);
       onChanged();
     },
+    onError: onChanged,
   });
   if (preset === undefined) return null;
   return (
@@ -101,9 +106,14 @@ export const PostureStep = ({ setup, onDone, onChanged, isBusy }: StepProps) => 
         )}
       </p>
       {save.isError && <Failure what="The settings were not saved" error={save.error} />}
-      <Button disabled={!preset.wouldHold} loading={save.isPending || isBusy} onClick={() => save.mutate(preset)}>
+      <ProtectedButton
+        action="session-binding.update"
+        disabled={!preset.wouldHold}
+        loading={save.isPending || isBusy}
+        onClick={() => save.mutate(preset)}
+      >
         {chosen === now ? 'Keep this' : `Set ${WORDS[chosen][0].toLowerCase()}`}
-      </Button>
+      </ProtectedButton>
       <CliFor
         command={`sallyport settings set --asn-binding ${preset.settings.asnBinding.toLowerCase()} --ip-binding ${preset.settings.ipBinding.toLowerCase()} --console-idle ${preset.settings.sessionIdleTimeoutMinutes} --console-lifetime ${preset.settings.sessionMaxLifetimeMinutes}`}
       />

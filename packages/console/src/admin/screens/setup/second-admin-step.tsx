@@ -1,8 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { notDoneAfter } from '../../../browser/action-proof.ts';
 import { CallError } from '../../../browser/call.ts';
 import { get, post } from '../../api.ts';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
 import { EnrolmentLink } from '../admins/enrolment-link.tsx';
@@ -31,7 +33,8 @@ const makeSuperAdmin = async (person: Person): Promise<string> => {
     await post(`/api/v1/users/${encodeURIComponent(id)}/roles`, { type: 'SUPER_ADMIN' });
   } catch (error) {
     // They hold it already.
-    if (!(error instanceof CallError) || error.code !== 'E0000090') throw error;
+    if (!(error instanceof CallError) || error.code !== 'E0000090')
+      throw notDoneAfter(error, 'Cancelled. They have an account now, and no role: press again to give it.');
   }
   return id;
 };
@@ -109,9 +112,9 @@ export const SecondAdminStep = ({ setup, onChanged }: StepProps) => {
             They get no password, and no mail is sent: you hand them a link for their first key.
           </p>
           {create.isError && <Failure what="That did not work" error={create.error} />}
-          <Button type="submit" disabled={!isComplete(person)} loading={create.isPending}>
+          <ProtectedButton action="role.assign" type="submit" disabled={!isComplete(person)} loading={create.isPending}>
             Make them a super admin
-          </Button>
+          </ProtectedButton>
         </form>
       )}
     </>

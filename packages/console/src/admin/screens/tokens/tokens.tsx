@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { del } from '../../api.ts';
@@ -11,6 +11,7 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, EmptyByFilter } from '../../ui/states.tsx';
@@ -115,7 +116,8 @@ export const Tokens = () => {
           key: 'revoke',
           head: 'Actions',
           cell: (token) => (
-            <Button
+            <ProtectedButton
+              action="api-token.revoke"
               size="xs"
               color="red"
               variant="outline"
@@ -123,7 +125,7 @@ export const Tokens = () => {
               onClick={() => setRevoking(token)}
             >
               Revoke…
-            </Button>
+            </ProtectedButton>
           ),
         },
       ]
@@ -174,6 +176,7 @@ export const Tokens = () => {
         <ConfirmDialog
           title={`Revoke ${revoking.name}?`}
           confirmLabel="Revoke"
+          protectedAction="api-token.revoke"
           action={() => del(`/api/v1/api-tokens/${encodeURIComponent(revoking.id)}`)}
           onDone={() => {
             toast(

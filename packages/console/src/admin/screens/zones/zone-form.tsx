@@ -3,16 +3,19 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeFailure, post, put } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { EXEMPT_NAME, entriesOf, lineErrors, ZONES, type Zone } from './zone-answer.ts';
 
 /** Makes or changes a zone. What was typed stays when the server refuses it, and each wrong line is named. */
 export const ZoneForm = ({
   zone,
+  protectedAction,
   onDone,
   onClose,
 }: {
   readonly zone: Zone | null;
+  readonly protectedAction: string;
   readonly onDone: (saved: Zone) => void;
   readonly onClose: () => void;
 }) => {
@@ -45,6 +48,7 @@ export const ZoneForm = ({
           save.mutate();
         }}
       >
+        <BeforeSaving action={protectedAction} />
         <TextInput
           label="Name"
           value={name}
@@ -89,9 +93,14 @@ export const ZoneForm = ({
           <Button variant="default" onClick={onClose} disabled={save.isPending}>
             Cancel
           </Button>
-          <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
+          <ProtectedButton
+            action={protectedAction}
+            type="submit"
+            loading={save.isPending}
+            disabled={name.trim() === ''}
+          >
             Save
-          </Button>
+          </ProtectedButton>
         </div>
       </form>
     </Dialog>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
@@ -81,6 +81,7 @@ export const ZoneScreen = () => {
   });
   const reasons = useReasons(query.data, usage.data);
   const close = (): void => setOpen('none');
+  const editing = usage.data?.isExempt === true ? 'exempt-zone.update' : 'zone.update';
   return (
     <Page
       title={query.data?.name ?? 'Network zone'}
@@ -89,9 +90,9 @@ export const ZoneScreen = () => {
           <>
             <JsonButton title={query.data.name} value={query.data} />
             {reasons.isShown && (
-              <Button disabled={reasons.edit !== null} onClick={() => setOpen('edit')}>
+              <ProtectedButton action={editing} disabled={reasons.edit !== null} onClick={() => setOpen('edit')}>
                 Edit…
-              </Button>
+              </ProtectedButton>
             )}
           </>
         )
@@ -131,14 +132,15 @@ export const ZoneScreen = () => {
               </QueryView>
               {reasons.isShown && (
                 <p className="sp-actions">
-                  <Button
+                  <ProtectedButton
+                    action="zone.delete"
                     color="red"
                     variant="outline"
                     disabled={reasons.remove !== null}
                     onClick={() => setOpen('delete')}
                   >
                     Delete the zone…
-                  </Button>
+                  </ProtectedButton>
                   {reasons.remove !== null && <span className="sp-quiet">{reasons.remove}</span>}
                 </p>
               )}
@@ -146,6 +148,7 @@ export const ZoneScreen = () => {
             {open === 'edit' && (
               <ZoneForm
                 zone={zone}
+                protectedAction={editing}
                 onClose={close}
                 onDone={(saved) => {
                   close();
@@ -159,6 +162,7 @@ export const ZoneScreen = () => {
               <ConfirmDialog
                 title={`Delete ${zone.name}?`}
                 confirmLabel="Delete"
+                protectedAction="zone.delete"
                 action={() => del(path)}
                 onClose={close}
                 onDone={() => {

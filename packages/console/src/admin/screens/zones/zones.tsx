@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { EmptyByFilter } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -38,7 +38,11 @@ export const Zones = () => {
           <GoTo href="/ip-test" isOnlyLink>
             Test an address
           </GoTo>
-          {mayManage && <Button onClick={() => setIsMaking(true)}>New zone…</Button>}
+          {mayManage && (
+            <ProtectedButton action="zone.create" onClick={() => setIsMaking(true)}>
+              New zone…
+            </ProtectedButton>
+          )}
         </>
       }
       command={<CliFor command="sallyport zone list" />}
@@ -101,6 +105,7 @@ export const Zones = () => {
       {isMaking && (
         <ZoneForm
           zone={null}
+          protectedAction="zone.create"
           onClose={() => setIsMaking(false)}
           onDone={({ id, name }) => {
             setIsMaking(false);

@@ -7,6 +7,7 @@ import { useMay } from '../../frame/me.ts';
 import { Instant } from '../instant.tsx';
 import { JsonButton } from '../json-button.tsx';
 import { Section } from '../page.tsx';
+import { BeforeSaving, ProtectedButton } from '../protected-button.tsx';
 import { QueryView } from '../query-view.tsx';
 import { Stale } from '../states.tsx';
 import { toast } from '../toasts.tsx';
@@ -97,6 +98,7 @@ export const BindingEditor = ({
                   hold.
                 </p>
               )}
+              {mayManage && <BeforeSaving action="session-binding.update" />}
               {children(draft, mayManage ? edit : null)}
               {mine.length > 0 && !isStale && (
                 <div className="sp-state warn" role="status">
@@ -106,7 +108,9 @@ export const BindingEditor = ({
                     <Button variant="default" onClick={() => setEditing(null)}>
                       Discard
                     </Button>
-                    <Button onClick={() => setIsAsking(true)}>Review and save…</Button>
+                    <ProtectedButton action="session-binding.update" onClick={() => setIsAsking(true)}>
+                      Review and save…
+                    </ProtectedButton>
                   </p>
                 </div>
               )}

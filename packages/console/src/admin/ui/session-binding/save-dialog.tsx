@@ -31,6 +31,7 @@ export const SaveDialog = ({
     <ConfirmDialog
       title="Save the session binding?"
       confirmLabel="Save"
+      protectedAction="session-binding.update"
       isDanger={preview.data?.ownSession?.verdict === 'end'}
       action={() => putTagged(PATH, draft, etag)}
       onDone={onSaved}
