@@ -25,6 +25,12 @@ const WANTED = [
   'ApiToken',
   'LogEvent',
   'Session',
+  'UserFactorWebAuthn',
+  'UserFactorTokenSoftwareTOTP',
+  'UserFactorSupported',
+  'ResetPasswordToken',
+  'TempPassword',
+  'UserCredentials',
   'AdminConsoleSettings',
   'Error',
 ];

@@ -1,5 +1,7 @@
 /** The management slice, driven over HTTP by the client that people's scripts use: @okta/okta-sdk-nodejs. */
 import { AccessPolicy, type Client, IPNetworkZone, OktaApiError } from '@okta/okta-sdk-nodejs';
+import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
+import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 import { all, connect, makeToken, OWNER, setUpOrg } from './okta-client.ts';
@@ -103,6 +105,55 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect(await status()).toBe('DEPROVISIONED');
       await client.userApi.deleteUser({ userId });
       expect(await refusal(client.userApi.getUser({ userId }))).toMatchObject({ status: 404 });
+    });
+
+    it('enrols a key and a code app, lists, removes and resets them', async () => {
+      const user = await newUser(PASSWORD);
+      const userId = idOf(user);
+      const key = createSoftAuthenticator();
+      const begun = await client.userFactorApi.enrollFactor({
+        userId,
+        body: { factorType: 'webauthn', provider: 'FIDO' } as never,
+      });
+      const factorId = idOf(begun);
+      expect(begun.status).toBe('PENDING_ACTIVATION');
+      const { challenge = '' } = (begun._embedded?.['activation'] ?? {}) as { challenge?: string };
+      const registered = key.register({ challenge, rpId: 'localhost', origin: server.url, userId });
+      const { attestation, clientData, credentialId } = registered;
+      await client.userFactorApi.activateFactor({ userId, factorId, body: { attestation, clientData } as never });
+      const [factor] = await all(await client.userFactorApi.listFactors({ userId }));
+      expect(factor).toMatchObject({ id: factorId, status: 'ACTIVE', profile: { credentialId } });
+      expect((await client.userFactorApi.getFactor({ userId, factorId })).status).toBe('ACTIVE');
+      const kinds = await all(await client.userFactorApi.listSupportedFactors({ userId }));
+      expect(kinds.map(({ factorType, status }) => [factorType, status])).toEqual([
+        ['webauthn', 'ACTIVE'],
+        ['token:software:totp', 'NOT_SETUP'],
+      ]);
+      await client.userFactorApi.unenrollFactor({ userId, factorId });
+      expect(await all(await client.userFactorApi.listFactors({ userId }))).toEqual([]);
+
+      const app = await client.userFactorApi.enrollFactor({
+        userId,
+        body: { factorType: 'token:software:totp', provider: 'GOOGLE' } as never,
+      });
+      const { sharedSecret = '' } = (app._embedded?.['activation'] ?? {}) as { sharedSecret?: string };
+      const passCode = totpAt(sharedSecret, Date.now());
+      await client.userFactorApi.activateFactor({ userId, factorId: idOf(app), body: { passCode } as never });
+      await client.userApi.resetFactors({ userId });
+      expect(await all(await client.userFactorApi.listFactors({ userId }))).toEqual([]);
+    });
+
+    it('expires and resets a password, and does not pretend to send mail', async () => {
+      const user = await newUser(PASSWORD);
+      const userId = idOf(user);
+      expect((await client.userApi.expirePassword({ userId })).status).toBe('PASSWORD_EXPIRED');
+      // The client's type of the answer knows no password; that there is one is held elsewhere.
+      await client.userApi.expirePasswordAndGetTemporaryPassword({ userId });
+      const { resetPasswordUrl } = await client.userApi.generateResetPasswordToken({ userId, sendEmail: false });
+      expect(resetPasswordUrl).toContain(`${server.url}/reset-password#code=`);
+      expect(await refusal(client.userApi.generateResetPasswordToken({ userId, sendEmail: true }))).toMatchObject({
+        errorCode: 'E0000001',
+      });
     });
 
     it('does not unlock one who is not locked', async () => {

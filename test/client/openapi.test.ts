@@ -109,6 +109,29 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     await conforming(path, 'StandardRole');
   });
 
+  it('authenticators and passwords', async () => {
+    const login = 'factors@example.org';
+    const profile = { firstName: 'F', lastName: 'A', email: login, login };
+    const user = await call('POST', '/api/v1/users', { profile, credentials: { password: { value: PASSWORD } } });
+    const path = `/api/v1/users/${user['id']}`;
+    for (const [factorType, schema] of [
+      ['webauthn', 'UserFactorWebAuthn'],
+      ['token:software:totp', 'UserFactorTokenSoftwareTOTP'],
+    ] as const) {
+      const factor = await call('POST', `${path}/factors`, { factorType });
+      expect(complaints(schema, factor)).toEqual([]);
+      expect(complaints(schema, await call('GET', `${path}/factors/${factor['id']}`))).toEqual([]);
+    }
+    await conformingList(`${path}/factors`, 'UserFactor');
+    await conformingList(`${path}/factors/catalog`, 'UserFactorSupported');
+    const expired = await call('POST', `${path}/lifecycle/expire_password`);
+    expect([expired['status'], complaints('User', expired)]).toEqual(['PASSWORD_EXPIRED', []]);
+    const temporary = await call('POST', `${path}/lifecycle/expire_password_with_temp_password`);
+    expect(complaints('TempPassword', temporary)).toEqual([]);
+    const reset = await call('POST', `${path}/lifecycle/reset_password?sendEmail=false`);
+    expect(complaints('ResetPasswordToken', reset)).toEqual([]);
+  });
+
   it('network zones', async () => {
     const gateways = [{ type: 'CIDR', value: '192.0.2.0/24' }];
     const zone = await call('POST', '/api/v1/zones', { type: 'IP', name: 'Office', gateways });

@@ -163,6 +163,19 @@ const onUser =
     await prepare?.(w, id);
     return { path: `/api/v1/users/${id}${rest}` };
   };
+/** A key of the administrator's own that waits to be registered. */
+const enrolment = (w: World): Promise<Made> =>
+  make(w, '/api/v1/users/me/factors', { factorType: 'webauthn', provider: 'FIDO' });
+/** Something to reset: a key that is enrolled, as far as the store knows. */
+const keyFor = (w: World, userId: string): Promise<unknown> =>
+  w.server.services.store.transaction(async (tx) => {
+    const row = await tx.selectFrom('factors').selectAll().where('status', '=', 'ACTIVE').executeTakeFirstOrThrow();
+    const n = w.fresh();
+    await tx
+      .insertInto('factors')
+      .values({ ...row, id: `fwf${String(n).padStart(17, '0')}`, userId, credentialId: `credential-${n}` })
+      .execute();
+  });
 const lifecycle = (verb: string) => (w: World, id: string) =>
   w.admin.call('POST', `/api/v1/users/${id}/lifecycle/${verb}`);
 
@@ -178,6 +191,8 @@ export const OPEN_ROUTES: readonly RouteName[] = [
   'sessions.create',
   'mySessions.prove',
   'cliSessions.open',
+  'passwords.choose',
+  'signIn.changePassword',
 ];
 
 export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
@@ -236,6 +251,29 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     const { id } = await make(w, '/sallyport/v1/logs/exports', exportBody(w));
     return { path: `/sallyport/v1/logs/exports/${id}` };
   }),
+  'userFactors.enrol': async (w, target) => ({
+    path: `/api/v1/users/${target === 'powerful' ? 'me' : await user(w, target)}/factors`,
+    body: { factorType: 'webauthn', provider: 'FIDO' },
+  }),
+  'userFactors.activate': only(async (w) => ({
+    path: `/api/v1/users/me/factors/${(await enrolment(w)).id}/lifecycle/activate`,
+    body: { attestation: 'AAAA', clientData: 'AAAA' },
+  })),
+  'userFactors.remove': only(async (w) => ({
+    path: `/api/v1/users/me/factors/${(await enrolment(w)).id}`,
+  })),
+  'userFactors.rename': only(async (w) => ({
+    path: `/sallyport/v1/users/me/factors/${(await enrolment(w)).id}`,
+    body: { name: `key ${w.fresh()}` },
+  })),
+  'userFactors.reset': onUser('/lifecycle/reset_factors', keyFor),
+  'passwords.expire': onUser('/lifecycle/expire_password'),
+  'passwords.expireWithTemporary': onUser('/lifecycle/expire_password_with_temp_password'),
+  'passwords.reset': onUser('/lifecycle/reset_password?sendEmail=false'),
+  'passwords.change': only(async () => ({
+    path: '/api/v1/users/me/credentials/change_password',
+    body: { oldPassword: { value: 'a guess' }, newPassword: { value: 'correct horse battery staple' } },
+  })),
   'users.create': only(async (w) => ({ path: '/api/v1/users', body: { profile: profile(w.fresh()) } })),
   'users.update': async (w, target) => ({
     path: `/api/v1/users/${await user(w, target)}`,

@@ -27,12 +27,14 @@ describe('the route table', () => {
     expect(open.sort()).toEqual([
       'cliSessions.open',
       'mySessions.prove',
+      'passwords.choose',
       'sessions.create',
       'setup.activateKey',
       'setup.claim',
       'setup.enrolKey',
       'setup.finish',
       'signIn.cancel',
+      'signIn.changePassword',
       'signIn.start',
       'signIn.verifyFactor',
     ]);

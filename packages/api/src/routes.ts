@@ -9,6 +9,7 @@ import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
 import { overviewRoutes } from './overview.ts';
+import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
 import { roleRoutes } from './roles.ts';
@@ -17,6 +18,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
+import { userFactorRoutes } from './user-factors.ts';
 import { userRoutes } from './users.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -32,6 +34,8 @@ export const routes = [
   ...sessionBindingRoutes,
   ...logRoutes,
   ...userRoutes,
+  ...userFactorRoutes,
+  ...passwordRoutes,
   ...groupRoutes,
   ...roleRoutes,
   ...apiTokenRoutes,

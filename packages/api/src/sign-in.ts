@@ -45,6 +45,17 @@ export const signInRoutes = defineRoutes([
     events: ['user.authentication.auth_via_mfa', 'user.session.start'],
   },
   {
+    name: 'signIn.changePassword',
+    method: 'POST',
+    path: '/api/v1/authn/credentials/change_password',
+    summary: 'Choose a new password in place of an expired one, and go on',
+    access: { kind: 'anonymous' },
+    rateClass: 'sign-in',
+    body: z.object({ stateToken, oldPassword: text(256), newPassword: text(256) }),
+    protection: { none: 'the old password is the proof' },
+    events: ['user.account.update_password', 'user.account.lock', 'user.session.clear', 'user.session.end'],
+  },
+  {
     name: 'signIn.cancel',
     method: 'POST',
     path: '/api/v1/authn/cancel',

@@ -40,6 +40,7 @@ export const EVENT_TYPES = {
   'user.lifecycle.delete.initiated': { message: 'User deleted', severity: 'INFO' },
   'user.mfa.factor.activate': { message: 'Authenticator enrolled for user', severity: 'INFO' },
   'user.mfa.factor.deactivate': { message: 'Authenticator of user removed', severity: 'INFO' },
+  'user.mfa.factor.update': { message: 'Authenticator of user renamed', severity: 'INFO' },
   'user.mfa.factor.reset_all': { message: 'All authenticators of user removed', severity: 'WARN' },
   'group.lifecycle.create': { message: 'Group created', severity: 'INFO' },
   'group.lifecycle.delete': { message: 'Group deleted', severity: 'INFO' },

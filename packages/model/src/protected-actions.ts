@@ -142,12 +142,6 @@ export const PROTECTED_ACTIONS = {
     why: 'Without it you may not be able to sign in.',
     isFloor: true,
   },
-  'my.password.change': {
-    words: 'Change your password',
-    group: 'Administrators',
-    why: 'Whoever does it can sign in as you from then on.',
-    isFloor: true,
-  },
   'user.create': { words: 'Create a person', group: 'People', why: ACCESS },
   'user.update': { words: 'Change the profile of {target}', group: 'People', why: ACCESS },
   'user.activate': { words: 'Activate {target}', group: 'People', why: ACCESS },

@@ -90,6 +90,15 @@ export const REASONS = {
   'approval-asker-gone': 'Whoever asked for it cannot do it any more: their session or token has ended.',
   'approval-of-another': 'What you approved is not what is asked for. Nothing was decided.',
   'approver-may-decide': 'The approver is another person who may do it.',
+  'key-last-own': 'It is your last key that opens the Admin Console. Register another one first.',
+  'key-proof-missing':
+    'Sign in with one of your own keys first: another authenticator is added by proof of one you have.',
+  'enrolment-link-needed':
+    'The first key of an administrator is registered by an enrolment link, which a super admin makes.',
+  'enrolled-already': 'This person has an authenticator already, and adds further ones by themselves.',
+  'session-needed': 'This is done by a person in a session, not by a token.',
+  'factor-pending': 'Its registration was not finished.',
+  'factor-phishable': 'A code can be phished: it does not open the Admin Console.',
   'code-wrong': 'The code is wrong.',
   'code-used': 'The code was used before.',
   'password-wrong': 'Name or password is wrong.',

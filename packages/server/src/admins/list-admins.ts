@@ -2,9 +2,11 @@ import { UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
 import { invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { isRoleType, ROLES } from '@sallyport/model/roles';
+import { describeFactor } from '../authenticators/present-factor.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Services } from '../services.ts';
 import { describeSession } from '../sessions/describe-session.ts';
+import { activeFactorsOf } from '../sign-in/store.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { type AdminRow, type AdminShow, adminRows, liveAt, sessionCountsOf, standingRolesOf } from './store.ts';
 
@@ -66,25 +68,6 @@ export const listAdmins = async (s: Services, input: ListAdmins) => {
   return { admins: await present(s, shown), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
 };
 
-const keysOf = async (s: Services, userId: string) => {
-  const rows = await s.store.read
-    .selectFrom('factors')
-    .select(['id', 'kind', 'name', 'isBackupEligible', 'isAttested', 'createdAt', 'lastUsedAt', 'createdBy'])
-    .where('userId', '=', userId)
-    .where('status', '=', 'ACTIVE')
-    .orderBy('createdAt')
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    isDeviceBound: row.kind === 'webauthn' && row.isBackupEligible === 0,
-    isAttested: row.isAttested === 1,
-    createdAt: toIso(row.createdAt),
-    lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
-  }));
-};
-
 const sessionsOf = async (s: Services, userId: string) => {
   const rows = await s.store.read
     .selectFrom('sessions')
@@ -105,5 +88,9 @@ export const getAdmin = async (s: Services, id: string) => {
   const rows = await adminRows(s.store.read, { id, unusedBefore: unusedBefore(s.clock.now()) });
   const [admin] = await present(s, rows);
   if (admin === undefined) throw notFound(id, 'Admin');
-  return { ...admin, factors: await keysOf(s, id), liveSessions: await sessionsOf(s, id) };
+  return {
+    ...admin,
+    factors: (await activeFactorsOf(s.store.read, id)).map(describeFactor),
+    liveSessions: await sessionsOf(s, id),
+  };
 };

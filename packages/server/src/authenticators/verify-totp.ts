@@ -1,30 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { decodeBase32 } from './base32.ts';
 
 const STEP_MS = 30_000;
 /** One step of drift either way (RFC 6238 §5.2). */
 const WINDOW_STEPS = 1;
 /** 80 bits, what authenticator apps have always accepted. An empty secret would be one that everybody knows. */
 const SECRET_BYTES_MIN = 10;
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** The bytes of base32 (RFC 4648 §6), without regard to case, spaces and padding; null for anything else. */
-const decodeBase32 = (text: string): Buffer | null => {
-  const letters = text.replace(/[\s=]/g, '').toUpperCase();
-  const bytes: number[] = [];
-  let bits = 0;
-  let width = 0;
-  for (const letter of letters) {
-    const value = ALPHABET.indexOf(letter);
-    if (value < 0) return null;
-    bits = ((bits << 5) | value) & 0xfff;
-    width += 5;
-    if (width >= 8) {
-      width -= 8;
-      bytes.push((bits >> width) & 0xff);
-    }
-  }
-  return Buffer.from(bytes);
-};
 
 /** HOTP (RFC 4226 §5.3): SHA-1, six digits. */
 const codeOf = (secret: Buffer, step: number): string => {

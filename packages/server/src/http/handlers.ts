@@ -4,12 +4,14 @@ import { adminHandlers } from '../admins/routes.ts';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
+import { userFactorHandlers } from '../authenticators/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
+import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
@@ -38,6 +40,8 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...savedQueryHandlers,
   ...logExportHandlers,
   ...userHandlers,
+  ...userFactorHandlers,
+  ...passwordHandlers,
   ...groupHandlers,
   ...roleHandlers,
   ...apiTokenHandlers,

@@ -39,9 +39,13 @@ export const actionOf = async (
   { route, params }: Pick<ActionRequest, 'route' | 'params'>,
 ): Promise<{ action: ActionName; target: ActionTarget | null } | null> => {
   if (route.method === 'GET' || !('action' in route.protection)) return null;
-  const { action, ofPower } = route.protection;
+  const { action, ofPower, ofOneself } = route.protection;
   const target = await targetOf(s.store.read, route.path, params, principal.userId);
-  return { action: target?.hasPower === true && ofPower !== undefined ? ofPower : action, target };
+  const own = target?.isSelf === true ? ofOneself : undefined;
+  // Whoever holds no admin power adds to their own account by the proof that the use case asks of the sign-in.
+  if (own !== undefined && target?.hasPower === false) return null;
+  const powerful = target?.hasPower === true ? ofPower : undefined;
+  return { action: own ?? powerful ?? action, target };
 };
 
 const classOfProof = (proof: FactorProof): ProofClass | null => {

@@ -13,9 +13,11 @@ export interface ActionTarget {
   readonly type: string;
   /** Does it hold, give or guard an administrator's power? */
   readonly hasPower: boolean;
+  /** Is it the caller's own account? */
+  readonly isSelf: boolean;
 }
 
-type Found = { readonly name: string; readonly hasPower: boolean } | undefined;
+type Found = { readonly name: string; readonly hasPower: boolean; readonly isSelf?: boolean } | undefined;
 type Find = (db: Transaction, id: string, selfId: string) => Promise<Found>;
 
 const user: Find = async (db, given, selfId) => {
@@ -28,7 +30,7 @@ const user: Find = async (db, given, selfId) => {
   if (row === undefined) return undefined;
   const { roles } = await standingRights(db, row.id);
   const name = displayNameOf(JSON.parse(row.profile) as { displayName?: string }, row.login);
-  return { name, hasPower: roles.length > 0 };
+  return { name, hasPower: roles.length > 0, isSelf: row.id === selfId };
 };
 
 const group: Find = async (db, id) => {
@@ -109,5 +111,11 @@ export const targetOf = async (
   if (place === undefined || id === undefined) return null;
   const finder = FINDERS[place];
   const found = await finder?.find(db, id, selfId);
-  return { id, name: found?.name ?? null, type: finder?.type ?? 'Resource', hasPower: found?.hasPower ?? false };
+  return {
+    id,
+    name: found?.name ?? null,
+    type: finder?.type ?? 'Resource',
+    hasPower: found?.hasPower ?? false,
+    isSelf: found?.isSelf ?? false,
+  };
 };

@@ -1,11 +1,10 @@
-import { judgeKeyRegistration } from '@sallyport/decide/authenticators/judge-key';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
-import { creationOptions, verifyRegistration } from '../authenticators/verify-webauthn.ts';
+import { factorsOf, replacePending } from '../authenticators/factor-rows.ts';
+import { beginKey, finishKey, type KeyAnswer } from '../authenticators/register-key.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { enrolledKeyData } from '../protected-actions/verify-proofs.ts';
 import type { Services } from '../services.ts';
 import { continueBaseline, newBaseline } from '../sign-in/sign-in-baseline.ts';
 import { insertSignIn, signInByStateToken } from '../sign-in/store.ts';
@@ -15,9 +14,6 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { createFirstAdmin } from './create-first-admin.ts';
 import { describeNetwork } from './describe-network.ts';
 import { canEnrol, SETUP_CODE_SECONDS, spendSetupCode } from './setup-code.ts';
-
-const KEYS_MAX = 10;
-const CHALLENGE_SECONDS = 300;
 
 export interface ClaimServer {
   readonly code: string;
@@ -36,7 +32,7 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
   const baseline = newBaseline(principal.request, now);
   const stateToken = newSecret(s.random);
   const user = await s.store.transaction(async (tx) => {
-    const spent = await spendSetupCode(tx, input.code.trim(), now);
+    const spent = await spendSetupCode(tx, input.code.trim(), ['claim', 'enrol'], now);
     if (spent === null)
       throw new ApiError('E0000068', {
         causes: [
@@ -130,176 +126,42 @@ const keysOf = (s: Services, userId: string) =>
     .where('status', '=', 'ACTIVE')
     .execute();
 
-/** Begins to register a key: a pending factor and its creation options (WebAuthn Level 3 §7.1). */
+/** Begins to register a key. */
 export const enrolSetupKey = async (s: Services, principal: Principal, input: { readonly stateToken: string }) => {
   const { user } = await loadSetup(s, principal, input.stateToken);
-  const keys = await keysOf(s, user.id);
-  if (keys.length >= KEYS_MAX)
-    throw new ApiError('E0000014', { causes: [`An account holds at most ${KEYS_MAX} keys.`] });
-  const challenge = newSecret(s.random);
-  const id = newId(s.random, 'factor');
-  const now = s.clock.now();
-  await s.store.transaction(async (tx) => {
-    await tx.deleteFrom('factors').where('userId', '=', user.id).where('status', '=', 'PENDING_ACTIVATION').execute();
-    await tx
-      .insertInto('factors')
-      .values({
-        id,
-        userId: user.id,
-        kind: 'webauthn',
-        status: 'PENDING_ACTIVATION',
-        name: `Security key ${keys.length + 1}`,
-        credentialId: null,
-        publicKey: null,
-        signCount: 0,
-        isBackupEligible: 0,
-        isBackedUp: 0,
-        aaguid: null,
-        attestationFormat: null,
-        isAttested: 0,
-        isDiscoverable: null,
-        transports: null,
-        secretSealed: null,
-        lastTotpStep: null,
-        challenge,
-        challengeExpiresAt: now + CHALLENGE_SECONDS * 1000,
-        createdAt: now,
-        lastUpdatedAt: now,
-        lastUsedAt: null,
-        createdBy: user.id,
-      })
-      .execute();
-  });
-  return {
-    factorId: id,
-    activation: creationOptions({
-      challenge,
-      rpId: s.config.publicUrl.hostname,
-      userId: user.id,
-      userName: user.login,
-      displayName: userAsActor(user).displayName,
-      excludeCredentials: keys.map((key) => key.credentialId).filter((credentialId) => credentialId !== null),
-    }),
-  };
+  const { factor, activation } = beginKey(s, user, await factorsOf(s.store.read, user.id), user.id, undefined);
+  await s.store.transaction((tx) => replacePending(tx, factor));
+  return { factorId: factor.id, activation };
 };
-
-export interface ActivateSetupKey {
-  readonly stateToken: string;
-  readonly attestation: string;
-  readonly clientData: string;
-  readonly transports?: readonly string[] | undefined;
-}
 
 /** Finishes the registration. A synced passkey is refused: the first administrator's power must stay on a device. */
 export const activateSetupKey = async (
   s: Services,
   principal: Principal,
   factorId: string,
-  input: ActivateSetupKey,
+  { stateToken, ...answer }: KeyAnswer & { readonly stateToken: string },
 ) => {
-  const { user } = await loadSetup(s, principal, input.stateToken);
-  const factor = await s.store.read
-    .selectFrom('factors')
-    .selectAll()
-    .where('id', '=', factorId)
-    .where('userId', '=', user.id)
-    .where('status', '=', 'PENDING_ACTIVATION')
-    .executeTakeFirst();
-  if (factor === undefined || factor.challenge === null || s.clock.now() >= (factor.challengeExpiresAt ?? 0))
+  const { user, signIn } = await loadSetup(s, principal, stateToken);
+  const factor = (await factorsOf(s.store.read, user.id)).find((row) => row.id === factorId);
+  if (factor === undefined || factor.status !== 'PENDING_ACTIVATION')
     throw new ApiError('E0000068', { causes: [sentenceOf('challenge-expired')] });
-  const verified = await verifyRegistration({
-    attestation: input.attestation,
-    clientData: input.clientData,
-    expectedChallenge: factor.challenge,
-    origin: s.config.publicUrl.origin,
-    rpId: s.config.publicUrl.hostname,
-  });
-  if (!verified.ok)
-    throw new ApiError('E0000068', { causes: ['The key’s answer could not be verified.'], detail: verified.detail });
-  const verdict = judgeKeyRegistration({
-    isBackupEligible: verified.isBackupEligible,
-    isBackedUp: verified.isBackedUp,
-    isUserVerified: verified.isUserVerified,
+  await finishKey(s, {
+    user,
+    factor,
+    answer,
+    principal,
+    actor: userAsActor(user),
     holderNeedsDeviceBound: true,
+    async recheck(tx) {
+      const { status } = await tx
+        .selectFrom('signIns')
+        .select('status')
+        .where('id', '=', signIn.id)
+        .executeTakeFirstOrThrow();
+      if (status !== 'SETUP') throw new ApiError('E0000011', { detail: 'setup ended meanwhile' });
+    },
   });
-  const target = {
-    id: factor.id,
-    type: 'AuthenticatorEnrollment',
-    alternateId: factor.name,
-    displayName: factor.name,
-    detailEntry: null,
-  };
-  if (verdict.kind === 'deny') {
-    const reason = verdict.reasons[0] ?? 'key-synced';
-    await s.store.transaction(async (tx) => {
-      await tx.updateTable('factors').set({ challenge: null }).where('id', '=', factor.id).execute();
-      await recordEvent(s, tx, principal, {
-        eventType: 'user.mfa.factor.activate',
-        actor: userAsActor(user),
-        outcome: { result: 'FAILURE', reason },
-        target: [userAsActor(user), target],
-      });
-    });
-    throw new ApiError('E0000228', {
-      args: [sentenceOf(reason)],
-      causes: [sentenceOf(reason)],
-      extra: { sallyport: { kind: 'denied', reason } },
-    });
-  }
-  const now = s.clock.now();
-  const keys = await s.store.transaction(async (tx) => {
-    const taken = await tx
-      .selectFrom('factors')
-      .select('id')
-      .where('credentialId', '=', verified.credentialId)
-      .executeTakeFirst();
-    if (taken !== undefined)
-      throw new ApiError('E0000228', {
-        args: ['It is registered already. Use another key.'],
-        causes: ['This key is registered already. Use another one.'],
-      });
-    const change = await tx
-      .updateTable('factors')
-      .set({
-        status: 'ACTIVE',
-        credentialId: verified.credentialId,
-        publicKey: verified.publicKey,
-        signCount: verified.signCount,
-        isBackupEligible: verified.isBackupEligible ? 1 : 0,
-        isBackedUp: verified.isBackedUp ? 1 : 0,
-        aaguid: verified.aaguid,
-        attestationFormat: verified.attestationFormat,
-        isAttested: verified.isAttested ? 1 : 0,
-        transports: JSON.stringify(input.transports ?? []),
-        challenge: null,
-        challengeExpiresAt: null,
-        lastUpdatedAt: now,
-      })
-      .where('id', '=', factor.id)
-      .where('challenge', '=', factor.challenge)
-      .executeTakeFirst();
-    if (change.numUpdatedRows !== 1n) throw new ApiError('E0000068', { causes: [sentenceOf('challenge-used')] });
-    await recordEvent(s, tx, principal, {
-      eventType: 'user.mfa.factor.activate',
-      actor: userAsActor(user),
-      target: [userAsActor(user), target],
-      debugData: {
-        aaguid: verified.aaguid,
-        attestation: verified.isAttested ? 'attested' : 'claimed',
-        ...enrolledKeyData(verified),
-      },
-    });
-    return (
-      await tx
-        .selectFrom('factors')
-        .select('id')
-        .where('userId', '=', user.id)
-        .where('kind', '=', 'webauthn')
-        .where('status', '=', 'ACTIVE')
-        .execute()
-    ).length;
-  });
-  return { factorId: factor.id, keys };
+  return { factorId: factor.id, keys: (await keysOf(s, user.id)).length };
 };
 
 /** Ends set-up. A skipped second key is recorded: losing the only one then means host-side recovery. */

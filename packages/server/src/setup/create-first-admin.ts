@@ -43,6 +43,7 @@ export const createFirstAdmin = async (
     passwordChangedAt: null,
     passwordFailures: 0,
     passwordLockedAt: null,
+    passwordState: null,
     createdBy: 'setup',
   };
   await tx.insertInto('users').values(user).execute();

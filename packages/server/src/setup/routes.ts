@@ -1,12 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
-import {
-  type ActivateSetupKey,
-  activateSetupKey,
-  type ClaimServer,
-  claimServer,
-  enrolSetupKey,
-  finishSetup,
-} from './claim-server.ts';
+import { activateSetupKey, type ClaimServer, claimServer, enrolSetupKey, finishSetup } from './claim-server.ts';
 
 export const setupHandlers = {
   'setup.claim': async ({ services, principal, body }) => ({
@@ -16,7 +9,12 @@ export const setupHandlers = {
     body: await enrolSetupKey(services, principal, body as { stateToken: string }),
   }),
   'setup.activateKey': async ({ services, principal, params, body }) => ({
-    body: await activateSetupKey(services, principal, params['factorId'] ?? '', body as ActivateSetupKey),
+    body: await activateSetupKey(
+      services,
+      principal,
+      params['factorId'] ?? '',
+      body as Parameters<typeof activateSetupKey>[3],
+    ),
   }),
   'setup.finish': async ({ services, principal, body }) => ({
     body: await finishSetup(services, principal, body as { stateToken: string; secondKeySkipped: boolean }),

@@ -2,6 +2,9 @@ import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
+import type { Row } from '../store/tables.ts';
+
+type Purpose = Row<'setupCodes'>['purpose'];
 
 /** Setup links and claim codes live half an hour (design §7). */
 export const SETUP_CODE_SECONDS = 30 * 60;
@@ -14,7 +17,7 @@ export const canEnrol = ({ status }: { readonly status: string }): boolean =>
 export const createSetupCode = async (
   s: Pick<Services, 'random' | 'clock'>,
   tx: Transaction,
-  purpose: 'claim' | 'enrol',
+  purpose: Purpose,
   userId: string | null,
 ): Promise<string> => {
   const code = base62(s.random, 32);
@@ -36,17 +39,22 @@ export const createSetupCode = async (
   return code;
 };
 
-/** Spends a code: of two at the same moment one wins. Null when it is wrong, expired or used. */
+/**
+ * Spends a code: of two at the same moment one wins. Null when it is wrong, expired or used, or was made for something
+ * else: a link that gives a password must not give a key.
+ */
 export const spendSetupCode = async (
   tx: Transaction,
   code: string,
+  purposes: readonly Purpose[],
   now: number,
-): Promise<{ purpose: 'claim' | 'enrol'; userId: string | null } | null> => {
+): Promise<{ purpose: Purpose; userId: string | null } | null> => {
   const codeHash = tokenDigest(code);
   const spent = await tx
     .updateTable('setupCodes')
     .set({ usedAt: now })
     .where('codeHash', '=', codeHash)
+    .where('purpose', 'in', [...purposes])
     .where('usedAt', 'is', null)
     .where('expiresAt', '>', now)
     .executeTakeFirst();
@@ -58,6 +66,24 @@ export const spendSetupCode = async (
       .where('codeHash', '=', codeHash)
       .executeTakeFirst()) ?? null
   );
+};
+
+/** Whose unspent code it is, so that what takes long is done before it is spent; null as for `spendSetupCode`. */
+export const ownerOfCode = async (
+  db: Transaction,
+  code: string,
+  purposes: readonly Purpose[],
+  now: number,
+): Promise<string | null> => {
+  const row = await db
+    .selectFrom('setupCodes')
+    .select('userId')
+    .where('codeHash', '=', tokenDigest(code))
+    .where('purpose', 'in', [...purposes])
+    .where('usedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst();
+  return row?.userId ?? null;
 };
 
 /** The link that a person opens. The code stands behind `#`: browsers never send it, so no log holds it. */

@@ -77,6 +77,22 @@ export const mfaChallenge = (
   },
 });
 
+/** `PASSWORD_EXPIRED`: the password is good for choosing a new one only. */
+export const passwordExpired = (origin: string, stateToken: string, expiresAt: number, person: Person) => ({
+  stateToken,
+  expiresAt: toIso(expiresAt),
+  status: 'PASSWORD_EXPIRED',
+  _embedded: { user: presentUser(person) },
+  _links: {
+    next: {
+      name: 'changePassword',
+      href: `${origin}/api/v1/authn/credentials/change_password`,
+      hints: { allow: ['POST'] },
+    },
+    cancel: cancelLink(origin),
+  },
+});
+
 /** `SUCCESS`: a session token that works once. */
 export const signInSuccess = (sessionToken: string, expiresAt: number, person: Person) => ({
   expiresAt: toIso(expiresAt),

@@ -1,4 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
+import { type ChangeExpiredPassword, changeExpiredPassword } from './change-expired-password.ts';
 import { startSignIn } from './start-sign-in.ts';
 import { cancelSignIn, verifyFactor } from './verify-factor.ts';
 
@@ -11,6 +12,9 @@ export const signInHandlers = {
       ...(body as Omit<Parameters<typeof verifyFactor>[2], 'factorId'>),
       factorId: params['factorId'] ?? '',
     }),
+  }),
+  'signIn.changePassword': async ({ services, principal, body }) => ({
+    body: await changeExpiredPassword(services, principal, body as ChangeExpiredPassword),
   }),
   'signIn.cancel': async ({ services, body }) => ({
     body: await cancelSignIn(services, body as { stateToken: string }),

@@ -3,21 +3,19 @@ import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { type Rights, standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { countPasswordFailure, NOBODY } from './count-password-failure.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
-import { mfaRequired, signInSuccess } from './present-sign-in.ts';
+import { mfaRequired, passwordExpired, signInSuccess } from './present-sign-in.ts';
 import { newBaseline } from './sign-in-baseline.ts';
 import { activeFactorsOf, insertSignIn, userByLogin } from './store.ts';
 import { tokenDigest } from './token-digest.ts';
 
 export const SIGN_IN_SECONDS = 300;
 export const SESSION_TOKEN_SECONDS = 300;
-const PASSWORD_FAILURES_MAX = 10;
-/** An id for the queries of a name that nobody has: as many, and as slow, as for a real one. */
-const NOBODY = '00uNobodyNobodyNobody';
 
 export const factorView = (row: Row<'factors'>): FactorView => ({
   id: row.id,
@@ -34,7 +32,7 @@ const asTyped = (login: string) => ({
   detailEntry: null,
 });
 
-/** Counts a wrong password; the tenth locks the password, never the keys. */
+/** Writes down a wrong password, and counts it. */
 const recordPasswordFailure = (
   s: Services,
   principal: Principal,
@@ -49,24 +47,7 @@ const recordPasswordFailure = (
       credentialType: 'PASSWORD',
       actor: user === undefined ? asTyped(login) : { ...userAsActor(user), alternateId: login.slice(0, 320) },
     });
-    const counted = user !== undefined && user.passwordLockedAt === null && user.passwordHash !== null ? user : null;
-    // As many statements for a name that nobody has: their time would tell who exists.
-    const id = counted?.id ?? NOBODY;
-    // Incremented in the database: two failures at once count twice.
-    await tx
-      .updateTable('users')
-      .set((e) => ({ passwordFailures: e('passwordFailures', '+', 1) }))
-      .where('id', '=', id)
-      .execute();
-    const row = await tx.selectFrom('users').select('passwordFailures').where('id', '=', id).executeTakeFirst();
-    if (counted === null || (row?.passwordFailures ?? 0) < PASSWORD_FAILURES_MAX) return;
-    await tx.updateTable('users').set({ passwordLockedAt: s.clock.now() }).where('id', '=', counted.id).execute();
-    await recordEvent(s, tx, principal, {
-      eventType: 'user.account.lock',
-      actor: userAsActor(counted),
-      target: [userAsActor(counted)],
-      outcome: { result: 'FAILURE', reason: 'LOCKED_OUT' },
-    });
+    await countPasswordFailure(s, tx, principal, user);
   });
 
 /** E0000004, the same for an unknown name, a wrong password, a locked one and an inactive account. */
@@ -101,6 +82,10 @@ const passwordProof = async (
   };
 };
 
+/** Does a password alone open a session: of somebody without power, or without a key, whom the console then refuses. */
+export const isPasswordEnough = (rights: Rights, factors: readonly unknown[]): boolean =>
+  rights.roles.length === 0 || factors.length === 0;
+
 export interface StartSignIn {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -123,14 +108,16 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
     input.password === undefined || input.password === ''
       ? []
       : [await passwordProof(s, principal, login, input.password, user)];
-  const [factors, rights] = await Promise.all([
-    activeFactorsOf(s.store.read, user?.id ?? NOBODY),
-    standingRights(s.store.read, user?.id ?? NOBODY),
-  ]);
+  // A code is six digits: it is asked for after a password only, or guessing it would be all that it takes.
+  const factors = (await activeFactorsOf(s.store.read, user?.id ?? NOBODY)).filter(
+    ({ kind }) => kind === 'webauthn' || proofs.length > 0,
+  );
+  const rights = await standingRights(s.store.read, user?.id ?? NOBODY);
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
-  const isComplete = proofs.length > 0 && (rights.roles.length === 0 || factors.length === 0);
+  const isExpired = proofs.length > 0 && user?.passwordState === 'EXPIRED';
+  const isComplete = !isExpired && proofs.length > 0 && isPasswordEnough(rights, factors);
   const shown = isActive && factors.length > 0 ? factors.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
     await insertSignIn(tx, {
@@ -139,7 +126,7 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
       purpose: 'sign-in',
       userId: isActive ? user.id : null,
       login,
-      status: isComplete ? 'SUCCESS' : 'MFA_REQUIRED',
+      status: isExpired ? 'PASSWORD_EXPIRED' : isComplete ? 'SUCCESS' : 'MFA_REQUIRED',
       baseline: JSON.stringify(baseline),
       proofs: JSON.stringify(proofs),
       facts: '{}',
@@ -166,6 +153,7 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
       : {};
   // Before a proof the id is made up for everyone alike: a real one would tell who exists.
   const person = { id: proofs.length > 0 && user !== undefined ? user.id : s.pseudonym(login), login, profile };
+  if (isExpired) return passwordExpired(s.config.publicUrl.origin, stateToken, now + SIGN_IN_SECONDS * 1000, person);
   return isComplete
     ? signInSuccess(sessionToken, now + SESSION_TOKEN_SECONDS * 1000, person)
     : mfaRequired(s.config.publicUrl.origin, stateToken, now + SIGN_IN_SECONDS * 1000, person, shown);

@@ -53,13 +53,15 @@ const loadRunning = async (s: Services, principal: Principal, input: VerifyFacto
     .selectAll()
     .where('id', '=', signIn.userId ?? '')
     .executeTakeFirst();
-  const factor = await s.store.read
+  const enrolled = await s.store.read
     .selectFrom('factors')
     .selectAll()
     .where('id', '=', input.factorId)
     .where('userId', '=', signIn.userId ?? '')
     .where('status', '=', 'ACTIVE')
     .executeTakeFirst();
+  // Not even to whoever has learned its id: a code comes after a password.
+  const factor = enrolled?.kind === 'totp' && signIn.proofs === '[]' ? undefined : enrolled;
   const baseline = continueBaseline(s, JSON.parse(signIn.baseline) as Baseline, principal.request);
   if (baseline === null) {
     await s.store.transaction(async (tx) => {

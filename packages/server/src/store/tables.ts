@@ -33,6 +33,8 @@ export interface UsersTable {
   passwordChangedAt: number | null;
   passwordFailures: number;
   passwordLockedAt: number | null;
+  /** Null is a password like any other. `EXPIRED`: good for choosing a new one only; `RECOVERY`: gone, a link gives a new one. */
+  passwordState: 'EXPIRED' | 'RECOVERY' | null;
   createdBy: string;
 }
 export interface GroupsTable {
@@ -307,7 +309,7 @@ export interface KeysTable {
 }
 export interface SetupCodesTable {
   codeHash: string;
-  purpose: 'claim' | 'enrol';
+  purpose: 'claim' | 'enrol' | 'password';
   userId: string | null;
   createdAt: number;
   expiresAt: number;

@@ -1,9 +1,9 @@
-import { judgePassword } from '@sallyport/decide/authenticators/judge-password';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
 import { pageLimit } from '../http/page-limit.ts';
+import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertMayManageUser, keepingASuperAdmin } from '../roles/guard-user.ts';
@@ -29,13 +29,7 @@ interface Credentials {
 const hashOf = async (s: Services, credentials: Credentials | undefined, profile: Profile): Promise<string | null> => {
   const password = credentials?.password?.value;
   if (password === undefined) return null;
-  const verdict = judgePassword(password, {
-    login: profile.login,
-    firstName: profile.firstName ?? '',
-    lastName: profile.lastName ?? '',
-  });
-  if (verdict.kind === 'deny') throw new ApiError('E0000080', { causes: verdict.causes });
-  return s.passwords.hash(password);
+  return hashNewPassword(s, password, profile);
 };
 
 const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string | null): Promise<void> => {
@@ -87,6 +81,7 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
     passwordChangedAt: passwordHash === null ? null : now,
     passwordFailures: 0,
     passwordLockedAt: null,
+    passwordState: null,
     createdBy: authorOf(principal),
   };
   await s.store.transaction(async (tx) => {
@@ -154,14 +149,13 @@ export const updateUser = async (
       login: profile.login,
       loginFolded: profile.login.toLowerCase(),
       lastUpdatedAt: now,
-      ...(passwordHash === null
-        ? {}
-        : { passwordHash, passwordChangedAt: now, passwordFailures: 0, passwordLockedAt: null }),
+      ...(passwordHash === null ? {} : newPasswordColumns(passwordHash, now)),
     };
     await tx.updateTable('users').set(change).where('id', '=', row.id).execute();
     const changed = { ...row, ...change };
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_profile', target: [userAsActor(changed)] });
     if (passwordHash === null) return { user: changed, ended: false };
+    await dropPasswordRests(s, tx, row.id);
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_password', target: [userAsActor(changed)] });
     await endSessionsOfUser(s, tx, principal, userAsActor(changed), 'revoked-by-admin');
     return { user: changed, ended: true };

@@ -3,10 +3,21 @@ import type { Row } from '../store/tables.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** A user as the wire shows them. A locked password shows as LOCKED_OUT; keys still work. */
+/**
+ * The status as the wire shows it. A password that is locked, expired or reset shows as LOCKED_OUT, PASSWORD_EXPIRED or
+ * RECOVERY; keys still work.
+ */
+const shownStatus = ({ status, passwordLockedAt, passwordState }: Row<'users'>): string => {
+  if (status !== 'ACTIVE') return status;
+  if (passwordLockedAt !== null) return 'LOCKED_OUT';
+  if (passwordState === 'RECOVERY') return 'RECOVERY';
+  return passwordState === 'EXPIRED' ? 'PASSWORD_EXPIRED' : 'ACTIVE';
+};
+
+/** A user as the wire shows them. */
 export const presentUser = (row: Row<'users'>, origin: string) => ({
   id: row.id,
-  status: row.status === 'ACTIVE' && row.passwordLockedAt !== null ? 'LOCKED_OUT' : row.status,
+  status: shownStatus(row),
   created: toIso(row.createdAt),
   activated: iso(row.activatedAt),
   statusChanged: iso(row.statusChangedAt),

@@ -55,6 +55,12 @@ export const listUserRows = (
   for (const { field, op, value } of clauses) {
     if (field === 'status' && value === 'LOCKED_OUT')
       query = query.where('status', '=', 'ACTIVE').where('passwordLockedAt', 'is not', null);
+    else if (field === 'status' && value === 'PASSWORD_EXPIRED')
+      query = query.where('status', '=', 'ACTIVE').where('passwordState', '=', 'EXPIRED');
+    else if (field === 'status' && value === 'RECOVERY')
+      query = query.where((e) =>
+        e.or([e('status', '=', 'RECOVERY'), e.and([e('status', '=', 'ACTIVE'), e('passwordState', '=', 'RECOVERY')])]),
+      );
     else if (field === 'status' || field === 'id') query = query.where(field, '=', value);
     else query = query.where(inProfile(field.slice('profile.'.length), value, op === 'eq'));
   }

@@ -6,6 +6,7 @@ import { cliSessions } from './0004-cli-sessions.ts';
 import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
 import { logWords } from './0007-log-words.ts';
+import { passwordState } from './0008-password-state.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 
@@ -19,6 +20,7 @@ export const migrations: MigrationProvider = {
     '0005-list-sessions': listSessions,
     '0006-log-search': logSearch,
     '0007-log-words': logWords,
+    '0008-password-state': passwordState,
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
   }),

@@ -1,0 +1,40 @@
+import type { Principal } from '@sallyport/model/principal';
+import type { Services } from '../services.ts';
+import { factorsOf } from './factor-rows.ts';
+import { findFactor, findHolder } from './holder.ts';
+import { presentFactor } from './present-factor.ts';
+
+const read = 'okta.users.read';
+
+/** `GET /api/v1/users/{id}/factors`: unfinished ones too, by their status. */
+export const listFactors = async (s: Services, principal: Principal, idOrLogin: string) => {
+  const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
+  const rows = await factorsOf(s.store.read, user.id);
+  return rows.map((row) => presentFactor(row, user, s.config.publicUrl.origin));
+};
+
+/** `GET /api/v1/users/{id}/factors/{factorId}`. */
+export const getFactor = async (s: Services, principal: Principal, idOrLogin: string, factorId: string) => {
+  const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
+  return presentFactor(await findFactor(s.store.read, user.id, factorId), user, s.config.publicUrl.origin);
+};
+
+/** `GET /api/v1/users/{id}/factors/catalog`. */
+export const listFactorCatalog = async (s: Services, principal: Principal, idOrLogin: string) => {
+  const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
+  const active = (await factorsOf(s.store.read, user.id)).filter(({ status }) => status === 'ACTIVE');
+  const href = `${s.config.publicUrl.origin}/api/v1/users/${user.id}/factors`;
+  return (
+    [
+      ['webauthn', 'FIDO', 'webauthn'],
+      ['token:software:totp', 'GOOGLE', 'totp'],
+    ] as const
+  ).map(([factorType, provider, kind]) => ({
+    factorType,
+    provider,
+    vendorName: provider,
+    enrollment: 'OPTIONAL',
+    status: active.some((row) => row.kind === kind) ? 'ACTIVE' : 'NOT_SETUP',
+    _links: { enroll: { href, hints: { allow: ['POST'] } } },
+  }));
+};
