@@ -9,6 +9,7 @@ import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
+import { myActionHandlers } from '../notices/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
@@ -47,4 +48,5 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...featureHandlers,
   ...protectedActionHandlers,
   ...approvalHandlers,
+  ...myActionHandlers,
 };
