@@ -5,7 +5,8 @@ import type { Mailer } from '../ports/mailer.ts';
 const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 interface SmtpError {
   readonly code?: string;
