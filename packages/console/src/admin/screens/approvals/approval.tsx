@@ -178,7 +178,7 @@ export const ApprovalScreen = () => {
     <Page
       title={query.data?.words ?? 'Approval'}
       lead={<GoTo href="/approvals">All approvals</GoTo>}
-      command={<CliFor command={`sallyport approval show ${id}`} />}
+      command={<CliFor command={`sallyport api GET ${path}`} />}
     >
       <QueryView query={query} what="the approval">
         {(approval) => (

@@ -54,7 +54,7 @@ export const Approvals = () => {
     <Page
       title="Approvals"
       lead="What a machine, or a person, may do only after somebody said yes with their key."
-      command={<CliFor command="sallyport approval list" />}
+      command={<CliFor command="sallyport api GET /sallyport/v1/approvals" />}
     >
       <search className="sp-filters">
         <NativeSelect
