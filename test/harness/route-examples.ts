@@ -131,7 +131,7 @@ const queryBody = (w: World) => ({
 const askedByToken = async (w: World): Promise<{ id: string; challenge: string }> => {
   const { services, url } = w.server;
   const me = (await w.admin.get('/api/v1/users/me')).body as unknown as Made;
-  const { token } = await createApiToken(services, hostPrincipal(services.random), {
+  const made = await createApiToken(services, hostPrincipal(services.random), {
     name: `asks ${w.fresh()}`,
     ownerId: me.id,
     purpose: 'test',
@@ -139,7 +139,7 @@ const askedByToken = async (w: World): Promise<{ id: string; challenge: string }
     network: { connection: 'ANYWHERE' },
     protectedActions: [],
   });
-  const headers = { Authorization: `SSWS ${token}`, 'X-Forwarded-For': w.admin.address };
+  const headers = { Authorization: `SSWS ${made.token}`, 'X-Forwarded-For': w.admin.address };
   const modes = { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' };
   const reply = await send(url, 'PUT', '/sallyport/v1/session-binding', headers, modes);
   const { approvalId } = reply.body['sallyport'] as { approvalId: string };
@@ -402,6 +402,11 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
       },
     },
   })),
+  'myActions.notMe': only(async (w) => {
+    await zone(w);
+    const { actions } = (await w.admin.get('/sallyport/v1/me/actions')).body as unknown as { actions: Made[] };
+    return { path: `/sallyport/v1/me/actions/${actions[0]?.id}/not-me` };
+  }),
   'proofs.open': only(async (w) => ({
     path: '/sallyport/v1/proofs',
     body: {

@@ -110,7 +110,7 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
       status: 'DONE',
       decision: { result: 'APPROVED', by: { login: 'ana@example.org' } },
     });
-    expect(await logins(ana)).toEqual(['ana@example.org', 'lee@example.org']);
+    expect((await logins(ana)).toSorted()).toEqual(['ana@example.org', 'lee@example.org']);
     const events = (
       await ana.get(
         '/api/v1/logs?filter=eventType eq "security.protected_action.attempt" and debugContext.debugData.approverId pr and outcome.result eq "SUCCESS"',

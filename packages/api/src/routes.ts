@@ -8,6 +8,7 @@ import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
+import { myActionRoutes } from './my-actions.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
@@ -45,6 +46,7 @@ export const routes = [
   ...featureRoutes,
   ...protectedActionRoutes,
   ...approvalRoutes,
+  ...myActionRoutes,
 ] as const;
 
 export type RouteName = (typeof routes)[number]['name'];

@@ -12,6 +12,7 @@ import { buildAsnTable } from './intel/build-asn-table.ts';
 import { openNetworkIntel } from './intel/network-intel.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { createRevocationBus } from './locks/revocation-bus.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createPolicyIndex } from './policies/policy-index.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { type Random, systemRandom } from './ports/random.ts';
@@ -100,6 +101,7 @@ export const openServices = async (
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
     headers: createHeaderWatch(),
+    mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
   const sessions = createLiveSessions(base);
   await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);

@@ -8,6 +8,7 @@ import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
 import type { PolicyIndex } from './policies/policy-index.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Mailer } from './ports/mailer.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
 import type { Random } from './ports/random.ts';
 import type { Store } from './ports/store.ts';
@@ -35,6 +36,8 @@ export interface Services {
   readonly policies: PolicyIndex;
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;
+  /** Null where no mail server is configured: then nobody is mailed, and nothing leaves the server. */
+  readonly mailer: Mailer | null;
   /** Secret of made-up answers; derived from the root key, so that they stay the same. */
   readonly pepper: Buffer;
   /** A stable made-up user id for a typed name. */

@@ -25,6 +25,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/approvals',
+    component: lazyRouteComponent(() => import('./screens/approvals/approvals.tsx'), 'Approvals'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/approvals/$id',
+    component: lazyRouteComponent(() => import('./screens/approvals/approval.tsx'), 'ApprovalScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/tokens',
     component: lazyRouteComponent(() => import('./screens/tokens/tokens.tsx'), 'Tokens'),
   }),

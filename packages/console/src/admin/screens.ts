@@ -30,6 +30,15 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/approvals',
+    title: 'Approvals',
+    group: 'Access',
+    permission: null,
+    goKey: 'i',
+    words: 'inbox waits machine token second person approve deny',
+  },
+  { path: '/approvals/$id', title: 'Approval', group: null, permission: null },
+  {
     path: '/tokens',
     title: 'API tokens',
     group: 'People and roles',

@@ -3,7 +3,9 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import type { Transaction } from '../ports/store.ts';
+import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { recordAttempt } from '../protected-actions/record-attempt.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -55,6 +57,25 @@ const write = async (
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw refusedApproval('approval-decided');
+  if (row.requesterKind === 'token') return;
+  const asker = await tx
+    .selectFrom('users')
+    .select(['login', 'profile'])
+    .where('id', '=', row.userId)
+    .executeTakeFirst();
+  if (asker === undefined) return;
+  const answer = change.decision === 'APPROVED' ? 'Approved' : 'Denied';
+  await enqueueMail(s, tx, asker, {
+    subject: `${answer}: ${wordsOfProof(row)}`,
+    lines: [
+      `what you asked for was ${answer.toLowerCase()}:`,
+      '',
+      `    ${oneLine(wordsOfProof(row))}`,
+      ...(change.decisionReason === null ? [] : [`    ${oneLine(change.decisionReason)}`]),
+      '',
+      `${s.config.publicUrl.origin}/approvals/${row.id}`,
+    ],
+  });
 };
 
 const personOf = (principal: Principal): string => {

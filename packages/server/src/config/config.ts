@@ -23,6 +23,8 @@ export interface Config {
   readonly environment: string | null;
   /** Path of the unix socket for proxies on this host; whoever may open it is a trusted proxy. */
   readonly gatewaySocket: string | null;
+  /** Null where nobody is to be mailed. */
+  readonly mail: { readonly smtpUrl: URL; readonly from: string } | null;
 }
 
 interface Variable {
@@ -141,7 +143,34 @@ export const VARIABLES: readonly Variable[] = [
     fallback: null,
     help: 'Unix socket (mode 0660) for proxies on this host. Whoever may open it is a trusted proxy: it chooses the client address.',
   },
+  {
+    name: 'SALLYPORT_SMTP_URL',
+    key: 'smtpUrl',
+    schema: z
+      .url({
+        protocol: /^smtps?$/,
+        error: 'must be smtp:// or smtps://, for example smtps://user:password@mail.example.org',
+      })
+      .nullable(),
+    fallback: null,
+    help: 'Mail server for notices. Without it nobody is mailed. Beyond this host TLS is required.',
+  },
+  {
+    name: 'SALLYPORT_MAIL_FROM',
+    key: 'mailFrom',
+    schema: z.email('must be one mail address').nullable(),
+    fallback: null,
+    help: 'Address that notices come from; goes with SALLYPORT_SMTP_URL.',
+  },
 ];
+
+/** Both halves or none: half a configuration would look like mail, and send none. */
+const mailOf = (smtpUrl: string | null, from: string | null): Config['mail'] => {
+  if (smtpUrl === null && from === null) return null;
+  if (smtpUrl === null) throw new ConfigError('SALLYPORT_SMTP_URL: is missing, and SALLYPORT_MAIL_FROM needs it');
+  if (from === null) throw new ConfigError('SALLYPORT_MAIL_FROM: is missing, and SALLYPORT_SMTP_URL needs it');
+  return { smtpUrl: new URL(smtpUrl), from };
+};
 
 /** A mistake in the configuration; the message names the variable and says what it should be. */
 export class ConfigError extends Error {
@@ -185,7 +214,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cw
     const result = schema.safeParse(given);
     if (!result.success)
       throw new ConfigError(
-        `${name}: ${result.error.issues[0]?.message ?? 'is wrong'} (got ${JSON.stringify(given).slice(0, 100)})`,
+        `${name}: ${result.error.issues[0]?.message ?? 'is wrong'}${name === 'SALLYPORT_SMTP_URL' ? '' : ` (got ${JSON.stringify(given).slice(0, 100)})`}`,
       );
     values[key] = result.data;
   }
@@ -198,6 +227,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cw
     ...(values as unknown as Config),
     dataDir: resolve(cwd, values['dataDir'] as string),
     publicUrl,
+    mail: mailOf(values['smtpUrl'] as string | null, values['mailFrom'] as string | null),
     trustedProxyTexts: texts,
     trustedProxies: compileRanges(texts),
   };

@@ -116,6 +116,14 @@ const isAnswering = (socketFile: string): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
+const checkMail = ({ mail }: Config): Finding =>
+  ok(
+    'mail',
+    mail === null
+      ? 'off: nobody is mailed; SALLYPORT_SMTP_URL and SALLYPORT_MAIL_FROM switch it on'
+      : `through ${mail.smtpUrl.host}, from ${mail.from}`,
+  );
+
 /** Checks configuration, data folder, lock, database, network data, proxies and clock; each fault with its mending line. */
 export const runDoctor = async (env: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];
@@ -176,7 +184,7 @@ export const runDoctor = async (env: Readonly<Record<string, string | undefined>
         fault('data-folder-mode', 'others on this host may read the root key', `chmod 700 ${config.dataDir}`),
       );
   }
-  findings.push(checkAsnData(config), checkProxies(config));
+  findings.push(checkAsnData(config), checkProxies(config), checkMail(config));
   findings.push(
     Date.now() > CLOCK_FLOOR
       ? ok('clock', new Date().toISOString())

@@ -10,6 +10,7 @@ import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
+import { myActionHandlers } from '../notices/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
@@ -51,4 +52,5 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...featureHandlers,
   ...protectedActionHandlers,
   ...approvalHandlers,
+  ...myActionHandlers,
 };

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts';
 import { createCheckpointFileSink } from './checkpoint-file-sink.ts';
-import type { Sink } from './sink.ts';
+import { createMailSink } from './mail-sink.ts';
+import { type Sink, Undeliverable } from './sink.ts';
 
 const BATCH = 100;
 const ATTEMPTS_MAX = 20;
@@ -8,14 +9,16 @@ const BACKOFF_SECONDS_MAX = 3600;
 const ERROR_LENGTH_MAX = 500;
 
 /** The sinks that the operator configured. */
-export const configuredSinks = (s: Pick<Services, 'config'>): readonly Sink[] =>
-  s.config.checkpointFile === null ? [] : [createCheckpointFileSink(s.config.checkpointFile)];
+export const configuredSinks = (s: Pick<Services, 'config' | 'mailer'>): readonly Sink[] => [
+  ...(s.config.checkpointFile === null ? [] : [createCheckpointFileSink(s.config.checkpointFile)]),
+  ...(s.mailer === null ? [] : [createMailSink(s.mailer)]),
+];
 
 const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** attempts) * 1000;
 
 /**
  * Delivers what is due, in the order of writing; a sink that fails keeps its order and does not hold up the others. After
- * twenty attempts an entry is a dead letter: it stays, with its last error, and is not tried again.
+ * twenty attempts, or one that was hopeless, an entry is a dead letter: it stays, with its last error, and is not tried again.
  */
 export const deliverOutbox = async (
   s: Services,
@@ -37,11 +40,13 @@ export const deliverOutbox = async (
     for (const row of rows) {
       const now = s.clock.now();
       if (row.nextAttemptAt > now) break;
-      const error = await sink.deliver(JSON.parse(row.payload)).then(
+      const failure: unknown = await sink.deliver(JSON.parse(row.payload)).then(
         () => null,
-        (cause: unknown) => String(cause).slice(0, ERROR_LENGTH_MAX),
+        (cause: unknown) => cause,
       );
       const attempts = row.attempts + 1;
+      const error = failure === null ? null : String(failure).slice(0, ERROR_LENGTH_MAX);
+      const isHopeless = failure instanceof Undeliverable;
       const change =
         error === null
           ? { deliveredAt: now, attempts }
@@ -49,14 +54,14 @@ export const deliverOutbox = async (
               attempts,
               lastError: error,
               nextAttemptAt: now + wait(attempts),
-              deadAt: attempts >= ATTEMPTS_MAX ? now : null,
+              deadAt: isHopeless || attempts >= ATTEMPTS_MAX ? now : null,
             };
       await s.store.transaction((tx) => tx.updateTable('outbox').set(change).where('id', '=', row.id).execute());
       if (error === null) delivered += 1;
       else {
         failed += 1;
         s.logger.warn({ sink: sink.name, entry: row.id, attempts, error }, 'a delivery failed');
-        break;
+        if (!isHopeless) break;
       }
     }
   }

@@ -6,6 +6,7 @@ import { renderCliDonePage } from '@sallyport/console/pages/cli';
 import { CONSOLE_NOT_BUILT, renderConsolePage } from '@sallyport/console/pages/console';
 import { renderDeniedPage } from '@sallyport/console/pages/denied';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
+import { renderMyActionPage } from '@sallyport/console/pages/my-action';
 import { renderProvePage } from '@sallyport/console/pages/prove';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
@@ -100,6 +101,9 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
   );
   page('/step-up/:proofId', 'session', async (nonce, exchange) => stepUpPage(nonce, await orgName(services), exchange));
   page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
+  page('/me/actions/:eventId', 'session', async (nonce) =>
+    renderMyActionPage({ nonce, orgName: await orgName(services) }),
+  );
   // One page for every screen: what is shown at which path is the bundle's business, and the list is the same.
   for (const { path } of SCREENS)
     page(path.replace(/\$(\w+)/g, ':$1'), 'console', async (nonce) => {

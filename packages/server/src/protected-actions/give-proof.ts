@@ -5,6 +5,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
 import type { ActionName, ProofClass } from '@sallyport/model/protected-actions';
 import type { Reason } from '@sallyport/model/reasons';
+import { mailApprovers } from '../approvals/mail-approvers.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -210,6 +211,7 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
       .where('signCount', seen.signCount === 0 ? '=' : '<', seen.signCount)
       .executeTakeFirst();
     if (keyRows !== 1n) throw refusedProof('challenge-used');
+    if (row.needsApproval === 1) await mailApprovers(s, tx, principal, { ...row, provedAt: now, expiresAt });
   });
   return row.isHandedOff === 1 ? { status: 'PROVED' } : { status: 'PROVED', proof: proofToken(s, row.id) };
 };

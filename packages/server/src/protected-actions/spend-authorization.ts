@@ -1,4 +1,5 @@
 import type { Principal } from '@sallyport/model/principal';
+import { mailUse } from '../notices/mail-use.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { recordAttempt } from './record-attempt.ts';
@@ -14,10 +15,16 @@ export const spendAuthorization = async (s: Services, tx: Transaction, principal
   if (principal.kind !== 'session' && principal.kind !== 'token') return;
   const { authorization } = principal;
   if (authorization === undefined) return;
-  const { action, basis, proof, target } = authorization;
+  const { action, basis, proof, target, words } = authorization;
   if (proof === null) {
-    await recordAttempt(s, tx, principal, { action, row: null, result: 'SUCCESS', reason: basis, target });
-    return;
+    const eventId = await recordAttempt(s, tx, principal, {
+      action,
+      row: null,
+      result: 'SUCCESS',
+      reason: basis,
+      target,
+    });
+    return mailUse(s, tx, principal, { action, words, eventId });
   }
   const now = s.clock.now();
   const taken = await takeProof(tx, proof.id, proof.requestDigest, principal.request.requestId, now);
@@ -26,5 +33,7 @@ export const spendAuthorization = async (s: Services, tx: Transaction, principal
   if (row === undefined || row.closedAt !== null) throw refusedProof('proof-cancelled');
   if (now >= row.expiresAt) throw refusedProof('proof-expired');
   if (row.needsKey === 1 && !(await isKeyEnrolled(tx, row.factorId))) throw refusedProof('proof-key-gone');
-  if (taken === 'first') await recordAttempt(s, tx, principal, { action, row, result: 'SUCCESS', reason: basis });
+  if (taken === 'again') return;
+  const eventId = await recordAttempt(s, tx, principal, { action, row, result: 'SUCCESS', reason: basis });
+  await mailUse(s, tx, principal, { action, words, eventId });
 };

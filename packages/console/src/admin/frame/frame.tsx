@@ -82,6 +82,11 @@ export const Frame = () => {
           <span className="sp-search-words">Go to, or do…</span>
           <kbd>Ctrl K</kbd>
         </Button>
+        {me !== null && me.approvals.toDecide > 0 && (
+          <Link to="/approvals" className="sp-inbox" aria-label={`${me.approvals.toDecide} to decide`}>
+            {me.approvals.toDecide} <span className="sp-inbox-words">to decide</span>
+          </Link>
+        )}
         <MeMenu onShowKeys={() => setIsSheetOpen(true)} />
       </header>
       <WasThatYou />

@@ -21,6 +21,8 @@ export interface Me {
   readonly lastEnded: LastEnded | null;
   /** What the operator calls this installation, such as `production`; null when they gave no name. */
   readonly environment: string | null;
+  /** Asks that wait for this very person. */
+  readonly approvals: { readonly toDecide: number };
   readonly banners: readonly { readonly kind: string; readonly text: string; readonly href: string | null }[];
 }
 
@@ -28,6 +30,8 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => get<Me>('/sallyport/v1/me'),
   staleTime: 30_000,
+  // What waits for a decision shows itself; the poll does not move the idle clock.
+  refetchInterval: 30_000,
   // Whoever comes back to the window learns at once that the session is over.
   refetchOnWindowFocus: 'always',
 });

@@ -1,0 +1,87 @@
+import { NativeSelect } from '@mantine/core';
+import { CliFor } from '../../ui/copyable.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
+import { Countdown, Instant } from '../../ui/instant.tsx';
+import { More } from '../../ui/more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { useList } from '../../ui/use-list.ts';
+import { useUrlState } from '../../ui/use-url-state.ts';
+import { Word } from '../../ui/word.tsx';
+import { APPROVALS, type Approval, askedByWords, STATUS_WORDS } from './approval-answer.ts';
+
+const COLUMNS: readonly Column<Approval>[] = [
+  {
+    key: 'what',
+    head: 'What',
+    cell: ({ id, words, askedBy }) => (
+      <span>
+        <GoTo href={`/approvals/${id}`}>{words}</GoTo>
+        <br />
+        <span className="sp-quiet">asked by {askedByWords(askedBy)}</span>
+      </span>
+    ),
+  },
+  {
+    key: 'status',
+    head: 'Status',
+    cell: ({ status }) => <Word tone={STATUS_WORDS[status][0]}>{STATUS_WORDS[status][1]}</Word>,
+  },
+  { key: 'from', head: 'From', cell: ({ from }) => from.address ?? 'unknown' },
+  { key: 'asked', head: 'Asked', isNumeric: true, cell: ({ createdAt }) => <Instant at={createdAt} as="relative" /> },
+  {
+    key: 'until',
+    head: 'Decide within',
+    isNumeric: true,
+    cell: ({ status, expiresAt }) => (status === 'WAITING' ? <Countdown until={expiresAt} /> : ''),
+  },
+];
+
+const VIEWS: Readonly<Record<string, { readonly show: string; readonly status?: string; readonly empty: string }>> = {
+  waiting: { show: 'decide', status: 'WAITING', empty: 'Nothing waits for you' },
+  past: { show: 'decide', status: 'PAST', empty: 'Nothing was decided yet' },
+  mine: { show: 'asked', empty: 'You asked for nothing' },
+};
+
+/** What waits for me? */
+export const Approvals = () => {
+  const { search, set } = useUrlState();
+  const view = VIEWS[search['view'] ?? 'waiting'] ?? VIEWS['waiting'];
+  const query = useList<Approval>(APPROVALS, { show: view?.show, status: view?.status });
+  return (
+    <Page
+      title="Approvals"
+      lead="What a machine, or a person, may do only after somebody said yes with their key."
+      command={<CliFor command="sallyport api GET /sallyport/v1/approvals" />}
+    >
+      <search className="sp-filters">
+        <NativeSelect
+          label="Show"
+          data={[
+            { value: 'waiting', label: 'what waits for a decision' },
+            { value: 'past', label: 'what was decided, or ran out' },
+            { value: 'mine', label: 'what I and my tokens asked for' },
+          ]}
+          value={search['view'] ?? 'waiting'}
+          onChange={({ currentTarget: { value } }) => set({ view: value === 'waiting' ? undefined : value })}
+        />
+      </search>
+      <QueryView query={query} what="the approvals">
+        {(approvals) =>
+          approvals.length > 0 ? (
+            <div className="sp-stack">
+              <DataTable caption="Approvals" columns={COLUMNS} rows={approvals} rowKey={({ id }) => id} />
+              <More query={query} count={approvals.length} what={approvals.length === 1 ? 'approval' : 'approvals'} />
+            </div>
+          ) : (
+            <Empty title={view?.empty ?? ''}>
+              A token asks here for each protected action that was not allowed to it by name.
+            </Empty>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+};

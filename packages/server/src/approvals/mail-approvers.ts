@@ -1,0 +1,38 @@
+import type { Principal } from '@sallyport/model/principal';
+import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { fromWhere, mailTime } from '../notices/mail-use.ts';
+import type { Transaction } from '../ports/store.ts';
+import { wordsOfProof } from '../protected-actions/present-proof.ts';
+import type { Services } from '../services.ts';
+import { type Ask, eligibleApprovers } from './store.ts';
+
+/** Mails of one asker: a token that loops must not fill the mailboxes of the team. The inbox shows all of it. */
+const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
+const TOLD_MAX = 20;
+
+/** Mails whoever could approve an ask, in the transaction of the asking. */
+export const mailApprovers = async (s: Services, tx: Transaction, principal: Principal, row: Ask): Promise<void> => {
+  if (s.mailer === null) return;
+  if (s.rates.hit(`approval mail ${row.requesterId}`, MAIL_LIMIT, s.clock.now()).isOver) return;
+  const token =
+    row.requesterKind === 'session'
+      ? undefined
+      : await tx.selectFrom('apiTokens').select('name').where('id', '=', row.requesterId).executeTakeFirst();
+  const owner = await tx.selectFrom('users').select('login').where('id', '=', row.userId).executeTakeFirst();
+  const who = token === undefined ? (owner?.login ?? '') : `the token ${token.name} of ${owner?.login ?? ''}`;
+  const words = wordsOfProof(row);
+  for (const approver of (await eligibleApprovers(s, tx, row)).slice(0, TOLD_MAX))
+    await enqueueMail(s, tx, approver, {
+      subject: `Waits for approval: ${words}`,
+      lines: [
+        `${oneLine(who)} asks for an approval that you may give:`,
+        '',
+        `    ${oneLine(words)}`,
+        `    asked from ${oneLine(fromWhere(principal))}`,
+        `    until ${mailTime(row.expiresAt)}`,
+        '',
+        'See what exactly, and approve it with your key or deny it:',
+        `${s.config.publicUrl.origin}/approvals/${row.id}`,
+      ],
+    });
+};

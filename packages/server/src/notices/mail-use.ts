@@ -1,0 +1,69 @@
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import type { ActionName } from '@sallyport/model/protected-actions';
+import { MAIL_SINK } from '../outbox/mail-sink.ts';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import { networkName } from '../sessions/describe-session.ts';
+import { enqueueMail, oneLine } from './enqueue-mail.ts';
+
+/** One mail for each session and action in so many seconds; the page that it leads to shows all of them. */
+const QUIET_SECONDS = 60;
+
+/** As people read an instant whose zone nobody knows: `2026-11-29 03:42 UTC`. */
+export const mailTime = (at: number): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`;
+
+/** From where a request came, in words. */
+export const fromWhere = ({ request }: Principal): string =>
+  `${request.client.kind === 'known' ? request.client.address.text : 'an unknown address'} (${networkName(request.network)})`;
+
+/** What the mail is about, as its entry in the outbox has it. */
+const aboutUse = (sessionId: string, action: ActionName): string => `use ${sessionId} ${action}`;
+
+/**
+ * Whether a mail of the same session and action was written a moment ago. It is asked of the outbox, in the transaction of
+ * the change: a counter in memory could be used up by a request that fails, and the one that does not would go untold.
+ */
+const wasToldLately = async (s: Services, tx: Transaction, about: string): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('sink', '=', MAIL_SINK)
+    .where('createdAt', '>', s.clock.now() - QUIET_SECONDS * 1000)
+    .where('payload', 'like', `%"about":"${about}"%`)
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+/** Mails a person that a protected action was done with their account, with a way to say that it was not them. */
+export const mailUse = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  { action, words, eventId }: { readonly action: ActionName; readonly words: string; readonly eventId: string },
+): Promise<void> => {
+  if (s.mailer === null || principal.kind !== 'session') return;
+  const about = aboutUse(principal.sessionId, action);
+  if (await wasToldLately(s, tx, about)) return;
+  const user = await tx
+    .selectFrom('users')
+    .select(['login', 'profile'])
+    .where('id', '=', principal.userId)
+    .executeTakeFirst();
+  if (user === undefined) return;
+  await enqueueMail(s, tx, user, {
+    about,
+    subject: `Done with your account: ${words}`,
+    lines: [
+      'this was done with your account and a key of yours:',
+      '',
+      `    ${oneLine(words)}`,
+      `    at ${mailTime(s.clock.now())}`,
+      `    from ${oneLine(fromWhere(principal))}`,
+      '',
+      'That was you? There is nothing to do.',
+      'That wasn’t you? Open this page, sign in, and end all your sessions there:',
+      `${s.config.publicUrl.origin}/me/actions/${eventId}`,
+    ],
+  });
+};

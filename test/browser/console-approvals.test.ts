@@ -1,0 +1,110 @@
+/** A machine asks, a human reads and decides in a real browser, and the machine goes on or reads why not. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+import { type Reply, send } from '../harness/person.ts';
+
+let console_: TestConsole;
+let secret = '';
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  await console_.giveKey(console_.admin);
+  const made = await console_.admin.call('POST', '/api/v1/api-tokens', {
+    name: 'hr-sync',
+    purpose: 'creates people from the HR system',
+    network: { connection: 'ANYWHERE' },
+  });
+  secret = String(made.body['token']);
+});
+afterAll(() => console_.stop());
+afterEach(() => {
+  expect(console_.faults.splice(0)).toEqual([]);
+});
+
+const machine = (method: string, path: string, body?: unknown, proof?: string): Promise<Reply> =>
+  send(
+    console_.server.url,
+    method,
+    path,
+    { Authorization: `SSWS ${secret}`, ...(proof === undefined ? {} : { 'Sallyport-Proof': proof }) },
+    body,
+  );
+const person = (name: string) => ({
+  profile: { firstName: name, lastName: 'Park', login: `${name}@example.org`, email: `${name}@example.org` },
+});
+const ask = async (name: string) => {
+  const refused = await machine('POST', '/api/v1/users', person(name));
+  return refused.body['sallyport'] as unknown as { kind: string; approvalId: string; proofUrl: string };
+};
+
+describe('the inbox', () => {
+  it('leads from the count in the header to a yes with the key, and the machine goes on', async () => {
+    const { page } = console_;
+    const asked = await ask('lee');
+    expect(asked.kind).toBe('approval_required');
+    await console_.open('/');
+    await page.getByRole('link', { name: '1 to decide' }).click();
+    await page.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Create a person' }).waitFor();
+    await console_.settled();
+    await console_.shots('approvals');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('link', { name: 'Create a person' }).click();
+    await page.getByText('creates people from the HR system').waitFor();
+    await page.locator('pre').getByText('lee@example.org').waitFor();
+    await console_.settled();
+    await console_.shots('approval');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Approve with your key…' }).click();
+    await console_.proofDialog.getByText('asked by the token hr-sync of ana@example.org').waitFor();
+    await console_.prove();
+    await page.getByText('approved, not done yet').waitFor();
+    const { proof } = (await machine('GET', asked.proofUrl)).body as unknown as { proof: string };
+    expect((await machine('POST', '/api/v1/users', person('lee'), proof)).status).toBe(200);
+    await page.getByText('approved and done').waitFor();
+  });
+
+  it('says no with a reason that the machine reads', async () => {
+    const { page } = console_;
+    const asked = await ask('kim');
+    await console_.open(`/approvals/${asked.approvalId}`);
+    await page.getByRole('button', { name: 'Deny…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('Kim starts in June');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Deny', exact: true }).click();
+    await page.getByText('“Kim starts in June”').waitFor();
+    expect((await machine('GET', asked.proofUrl)).body).toMatchObject({
+      status: 'DENIED',
+      decisionReason: 'Kim starts in June',
+    });
+    await page.getByText('It was decided before.').waitFor();
+  });
+
+  it('cancelled in the dialog decides nothing; a machine that took it back leaves no button', async () => {
+    const { page } = console_;
+    const asked = await ask('bea');
+    await console_.open(`/approvals/${asked.approvalId}`);
+    await page.getByRole('button', { name: 'Approve with your key…' }).click();
+    await console_.proofDialog.getByRole('button', { name: 'Cancel' }).click();
+    expect((await machine('GET', asked.proofUrl)).body).toMatchObject({ status: 'WAITING' });
+    await machine('DELETE', asked.proofUrl);
+    await page.getByText('taken back').waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Approve with your key…' }).count()).toBe(0);
+  });
+});
+
+describe('the page behind a notice by mail', () => {
+  it('says what was done, and ends every session of whoever says that it was not them', async () => {
+    const { page, admin, server } = console_;
+    const { actions } = (await admin.get('/sallyport/v1/me/actions')).body as unknown as { actions: { id: string }[] };
+    await console_.open(`/me/actions/${actions[0]?.id}`);
+    await page.getByText('127.0.0.1').waitFor();
+    await console_.shots('my-action');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'That wasn’t me…' }).click();
+    await page.getByRole('button', { name: 'End all my sessions' }).click();
+    await page.waitForURL(`${server.url}/ended?reason=not-me`);
+    expect((await admin.get('/sallyport/v1/me')).status).toBe(401);
+  });
+});
