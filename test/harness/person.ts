@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 
@@ -121,6 +122,25 @@ export class Person {
     return proved.status === 200
       ? this.callOnce(method, path, body, { ...extra, 'Sallyport-Proof': proved.body['proof'] as string })
       : proved;
+  }
+
+  /** The same in two steps: what is asked is proved now, and the request that will be done waits for its call. */
+  async prepare(method: string, path: string, body?: unknown): Promise<() => Promise<Reply>> {
+    const proofs = await this.callOnce('POST', '/sallyport/v1/proofs', {
+      requests: [
+        {
+          method,
+          path,
+          contentType: body === undefined ? '' : 'application/json',
+          bodyHash: createHash('sha256')
+            .update(body === undefined ? '' : JSON.stringify(body))
+            .digest('base64url'),
+        },
+      ],
+    });
+    if (proofs.body['kind'] !== 'step_up_required') return () => this.callOnce(method, path, body);
+    const proved = await this.giveProof(proofs.body as unknown as AskedProof);
+    return () => this.callOnce(method, path, body, { 'Sallyport-Proof': String(proved.body['proof']) });
   }
 
   /** Touches the key for an action that was refused for want of proof; one touch after the other, as hands do. */
