@@ -304,6 +304,19 @@ describe('signed in', () => {
       words('zone delete DefaultExemptIpZone --yes'),
     ]));
 
+  it('keys', () =>
+    holds('key', [
+      words('key list --json=name,kind,qualifies,whyNot'),
+      words('key list --person nobody@example.org'),
+      words('key add --no-browser'),
+      words('key add --json'),
+      ['key', 'rename', 'Security key 1', 'Blue one'],
+      ['key', 'rename', 'Blue one', ''],
+      words('key remove nothing'),
+      ['key', 'remove', 'Blue one', '--no-input'],
+      ['key', 'remove', 'Blue one', '--yes'],
+    ]));
+
   it('a request of one’s own', () =>
     holds(
       'api',

@@ -3,6 +3,7 @@ import { addApi } from './verbs/api.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
 import { addHelp } from './verbs/help.ts';
+import { addKeyVerbs } from './verbs/key.ts';
 import { addLogVerbs } from './verbs/log.ts';
 import { addLogin } from './verbs/login.ts';
 import { addLogout } from './verbs/logout.ts';
@@ -33,6 +34,7 @@ export const createProgram = (): Command => {
   addLogout(program);
   addWhoami(program);
   addSessionVerbs(program);
+  addKeyVerbs(program);
   addLogVerbs(program);
   addZoneVerbs(program);
   addPolicyVerbs(program);

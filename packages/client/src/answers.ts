@@ -54,6 +54,25 @@ export interface CliSessionAnswer {
   readonly session: SessionAnswer;
   readonly hasConsole: boolean;
 }
+/** What a server tells of an authenticator beside the wire's own fields. */
+export interface AuthenticatorAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'webauthn' | 'totp';
+  readonly isDeviceBound: boolean;
+  readonly isAttested: boolean;
+  /** It opens the Admin Console; else `whyNot` says why it does not. */
+  readonly qualifies: boolean;
+  readonly whyNot: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+export interface FactorAnswer {
+  readonly id: string;
+  readonly status: string;
+  readonly factorType: string;
+  readonly sallyport: AuthenticatorAnswer;
+}
 export interface ZoneAnswer {
   readonly id: string;
   readonly name: string;
@@ -356,6 +375,8 @@ export interface OverviewAnswer {
 }
 
 interface Answers {
+  readonly 'userFactors.list': readonly FactorAnswer[];
+  readonly 'userFactors.rename': FactorAnswer;
   readonly 'users.me': UserAnswer;
   readonly 'sessions.me': SessionAnswer;
   readonly 'sessions.get': SessionAnswer;

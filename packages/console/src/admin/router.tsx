@@ -15,6 +15,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/me/keys',
+    component: lazyRouteComponent(() => import('./screens/keys/my-keys.tsx'), 'MyKeys'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/admins',
     component: lazyRouteComponent(() => import('./screens/admins/admins.tsx'), 'Admins'),
   }),

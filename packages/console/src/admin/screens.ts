@@ -21,6 +21,14 @@ export interface ScreenRow {
 export const SCREENS = [
   { path: '/', title: 'Overview', group: 'Overview', permission: null, goKey: 'o', words: 'home start' },
   {
+    path: '/me/keys',
+    title: 'My keys',
+    group: 'Me',
+    permission: null,
+    goKey: 'k',
+    words: 'security key authenticator register add passkey rename',
+  },
+  {
     path: '/admins',
     title: 'Administrators',
     group: 'People and roles',

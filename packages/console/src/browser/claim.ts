@@ -2,6 +2,7 @@ import { CallError, call } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { byId, element, say, showStep, whileBusy } from './dom.ts';
 import { looksWrong, type NetworkView } from './network-view.ts';
+import { takeCode } from './take-code.ts';
 import { type CreationOptionsJson, createKey } from './webauthn.ts';
 
 const SETUP = '/sallyport/v1/setup';
@@ -30,13 +31,6 @@ let stateToken = '';
 /** The first run goes on in the console; an enrolment is over. */
 let isClaim = false;
 let hasKeys = false;
-
-/** The code stands behind `#`, which browsers never send; taken out of the address bar, so that no history keeps it. */
-const takeCode = (): string => {
-  const found = new URLSearchParams(location.hash.slice(1)).get('code') ?? '';
-  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-  return found;
-};
 
 const showNetwork = (network: NetworkView): void => {
   section('seen-at').textContent = `${network.address ?? 'an address it cannot make out'}, ${network.name}`;

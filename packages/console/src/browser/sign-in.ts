@@ -30,20 +30,26 @@ const CODE_SENTENCES: Sentences = { E0000068: 'The code is wrong, or was used be
 const nameStep = byId('step-name', HTMLElement);
 const deniedStep = byId('step-denied', HTMLElement);
 const codeStep = byId('step-code', HTMLElement);
+const expiredStep = byId('step-expired', HTMLElement);
 const nameAlert = byId('name-alert', HTMLElement);
 const codeAlert = byId('code-alert', HTMLElement);
+const expiredAlert = byId('expired-alert', HTMLElement);
 const nameStatus = byId('name-status', HTMLElement);
 const username = byId('username', HTMLInputElement);
 const password = byId('password', HTMLInputElement);
+const newPassword = byId('new-password', HTMLInputElement);
 const passCode = byId('pass-code', HTMLInputElement);
 const goOn = byId('continue', HTMLButtonElement);
 const usePassword = byId('use-password', HTMLButtonElement);
 const sendCode = byId('send-code', HTMLButtonElement);
 
-const goTo = (step: HTMLElement): void => showStep([nameStep, codeStep, deniedStep], step);
+const goTo = (step: HTMLElement): void => showStep([nameStep, codeStep, expiredStep, deniedStep], step);
 
 /** What the code step answers to, once it is shown. */
 let asked: { readonly stateToken: string; readonly factor: Factor } | null = null;
+
+/** The sign-in that waits for a new password. */
+let expiredToken = '';
 
 /** The path alone: under another name of the server the link's origin would be a foreign one. */
 const verifyPath = (factor: Factor): string => new URL(factor._links.verify.href, location.origin).pathname;
@@ -95,6 +101,11 @@ const openSession = async (sessionToken: string): Promise<void> => {
 
 const proceed = async ({ status, sessionToken, stateToken, _embedded }: Answer): Promise<void> => {
   if (status === 'SUCCESS' && sessionToken !== undefined) return openSession(sessionToken);
+  if (status === 'PASSWORD_EXPIRED' && stateToken !== undefined) {
+    expiredToken = stateToken;
+    goTo(expiredStep);
+    return;
+  }
   const factors = _embedded?.factors ?? [];
   const keys = factors.filter((factor) => factor.factorType === 'webauthn');
   const totp = factors.find((factor) => factor.factorType === 'token:software:totp');
@@ -149,9 +160,30 @@ const submitCode = async (): Promise<void> => {
   }
 };
 
+const changePassword = async (): Promise<void> => {
+  say(expiredAlert);
+  try {
+    const answer = await call<Answer>('POST', '/api/v1/authn/credentials/change_password', {
+      body: { stateToken: expiredToken, oldPassword: password.value, newPassword: newPassword.value },
+    });
+    password.value = newPassword.value;
+    newPassword.value = '';
+    // What comes next may need the place where a key is asked for.
+    goTo(nameStep);
+    await proceed(answer).catch(sayNameError);
+  } catch (error) {
+    say(expiredAlert, describeError(error, { E0000011: TOO_LONG }));
+    newPassword.focus();
+  }
+};
+
 byId('name-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   void whileBusy([goOn], submitName);
+});
+byId('expired-form', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  void whileBusy([byId('change-password', HTMLButtonElement)], changePassword);
 });
 byId('code-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();

@@ -460,11 +460,11 @@ describe('the sign-in page', () => {
     await page.goto(`${origin}/sign-in?next=//evil.example`);
     await page.getByLabel('Your login').fill('sam@example.com');
     await press('Use a password instead');
-    await page.getByLabel('Password').fill('wrong');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
     await press('Sign in');
     await page.getByText('Name or password is wrong').waitFor();
     expect(await page.getByLabel('Your login').inputValue()).toBe('sam@example.com');
-    await page.getByLabel('Password').fill('right');
+    await page.getByLabel('Password', { exact: true }).fill('right');
     await press('Sign in');
     await page.getByLabel('One-time code').fill('000 000');
     await press('Sign in');
@@ -962,7 +962,7 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await page.goto(`${origin}/sign-in`);
     await page.getByLabel('Your login').fill('dana@example.com');
     await press('Use a password instead');
-    await page.getByLabel('Password').fill('wrong');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
     await press('Sign in');
     await alert().waitFor();
   },

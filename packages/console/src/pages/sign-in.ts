@@ -49,6 +49,20 @@ ${alertBox('code-alert')}
 </form>
 </section>
 
+<section class="card" id="step-expired" hidden>
+<h1 tabindex="-1">Choose a new password</h1>
+<p class="lead">Yours is expired. With a new one you go on.</p>
+${alertBox('expired-alert')}
+<form method="post" id="expired-form">
+<div class="field">
+<label for="new-password">New password</label>
+<input id="new-password" name="newPassword" type="password" autocomplete="new-password" required maxlength="256" aria-describedby="new-password-help">
+<p class="quiet" id="new-password-help">At least 12 characters. A few words that are not about you do well.</p>
+</div>
+<div class="actions"><button class="button primary" type="submit" id="change-password">Set the password and sign in</button></div>
+</form>
+</section>
+
 <section class="card" id="step-denied" hidden>
 <h1 tabindex="-1">You can’t sign in from here</h1>
 <p class="lead" id="denied-reason"></p>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderClaimPage } from '../pages/claim.ts';
 import { renderEndedPage } from '../pages/ended.ts';
 import { renderProvePage } from '../pages/prove.ts';
+import { renderResetPasswordPage } from '../pages/reset-password.ts';
 import { renderSessionsPage } from '../pages/sessions.ts';
 import { renderSignInPage } from '../pages/sign-in.ts';
 
@@ -10,6 +11,7 @@ const input = { nonce: 'abc+/=', orgName: ORG, reason: 'idle' };
 
 describe.each([
   ['claim', renderClaimPage(input)],
+  ['reset-password', renderResetPasswordPage(input)],
   ['sign-in', renderSignInPage(input)],
   ['ended', renderEndedPage(input)],
   ['prove', renderProvePage({ ...input, asked: { challenge: ORG } })],

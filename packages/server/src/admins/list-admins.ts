@@ -90,6 +90,7 @@ export const getAdmin = async (s: Services, id: string) => {
   if (admin === undefined) throw notFound(id, 'Admin');
   return {
     ...admin,
+    hasPassword: rows[0]?.hasPassword ?? false,
     factors: (await activeFactorsOf(s.store.read, id)).map(describeFactor),
     liveSessions: await sessionsOf(s, id),
   };

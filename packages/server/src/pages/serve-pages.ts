@@ -8,6 +8,7 @@ import { renderDeniedPage } from '@sallyport/console/pages/denied';
 import { renderEndedPage } from '@sallyport/console/pages/ended';
 import { renderMyActionPage } from '@sallyport/console/pages/my-action';
 import { renderProvePage } from '@sallyport/console/pages/prove';
+import { renderResetPasswordPage } from '@sallyport/console/pages/reset-password';
 import { renderSessionsPage } from '@sallyport/console/pages/sessions';
 import { renderSignInPage } from '@sallyport/console/pages/sign-in';
 import { ApiError } from '@sallyport/model/errors';
@@ -84,6 +85,9 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
   };
   page('/setup', 'nothing', async (nonce) => renderClaimPage({ nonce, orgName: await orgName(services) }));
   page('/sign-in', 'nothing', async (nonce) => renderSignInPage({ nonce, orgName: await orgName(services) }));
+  page('/reset-password', 'nothing', async (nonce) =>
+    renderResetPasswordPage({ nonce, orgName: await orgName(services) }),
+  );
   page('/ended', 'nothing', async (nonce, { request }) =>
     renderEndedPage({
       nonce,

@@ -1,4 +1,5 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { call } from '../../browser/call.ts';
 import { useNow } from '../ui/instant.tsx';
 import { durationWords } from '../ui/time-words.ts';
@@ -40,6 +41,9 @@ export const MeMenu = ({ onShowKeys }: { readonly onShowKeys: () => void }) => {
         )}
         <Menu.Item component="a" href="/me/sessions">
           Your sessions and keys
+        </Menu.Item>
+        <Menu.Item component={Link} to="/me/keys">
+          My keys
         </Menu.Item>
         <Menu.Item onClick={onShowKeys} rightSection={<kbd>?</kbd>}>
           Keyboard

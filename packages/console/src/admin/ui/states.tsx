@@ -107,7 +107,9 @@ export const Failure = ({
       </p>
     );
   const { text, causes, reference, status, proofReason, retryAfterSeconds } = describeFailure(error);
-  if (status === 403 && proofReason === null) return <Forbidden what={what} reference={reference} />;
+  // A refusal that gives its reason is no lack of a role.
+  if (status === 403 && proofReason === null && causes.length === 0)
+    return <Forbidden what={what} reference={reference} />;
   return (
     <div className="sp-state bad" role="alert">
       <h2>{what}</h2>

@@ -1,4 +1,5 @@
 import type { Tone } from '../../ui/word.tsx';
+import type { Authenticator } from '../keys/authenticator.ts';
 
 /** An item of `GET /sallyport/v1/admins`. */
 export interface Admin {
@@ -21,15 +22,8 @@ export interface Admin {
 
 /** `GET /sallyport/v1/admins/{id}`. */
 export interface AdminDetail extends Admin {
-  readonly factors: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly kind: 'webauthn' | 'totp';
-    readonly isDeviceBound: boolean;
-    readonly isAttested: boolean;
-    readonly createdAt: string;
-    readonly lastUsedAt: string | null;
-  }[];
+  readonly factors: readonly Authenticator[];
+  readonly hasPassword: boolean;
   readonly liveSessions: readonly {
     readonly id: string;
     readonly device: string;

@@ -15,7 +15,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { type AdminDetail, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
-import { EnrolmentLink } from './enrolment-link.tsx';
+import { Credentials } from './admin-credentials.tsx';
 
 const logOf = (id: string): string => `/log?${new URLSearchParams({ filter: `actor.id eq "${id}"` }).toString()}`;
 
@@ -64,56 +64,6 @@ const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
     </dl>
   </Section>
 );
-
-const Keys = ({ admin }: { readonly admin: AdminDetail }) => {
-  const isSuperAdmin = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
-  const canEnrol =
-    isSuperAdmin &&
-    (admin.status === 'STAGED' ||
-      admin.status === 'PROVISIONED' ||
-      (admin.status === 'ACTIVE' && admin.factors.length === 0));
-  return (
-    <Section title="Keys">
-      {admin.factors.length === 0 ? (
-        <p>No authenticator is enrolled: they cannot open the Admin Console.</p>
-      ) : (
-        <DataTable
-          caption={`Authenticators of ${admin.name}`}
-          rows={admin.factors}
-          rowKey={({ id }) => id}
-          columns={[
-            { key: 'name', head: 'Name', cell: ({ name }) => name },
-            {
-              key: 'kind',
-              head: 'Kind',
-              cell: ({ kind, isDeviceBound }) =>
-                kind === 'totp' ? (
-                  <Word tone="warn">one-time code</Word>
-                ) : isDeviceBound ? (
-                  <Word tone="good">stays on the device</Word>
-                ) : (
-                  <Word tone="warn">synced</Word>
-                ),
-            },
-            {
-              key: 'attested',
-              head: 'Attestation',
-              cell: ({ kind, isAttested }) => (kind === 'totp' ? 'none' : isAttested ? 'attested' : 'claimed'),
-            },
-            { key: 'created', head: 'Enrolled', isNumeric: true, cell: ({ createdAt }) => <Instant at={createdAt} /> },
-            {
-              key: 'used',
-              head: 'Last used',
-              isNumeric: true,
-              cell: ({ lastUsedAt }) => <Instant at={lastUsedAt} as="relative" />,
-            },
-          ]}
-        />
-      )}
-      {canEnrol && <EnrolmentLink userId={admin.id} name={admin.name} />}
-    </Section>
-  );
-};
 
 const Sessions = ({ admin, onRevoke }: { readonly admin: AdminDetail; readonly onRevoke: () => void }) => {
   const mayRevoke = useMay('okta.users.lifecycle.clearSessions');
@@ -181,7 +131,7 @@ export const AdminScreen = () => {
         {(admin) => (
           <div className="sp-stack">
             <Facts admin={admin} />
-            <Keys admin={admin} />
+            <Credentials admin={admin} />
             <Sessions admin={admin} onRevoke={() => setIsAsking(true)} />
             {isAsking && (
               <ConfirmDialog

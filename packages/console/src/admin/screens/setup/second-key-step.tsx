@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMe } from '../../frame/me.ts';
 import { CopyLine } from '../../ui/copyable.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { Word } from '../../ui/word.tsx';
 import type { StepProps } from './setup-answer.ts';
 
@@ -20,7 +21,10 @@ export const SecondKeyStep = ({ setup, onChanged }: StepProps) => {
           ? 'One key alone opens your account. If it is lost or breaks, getting back in needs the host.'
           : 'No key that stays on its device opens your account: you could not sign in again.'}
       </p>
-      <p>Run this on the host; it prints a link with which this browser registers another key:</p>
+      <p>
+        <GoTo href="/me/keys">Add a second key here</GoTo>, or run this on the host; it prints a link with which this
+        browser registers another key:
+      </p>
       <CopyLine text={`sallyport setup key --owner ${me?.user.login ?? 'you@example.org'}`} label="command" />
       <p className="sp-actions">
         <Button variant="default" onClick={onChanged}>
