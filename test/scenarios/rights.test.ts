@@ -25,6 +25,7 @@ describe.each(ENGINES)('rights on %s', (engine) => {
   const tokenOf = async (
     ownerId: string,
     network: Parameters<typeof createApiToken>[2]['network'] = { connection: 'ANYWHERE' },
+    protectedActions: Parameters<typeof createApiToken>[2]['protectedActions'] = 'all',
   ) => {
     const { token } = await createApiToken(server.services, hostPrincipal(server.services.random), {
       name: 'test',
@@ -32,7 +33,7 @@ describe.each(ENGINES)('rights on %s', (engine) => {
       purpose: 'test',
       ttlSeconds: 3600,
       network,
-      protectedActions: 'all',
+      protectedActions,
     });
     return (method: string, path: string, body?: unknown, address = '198.51.100.10'): Promise<Reply> =>
       send(server.url, method, path, { 'X-Forwarded-For': address, Authorization: `SSWS ${token}` }, body);
@@ -265,16 +266,10 @@ describe.each(ENGINES)('rights on %s', (engine) => {
     const loopback = await tokenOf(await anaId(), { connection: 'LOOPBACK' });
     expect((await loopback('GET', '/api/v1/users', undefined, '127.0.0.1')).status).toBe(200);
     expect((await loopback('GET', '/api/v1/users', undefined, '198.51.100.10')).status).toBe(401);
-    expect(
-      (
-        await loopback(
-          'POST',
-          '/api/v1/api-tokens',
-          { name: 'child', purpose: 'x', network: { connection: 'ANYWHERE' } },
-          '127.0.0.1',
-        )
-      ).status,
-    ).toBe(403);
+    const child = { name: 'child', purpose: 'x', network: { connection: 'ANYWHERE' } };
+    const unnamed = await tokenOf(await anaId(), { connection: 'LOOPBACK' }, ['user.create']);
+    const refused = await unnamed('POST', '/api/v1/api-tokens', child, '127.0.0.1');
+    expect([refused.status, refused.body['errorCode']]).toEqual([403, 'E0000092']);
   });
 
   it('a token made by a person is shown once, has a network from birth, and ends when revoked', async () => {
