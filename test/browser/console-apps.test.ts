@@ -84,6 +84,7 @@ describe('apps', () => {
     await dialog.getByRole('button', { name: '+ Office' }).click();
     await dialog.getByLabel('With what proof').selectOption('two');
     await dialog.getByText('A look-alike page can ask for both').waitFor();
+    await console_.settled();
     await console_.shots('app-rule-form');
     expect(await console_.axe()).toEqual([]);
     await press('Review…');

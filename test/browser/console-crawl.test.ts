@@ -47,6 +47,7 @@ const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
     '/admins/$id': ['/sallyport/v1/admins', 'id'],
     '/zones/$id': ['/api/v1/zones', 'id'],
     '/apps/$id': ['/api/v1/apps', 'id'],
+    '/approvals/$id': ['/sallyport/v1/approvals', 'id'],
     '/policies/$id': ['/api/v1/policies?type=ACCESS_POLICY', 'id'],
   };
   const list = lists[path];
