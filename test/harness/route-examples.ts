@@ -104,7 +104,9 @@ const policy = async (w: World, target: Target): Promise<string> => {
     };
     return new URL(_links.accessPolicy.href).pathname.split('/').at(-1) ?? '';
   }
-  const console_ = (await list<{ id: string; name: string }>(w, '/api/v1/apps')).find(({ name }) => name === 'saasure');
+  const console_ = (await list<{ id: string; name: string }>(w, '/api/v1/apps?limit=200')).find(
+    ({ name }) => name === 'saasure',
+  );
   const { _links } = (await w.admin.get(`/api/v1/apps/${console_?.id}`)).body as unknown as {
     _links: { accessPolicy: { href: string } };
   };
@@ -115,8 +117,9 @@ const rule = async (w: World, target: Target): Promise<string> => {
   return `${rules}/${(await make(w, rules, ruleBody(w.fresh()))).id}`;
 };
 const exemptZone = async (w: World): Promise<string> =>
-  (await list<{ id: string; name: string }>(w, '/api/v1/zones')).find(({ name }) => name === 'DefaultExemptIpZone')
-    ?.id ?? '';
+  (await list<{ id: string; name: string }>(w, '/api/v1/zones?limit=200')).find(
+    ({ name }) => name === 'DefaultExemptIpZone',
+  )?.id ?? '';
 const otherSession = async (w: World): Promise<string> => {
   const again = new Person(w.server.url, w.admin.login, w.admin.address, w.admin.key);
   await again.signIn();
