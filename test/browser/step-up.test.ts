@@ -130,7 +130,7 @@ describe('the page that a command line opens', () => {
     await page.getByLabel('Your login').fill(org.ana.login);
     await press('Continue');
     await heading('Change the lifetimes of admin sessions?').waitFor();
-    expect(await page.getByLabel('Code in your terminal').inputValue()).toBe(code);
+    await expect.poll(() => page.getByLabel('Code in your terminal').inputValue()).toBe(code);
     await press('Confirm with your key');
     await heading('Confirmed').waitFor();
     expect((await cli.result).exitCode).toBe(0);
