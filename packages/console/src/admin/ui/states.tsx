@@ -126,7 +126,7 @@ export const Failure = ({
       )}
       {proofReason === 'no-key-qualifies' && (
         <p>
-          <a href="/me/sessions#keys">Your keys</a>
+          <a href="/me/keys">Your keys</a>
         </p>
       )}
       {retryAfterSeconds !== null && <p>It works again in {durationWords(retryAfterSeconds)}.</p>}

@@ -144,6 +144,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
         <ConfirmDialog
           title={`Reset all authenticators of ${admin.name}?`}
           confirmLabel="Reset all authenticators"
+          protectedAction="admin.factor.reset"
           action={() => post(`${userPath(admin.id)}/lifecycle/reset_factors`)}
           onDone={() =>
             done(`Nothing of ${admin.name}’s is accepted any more. Make an enrolment link for their way back.`)
@@ -166,6 +167,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
         <ConfirmDialog
           title={`Remove ${asked.row.name} of ${admin.name}?`}
           confirmLabel="Remove"
+          protectedAction="admin.factor.reset"
           action={() => del(`${userPath(admin.id)}/factors/${encodeURIComponent(asked.row.id)}`)}
           onDone={() => done(`${asked.row.name} of ${admin.name} is removed.`)}
           onClose={close}
@@ -182,6 +184,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
         <ConfirmDialog
           title={`Expire the password of ${admin.name}?`}
           confirmLabel="Expire the password"
+          protectedAction="admin.password.expire"
           action={() => post(`${userPath(admin.id)}/lifecycle/expire_password`)}
           onDone={() => done(`The password of ${admin.name} is expired.`)}
           onClose={close}

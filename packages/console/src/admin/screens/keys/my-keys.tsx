@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -75,9 +76,9 @@ const AddKey = ({ onChanged }: { readonly onChanged: () => void }) => {
           {add.isPending ? 'Touch your key, or follow your browser…' : ''}
         </p>
         <div>
-          <Button type="submit" loading={add.isPending}>
+          <ProtectedButton action="my.factor.enrol" type="submit" loading={add.isPending}>
             Add a security key
-          </Button>
+          </ProtectedButton>
         </div>
       </form>
     </Section>
@@ -149,6 +150,7 @@ export const MyKeys = () => {
       <QueryView query={query} what="your keys">
         {(factors) => {
           const rows = factors.filter(({ status }) => status === 'ACTIVE').map(({ sallyport }) => sallyport);
+          const isOnlyOne = rows.filter(({ qualifies }) => qualifies).length === 1;
           return (
             <div className="sp-stack">
               {rows.length === 0 ? (
@@ -167,15 +169,20 @@ export const MyKeys = () => {
                       >
                         Rename…
                       </Button>
-                      <Button
-                        size="xs"
-                        color="red"
-                        variant="outline"
-                        aria-label={`Remove ${row.name}…`}
-                        onClick={() => setAsked({ verb: 'remove', row })}
-                      >
-                        Remove…
-                      </Button>
+                      {isOnlyOne && row.qualifies ? (
+                        <span className="sp-quiet">Your last key. To remove it, add another one first.</span>
+                      ) : (
+                        <ProtectedButton
+                          action="my.factor.remove"
+                          size="xs"
+                          color="red"
+                          variant="outline"
+                          aria-label={`Remove ${row.name}…`}
+                          onClick={() => setAsked({ verb: 'remove', row })}
+                        >
+                          Remove…
+                        </ProtectedButton>
+                      )}
                     </span>
                   )}
                 />
@@ -192,6 +199,7 @@ export const MyKeys = () => {
         <ConfirmDialog
           title={`Remove ${asked.row.name}?`}
           confirmLabel="Remove"
+          protectedAction="my.factor.remove"
           action={() => del(`${FACTORS_PATH}/${encodeURIComponent(asked.row.id)}`)}
           onDone={() => done(`${asked.row.name} is removed. Nothing accepts it any more.`)}
           onClose={close}
