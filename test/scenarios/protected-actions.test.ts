@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { enrolPerson } from '../harness/enrol-person.ts';
 import { type AskedProof, askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -231,5 +232,24 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
       expect((await ana.callOnce('POST', path, undefined, proofHeader(proved))).status).toBe(200);
       expect(reasonOf(await ana.callOnce('POST', path, undefined, proofHeader(proved)))).toBe('proof-used');
     }
+  });
+
+  it('of a batch names nobody to whom may not ask, and refuses what is no request of ours', async () => {
+    const ana = await begin();
+    const none = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
+    const batch = (person: Person, path: string, method = 'POST') =>
+      person.callOnce('POST', '/sallyport/v1/proofs', { requests: [{ method, path, bodyHash: none }] });
+    const rita = await enrolPerson(server, ana, 'rita@example.org', 'READ_ONLY_ADMIN');
+    for (const path of [`/api/v1/users/${ana.login}/factors/fwf1`, '/api/v1/users/nobody/factors/fwf1']) {
+      const reply = await batch(rita, path, 'DELETE');
+      expect([reply.status, reply.body['errorCode'], kindOf(reply)]).toEqual([403, 'E0000006', undefined]);
+      expect(reply.text).not.toContain('Ana');
+    }
+    expect((await batch(ana, '/api/v1/users/%E0%A4%A/lifecycle/suspend')).status).toBe(200);
+    expect((await batch(ana, '/api/v1/nothing')).status).toBe(400);
+    const replies = await Promise.all(
+      Array.from({ length: 70 }, (_, i) => batch(ana, `/api/v1/zones/nzo${i}`, 'DELETE')),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 429]));
   });
 });

@@ -1,8 +1,6 @@
 import { renderStepUpEndPage, renderStepUpPage, type StepUpEnd } from '@sallyport/console/pages/step-up';
-import { isAtLeast } from '@sallyport/decide/protected-actions/setting-of';
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import type { ProofClass } from '@sallyport/model/protected-actions';
 import type { Exchange } from '../http/exchange.ts';
 import type { RequestParts } from '../protected-actions/action-digest.ts';
 import { answerableProof } from '../protected-actions/give-proof.ts';
@@ -13,7 +11,7 @@ import {
   proofStatus,
   proofUrl,
 } from '../protected-actions/present-proof.ts';
-import { classOfKey } from '../protected-actions/qualifying-keys.ts';
+import { mayProve } from '../protected-actions/qualifying-keys.ts';
 import { keysOf } from '../protected-actions/store.ts';
 import type { Services } from '../services.ts';
 import { describeSession } from '../sessions/describe-session.ts';
@@ -61,7 +59,7 @@ const challengeOf = async (s: Services, row: Row<'actionProofs'>) => {
     ...presentChallenge(
       s,
       row,
-      keys.filter((key) => isAtLeast(classOfKey(key), row.proofClass as ProofClass)),
+      keys.filter((key) => mayProve(key, row.proofClass)),
     ),
     proofUrl: proofUrl(row.id),
     secondsLeft: Math.ceil((row.expiresAt - s.clock.now()) / 1000),

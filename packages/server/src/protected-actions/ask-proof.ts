@@ -1,22 +1,20 @@
 import type { ProtectedActionVerdict } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { isAtLeast } from '@sallyport/decide/protected-actions/setting-of';
 import { ApiError } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
-import type { Principal } from '@sallyport/model/principal';
 import type { ActionName, ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { mailApprovers } from '../approvals/mail-approvers.ts';
-import { rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { proofChallenge, requestDigest } from './action-digest.ts';
 import type { ActionRequest } from './authorize-action.ts';
+import { assertProofsOpen, type Caller, limitProofs, requesterOf } from './caller.ts';
 import { approvalUrl, handOffCode, presentAction, presentChallenge, proofUrl } from './present-proof.ts';
-import { classOfKey } from './qualifying-keys.ts';
+import { mayProve } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { refusedProof } from './refused-proof.ts';
-import { failuresSince, insertProof, keysOf, openAsk } from './store.ts';
+import { insertProof, keysOf, openAsk } from './store.ts';
 import type { ActionTarget } from './target-of.ts';
 
 /** In front of the dialog; in another window beside a command line; until a second person has read it. */
@@ -24,25 +22,15 @@ const PAGE_SECONDS = 120;
 const HAND_OFF_SECONDS = 300;
 export const APPROVAL_SECONDS = 1800;
 
-/** Proofs asked for by one session or token, and wrong answers after which its proofs wait. Sign-in is never touched. */
-const ASK_LIMIT = { limit: 60, windowSeconds: 60 };
-export const FAILURES_MAX = 5;
-export const FAILURE_SECONDS = 900;
-
-type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
-const requesterOf = (principal: Caller) =>
-  principal.kind === 'session'
-    ? ({ kind: 'session', id: principal.sessionId } as const)
-    : ({ kind: 'token', id: principal.tokenId } as const);
-
 /** The refusal of a proof that a request brought, with the event that tells of it. */
 export const proofRefused = async (
   s: Services,
-  principal: Principal,
+  principal: Caller,
   action: ActionName,
   row: Row<'actionProofs'> | null,
   reason: Reason,
 ): Promise<ApiError> => {
+  limitProofs(s, requesterOf(principal).id);
   await s.store.transaction((tx) => recordAttempt(s, tx, principal, { action, row, result: 'FAILURE', reason }));
   return refusedProof(reason);
 };
@@ -63,17 +51,6 @@ export const waitForApproval = (s: Services, row: Row<'actionProofs'>): ApiError
     },
   });
 
-/** Too many wrong proofs lately: E0000047 with when to come again. */
-export const assertProofsOpen = async (s: Services, requesterId: string): Promise<void> => {
-  const now = s.clock.now();
-  if ((await failuresSince(s.store.read, requesterId, now - FAILURE_SECONDS * 1000)) < FAILURES_MAX) return;
-  throw new ApiError('E0000047', {
-    causes: [sentenceOf('proofs-locked')],
-    detail: 'proofs-locked',
-    headers: { 'Retry-After': String(FAILURE_SECONDS) },
-  });
-};
-
 export interface AskedAction {
   readonly action: ActionName;
   readonly target: ActionTarget | null;
@@ -81,7 +58,7 @@ export interface AskedAction {
   readonly verdict: ProtectedActionVerdict;
 }
 
-/** Writes down that proof is asked for some requests of one action. */
+/** Writes down that proof is asked for some requests of one action. Errors: E0000047. */
 export const openProof = async (
   s: Services,
   principal: Caller,
@@ -90,6 +67,8 @@ export const openProof = async (
 ): Promise<Row<'actionProofs'>> => {
   const first = requests[0] as ActionRequest;
   const requester = requesterOf(principal);
+  limitProofs(s, requester.id);
+  await assertProofsOpen(s, requester.id);
   const needsKey = verdict.kind === 'proof';
   const needsApproval = verdict.kind === 'approval' || setting.needsApproval;
   const now = s.clock.now();
@@ -140,9 +119,7 @@ export const openProof = async (
 
 /** What a proof that is asked for says to the caller. */
 export const presentAsked = async (s: Services, row: Row<'actionProofs'>) => {
-  const keys = (await keysOf(s.store.read, row.userId)).filter((key) =>
-    isAtLeast(classOfKey(key), row.proofClass as ProtectedActionSetting['authenticator']),
-  );
+  const keys = (await keysOf(s.store.read, row.userId)).filter((key) => mayProve(key, row.proofClass));
   return {
     kind: 'step_up_required' as const,
     ...presentAction(row),
@@ -171,9 +148,6 @@ export const askProof = async (
     const open = await openAsk(s.store.read, principal.tokenId, requestDigest(request.parts), now);
     if (open !== undefined) return waitForApproval(s, open);
   }
-  const standing = s.rates.hit(`proof ${requesterOf(principal).id}`, ASK_LIMIT, now);
-  if (standing.isOver) return rateExceeded(standing, now);
-  await assertProofsOpen(s, requesterOf(principal).id);
   const row = await openProof(s, principal, [request], asked);
   if (verdict.kind === 'approval') return waitForApproval(s, row);
   return new ApiError('E0000092', {

@@ -1,10 +1,10 @@
 import type { Route } from '@sallyport/api/define-route';
 import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
 import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { isAtLeast, settingOf } from '@sallyport/decide/protected-actions/setting-of';
+import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
 import type { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
-import type { ActionAuthorization, Principal } from '@sallyport/model/principal';
+import type { ActionAuthorization } from '@sallyport/model/principal';
 import {
   type ActionName,
   type ProofClass,
@@ -13,10 +13,12 @@ import {
 } from '@sallyport/model/protected-actions';
 import type { Reason } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
+import { sessionById } from '../sessions/store.ts';
 import { type RequestParts, requestDigest } from './action-digest.ts';
 import { askProof, proofRefused, waitForApproval } from './ask-proof.ts';
+import { type Caller, requesterOf } from './caller.ts';
 import { readProofToken } from './present-proof.ts';
-import { classOfKey } from './qualifying-keys.ts';
+import { mayProve } from './qualifying-keys.ts';
 import { isKeyEnrolled, keysOf, proofById, proofRequest, provedSince, storedProof } from './store.ts';
 import { type ActionTarget, targetOf } from './target-of.ts';
 
@@ -30,8 +32,6 @@ export interface ActionRequest {
   /** The caller is a command line: the person proves in a browser. */
   readonly isCommandLine: boolean;
 }
-type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
-
 /** The protected action of a request, and what it is about; null where the route names none. */
 export const actionOf = async (
   s: Services,
@@ -53,39 +53,39 @@ const classOfProof = (proof: FactorProof): ProofClass | null => {
   return proof.isDeviceBound ? 'DEVICE_BOUND' : 'PHISHING_RESISTANT';
 };
 
-/** The proofs of a session that a window may count: those of its sign-in, and those of actions since. */
-const proofsOf = async (s: Services, sessionId: string, maxAgeMinutes: number) => {
-  if (maxAgeMinutes === 0) return [];
+/** What the judgement reads of a caller, for windows of at most so many minutes: the keys, and what they proved. */
+export const callerFacts = async (s: Services, principal: Caller, maxAgeMinutes: number) => {
+  if (principal.kind === 'token') return { kind: 'token', allowed: principal.allowedActions } as const;
+  const keys = await keysOf(s.store.read, principal.userId);
+  if (maxAgeMinutes === 0) return { kind: 'session', keys, proofs: [] } as const;
+  const session = await sessionById(s.store.read, principal.sessionId);
+  const ofSignIn = (JSON.parse(session?.proofs ?? '[]') as FactorProof[]).map((proof) => ({
+    proofClass: classOfProof(proof),
+    provedAt: proof.provedAt,
+    factorId: proof.factorId,
+  }));
   const since = s.clock.now() - maxAgeMinutes * 60_000;
-  const session = await s.store.read
-    .selectFrom('sessions')
-    .select('proofs')
-    .where('id', '=', sessionId)
-    .executeTakeFirst();
-  const ofSignIn = (JSON.parse(session?.proofs ?? '[]') as FactorProof[]).flatMap((proof) => {
-    const proofClass = classOfProof(proof);
-    return proofClass === null ? [] : [{ proofClass, provedAt: proof.provedAt, factorId: proof.factorId }];
-  });
-  const since_ = await provedSince(s.store.read, sessionId, since);
-  const given = since_.flatMap(({ provedClass, provedAt, factorId }) =>
-    provedClass === null || provedAt === null ? [] : [{ proofClass: provedClass as ProofClass, provedAt, factorId }],
+  const ofActions = (await provedSince(s.store.read, principal.sessionId, since)).map((row) => ({
+    proofClass: row.provedClass as ProofClass | null,
+    provedAt: row.provedAt ?? 0,
+    factorId: row.factorId,
+  }));
+  // The proof of a key that is not enrolled any more counts for nothing.
+  const proofs = [...ofSignIn, ...ofActions].flatMap(({ proofClass, provedAt, factorId }) =>
+    proofClass !== null && keys.some(({ id }) => id === factorId) ? [{ proofClass, provedAt }] : [],
   );
-  const enrolled = await Promise.all(
-    [...ofSignIn, ...given].map(async (proof) => ((await isKeyEnrolled(s.store.read, proof.factorId)) ? [proof] : [])),
-  );
-  return enrolled.flat();
+  return { kind: 'session', keys, proofs } as const;
 };
 
-/** The caller as the judgement sees it. */
-export const askerOf = async (s: Services, principal: Caller, setting: ProtectedActionSetting): Promise<Asker> => {
-  if (principal.kind === 'token') return { kind: 'token', allowed: principal.allowedActions };
-  const [proofs, keys] = await Promise.all([
-    proofsOf(s, principal.sessionId, setting.maxAgeMinutes),
-    keysOf(s.store.read, principal.userId),
-  ]);
-  const hasKey = keys.some((key) => isAtLeast(classOfKey(key), setting.authenticator));
-  return { kind: 'session', proofs, hasKey };
-};
+/** The caller as the judgement of one action sees it. */
+export const askerOf = (facts: Awaited<ReturnType<typeof callerFacts>>, setting: ProtectedActionSetting): Asker =>
+  facts.kind === 'token'
+    ? facts
+    : {
+        kind: 'session',
+        proofs: facts.proofs,
+        hasKey: facts.keys.some((key) => mayProve(key, setting.authenticator)),
+      };
 
 /** The proof that a request brings; throws unless it lets this very request pass. */
 const acceptProof = async (
@@ -102,10 +102,7 @@ const acceptProof = async (
   const request = await proofRequest(s.store.read, row.id, digest);
   const verdict = judgeProof({
     proof: storedProof(row),
-    requester:
-      principal.kind === 'session'
-        ? { kind: 'session', id: principal.sessionId }
-        : { kind: 'token', id: principal.tokenId },
+    requester: requesterOf(principal),
     action,
     request: request === undefined ? 'other' : request.usedAt === null ? 'signed' : 'done',
     isKeyEnrolled: await isKeyEnrolled(s.store.read, row.factorId),
@@ -136,7 +133,7 @@ export const authorizeAction = async (
   if (found === null) return { kind: 'free' };
   const { action, target } = found;
   const setting = settingOf(await s.settings.read(s.store.read, 'protectedActions'), action);
-  const asker = await askerOf(s, principal, setting);
+  const asker = askerOf(await callerFacts(s, principal, setting.maxAgeMinutes), setting);
   const verdict = judgeProtectedAction({ action, setting, asker, now: s.clock.now() });
   const ground = (basis: Reason, proof: ActionAuthorization['proof']): Ground => ({
     kind: 'authorized',

@@ -12,9 +12,10 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { sessionById } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { APPROVAL_SECONDS, assertProofsOpen, FAILURES_MAX } from './ask-proof.ts';
+import { APPROVAL_SECONDS } from './ask-proof.ts';
+import { assertProofsOpen, FAILURES_MAX } from './caller.ts';
 import { isHandOffCode, proofToken } from './present-proof.ts';
-import { classOfKey } from './qualifying-keys.ts';
+import { classOfKey, mayProve } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { refusedProof } from './refused-proof.ts';
 import { proofById } from './store.ts';
@@ -93,7 +94,7 @@ const judgeAnswer = async (s: Services, row: Row<'actionProofs'>, answer: ProofA
     userVerificationIsRequired: true,
   });
   if (verdict.kind === 'deny') return wrong(verdict.reasons[0] ?? 'key-answer-invalid', verdict.incident);
-  if (!isAtLeast(classOfKey(key), row.proofClass as ProofClass)) return wrong('key-not-attested');
+  if (!mayProve(key, row.proofClass)) return wrong('key-not-attested');
   return { key, seen: verified.seen };
 };
 

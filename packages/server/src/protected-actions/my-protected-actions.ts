@@ -1,10 +1,10 @@
 import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
 import type { Principal } from '@sallyport/model/principal';
-import { ACTION_NAMES, type ActionName } from '@sallyport/model/protected-actions';
+import { ACTION_NAMES, type ActionName, AGE_MINUTES_MAX } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
-import { askerOf } from './authorize-action.ts';
+import { askerOf, callerFacts } from './authorize-action.ts';
 
 /** What one action would ask of the caller, were it done now. */
 export interface MyProtectedAction {
@@ -24,10 +24,11 @@ export const myProtectedActions = async (s: Services, principal: Principal) => {
   if (principal.kind !== 'session' && principal.kind !== 'token') return { actions: {} };
   const document = await s.settings.read(s.store.read, 'protectedActions');
   const now = s.clock.now();
+  const facts = await callerFacts(s, principal, AGE_MINUTES_MAX);
   const entries: [ActionName, MyProtectedAction][] = [];
   for (const action of ACTION_NAMES) {
     const setting = settingOf(document, action);
-    const verdict = judgeProtectedAction({ action, setting, asker: await askerOf(s, principal, setting), now });
+    const verdict = judgeProtectedAction({ action, setting, asker: askerOf(facts, setting), now });
     const reason = verdict.reasons[0] ?? 'action-not-protected';
     entries.push([
       action,

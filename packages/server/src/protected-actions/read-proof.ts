@@ -1,13 +1,12 @@
-import { isAtLeast } from '@sallyport/decide/protected-actions/setting-of';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
-import type { ActionName, ProofClass } from '@sallyport/model/protected-actions';
+import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { answerableProof } from './give-proof.ts';
 import { approvalUrl, presentAction, presentChallenge, proofStatus, proofToken } from './present-proof.ts';
-import { classOfKey } from './qualifying-keys.ts';
+import { mayProve } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { keysOf, proofById } from './store.ts';
 
@@ -34,9 +33,7 @@ export const readProof = async (s: Services, principal: Principal, id: string) =
     };
   }
   const asked = await answerableProof(s, principal, id);
-  const keys = (await keysOf(s.store.read, asked.userId)).filter((key) =>
-    isAtLeast(classOfKey(key), asked.proofClass as ProofClass),
-  );
+  const keys = (await keysOf(s.store.read, asked.userId)).filter((key) => mayProve(key, asked.proofClass));
   return {
     id,
     status: proofStatus(asked, s.clock.now()),
