@@ -3,6 +3,7 @@ import { isMutating, type Route } from '../packages/api/src/define-route.ts';
 import { routes } from '../packages/api/src/routes.ts';
 import { ERRORS } from '../packages/model/src/errors.ts';
 import { EVENT_TYPES } from '../packages/model/src/event-types.ts';
+import { PERMISSION_FACTS, type PermissionFact } from '../packages/model/src/permissions.ts';
 import { REASONS } from '../packages/model/src/reasons.ts';
 import { ROLES } from '../packages/model/src/roles.ts';
 import { VARIABLES } from '../packages/server/src/config/config.ts';
@@ -95,9 +96,19 @@ export const referencePages = (): ReadonlyMap<string, string> =>
           Object.entries(ROLES).map(([type, { label, permissions }]) => [
             `\`${type}\``,
             label,
-            permissions.map((permission) => `\`${permission}\``).join(' '),
+            type === 'SUPER_ADMIN' ? 'all' : permissions.map((permission) => `\`${permission}\``).join(' '),
           ]),
-        ),
+        ) +
+          '\n\n## Permissions\n\nA custom role holds some of these over a resource set. What is *for standard roles* it cannot hold: nobody reaches a super admin’s power by it. *Nothing here* is kept and gives nothing, since this server has no such thing.\n\n' +
+          table(
+            ['Permission', 'Lets its holder', 'On', 'Brings with it'],
+            Object.entries<PermissionFact>(PERMISSION_FACTS).map(([permission, { words, on, implies = [], isFor }]) => [
+              `\`${permission}\``,
+              isFor === 'standard-roles' ? `${words} (for standard roles)` : words,
+              on === 'org' ? 'the organisation' : on === 'nothing' ? 'nothing here' : on,
+              implies.map((one) => `\`${one}\``).join(' '),
+            ]),
+          ),
       ),
     ],
     [

@@ -93,7 +93,7 @@ export const apiTokenRoutes = defineRoutes([
     method: 'DELETE',
     path: '/api/v1/api-tokens/{apiTokenId}',
     summary: 'Revoke a token',
-    access: manage,
+    access: { kind: 'admin', permission: 'okta.users.apitokens.clear' },
     rateClass: 'management',
     status: 204,
     protection: { action: 'api-token.revoke' },

@@ -3,7 +3,12 @@ import { defineRoutes } from './define-route.ts';
 
 const read = { kind: 'admin', permission: 'okta.roles.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.roles.manage' } as const;
-const body = z.object({ type: z.string().min(1).max(64) });
+/** A standard role by its type; a custom one over a resource set, both by id or label. */
+const body = z.object({
+  type: z.string().min(1).max(64),
+  role: z.string().min(1).max(255).optional(),
+  'resource-set': z.string().min(1).max(255).optional(),
+});
 const query = z.object({ disableNotifications: z.string().optional() });
 
 export const roleRoutes = defineRoutes([
@@ -88,5 +93,14 @@ export const roleRoutes = defineRoutes([
     status: 204,
     protection: { action: 'role.unassign' },
     events: ['group.privilege.revoke'],
+  },
+  {
+    name: 'assignees.list',
+    method: 'GET',
+    path: '/api/v1/iam/assignees/users',
+    summary: 'Everybody who holds an admin role',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ limit: z.string().optional(), after: z.string().max(64).optional() }),
   },
 ]);

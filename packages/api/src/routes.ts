@@ -4,6 +4,7 @@ import { apiTokenRoutes } from './api-tokens.ts';
 import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
+import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
@@ -13,6 +14,8 @@ import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
+import { resourceSetRoutes } from './resource-sets.ts';
+import { roleTargetRoutes } from './role-targets.ts';
 import { roleRoutes } from './roles.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -39,6 +42,9 @@ export const routes = [
   ...passwordRoutes,
   ...groupRoutes,
   ...roleRoutes,
+  ...roleTargetRoutes,
+  ...customRoleRoutes,
+  ...resourceSetRoutes,
   ...apiTokenRoutes,
   ...zoneRoutes,
   ...policyRoutes,

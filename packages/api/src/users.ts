@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
 const read = { kind: 'admin', permission: 'okta.users.read' } as const;
-const manage = { kind: 'admin', permission: 'okta.users.manage' } as const;
-const lifecycle = { kind: 'admin', permission: 'okta.users.lifecycle.manage' } as const;
+/** Of the profile; a new password asks for more, in the use case. */
+const manage = { kind: 'admin', permission: 'okta.users.userprofile.manage' } as const;
 const lifecycleBody = z.unknown().optional();
 const sendEmail = z.object({ sendEmail: z.string().optional() });
 
@@ -90,7 +90,7 @@ export const userRoutes = defineRoutes([
     method: 'DELETE',
     path: '/api/v1/users/{userId}',
     summary: 'Deactivate a user, or delete a deactivated one',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.delete' },
     rateClass: 'management',
     status: 204,
     query: sendEmail,
@@ -110,7 +110,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/activate',
     summary: 'Activate',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.activate' },
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
@@ -122,7 +122,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/reactivate',
     summary: 'Reactivate',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.activate' },
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
@@ -134,7 +134,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/deactivate',
     summary: 'Deactivate; ends all sessions',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.deactivate' },
     rateClass: 'management',
     query: sendEmail,
     body: lifecycleBody,
@@ -146,7 +146,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/suspend',
     summary: 'Suspend; ends all sessions',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.suspend' },
     rateClass: 'management',
     body: lifecycleBody,
     protection: { action: 'user.suspend', ofPower: 'admin.suspend' },
@@ -157,7 +157,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/unsuspend',
     summary: 'End a suspension',
-    access: lifecycle,
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.unsuspend' },
     rateClass: 'management',
     body: lifecycleBody,
     protection: { action: 'user.unsuspend', ofPower: 'admin.unsuspend' },
@@ -168,7 +168,7 @@ export const userRoutes = defineRoutes([
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/unlock',
     summary: 'Unlock the password',
-    access: { kind: 'admin', permission: 'okta.users.credentials.manage' },
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.unlock' },
     rateClass: 'management',
     body: lifecycleBody,
     protection: { action: 'user.unlock', ofPower: 'admin.unlock' },

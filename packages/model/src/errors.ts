@@ -53,6 +53,7 @@ export const ERRORS = {
     summary:
       'Your session has expired due to inactivity or lacks recent authentication. Please try again after re-authenticating.',
   },
+  E0000093: { status: 400, summary: 'Target count limit exceeded' },
   E0000095: { status: 400, summary: 'Recovery not allowed for unknown user.' },
   E0000098: { status: 400, summary: 'This phone number is invalid.' },
   E0000111: { status: 403, summary: 'You are not allowed to modify a read-only object.' },

@@ -1,7 +1,8 @@
 import type { ClientAddress, Network, Place } from './network.ts';
+import type { Permission } from './permissions.ts';
 import type { ActionName } from './protected-actions.ts';
 import type { Reason } from './reasons.ts';
-import type { Permission, RoleType } from './roles.ts';
+import type { Rights } from './rights.ts';
 
 /** The request as events and judgements may see it; nothing of HTTP beyond this reaches a use case. */
 export interface RequestContext {
@@ -35,25 +36,21 @@ export interface ActionAuthorization {
 /** Who asks. Use cases take `(principal, input)`, never a request. */
 export type Principal = (
   | { readonly kind: 'anonymous' }
-  | {
+  | ({
       readonly kind: 'session';
       readonly userId: string;
       readonly sessionId: string;
       readonly hasConsole: boolean;
-      readonly roles: readonly RoleType[];
-      readonly permissions: ReadonlySet<Permission>;
       readonly authorization?: ActionAuthorization;
-    }
-  | {
+    } & Rights)
+  | ({
       readonly kind: 'token';
       readonly userId: string;
       readonly tokenId: string;
-      readonly roles: readonly RoleType[];
-      readonly permissions: ReadonlySet<Permission>;
       /** The protected actions it was made for; any other needs a human. */
       readonly allowedActions: 'all' | readonly string[];
       readonly authorization?: ActionAuthorization;
-    }
+    } & Rights)
   | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
   | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }
 ) & { readonly request: RequestContext };

@@ -1,4 +1,4 @@
-import { ROLES, type RoleType } from '@sallyport/model/roles';
+import { ROLES, type StandardRoleType } from '@sallyport/model/roles';
 import { describe, expect, it } from 'vitest';
 import { type ApprovalAsk, type Approver, judgeApproval } from './judge-approval.ts';
 
@@ -22,7 +22,7 @@ const ask = (more: Partial<ApprovalAsk> = {}): ApprovalAsk => ({
 });
 const ofToken = (more: Partial<ApprovalAsk> = {}): ApprovalAsk =>
   ask({ requesterKind: 'token', needsKey: false, provedAt: null, needsSecondPerson: false, ...more });
-const person = (more: Partial<Approver> = {}, ...roles: RoleType[]): Approver => ({
+const person = (more: Partial<Approver> = {}, ...roles: StandardRoleType[]): Approver => ({
   kind: 'session',
   userId: '00uOther',
   hasConsole: true,

@@ -1,7 +1,7 @@
 import { UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
 import { invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import { isRoleType, ROLES } from '@sallyport/model/roles';
+import { isRoleType, labelOf, ROLES } from '@sallyport/model/roles';
 import { describeFactor } from '../authenticators/present-factor.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Services } from '../services.ts';
@@ -41,7 +41,7 @@ const present = async (s: Services, rows: readonly AdminRow[]) => {
     status: row.status,
     roles: (roles.get(row.id) ?? []).map(({ type, via, since }) => ({
       type,
-      label: isRoleType(type) ? ROLES[type].label : type,
+      label: isRoleType(type) ? labelOf(type) : type,
       via,
       since: toIso(since),
     })),
@@ -56,7 +56,7 @@ const present = async (s: Services, rows: readonly AdminRow[]) => {
 /** `GET /sallyport/v1/admins`: a page of whoever holds an admin role, directly or through a group. */
 export const listAdmins = async (s: Services, input: ListAdmins) => {
   if (input.role !== undefined && !isRoleType(input.role))
-    throw invalid('role', `must be one of ${Object.keys(ROLES).join(', ')}`);
+    throw invalid('role', `must be one of ${[...Object.keys(ROLES), 'CUSTOM'].join(', ')}`);
   const limit = pageLimit(input.limit, 50, 200);
   const rows = await adminRows(s.store.read, {
     ...input,

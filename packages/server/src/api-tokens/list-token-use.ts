@@ -1,7 +1,10 @@
 import { EXPIRING_DAYS, UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
+import { hasHiddenAttributes } from '@sallyport/decide/roles/authorize';
 import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import type { Tables } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
@@ -58,10 +61,11 @@ export interface ListTokenUse {
 }
 
 /** `GET /sallyport/v1/api-tokens`: a page of the tokens that work now, whose they are, and when and where they were used. */
-export const listTokenUse = async (s: Services, input: ListTokenUse) => {
+export const listTokenUse = async (s: Services, principal: Principal, input: ListTokenUse) => {
   const limit = pageLimit(input.limit, 50, 200);
   let query = tokensNow(s, input.show)
     .innerJoin('users', 'users.id', 'apiTokens.userId')
+    .where(whereAllowed(principal, 'okta.apiTokens.read', 'user'))
     .selectAll('apiTokens')
     .select(['users.login', 'users.profile'])
     .orderBy('apiTokens.id')
@@ -91,7 +95,9 @@ export const listTokenUse = async (s: Services, input: ListTokenUse) => {
         owner: {
           id: row.userId,
           login: row.login,
-          name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
+          name: hasHiddenAttributes(principal)
+            ? row.login
+            : displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
         },
         network: { words: networkWords(network, names), isAnywhere: network.connection === 'ANYWHERE' },
         protectedActions: protectedActionsOf(row),

@@ -1,9 +1,11 @@
+import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageUser } from '../roles/guard-user.ts';
+import { assertMayManageUser, userFacts } from '../roles/guard-user.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -22,9 +24,10 @@ const find = async (db: Transaction, id: string): Promise<Row<'apiTokens'>> => {
   return row;
 };
 
-/** `GET /api/v1/api-tokens`: those that are not revoked. */
+/** `GET /api/v1/api-tokens`: those that are not revoked, of owners whose tokens the principal may see. */
 export const listApiTokens = async (
   s: Services,
+  principal: Principal,
   input: { readonly q?: string; readonly limit?: string; readonly after?: string },
 ) => {
   const limit = pageLimit(input.limit, 20, 200);
@@ -33,6 +36,16 @@ export const listApiTokens = async (
     .selectAll()
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', s.clock.now())
+    .where((e) =>
+      e(
+        'userId',
+        'in',
+        e
+          .selectFrom('users')
+          .select('users.id')
+          .where(whereAllowed(principal, 'okta.apiTokens.read', 'user')),
+      ),
+    )
     .orderBy('id')
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
@@ -44,8 +57,12 @@ export const listApiTokens = async (
   };
 };
 
-export const getApiToken = async (s: Services, id: string) =>
-  presentToken(await find(s.store.read, id), s.config.publicUrl.origin);
+export const getApiToken = async (s: Services, principal: Principal, id: string) => {
+  const row = await find(s.store.read, id);
+  const owner = await userFacts(s.store.read, row.userId);
+  if (authorize(principal, 'okta.apiTokens.read', owner).kind === 'deny') throw notFound(id, 'ApiToken');
+  return presentToken(row, s.config.publicUrl.origin);
+};
 
 /** What was given when the token was made, or less: more power is a new token, with a new secret. */
 const narrowed = (row: Row<'apiTokens'>, actions: readonly string[]): string => {
@@ -91,19 +108,23 @@ export const updateApiToken = async (
   return presentToken(row, s.config.publicUrl.origin);
 };
 
-/** `DELETE /api/v1/api-tokens/{id}`. */
-export const revokeApiToken = async (s: Services, principal: Principal, id: string): Promise<void> => {
+const revoke = async (s: Services, principal: Principal, id: string, isOwn: boolean): Promise<void> => {
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await find(tx, id);
+    if (!isOwn) await assertMayManageUser(tx, principal, 'okta.users.apitokens.clear', row.userId);
     await tx.updateTable('apiTokens').set({ revokedAt: s.clock.now() }).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType: 'system.api_token.revoke', target: [tokenAsTarget(row)] });
   });
   s.bus.publish({ kind: 'token', id, reason: 'revoked' });
 };
 
+/** `DELETE /api/v1/api-tokens/{id}`. */
+export const revokeApiToken = (s: Services, principal: Principal, id: string): Promise<void> =>
+  revoke(s, principal, id, false);
+
 /** `DELETE /api/v1/api-tokens/current`. */
 export const revokeCurrentToken = async (s: Services, principal: Principal): Promise<void> => {
   if (principal.kind !== 'token') throw new ApiError('E0000007', { args: ['current (ApiToken)'] });
-  await revokeApiToken(s, principal, principal.tokenId);
+  await revoke(s, principal, principal.tokenId, true);
 };

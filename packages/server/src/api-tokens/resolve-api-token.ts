@@ -73,7 +73,7 @@ export const resolveApiToken = async (s: Services, secret: string, request: Requ
     throw refuse('token-network-outside');
   }
   await noteUse(s, row, request);
-  const { roles, permissions } = await standingRights(s.store.read, row.userId);
+  const rights = await standingRights(s.store.read, row.userId);
   const allowedActions = protectedActionsOf(row);
-  return { kind: 'token', userId: row.userId, tokenId: row.id, roles, permissions, allowedActions, request };
+  return { kind: 'token', userId: row.userId, tokenId: row.id, ...rights, allowedActions, request };
 };

@@ -8,12 +8,12 @@ import { getApiToken, listApiTokens, revokeApiToken, revokeCurrentToken, updateA
 import type { TokenNetworkInput } from './token-network.ts';
 
 export const apiTokenHandlers = {
-  'apiTokens.list': async ({ services, query }) => {
-    const { tokens, after } = await listApiTokens(services, query);
+  'apiTokens.list': async ({ services, principal, query }) => {
+    const { tokens, after } = await listApiTokens(services, principal, query);
     return { body: tokens, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/api-tokens', query, after) };
   },
-  'apiTokens.listUse': async ({ services, query }) => {
-    const { tokens, after } = await listTokenUse(services, query as ListTokenUse);
+  'apiTokens.listUse': async ({ services, principal, query }) => {
+    const { tokens, after } = await listTokenUse(services, principal, query as ListTokenUse);
     return {
       body: tokens,
       headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/api-tokens', query, after),
@@ -44,7 +44,9 @@ export const apiTokenHandlers = {
     await revokeCurrentToken(services, principal);
     return {};
   },
-  'apiTokens.get': async ({ services, params }) => ({ body: await getApiToken(services, params['apiTokenId'] ?? '') }),
+  'apiTokens.get': async ({ services, principal, params }) => ({
+    body: await getApiToken(services, principal, params['apiTokenId'] ?? ''),
+  }),
   'apiTokens.update': async ({ services, principal, params, body }) => ({
     body: await updateApiToken(
       services,

@@ -1,4 +1,5 @@
 import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
+import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
@@ -21,7 +22,8 @@ export interface ListApprovals {
 type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
 
 const caller = (principal: Principal): Caller => {
-  if (principal.kind === 'session' || principal.kind === 'token') return principal;
+  if (principal.kind === 'session' || principal.kind === 'token')
+    return { ...principal, permissions: wholePermissions(principal) };
   throw new ApiError('E0000011');
 };
 

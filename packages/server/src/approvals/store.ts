@@ -1,12 +1,13 @@
 import type { ApprovalAsk, Approver } from '@sallyport/decide/protected-actions/judge-approval';
 import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
+import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
-import { rightsOf, rolesOfUsers, standingRights } from '../roles/standing-rights.ts';
+import { rightsOf, standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { tiedSince, tiedTo } from './ties.ts';
@@ -67,7 +68,8 @@ export const approverOf = async (
     return { kind: principal.kind, userId: null, hasConsole: false, ...rightsOf([]), isTied: false };
   const { userId, hasConsole } = principal;
   const rights = hasConsole ? await standingRights(db, userId) : rightsOf([]);
-  return { kind: 'session', userId, hasConsole, ...rights, isTied: tied.has(userId) };
+  const permissions = wholePermissions(rights);
+  return { kind: 'session', userId, hasConsole, roles: rights.roles, permissions, isTied: tied.has(userId) };
 };
 
 export interface Eligible {
@@ -98,18 +100,19 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
     .orderBy('users.id')
     .limit(CANDIDATES_MAX)
     .execute();
-  const roles = await rolesOfUsers(
-    db,
-    people.map(({ id }) => id),
-  );
-  return people.filter(({ id }) => {
+  const able: Eligible[] = [];
+  // One after the other: a transaction has one connection.
+  for (const person of people) {
+    const rights = await standingRights(db, person.id);
     const approver: Approver = {
       kind: 'session',
-      userId: id,
+      userId: person.id,
       hasConsole: true,
-      ...rightsOf(roles.get(id) ?? []),
-      isTied: tied.has(id),
+      roles: rights.roles,
+      permissions: wholePermissions(rights),
+      isTied: tied.has(person.id),
     };
-    return judgeApproval({ decision: 'approve', ask, approver, now }).kind === 'allow';
-  });
+    if (judgeApproval({ decision: 'approve', ask, approver, now }).kind === 'allow') able.push(person);
+  }
+  return able;
 };

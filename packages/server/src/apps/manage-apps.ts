@@ -8,6 +8,8 @@ import { GATEWAY_APP_NAME, type GatewaySettings, settingsOf } from '../gateway/g
 import { endSessionsOfApp } from '../gateway/store.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { forgetResource } from '../roles/forget.ts';
+import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { publishEnded } from '../sessions/end-sessions.ts';
@@ -32,15 +34,21 @@ const appTarget = (
   changeDetails,
 });
 
-const findApp = async (db: Transaction, id: string): Promise<Row<'apps'>> => {
+const findApp = async (
+  db: Transaction,
+  principal: Principal,
+  permission: 'okta.apps.read' | 'okta.apps.manage',
+  id: string,
+): Promise<Row<'apps'>> => {
   const row = await db.selectFrom('apps').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw notFound(id, 'AppInstance');
+  assertMay(principal, permission, { kind: 'app', id, name: row.name });
   return row;
 };
 
 /** An app behind the gateway; our own two are changed by their policies and settings alone. */
-const findGatewayApp = async (db: Transaction, id: string): Promise<Row<'apps'>> => {
-  const row = await findApp(db, id);
+const findGatewayApp = async (db: Transaction, principal: Principal, id: string): Promise<Row<'apps'>> => {
+  const row = await findApp(db, principal, 'okta.apps.manage', id);
   if (row.name !== GATEWAY_APP_NAME)
     throw new ApiError('E0000111', { causes: ['A built-in app cannot be changed, switched off or deleted.'] });
   return row;
@@ -71,11 +79,12 @@ const reload = async (s: Services): Promise<void> => {
 };
 
 /** `GET /api/v1/apps/{id}`. */
-export const getApp = async (s: Services, id: string) =>
-  presentApp(await findApp(s.store.read, id), s.config.publicUrl.origin);
+export const getApp = async (s: Services, principal: Principal, id: string) =>
+  presentApp(await findApp(s.store.read, principal, 'okta.apps.read', id), s.config.publicUrl.origin);
 
 /** `POST /api/v1/apps`: an app with a host and a policy of its own. */
 export const createApp = async (s: Services, principal: Principal, body: GatewayAppBody, isActive: boolean) => {
+  assertMay(principal, 'okta.apps.manage', { kind: 'app', id: null, name: GATEWAY_APP_NAME });
   const { host, settings } = readSettings(s, body);
   const now = s.clock.now();
   const row = await s.store.transaction(async (tx) => {
@@ -107,7 +116,7 @@ export const replaceApp = async (s: Services, principal: Principal, id: string, 
   const { host, settings } = readSettings(s, body);
   const { row, ended } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await findGatewayApp(tx, id);
+    const before = await findGatewayApp(tx, principal, id);
     await assertHostIsFree(tx, host, id);
     const change = { label: body.label, host, body: JSON.stringify(settings), lastUpdatedAt: s.clock.now() };
     await tx.updateTable('apps').set(change).where('id', '=', id).execute();
@@ -135,7 +144,7 @@ const setStatus = async (
 ): Promise<void> => {
   const ended = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const row = await findGatewayApp(tx, id);
+    const row = await findGatewayApp(tx, principal, id);
     if (row.status === status) return [];
     await tx.updateTable('apps').set({ status, lastUpdatedAt: s.clock.now() }).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType, target: [appTarget(row)] });
@@ -157,10 +166,14 @@ export const deactivateApp = (s: Services, principal: Principal, id: string): Pr
 export const deleteApp = async (s: Services, principal: Principal, id: string): Promise<void> => {
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const row = await findGatewayApp(tx, id);
+    const row = await findGatewayApp(tx, principal, id);
     if (row.status === 'ACTIVE') throw new ApiError('E0000056', { causes: ['Switch the app off first.'] });
     await tx.deleteFrom('apps').where('id', '=', id).execute();
-    if (row.policyId !== null) await deleteAppPolicy(s, tx, principal, row.policyId);
+    await forgetResource(tx, { kind: 'app', by: 'id', id });
+    if (row.policyId !== null) {
+      await deleteAppPolicy(s, tx, principal, row.policyId);
+      await forgetResource(tx, { kind: 'policy', by: 'id', id: row.policyId });
+    }
     const binding = s.settings.get('sessionBinding');
     const { [id]: gone, ...apps } = binding.apps;
     if (gone !== undefined)

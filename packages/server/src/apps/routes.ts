@@ -5,17 +5,19 @@ import { pageLimit } from '../http/page-limit.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import { activateApp, createApp, deactivateApp, deleteApp, getApp, replaceApp } from './manage-apps.ts';
 import { presentApp } from './present-app.ts';
 
 const appId = (params: Readonly<Record<string, string>>): string => params['appId'] ?? '';
 
 export const appHandlers = {
-  'apps.list': async ({ services: s, query }) => {
+  'apps.list': async ({ services: s, principal, query }) => {
     const limit = pageLimit(query['limit'] as string | undefined, 20, 200);
     let rows = s.store.read
       .selectFrom('apps')
       .selectAll()
+      .where(whereAllowed(principal, 'okta.apps.read', 'app'))
       .orderBy('id')
       .limit(limit + 1);
     if (query['after'] !== undefined) rows = rows.where('id', '>', String(query['after']));
@@ -30,7 +32,7 @@ export const appHandlers = {
       headers: pageLinks(origin, '/api/v1/apps', query, after),
     };
   },
-  'apps.get': async ({ services, params }) => ({ body: await getApp(services, appId(params)) }),
+  'apps.get': async ({ services, principal, params }) => ({ body: await getApp(services, principal, appId(params)) }),
   'apps.create': async ({ services, principal, body, query }) => ({
     body: await createApp(services, principal, body as GatewayAppBody, query['activate'] !== 'false'),
   }),
@@ -49,7 +51,8 @@ export const appHandlers = {
     await deactivateApp(services, principal, appId(params));
     return { body: {} };
   },
-  'apps.gatewaySnippet': async ({ services, params, query }) => ({
-    body: await gatewaySnippet(services, appId(params), query['upstream'] as string | undefined),
-  }),
+  'apps.gatewaySnippet': async ({ services, principal, params, query }) => {
+    await getApp(services, principal, appId(params));
+    return { body: await gatewaySnippet(services, appId(params), query['upstream'] as string | undefined) };
+  },
 } satisfies Record<string, Handler>;

@@ -1,8 +1,9 @@
+import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
-import { assertHolds, assertMayManageUser } from '../roles/guard-user.ts';
+import { assertMayManageUser, refuse } from '../roles/guard-user.ts';
 import type { Row } from '../store/tables.ts';
 import { findUser } from '../users/store.ts';
 
@@ -17,7 +18,7 @@ const selfId = (principal: Principal): string | null =>
 
 /**
  * The person of a path: `me`, an id or a login. Without the permission nobody but oneself is found, and a person who does
- * not exist answers like one who does (E0000006).
+ * not exist answers like one who does (E0000006); outside of what the permission is held on, E0000007.
  */
 export const findHolder = async (
   db: Transaction,
@@ -32,8 +33,11 @@ export const findHolder = async (
     if (idOrLogin === 'me' || idOrLogin === ownId || idOrLogin.toLowerCase() === own.loginFolded)
       return { user: own, isOwn: true };
   }
-  assertHolds(principal, permission);
-  return { user: await findUser(db, idOrLogin), isOwn: false };
+  const held = authorize(principal, permission);
+  if (held.kind === 'deny') throw refuse(held.reasons);
+  const user = await findUser(db, idOrLogin);
+  await assertMayManageUser(db, principal, permission, user.id, idOrLogin);
+  return { user, isOwn: false };
 };
 
 /**

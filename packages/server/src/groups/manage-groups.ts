@@ -1,3 +1,4 @@
+import { judgeOwnWidening } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
@@ -6,13 +7,22 @@ import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageGroup, assertMayManageUser, keepingASuperAdmin } from '../roles/guard-user.ts';
+import { deleteAssignmentsOf, forgetGroup } from '../roles/forget.ts';
+import {
+  assertMay,
+  assertMayManageGroup,
+  assertMayManageUser,
+  keepingASuperAdmin,
+  refuse,
+} from '../roles/guard-user.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentUser } from '../users/present-user.ts';
 import { findUser } from '../users/store.ts';
+import { withVisibleProfiles } from '../users/visible-users.ts';
 import { presentGroup } from './present-group.ts';
 
 export interface GroupBody {
@@ -59,6 +69,7 @@ const columnsOf = ({ profile }: GroupBody) => ({
 /** `GET /api/v1/groups`: `q` is the start of the name. */
 export const listGroups = async (
   s: Services,
+  principal: Principal,
   input: {
     readonly q?: string;
     readonly filter?: string;
@@ -71,6 +82,7 @@ export const listGroups = async (
   let query = s.store.read
     .selectFrom('groups')
     .selectAll()
+    .where(whereAllowed(principal, 'okta.groups.read', 'group'))
     .orderBy('id')
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
@@ -89,8 +101,16 @@ export const listGroups = async (
   };
 };
 
-/** `POST /api/v1/groups`. */
+/** `GET /api/v1/groups/{id}`. */
+export const getGroup = async (s: Services, principal: Principal, id: string) => {
+  const row = await findGroup(s.store.read, id);
+  await assertMayManageGroup(s.store.read, principal, 'okta.groups.read', id);
+  return presentGroup(row, s.config.publicUrl.origin);
+};
+
+/** `POST /api/v1/groups`. Where the permission is narrowed to groups, there are no others to create. */
 export const createGroup = async (s: Services, principal: Principal, body: GroupBody) => {
+  assertMay(principal, 'okta.groups.create', { kind: 'group', id: null, holdsAdminRole: false });
   const now = s.clock.now();
   const row: Row<'groups'> = {
     id: newId(s.random, 'group'),
@@ -113,8 +133,9 @@ export const createGroup = async (s: Services, principal: Principal, body: Group
 export const replaceGroup = async (s: Services, principal: Principal, id: string, body: GroupBody) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await findChangeable(tx, id);
+    await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
+    const before = await findChangeable(tx, id);
     await assertNameIsFree(tx, body.profile.name, id);
     const change = { ...columnsOf(body), lastUpdatedAt: s.clock.now() };
     await tx.updateTable('groups').set(change).where('id', '=', id).execute();
@@ -139,15 +160,13 @@ const publishRights = (s: Services, userIds: readonly string[]): void => {
 export const deleteGroup = async (s: Services, principal: Principal, id: string): Promise<void> => {
   const members = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const row = await findChangeable(tx, id);
+    await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
+    const row = await findChangeable(tx, id);
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
     await keepingASuperAdmin(tx, async () => {
-      await tx
-        .deleteFrom('roleAssignments')
-        .where('principalKind', '=', 'group')
-        .where('principalId', '=', id)
-        .execute();
+      await deleteAssignmentsOf(tx, 'group', id);
+      await forgetGroup(tx, id);
       await tx.deleteFrom('groupMembers').where('groupId', '=', id).execute();
       await tx.deleteFrom('groups').where('id', '=', id).execute();
     });
@@ -157,26 +176,29 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
   publishRights(s, members);
 };
 
-/** `GET /api/v1/groups/{id}/users`. */
+/** `GET /api/v1/groups/{id}/users`: the members whom the principal may see. */
 export const listMembers = async (
   s: Services,
+  principal: Principal,
   id: string,
   input: { readonly limit?: string; readonly after?: string },
 ) => {
-  await findGroup(s.store.read, id);
+  await getGroup(s, principal, id);
   const limit = pageLimit(input.limit, 1000, 1000);
   let query = s.store.read
     .selectFrom('users')
     .innerJoin('groupMembers', 'groupMembers.userId', 'users.id')
     .selectAll('users')
     .where('groupMembers.groupId', '=', id)
+    .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .orderBy('users.id')
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('users.id', '>', input.after);
-  const { shown, after } = pageOf(await query.execute(), limit);
+  const page = pageOf(await query.execute(), limit);
+  const shown = await withVisibleProfiles(s.store.read, principal, page.shown);
   return {
     users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
-    after,
+    after: page.after,
   };
 };
 
@@ -191,9 +213,13 @@ export const setMembership = async (
   const user = await findUser(s.store.read, userId);
   const changed = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const group = await findChangeable(tx, groupId);
+    await findGroup(tx, groupId);
     await assertMayManageGroup(tx, principal, 'okta.groups.members.manage', groupId);
-    await assertMayManageUser(tx, principal, 'okta.groups.members.manage', user.id);
+    const group = await findChangeable(tx, groupId);
+    const facts = await assertMayManageUser(tx, principal, 'okta.users.groupMembership.manage', user.id, userId);
+    const others = facts.groupIds.filter((id) => id !== groupId);
+    const widening = judgeOwnWidening(principal, facts, isMember ? [...others, groupId] : others);
+    if (widening.kind === 'deny') throw refuse(widening.reasons);
     const before = await tx
       .selectFrom('groupMembers')
       .select('userId')

@@ -3,27 +3,26 @@ import { pageLinks } from '../http/page-links.ts';
 import {
   createGroup,
   deleteGroup,
-  findGroup,
   type GroupBody,
+  getGroup,
   listGroups,
   listMembers,
   replaceGroup,
   setMembership,
 } from './manage-groups.ts';
-import { presentGroup } from './present-group.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['groupId'] ?? '';
 
 export const groupHandlers = {
-  'groups.list': async ({ services, query }) => {
-    const { groups, after } = await listGroups(services, query);
+  'groups.list': async ({ services, principal, query }) => {
+    const { groups, after } = await listGroups(services, principal, query);
     return { body: groups, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/groups', query, after) };
   },
   'groups.create': async ({ services, principal, body }) => ({
     body: await createGroup(services, principal, body as GroupBody),
   }),
-  'groups.get': async ({ services, params }) => ({
-    body: presentGroup(await findGroup(services.store.read, id(params)), services.config.publicUrl.origin),
+  'groups.get': async ({ services, principal, params }) => ({
+    body: await getGroup(services, principal, id(params)),
   }),
   'groups.replace': async ({ services, principal, params, body }) => ({
     body: await replaceGroup(services, principal, id(params), body as GroupBody),
@@ -32,8 +31,8 @@ export const groupHandlers = {
     await deleteGroup(services, principal, id(params));
     return {};
   },
-  'groups.members': async ({ services, params, query }) => {
-    const { users, after } = await listMembers(services, id(params), query);
+  'groups.members': async ({ services, principal, params, query }) => {
+    const { users, after } = await listMembers(services, principal, id(params), query);
     return {
       body: users,
       headers: pageLinks(services.config.publicUrl.origin, `/api/v1/groups/${id(params)}/users`, query, after),

@@ -1,7 +1,7 @@
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
-import { ROLES } from '@sallyport/model/roles';
+import { labelOf } from '@sallyport/model/roles';
 import { countToDecide } from '../approvals/list-approvals.ts';
 import type { Services } from '../services.ts';
 import { lastEndedOf } from '../sessions/last-ended.ts';
@@ -52,7 +52,7 @@ export const getMe = async (s: Services, principal: Principal) => {
       /** Of this server, for the computer of the person may be wrong by minutes. */
       now: toIso(s.clock.now()),
     },
-    roles: principal.roles.map((type) => ({ type, label: ROLES[type].label })),
+    roles: principal.roles.map((type) => ({ type, label: labelOf(type) })),
     permissions: [...principal.permissions].toSorted(),
     org: { name: org?.name ?? 'Sallyport' },
     environment: s.config.environment,

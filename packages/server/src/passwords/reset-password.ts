@@ -24,7 +24,7 @@ const ownerOfPassword = async (
 ): Promise<Row<'users'>> => {
   await assertStillLive(s, tx, principal);
   const user = await findUser(tx, idOrLogin);
-  await assertMayManageUser(tx, principal, manage, user.id);
+  await assertMayManageUser(tx, principal, manage, user.id, idOrLogin);
   if (user.status !== 'ACTIVE') throw new ApiError('E0000038', { causes: ['The account is not active.'] });
   if (user.passwordHash === null && user.passwordState === null)
     throw new ApiError('E0000038', { causes: ['This person has no password: they sign in with a key.'] });

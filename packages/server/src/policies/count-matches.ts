@@ -1,4 +1,6 @@
 import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 
 const DAYS = 7;
@@ -15,7 +17,7 @@ interface Matched {
  * verdicts that stand beside the log. Of the global session policy only refusals are written down, so its rules are
  * counted by those alone.
  */
-export const countMatches = async (s: Services) => {
+export const countMatches = async (s: Services, principal: Principal) => {
   const since = s.clock.now() - DAYS * 86_400_000;
   // The same verdict by the same rule is the same text: the database counts, and few rows come back.
   const rows = await s.store.read
@@ -54,6 +56,7 @@ export const countMatches = async (s: Services) => {
     .selectFrom('policyRules')
     .innerJoin('policies', 'policies.id', 'policyRules.policyId')
     .select(['policyRules.id', 'policyRules.policyId', 'policies.type'])
+    .where(whereAllowed(principal, 'okta.policies.read', 'policy'))
     .orderBy('policyRules.id')
     .execute();
   return {

@@ -8,7 +8,8 @@ import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertSuperAdmin, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import { assertMay, assertSuperAdmin, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
@@ -80,6 +81,17 @@ const findPolicy = async (db: Transaction, id: string): Promise<Row<'policies'>>
   if (row === undefined) throw notFound(id, 'Policy');
   return row;
 };
+/** A policy that the principal may see, or change. */
+const findAllowed = async (
+  db: Transaction,
+  principal: Principal,
+  permission: 'okta.policies.read' | 'okta.policies.manage',
+  id: string,
+): Promise<Row<'policies'>> => {
+  const row = await findPolicy(db, id);
+  assertMay(principal, permission, { kind: 'policy', id, type: row.type });
+  return row;
+};
 const rulesOf = (db: Transaction, policyId: string) =>
   db
     .selectFrom('policyRules')
@@ -115,6 +127,7 @@ const wantsRules = (expand: string | undefined): boolean => (expand ?? '').split
 /** `GET /api/v1/policies?type=`. */
 export const listPolicies = async (
   s: Services,
+  principal: Principal,
   input: { readonly type: string; readonly expand?: string; readonly status?: string },
 ) => {
   if (!(POLICY_TYPES as readonly string[]).includes(input.type))
@@ -123,6 +136,7 @@ export const listPolicies = async (
     .selectFrom('policies')
     .selectAll()
     .where('type', '=', input.type)
+    .where(whereAllowed(principal, 'okta.policies.read', 'policy'))
     .orderBy('priority')
     .orderBy('createdAt')
     .orderBy('id')
@@ -139,19 +153,20 @@ export const listPolicies = async (
   );
 };
 
-export const getPolicy = async (s: Services, id: string, expand: string | undefined) =>
+export const getPolicy = async (s: Services, principal: Principal, id: string, expand: string | undefined) =>
   presentPolicy(
-    await findPolicy(s.store.read, id),
+    await findAllowed(s.store.read, principal, 'okta.policies.read', id),
     s.config.publicUrl.origin,
     wantsRules(expand) ? await rulesOf(s.store.read, id) : null,
   );
 
-export const listRules = async (s: Services, policyId: string) => {
-  await findPolicy(s.store.read, policyId);
+export const listRules = async (s: Services, principal: Principal, policyId: string) => {
+  await findAllowed(s.store.read, principal, 'okta.policies.read', policyId);
   return (await rulesOf(s.store.read, policyId)).map((row) => presentRule(row, s.config.publicUrl.origin));
 };
 /** A rule, and the tag of its version. */
-export const getRule = async (s: Services, policyId: string, ruleId: string) => {
+export const getRule = async (s: Services, principal: Principal, policyId: string, ruleId: string) => {
+  await findAllowed(s.store.read, principal, 'okta.policies.read', policyId);
   const row = await findRule(s.store.read, policyId, ruleId);
   return { rule: presentRule(row, s.config.publicUrl.origin), version: settingsVersion(ruleDocument(row)) };
 };
@@ -180,7 +195,7 @@ export const replacePolicy = async (
 ) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await findPolicy(tx, id);
+    const before = await findAllowed(tx, principal, 'okta.policies.manage', id);
     const change = { name: body.name, description: body.description ?? null, lastUpdatedAt: s.clock.now() };
     await tx.updateTable('policies').set(change).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, {
@@ -248,7 +263,7 @@ const changeRules = async <T>(
 ): Promise<T> => {
   const result = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const policy = await findPolicy(tx, policyId);
+    const policy = await findAllowed(tx, principal, 'okta.policies.manage', policyId);
     const guarded = await tx
       .selectFrom('apps')
       .select('id')

@@ -23,20 +23,24 @@ const status =
   };
 
 export const policyHandlers = {
-  'policies.list': async ({ services, query }) => ({ body: await listPolicies(services, query as { type: string }) }),
-  'policies.matches': async ({ services }) => ({ body: await countMatches(services) }),
-  'policies.get': async ({ services, params, query }) => ({
-    body: await getPolicy(services, policyId(params), query['expand'] as string | undefined),
+  'policies.list': async ({ services, principal, query }) => ({
+    body: await listPolicies(services, principal, query as { type: string }),
+  }),
+  'policies.matches': async ({ services, principal }) => ({ body: await countMatches(services, principal) }),
+  'policies.get': async ({ services, principal, params, query }) => ({
+    body: await getPolicy(services, principal, policyId(params), query['expand'] as string | undefined),
   }),
   'policies.replace': async ({ services, principal, params, body }) => ({
     body: await replacePolicy(services, principal, policyId(params), body as { name: string }),
   }),
-  'policyRules.list': async ({ services, params }) => ({ body: await listRules(services, policyId(params)) }),
+  'policyRules.list': async ({ services, principal, params }) => ({
+    body: await listRules(services, principal, policyId(params)),
+  }),
   'policyRules.create': async ({ services, principal, params, body, query }) => ({
     body: await createRule(services, principal, policyId(params), body as RuleBody, query['activate'] !== 'false'),
   }),
-  'policyRules.get': async ({ services, params }) => {
-    const { rule, version } = await getRule(services, policyId(params), ruleId(params));
+  'policyRules.get': async ({ services, principal, params }) => {
+    const { rule, version } = await getRule(services, principal, policyId(params), ruleId(params));
     return { body: rule, headers: { ETag: version } };
   },
   'policyRules.replace': async ({ services, principal, params, body, request }) => {

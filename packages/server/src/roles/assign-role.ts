@@ -2,7 +2,7 @@ import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
-import { isRoleType, ROLES, type RoleType } from '@sallyport/model/roles';
+import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -12,16 +12,19 @@ import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
 import { assertSuperAdmin, keepingASuperAdmin } from './guard-user.ts';
+import { isHeldBy } from './standing-rights.ts';
+import { findLabelled, holdersOf, labelledTarget, publishRights } from './store.ts';
 
 export type HolderKind = 'user' | 'group';
-interface Holder {
+export interface Holder {
   readonly kind: HolderKind;
   readonly id: string;
   readonly target: LogTarget;
   readonly isBuiltIn: boolean;
 }
 
-const findHolder = async (db: Transaction, kind: HolderKind, id: string): Promise<Holder> => {
+/** E0000007 for one that does not exist. */
+export const findHolder = async (db: Transaction, kind: HolderKind, id: string): Promise<Holder> => {
   if (kind === 'user') {
     const user = await findUser(db, id);
     return { kind, id: user.id, target: userAsActor(user), isBuiltIn: false };
@@ -30,48 +33,77 @@ const findHolder = async (db: Transaction, kind: HolderKind, id: string): Promis
   return { kind, id: group.id, target: groupAsTarget(group), isBuiltIn: group.type === 'BUILT_IN' };
 };
 
-const present = (row: Row<'roleAssignments'>, origin: string) => ({
-  id: row.id,
-  label: isRoleType(row.type) ? ROLES[row.type].label : row.type,
-  type: row.type,
-  status: 'ACTIVE',
-  created: toIso(row.createdAt),
-  lastUpdated: toIso(row.lastUpdatedAt),
-  assignmentType: row.principalKind.toUpperCase(),
-  _links: { assignee: { href: `${origin}/api/v1/${row.principalKind}s/${row.principalId}` } },
-});
+/** What an assignment refers to, so that its name can be shown. */
+type Assignment = Row<'roleAssignments'> & { readonly roleLabel: string | null };
 
-const assignmentsOf = (db: Transaction, holder: Pick<Holder, 'kind' | 'id'>) =>
+const labelOfAssignment = ({ type, roleLabel }: Pick<Assignment, 'type' | 'roleLabel'>): string =>
+  roleLabel ?? (isRoleType(type) ? labelOf(type) : type);
+
+const present = (row: Assignment, origin: string) => {
+  const assignee = { href: `${origin}/api/v1/${row.principalKind}s/${row.principalId}` };
+  const common = {
+    id: row.id,
+    label: labelOfAssignment(row),
+    type: row.type,
+    status: 'ACTIVE',
+    created: toIso(row.createdAt),
+    lastUpdated: toIso(row.lastUpdatedAt),
+    assignmentType: row.principalKind.toUpperCase(),
+  };
+  if (row.type !== 'CUSTOM') return { ...common, _links: { assignee } };
+  const role = `${origin}/api/v1/iam/roles/${row.roleId}`;
+  const set = `${origin}/api/v1/iam/resource-sets/${row.resourceSetId}`;
+  return {
+    ...common,
+    role: row.roleId,
+    'resource-set': row.resourceSetId,
+    _links: {
+      assignee,
+      'resource-set': { href: set },
+      permissions: { href: `${role}/permissions` },
+      role: { href: role },
+      member: { href: `${set}/bindings/${row.roleId}/members/${row.id}` },
+    },
+  };
+};
+
+const assignments = (db: Transaction) =>
   db
     .selectFrom('roleAssignments')
-    .selectAll()
-    .where('principalKind', '=', holder.kind)
-    .where('principalId', '=', holder.id)
-    .orderBy('createdAt')
+    .leftJoin('customRoles', 'customRoles.id', 'roleAssignments.roleId')
+    .selectAll('roleAssignments')
+    .select('customRoles.label as roleLabel')
+    .orderBy('roleAssignments.createdAt')
+    .orderBy('roleAssignments.id');
+
+const assignmentsOf = (db: Transaction, holder: Pick<Holder, 'kind' | 'id'>): Promise<Assignment[]> =>
+  assignments(db)
+    .where('roleAssignments.principalKind', '=', holder.kind)
+    .where('roleAssignments.principalId', '=', holder.id)
     .execute();
 
 /** `GET …/roles`. Of a user also those of their groups, as the wire has it. */
 export const listRoles = async (s: Services, kind: HolderKind, id: string) => {
   const holder = await findHolder(s.store.read, kind, id);
-  const own = await assignmentsOf(s.store.read, holder);
-  const ofGroups =
+  const rows =
     kind === 'group'
-      ? []
-      : await s.store.read
-          .selectFrom('roleAssignments')
-          .innerJoin('groupMembers', 'groupMembers.groupId', 'roleAssignments.principalId')
-          .selectAll('roleAssignments')
-          .where('roleAssignments.principalKind', '=', 'group')
-          .where('groupMembers.userId', '=', holder.id)
+      ? await assignmentsOf(s.store.read, holder)
+      : await assignments(s.store.read)
+          .where('roleAssignments.id', 'in', (e) =>
+            e.selectFrom('roleAssignments').select('roleAssignments.id').where(isHeldBy(holder.id)),
+          )
           .execute();
-  return [...own, ...ofGroups].map((row) => present(row, s.config.publicUrl.origin));
+  // Their own first.
+  const sorted = rows.toSorted((a, b) => Number(a.principalKind === 'group') - Number(b.principalKind === 'group'));
+  return sorted.map((row) => present(row, s.config.publicUrl.origin));
 };
 
-const findAssignment = async (
+/** E0000007 for one that this holder does not have. */
+export const findAssignment = async (
   db: Transaction,
-  holder: Holder,
+  holder: Pick<Holder, 'kind' | 'id'>,
   assignmentId: string,
-): Promise<Row<'roleAssignments'>> => {
+): Promise<Assignment> => {
   const row = (await assignmentsOf(db, holder)).find((assignment) => assignment.id === assignmentId);
   if (row === undefined) throw notFound(assignmentId, 'RoleAssignment');
   return row;
@@ -84,45 +116,106 @@ export const getRole = async (s: Services, kind: HolderKind, id: string, assignm
     s.config.publicUrl.origin,
   );
 
-const tellDoors = async (s: Services, holder: Holder): Promise<void> => {
-  const ids =
-    holder.kind === 'user'
-      ? [holder.id]
-      : (await s.store.read.selectFrom('groupMembers').select('userId').where('groupId', '=', holder.id).execute()).map(
-          (row) => row.userId,
-        );
-  for (const id of ids) s.bus.publish({ kind: 'user', id, reason: 'rights-changed' });
-};
-
-const eventOf = (kind: HolderKind, verb: 'grant' | 'revoke') =>
+/** What changes of an assignment are called in the log. */
+export const privilegeEvent = (kind: HolderKind, verb: 'grant' | 'revoke') =>
   kind === 'user' ? (`user.account.privilege.${verb}` as const) : (`group.privilege.${verb}` as const);
 
-/** `POST …/roles`. Errors: E0000001 for a type that is none, E0000090 for one that is held already, E0000111 for a built-in group. */
-export const assignRole = async (s: Services, principal: Principal, kind: HolderKind, id: string, type: string) => {
-  assertSuperAdmin(principal);
-  if (!isRoleType(type)) throw invalid('type', `must be one of ${Object.keys(ROLES).join(', ')}`);
+export interface RoleToAssign {
+  readonly type: RoleType;
+  readonly role: Pick<Row<'customRoles'>, 'id' | 'label'> | null;
+  readonly set: Pick<Row<'resourceSets'>, 'id' | 'label'> | null;
+}
+
+/** Gives a role to somebody, with its event. E0000090 where they hold it, E0000111 for a built-in group. */
+export const giveRole = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  holder: Holder,
+  { type, role, set }: RoleToAssign,
+): Promise<Assignment> => {
+  if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
+  const held = await assignmentsOf(tx, holder);
+  const isSame = (one: Assignment): boolean =>
+    one.type === type && one.roleId === (role?.id ?? '') && one.resourceSetId === (set?.id ?? '');
+  if (held.some(isSame)) throw new ApiError('E0000090');
   const now = s.clock.now();
+  const row: Row<'roleAssignments'> = {
+    id: newId(s.random, type === 'CUSTOM' ? 'roleMember' : 'roleAssignment'),
+    type,
+    principalKind: holder.kind,
+    principalId: holder.id,
+    roleId: role?.id ?? '',
+    resourceSetId: set?.id ?? '',
+    scope: 'EVERYTHING',
+    createdAt: now,
+    lastUpdatedAt: now,
+    createdBy: authorOf(principal),
+  };
+  await tx.insertInto('roleAssignments').values(row).execute();
+  await recordEvent(s, tx, principal, {
+    eventType: privilegeEvent(holder.kind, 'grant'),
+    target: [
+      holder.target,
+      ...(role === null ? [] : [labelledTarget('customRoles', role)]),
+      ...(set === null ? [] : [labelledTarget('resourceSets', set)]),
+    ],
+    debugData: { privilegeGranted: role?.label ?? labelOf(type) },
+  });
+  return { ...row, roleLabel: role?.label ?? null };
+};
+
+/** Takes a role from somebody, with its event and what it was narrowed to. */
+export const takeRole = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  holder: Holder,
+  row: Assignment,
+): Promise<void> => {
+  await keepingASuperAdmin(tx, () => tx.deleteFrom('roleAssignments').where('id', '=', row.id).execute());
+  await tx.deleteFrom('roleTargets').where('assignmentId', '=', row.id).execute();
+  await recordEvent(s, tx, principal, {
+    eventType: privilegeEvent(holder.kind, 'revoke'),
+    target: [holder.target],
+    debugData: { privilegeRevoked: labelOfAssignment(row) },
+  });
+};
+
+const tellDoors = async (s: Services, { kind, id }: Holder): Promise<void> =>
+  publishRights(s, await holdersOf(s.store.read, [{ principalKind: kind, principalId: id }]));
+
+export interface RoleBody {
+  readonly type: string;
+  readonly role?: string | undefined;
+  readonly 'resource-set'?: string | undefined;
+}
+
+/** A custom role is held over a resource set, and the two are then bound, as if the binding had been made first. */
+export const bindRole = async (tx: Transaction, roleId: string, resourceSetId: string, now: number): Promise<void> => {
+  await tx
+    .insertInto('roleBindings')
+    .values({ roleId, resourceSetId, createdAt: now })
+    .onConflict((c) => c.columns(['resourceSetId', 'roleId']).doNothing())
+    .execute();
+};
+
+/** `POST …/roles`. Errors: E0000001 for a type that is none, E0000090 for one that is held already, E0000111 for a built-in group. */
+export const assignRole = async (s: Services, principal: Principal, kind: HolderKind, id: string, body: RoleBody) => {
+  assertSuperAdmin(principal);
+  const { type } = body;
+  if (!isRoleType(type)) throw invalid('type', `must be one of ${[...Object.keys(ROLES), 'CUSTOM'].join(', ')}`);
+  if (isStandardRole(type) && (body.role !== undefined || body['resource-set'] !== undefined))
+    throw invalid('type', 'a standard role takes neither role nor resource-set; a custom one has the type CUSTOM');
+  if (type === 'CUSTOM' && (body.role === undefined || body['resource-set'] === undefined))
+    throw invalid('role', 'a custom role is held over a resource set: both role and resource-set are needed');
   const { row, holder } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findHolder(tx, kind, id);
-    if (found.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
-    if ((await assignmentsOf(tx, found)).some((assignment) => assignment.type === type)) throw new ApiError('E0000090');
-    const by = authorOf(principal);
-    const made: Row<'roleAssignments'> = {
-      id: newId(s.random, 'roleAssignment'),
-      type,
-      principalKind: kind,
-      principalId: found.id,
-      createdAt: now,
-      lastUpdatedAt: now,
-      createdBy: by,
-    };
-    await tx.insertInto('roleAssignments').values(made).execute();
-    await recordEvent(s, tx, principal, {
-      eventType: eventOf(kind, 'grant'),
-      target: [found.target],
-      debugData: { privilegeGranted: ROLES[type satisfies RoleType].label },
-    });
+    const role = type === 'CUSTOM' ? await findLabelled(tx, 'customRoles', body.role ?? '') : null;
+    const set = type === 'CUSTOM' ? await findLabelled(tx, 'resourceSets', body['resource-set'] ?? '') : null;
+    const made = await giveRole(s, tx, principal, found, { type, role, set });
+    if (role !== null && set !== null) await bindRole(tx, role.id, set.id, s.clock.now());
     return { row: made, holder: found };
   });
   await tellDoors(s, holder);
@@ -141,13 +234,7 @@ export const unassignRole = async (
   const holder = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findHolder(tx, kind, id);
-    const row = await findAssignment(tx, found, assignmentId);
-    await keepingASuperAdmin(tx, () => tx.deleteFrom('roleAssignments').where('id', '=', row.id).execute());
-    await recordEvent(s, tx, principal, {
-      eventType: eventOf(kind, 'revoke'),
-      target: [found.target],
-      debugData: { privilegeRevoked: isRoleType(row.type) ? ROLES[row.type].label : row.type },
-    });
+    await takeRole(s, tx, principal, found, await findAssignment(tx, found, assignmentId));
     return found;
   });
   await tellDoors(s, holder);

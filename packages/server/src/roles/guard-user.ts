@@ -1,63 +1,96 @@
-import { authorize, authorizeOnUser, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
-import { ApiError } from '@sallyport/model/errors';
+import { authorize, isSuperAdmin, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
+import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
-import { sentenceOf } from '@sallyport/model/reasons';
+import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
-import { standingRights } from './standing-rights.ts';
+import { isHeldBy } from './standing-rights.ts';
 
-const refuse = (reasons: readonly Parameters<typeof sentenceOf>[0][]): ApiError =>
+/** E0000006 with the sentences of a verdict. */
+export const refuse = (reasons: readonly Reason[]): ApiError =>
   new ApiError('E0000006', { causes: reasons.map(sentenceOf), detail: reasons.join(' ') });
 
 /**
- * E0000006 unless the principal holds a further permission: a route that changes several kinds of thing must not be a way
- * around the permission of the strictest.
+ * E0000006 unless the principal holds a further permission over the whole organisation: a route that changes several
+ * kinds of thing must not be a way around the permission of the strictest.
  */
 export const assertHolds = (principal: Principal, permission: Permission): void => {
-  const verdict = authorize(principal, permission);
+  const verdict = authorize(principal, permission, { kind: 'all' });
   if (verdict.kind === 'deny') throw refuse(verdict.reasons);
 };
 
 /** E0000006 unless the principal is a super admin, or the host. */
 export const assertSuperAdmin = (principal: Principal): void => {
-  const isAbove = principal.kind === 'host' || principal.kind === 'job';
-  const isSuper = principal.kind !== 'anonymous' && !isAbove && principal.roles.includes('SUPER_ADMIN');
-  if (!isAbove && !isSuper) throw refuse(['permission-missing']);
+  if (!isSuperAdmin(principal)) throw refuse(['permission-missing']);
 };
 
-/** E0000006 unless the principal may use the permission on this user: only a super admin manages the holder of a role. */
+type Thing = Exclude<Resource, { kind: 'all' }>;
+const SEEN_WITH = {
+  user: ['okta.users.read', 'User'],
+  group: ['okta.groups.read', 'UserGroup'],
+  app: ['okta.apps.read', 'AppInstance'],
+  policy: ['okta.policies.read', 'Policy'],
+  zone: ['okta.networkZones.read', 'NetworkZone'],
+} as const satisfies Record<Thing['kind'], readonly [Permission, string]>;
+
+/**
+ * Refuses what the principal may not do to this very thing: E0000006 with the reason where they can see it, and E0000007
+ * where they cannot, as for what does not exist. `asked` is how they named it.
+ */
+export const assertMay = (
+  principal: Principal,
+  permission: Permission,
+  resource: Thing,
+  asked: string | null = resource.id,
+): void => {
+  const verdict = authorize(principal, permission, resource);
+  if (verdict.kind === 'allow') return;
+  const [read, kind] = SEEN_WITH[resource.kind];
+  if (resource.id === null || authorize(principal, read, resource).kind === 'allow') throw refuse(verdict.reasons);
+  throw notFound(asked ?? '', kind);
+};
+
+type UserFacts = Extract<Resource, { kind: 'user' }>;
+
+/** What judgements ask of a person: their groups, and whether they hold an admin role by themselves or through one. */
+export const userFacts = async (db: Transaction, id: string): Promise<UserFacts> => {
+  const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', id).execute();
+  const role = await db.selectFrom('roleAssignments').select('id').where(isHeldBy(id)).executeTakeFirst();
+  return { kind: 'user', id, groupIds: groups.map(({ groupId }) => groupId), holdsAdminRole: role !== undefined };
+};
+
+/** What judgements ask of a group. */
+export const groupFacts = async (db: Transaction, id: string): Promise<Extract<Resource, { kind: 'group' }>> => {
+  const role = await db
+    .selectFrom('roleAssignments')
+    .select('id')
+    .where('principalKind', '=', 'group')
+    .where('principalId', '=', id)
+    .executeTakeFirst();
+  return { kind: 'group', id, holdsAdminRole: role !== undefined };
+};
+
+/** Refuses as `assertMay` does. Only a super admin manages the holder of a role. */
 export const assertMayManageUser = async (
   db: Transaction,
   principal: Principal,
   permission: Permission,
   targetUserId: string,
-): Promise<void> => {
-  const { roles } = await standingRights(db, targetUserId);
-  const verdict = authorizeOnUser({ principal, permission, targetUserId, targetHoldsAdminRole: roles.length > 0 });
-  if (verdict.kind === 'deny') throw refuse(verdict.reasons);
+  asked?: string,
+): Promise<UserFacts> => {
+  const facts = await userFacts(db, targetUserId);
+  assertMay(principal, permission, facts, asked);
+  return facts;
 };
 
-/** The same for whoever is in a group that holds a role. */
+/** The same for a group, and so for whoever is in one that holds a role. */
 export const assertMayManageGroup = async (
   db: Transaction,
   principal: Principal,
   permission: Permission,
   groupId: string,
-): Promise<void> => {
-  const role = await db
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'group')
-    .where('principalId', '=', groupId)
-    .executeTakeFirst();
-  const verdict = authorizeOnUser({
-    principal,
-    permission,
-    targetUserId: '',
-    targetHoldsAdminRole: role !== undefined,
-  });
-  if (verdict.kind === 'deny') throw refuse(verdict.reasons);
-};
+): Promise<void> => assertMay(principal, permission, await groupFacts(db, groupId));
 
 /** Super admins who could sign in now: active, with an enrolled key. */
 export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]> => {

@@ -1,23 +1,118 @@
 import type { Handler } from '../http/exchange.ts';
-import { assignRole, getRole, type HolderKind, listRoles, unassignRole } from './assign-role.ts';
+import { assignRole, getRole, type HolderKind, listRoles, type RoleBody, unassignRole } from './assign-role.ts';
+import {
+  addMembers,
+  createBinding,
+  deleteBinding,
+  getBinding,
+  getMember,
+  listBindings,
+  listMembers,
+  removeMember,
+} from './bindings.ts';
+import {
+  addPermission,
+  type ConditionsBody,
+  createCustomRole,
+  deleteCustomRole,
+  getCustomRole,
+  getPermission,
+  listCustomRoles,
+  listPermissions,
+  removePermission,
+  replaceCustomRole,
+  replacePermission,
+} from './custom-roles.ts';
+import { listAssignees } from './list-assignees.ts';
+import {
+  addResource,
+  addResources,
+  createResourceSet,
+  deleteResourceSet,
+  getResource,
+  getResourceSet,
+  listResourceSets,
+  listResources,
+  type ResourceConditionsBody,
+  removeResource,
+  replaceResource,
+  replaceResourceSet,
+} from './resource-sets.ts';
+import {
+  type Assigned,
+  addTarget,
+  listAppTargets,
+  listGroupTargets,
+  removeTarget,
+  type Target,
+  targetAllApps,
+} from './role-targets.ts';
+
+type Params = Readonly<Record<string, string>>;
+const at = (params: Params, name: string): string => params[name] ?? '';
 
 const of = (kind: HolderKind, param: string) => ({
   list: (async ({ services, params }) => ({
-    body: await listRoles(services, kind, params[param] ?? ''),
+    body: await listRoles(services, kind, at(params, param)),
   })) satisfies Handler,
   assign: (async ({ services, principal, params, body }) => ({
-    body: await assignRole(services, principal, kind, params[param] ?? '', (body as { type: string }).type),
+    body: await assignRole(services, principal, kind, at(params, param), body as RoleBody),
   })) satisfies Handler,
   get: (async ({ services, params }) => ({
-    body: await getRole(services, kind, params[param] ?? '', params['roleAssignmentId'] ?? ''),
+    body: await getRole(services, kind, at(params, param), at(params, 'roleAssignmentId')),
   })) satisfies Handler,
   unassign: (async ({ services, principal, params }) => {
-    await unassignRole(services, principal, kind, params[param] ?? '', params['roleAssignmentId'] ?? '');
+    await unassignRole(services, principal, kind, at(params, param), at(params, 'roleAssignmentId'));
     return {};
   }) satisfies Handler,
 });
 const user = of('user', 'userId');
 const group = of('group', 'groupId');
+
+const targetsOf = (kind: HolderKind, param: string, groupParam: string) => {
+  const assigned = (params: Params): Assigned => ({
+    kind,
+    holderId: at(params, param),
+    assignmentId: at(params, 'roleAssignmentId'),
+  });
+  const toGroup = (params: Params): Target => ({ kind: 'group', groupId: at(params, groupParam) });
+  const toApp = (params: Params): Target => ({ kind: 'app', name: at(params, 'appName'), appId: params['appId'] });
+  const change =
+    (work: typeof addTarget, target: (params: Params) => Target): Handler =>
+    async ({ services, principal, params }) => {
+      await work(services, principal, assigned(params), target(params));
+      return {};
+    };
+  return {
+    groups: (async ({ services, params }) => ({
+      body: await listGroupTargets(services, assigned(params)),
+    })) satisfies Handler,
+    apps: (async ({ services, params }) => ({
+      body: await listAppTargets(services, assigned(params)),
+    })) satisfies Handler,
+    addGroup: change(addTarget, toGroup),
+    removeGroup: change(removeTarget, toGroup),
+    addApp: change(addTarget, toApp),
+    removeApp: change(removeTarget, toApp),
+    allApps: (async ({ services, principal, params }) => {
+      await targetAllApps(services, principal, assigned(params));
+      return {};
+    }) satisfies Handler,
+  };
+};
+const userTargets = targetsOf('user', 'userId', 'groupId');
+const groupTargets = targetsOf('group', 'groupId', 'targetGroupId');
+
+const role = (params: Params): string => at(params, 'roleIdOrLabel');
+const set = (params: Params): string => at(params, 'resourceSetIdOrLabel');
+const permission = (params: Params): string => at(params, 'permissionType');
+const conditions = (body: unknown): ConditionsBody | null | undefined =>
+  (body as { conditions?: ConditionsBody | null } | null | undefined)?.conditions;
+/** The wire's clients find a role by this header after creating it. */
+const withSelf = <B extends { readonly _links: { readonly self: { readonly href: string } } }>(body: B) => ({
+  body,
+  headers: { Link: `<${body._links.self.href}>; rel="self"` },
+});
 
 export const roleHandlers = {
   'userRoles.list': user.list,
@@ -28,4 +123,108 @@ export const roleHandlers = {
   'groupRoles.assign': group.assign,
   'groupRoles.get': group.get,
   'groupRoles.unassign': group.unassign,
+  'assignees.list': async ({ services, query }) => ({ body: await listAssignees(services, query) }),
+  'userRoleTargets.groups': userTargets.groups,
+  'userRoleTargets.addGroup': userTargets.addGroup,
+  'userRoleTargets.removeGroup': userTargets.removeGroup,
+  'userRoleTargets.apps': userTargets.apps,
+  'userRoleTargets.allApps': userTargets.allApps,
+  'userRoleTargets.addAppName': userTargets.addApp,
+  'userRoleTargets.removeAppName': userTargets.removeApp,
+  'userRoleTargets.addApp': userTargets.addApp,
+  'userRoleTargets.removeApp': userTargets.removeApp,
+  'groupRoleTargets.groups': groupTargets.groups,
+  'groupRoleTargets.addGroup': groupTargets.addGroup,
+  'groupRoleTargets.removeGroup': groupTargets.removeGroup,
+  'groupRoleTargets.apps': groupTargets.apps,
+  'groupRoleTargets.addAppName': groupTargets.addApp,
+  'groupRoleTargets.removeAppName': groupTargets.removeApp,
+  'groupRoleTargets.addApp': groupTargets.addApp,
+  'groupRoleTargets.removeApp': groupTargets.removeApp,
+  'customRoles.list': async ({ services, query }) => ({ body: await listCustomRoles(services, query) }),
+  'customRoles.create': async ({ services, principal, body }) =>
+    withSelf(await createCustomRole(services, principal, body as Parameters<typeof createCustomRole>[2])),
+  'customRoles.get': async ({ services, params }) => withSelf(await getCustomRole(services, role(params))),
+  'customRoles.replace': async ({ services, principal, params, body }) =>
+    withSelf(
+      await replaceCustomRole(services, principal, role(params), body as Parameters<typeof replaceCustomRole>[3]),
+    ),
+  'customRoles.delete': async ({ services, principal, params }) => {
+    await deleteCustomRole(services, principal, role(params));
+    return {};
+  },
+  'rolePermissions.list': async ({ services, params }) => ({ body: await listPermissions(services, role(params)) }),
+  'rolePermissions.get': async ({ services, params }) => ({
+    body: await getPermission(services, role(params), permission(params)),
+  }),
+  'rolePermissions.add': async ({ services, principal, params, body }) => {
+    await addPermission(services, principal, role(params), permission(params), conditions(body));
+    return {};
+  },
+  'rolePermissions.replace': async ({ services, principal, params, body }) => ({
+    body: await replacePermission(services, principal, role(params), permission(params), conditions(body)),
+  }),
+  'rolePermissions.remove': async ({ services, principal, params }) => {
+    await removePermission(services, principal, role(params), permission(params));
+    return {};
+  },
+  'resourceSets.list': async ({ services, query }) => ({ body: await listResourceSets(services, query) }),
+  'resourceSets.create': async ({ services, principal, body }) => ({
+    body: await createResourceSet(services, principal, body as Parameters<typeof createResourceSet>[2]),
+  }),
+  'resourceSets.get': async ({ services, params }) => ({ body: await getResourceSet(services, set(params)) }),
+  'resourceSets.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceResourceSet(services, principal, set(params), body as Parameters<typeof replaceResourceSet>[3]),
+  }),
+  'resourceSets.delete': async ({ services, principal, params }) => {
+    await deleteResourceSet(services, principal, set(params));
+    return {};
+  },
+  'resources.list': async ({ services, params, query }) => ({
+    body: await listResources(services, set(params), query),
+  }),
+  'resources.addAll': async ({ services, principal, params, body }) => ({
+    body: await addResources(services, principal, set(params), (body as { additions: string[] }).additions),
+  }),
+  'resources.add': async ({ services, principal, params, body }) => ({
+    body: await addResource(services, principal, set(params), body as Parameters<typeof addResource>[3]),
+  }),
+  'resources.get': async ({ services, params }) => ({
+    body: await getResource(services, set(params), at(params, 'resourceId')),
+  }),
+  'resources.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceResource(
+      services,
+      principal,
+      set(params),
+      at(params, 'resourceId'),
+      (body as { conditions?: ResourceConditionsBody }).conditions,
+    ),
+  }),
+  'resources.remove': async ({ services, principal, params }) => {
+    await removeResource(services, principal, set(params), at(params, 'resourceId'));
+    return {};
+  },
+  'bindings.list': async ({ services, params, query }) => ({ body: await listBindings(services, set(params), query) }),
+  'bindings.create': async ({ services, principal, params, body }) => ({
+    body: await createBinding(services, principal, set(params), body as Parameters<typeof createBinding>[3]),
+  }),
+  'bindings.get': async ({ services, params }) => ({ body: await getBinding(services, set(params), role(params)) }),
+  'bindings.delete': async ({ services, principal, params }) => {
+    await deleteBinding(services, principal, set(params), role(params));
+    return {};
+  },
+  'bindingMembers.list': async ({ services, params, query }) => ({
+    body: await listMembers(services, set(params), role(params), query),
+  }),
+  'bindingMembers.add': async ({ services, principal, params, body }) => ({
+    body: await addMembers(services, principal, set(params), role(params), (body as { additions: string[] }).additions),
+  }),
+  'bindingMembers.get': async ({ services, params }) => ({
+    body: await getMember(services, set(params), role(params), at(params, 'memberId')),
+  }),
+  'bindingMembers.remove': async ({ services, principal, params }) => {
+    await removeMember(services, principal, set(params), role(params), at(params, 'memberId'));
+    return {};
+  },
 } satisfies Record<string, Handler>;

@@ -1,36 +1,161 @@
-import { isRoleType, type Permission, ROLES, type RoleType } from '@sallyport/model/roles';
+import { compileRights, type HeldRole } from '@sallyport/decide/roles/compile-rights';
+import { isPermission } from '@sallyport/model/permissions';
+import type { AttributeCondition, GrantSource, Rights, ScopeEntry, Selector } from '@sallyport/model/rights';
+import { isRoleType, isStandardRole, labelOf, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Transaction } from '../ports/store.ts';
+import type { Tables } from '../store/tables.ts';
 
-export interface Rights {
-  readonly roles: readonly RoleType[];
-  readonly permissions: ReadonlySet<Permission>;
+/** The rights of whoever holds these standard roles over the whole organisation. */
+export const rightsOf = (roles: readonly StandardRoleType[]): Rights =>
+  compileRights(
+    roles.map((type) => ({
+      type,
+      scope: 'everything',
+      source: { assignmentId: type, type, roleId: null, resourceSetId: null, label: labelOf(type), groupId: null },
+    })),
+  );
+
+/** Assignments of a person and of their groups. */
+export const isHeldBy = (userId: string) => (e: ExpressionBuilder<Tables, 'roleAssignments'>) =>
+  e.or([
+    e.and([e('principalKind', '=', 'user'), e('principalId', '=', userId)]),
+    e.and([
+      e('principalKind', '=', 'group'),
+      e('principalId', 'in', e.selectFrom('groupMembers').select('groupId').where('userId', '=', userId)),
+    ]),
+  ]);
+
+/** One line of what is held: an assignment, or a part of what one refers to. */
+interface HeldPart {
+  readonly part: 'assignment' | 'target' | 'label' | 'permission' | 'entry';
+  /** Of the assignment, the role or the resource set that the line belongs to. */
+  readonly of: string;
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  readonly d: string;
+  readonly e: string;
 }
 
-/** The permissions that roles give. */
-export const rightsOf = (roles: readonly RoleType[]): Rights => ({
-  roles,
-  permissions: new Set(roles.flatMap((role) => ROLES[role].permissions)),
-});
-
-/** What a person holds by themselves and through their groups, without anything time-bound (design §4.16). */
-export const standingRights = async (db: Transaction, userId: string): Promise<Rights> => {
-  const rows = await db
-    .selectFrom('roleAssignments')
-    .select('type')
-    .where((e) =>
-      e.or([
-        e.and([e('principalKind', '=', 'user'), e('principalId', '=', userId)]),
-        e.and([
-          e('principalKind', '=', 'group'),
-          e('principalId', 'in', e.selectFrom('groupMembers').select('groupId').where('userId', '=', userId)),
+/**
+ * All of it in one statement, which sees one state of the store: an old list of permissions must not meet a new resource
+ * set, which would be more than anybody ever granted.
+ */
+const heldParts = (db: Transaction, userId: string): Promise<HeldPart[]> => {
+  const nothing = sql<string>`''`;
+  return db
+    .with('held', (q) => q.selectFrom('roleAssignments').selectAll().where(isHeldBy(userId)))
+    .selectFrom('held')
+    .select((e) => [
+      sql<HeldPart['part']>`'assignment'`.as('part'),
+      'held.id as of',
+      'held.type as a',
+      e.case().when('held.principalKind', '=', 'group').then(e.ref('held.principalId')).else('').end().as('b'),
+      'held.roleId as c',
+      'held.resourceSetId as d',
+      sql<string>`${e.ref('held.scope')}`.as('e'),
+    ])
+    .unionAll((u) =>
+      u
+        .selectFrom('roleTargets')
+        .innerJoin('held', 'held.id', 'roleTargets.assignmentId')
+        .select([
+          sql<HeldPart['part']>`'target'`.as('part'),
+          'roleTargets.assignmentId as of',
+          'roleTargets.selector as a',
+          nothing.as('b'),
+          nothing.as('c'),
+          nothing.as('d'),
+          nothing.as('e'),
         ]),
-      ]),
+    )
+    .unionAll((u) =>
+      u
+        .selectFrom('customRoles')
+        .select([
+          sql<HeldPart['part']>`'label'`.as('part'),
+          'customRoles.id as of',
+          'customRoles.label as a',
+          nothing.as('b'),
+          nothing.as('c'),
+          nothing.as('d'),
+          nothing.as('e'),
+        ])
+        .where('customRoles.id', 'in', (e) => e.selectFrom('held').select('held.roleId')),
+    )
+    .unionAll((u) =>
+      u
+        .selectFrom('rolePermissions')
+        .select((e) => [
+          sql<HeldPart['part']>`'permission'`.as('part'),
+          'rolePermissions.roleId as of',
+          'rolePermissions.permission as a',
+          e.fn.coalesce('rolePermissions.condition', nothing).as('b'),
+          nothing.as('c'),
+          nothing.as('d'),
+          nothing.as('e'),
+        ])
+        .where('rolePermissions.roleId', 'in', (e) => e.selectFrom('held').select('held.roleId')),
+    )
+    .unionAll((u) =>
+      u
+        .selectFrom('resourceSetEntries')
+        .select([
+          sql<HeldPart['part']>`'entry'`.as('part'),
+          'resourceSetEntries.resourceSetId as of',
+          'resourceSetEntries.selector as a',
+          'resourceSetEntries.excluded as b',
+          nothing.as('c'),
+          nothing.as('d'),
+          nothing.as('e'),
+        ])
+        .where('resourceSetEntries.resourceSetId', 'in', (e) => e.selectFrom('held').select('held.resourceSetId')),
     )
     .execute();
-  return rightsOf([...new Set(rows.map((row) => row.type).filter(isRoleType))].sort());
 };
 
-/** The same roles for a page of people, in one question. */
+const readHeldRoles = (parts: readonly HeldPart[]): readonly HeldRole[] => {
+  const of = (part: HeldPart['part'], id: string) => parts.filter((one) => one.part === part && one.of === id);
+  return parts
+    .filter(({ part }) => part === 'assignment')
+    .flatMap(({ of: id, a: type, b: groupId, c: roleId, d: resourceSetId, e: scope }): HeldRole[] => {
+      const via = groupId === '' ? null : groupId;
+      if (isStandardRole(type)) {
+        const source = {
+          assignmentId: id,
+          type,
+          roleId: null,
+          resourceSetId: null,
+          label: labelOf(type),
+          groupId: via,
+        };
+        const entries = of('target', id).map(({ a }) => ({ selector: JSON.parse(a) as Selector, except: [] }));
+        return [{ type, source, scope: scope === 'EVERYTHING' ? 'everything' : entries }];
+      }
+      if (type !== 'CUSTOM') return [];
+      const label = of('label', roleId)[0]?.a ?? labelOf('CUSTOM');
+      const source: GrantSource = { assignmentId: id, type, roleId, resourceSetId, label, groupId: via };
+      const permissions = of('permission', roleId).flatMap(({ a: permission, b: condition }) =>
+        isPermission(permission)
+          ? [{ permission, condition: condition === '' ? null : (JSON.parse(condition) as AttributeCondition) }]
+          : [],
+      );
+      const entries = of('entry', resourceSetId).map(
+        ({ a, b }): ScopeEntry => ({
+          selector: JSON.parse(a) as Selector,
+          except: JSON.parse(b) as Selector[],
+        }),
+      );
+      return [{ type, source, permissions, scope: entries }];
+    });
+};
+
+/** What a person holds by themselves and through their groups, without anything time-bound (design §4.16). */
+export const standingRights = async (db: Transaction, userId: string): Promise<Rights> =>
+  compileRights(readHeldRoles(await heldParts(db, userId)));
+
+/** Kinds of roles that a page of people hold, in one question. */
 export const rolesOfUsers = async (
   db: Transaction,
   userIds: readonly string[],

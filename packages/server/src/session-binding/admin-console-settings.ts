@@ -1,6 +1,6 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { authorOf, type Principal } from '@sallyport/model/principal';
-import { assertHolds } from '../roles/guard-user.ts';
+import { assertHolds, assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { AdminConsoleSettings } from '../settings/org-settings.ts';
@@ -16,8 +16,9 @@ const assertConsole = (appName: string): void => {
 };
 
 /** `GET /api/v1/first-party-app-settings/admin-console`. */
-export const getAdminConsoleSettings = (s: Services, appName: string) => {
+export const getAdminConsoleSettings = (s: Services, principal: Principal, appName: string) => {
   assertConsole(appName);
+  assertMay(principal, 'okta.apps.read', { kind: 'app', id: null, name: 'saasure' });
   return s.settings.get('adminConsole');
 };
 

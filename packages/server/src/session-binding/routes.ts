@@ -27,8 +27,8 @@ export const sessionBindingHandlers = {
     body: await reportSessionBinding(services, query['days'] as number | undefined),
   }),
   'sessionProtection.get': async ({ services }) => ({ body: await getSessionProtection(services) }),
-  'adminConsoleSettings.get': async ({ services, params }) => {
-    const body = getAdminConsoleSettings(services, params['appName'] ?? '');
+  'adminConsoleSettings.get': async ({ services, principal, params }) => {
+    const body = getAdminConsoleSettings(services, principal, params['appName'] ?? '');
     return { body, headers: { ETag: settingsVersion(body) } };
   },
   'adminConsoleSettings.put': async ({ services, principal, params, body, request }) => {

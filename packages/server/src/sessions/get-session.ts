@@ -1,5 +1,7 @@
+import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { assertMayManageUser, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
@@ -16,6 +18,18 @@ export const findSession = async (s: Services, idOrSecret: string): Promise<Row<
   if (row === undefined || row.parentId !== null || row.endedAt !== null || s.clock.now() >= row.endsAt)
     throw notFound('session', 'Session');
   return row;
+};
+
+/** E0000007 for the session of somebody on whom the principal may not use the permission. */
+export const assertMayOnSession = async (
+  s: Services,
+  principal: Principal,
+  permission: 'okta.sessions.read' | 'okta.sessions.manage',
+  idOrSecret: string,
+): Promise<void> => {
+  const { userId } = await findSession(s, idOrSecret);
+  const verdict = authorize(principal, permission, await userFacts(s.store.read, userId));
+  if (verdict.kind === 'deny') throw notFound('session', 'Session');
 };
 
 const loginOf = async (s: Services, userId: string): Promise<string> =>
@@ -69,6 +83,7 @@ export const clearUserSessions = async (s: Services, principal: Principal, idOrL
   if (user === undefined) throw notFound(idOrLogin, 'User');
   const ids = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    await assertMayManageUser(tx, principal, 'okta.users.lifecycle.clearSessions', user.id, idOrLogin);
     return endSessionsOfUser(s, tx, principal, userAsActor(user), 'revoked-by-admin');
   });
   publishEnded(s, ids, 'revoked-by-admin');

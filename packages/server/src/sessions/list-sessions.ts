@@ -1,9 +1,12 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import { isIdOf } from '@sallyport/model/ids';
+import type { Principal } from '@sallyport/model/principal';
 import type { SessionEndReason } from '@sallyport/model/session';
 import type { ExpressionBuilder } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import type { Row, Tables } from '../store/tables.ts';
 import { isUserWithWords } from '../users/store.ts';
@@ -60,7 +63,25 @@ const conditionOf = (q: string): Condition => {
   return (e) => e.and([e('userId', 'in', e.selectFrom('users').select('id').where(isUserWithWords(words)))]);
 };
 
-const select = (s: Services, { state, q, userId, reason, after }: ListSessions, limit: number) => {
+/** Of the people whose sessions the principal may see; a session may outlive its deleted owner. */
+const ofVisiblePeople = (principal: Principal) => (e: ExpressionBuilder<Tables, 'sessions'>) =>
+  authorize(principal, 'okta.sessions.read', { kind: 'all' }).kind === 'allow'
+    ? e.lit(true)
+    : e(
+        'userId',
+        'in',
+        e
+          .selectFrom('users')
+          .select('users.id')
+          .where(whereAllowed(principal, 'okta.sessions.read', 'user')),
+      );
+
+const select = (
+  s: Services,
+  principal: Principal,
+  { state, q, userId, reason, after }: ListSessions,
+  limit: number,
+) => {
   const isEnded = state === 'ended';
   const order = isEnded ? 'endedAt' : 'createdAt';
   let query = s.store.read
@@ -68,6 +89,7 @@ const select = (s: Services, { state, q, userId, reason, after }: ListSessions, 
     .selectAll()
     .where('parentId', 'is', null)
     .where('endedAt', isEnded ? 'is not' : 'is', null)
+    .where(ofVisiblePeople(principal))
     .orderBy(order, 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
@@ -94,14 +116,15 @@ const settleOverdue = async (s: Services, rows: readonly Row<'sessions'>[]): Pro
  */
 export const listSessions = async (
   s: Services,
+  principal: Principal,
   input: ListSessions,
   currentId: string | null,
 ): Promise<SessionPage> => {
   const limit = pageLimit(input.limit, LIMIT.usual, LIMIT.max);
   if (input.reason !== undefined && input.state !== 'ended')
     throw invalid('reason', 'only a session that has ended has one: ask with state=ended');
-  let rows = await select(s, input, limit + 1);
-  if (input.state !== 'ended' && (await settleOverdue(s, rows))) rows = await select(s, input, limit + 1);
+  let rows = await select(s, principal, input, limit + 1);
+  if (input.state !== 'ended' && (await settleOverdue(s, rows))) rows = await select(s, principal, input, limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const at = (input.state === 'ended' ? last?.endedAt : last?.createdAt) ?? 0;

@@ -1,5 +1,5 @@
 import { type BindingState, describeBinding } from '@sallyport/decide/sessions/describe-binding';
-import { ROLES, type RoleType } from '@sallyport/model/roles';
+import { labelOf, type RoleType } from '@sallyport/model/roles';
 import { rolesOfUsers } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -44,7 +44,7 @@ export const presentSessionRows = async (
       ...describeSession(s, row, currentId, consoles.has(row.id)),
       state: row.endedAt === null ? ('active' as const) : ('ended' as const),
       user: { id: row.userId, login, name: displayNameOf(JSON.parse(profile) as object, login) },
-      roles: (roles.get(row.userId) ?? []).map((type) => ({ type, label: ROLES[type].label })),
+      roles: (roles.get(row.userId) ?? []).map((type) => ({ type, label: labelOf(type) })),
       binding: describeBinding(row.endedAt === null ? s.sessions.modesOf(row.id) : null, departures).state,
       lastElsewhere: last === undefined ? null : { address: last.address, network: last.network },
     };

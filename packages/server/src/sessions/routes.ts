@@ -2,7 +2,14 @@ import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { clearSessionCookie, setSessionCookie } from '../http/session-cookie.ts';
 import { createSession } from './create-session.ts';
-import { clearUserSessions, getSession, ownSessionId, refreshSession, revokeSession } from './get-session.ts';
+import {
+  assertMayOnSession,
+  clearUserSessions,
+  getSession,
+  ownSessionId,
+  refreshSession,
+  revokeSession,
+} from './get-session.ts';
 import { type ListSessions, listSessions } from './list-sessions.ts';
 import { acknowledgeEnded, endMyOtherSessions, endMySession, listMyKeys, listMySessions } from './my-sessions.ts';
 import { proveSession } from './prove-session.ts';
@@ -25,9 +32,16 @@ export const sessionHandlers = {
     await revokeSession(services, principal, ownSessionId(principal), 'signed-out');
     return { cookies: [clearSessionCookie(services.config)] };
   },
-  'sessions.get': async ({ services, params }) => ({ body: await getSession(services, sessionId(params)) }),
-  'sessions.refresh': async ({ services, params }) => ({ body: await refreshSession(services, sessionId(params)) }),
+  'sessions.get': async ({ services, principal, params }) => {
+    await assertMayOnSession(services, principal, 'okta.sessions.read', sessionId(params));
+    return { body: await getSession(services, sessionId(params)) };
+  },
+  'sessions.refresh': async ({ services, principal, params }) => {
+    await assertMayOnSession(services, principal, 'okta.sessions.manage', sessionId(params));
+    return { body: await refreshSession(services, sessionId(params)) };
+  },
   'sessions.end': async ({ services, principal, params }) => {
+    await assertMayOnSession(services, principal, 'okta.sessions.manage', sessionId(params));
     await revokeSession(services, principal, sessionId(params), 'revoked-by-admin');
     return {};
   },
@@ -37,7 +51,7 @@ export const sessionHandlers = {
   },
   'allSessions.list': async ({ services, principal, query }) => {
     const currentId = principal.kind === 'session' ? principal.sessionId : null;
-    const { sessions, after } = await listSessions(services, query as ListSessions, currentId);
+    const { sessions, after } = await listSessions(services, principal, query as ListSessions, currentId);
     return {
       body: sessions,
       headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/sessions', query, after),

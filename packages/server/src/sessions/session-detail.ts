@@ -7,6 +7,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
 import type { Baseline } from '@sallyport/model/session';
+import { userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { departuresOf, observationsOf, roamingOf } from './departures.ts';
@@ -85,6 +86,8 @@ export const sessionDetail = async (s: Services, principal: Principal, id: strin
   await s.sessions.settle(id);
   const row = await sessionById(s.store.read, id);
   if (row === undefined || row.parentId !== null) throw notFound(id, 'Session');
+  const owner = await userFacts(s.store.read, row.userId);
+  if (authorize(principal, 'okta.sessions.read', owner).kind === 'deny') throw notFound(id, 'Session');
   const currentId = principal.kind === 'session' ? principal.sessionId : null;
   const baseline = JSON.parse(row.baseline) as Baseline;
   const proofs = JSON.parse(row.proofs) as FactorProof[];

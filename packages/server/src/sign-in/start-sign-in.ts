@@ -1,9 +1,10 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
+import type { Rights } from '@sallyport/model/rights';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { type Rights, standingRights } from '../roles/standing-rights.ts';
+import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';

@@ -58,9 +58,53 @@ export interface RoleAssignmentsTable {
   type: string;
   principalKind: 'user' | 'group';
   principalId: string;
+  /** Of a custom role, and the resource set that it is held over; else empty. */
+  roleId: string;
+  resourceSetId: string;
+  /** `TARGETS`: narrowed to its targets, also when none is left. */
+  scope: 'EVERYTHING' | 'TARGETS';
   createdAt: number;
   lastUpdatedAt: number;
   createdBy: string;
+}
+/** What a standard role's assignment is narrowed to; `selector` is JSON. */
+export interface RoleTargetsTable {
+  assignmentId: string;
+  selector: string;
+  createdAt: number;
+}
+/** A custom role, or a resource set: a name for a list. */
+export interface LabelledTable {
+  id: string;
+  label: string;
+  labelFolded: string;
+  description: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+export interface RolePermissionsTable {
+  roleId: string;
+  permission: string;
+  /** JSON: which attributes of profiles it reaches. */
+  condition: string | null;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+/** `selector` and `excluded` are JSON. */
+export interface ResourceSetEntriesTable {
+  id: string;
+  resourceSetId: string;
+  selector: string;
+  excluded: string;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+/** A custom role over a resource set; who holds it are role assignments. */
+export interface RoleBindingsTable {
+  roleId: string;
+  resourceSetId: string;
+  createdAt: number;
 }
 export interface FactorsTable {
   id: string;
@@ -428,6 +472,12 @@ export interface Tables {
   groups: GroupsTable;
   groupMembers: GroupMembersTable;
   roleAssignments: RoleAssignmentsTable;
+  roleTargets: RoleTargetsTable;
+  customRoles: LabelledTable;
+  rolePermissions: RolePermissionsTable;
+  resourceSets: LabelledTable;
+  resourceSetEntries: ResourceSetEntriesTable;
+  roleBindings: RoleBindingsTable;
   factors: FactorsTable;
   signIns: SignInsTable;
   sessions: SessionsTable;

@@ -1,12 +1,16 @@
+import { authorize, reachesAttribute } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import { pageLimit } from '../http/page-limit.ts';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageUser, keepingASuperAdmin } from '../roles/guard-user.ts';
+import { deleteAssignmentsOf, forgetResource } from '../roles/forget.ts';
+import { assertMay, assertMayManageUser, groupFacts, keepingASuperAdmin, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -14,6 +18,7 @@ import type { Row } from '../store/tables.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentUser } from './present-user.ts';
 import { findUser, listUserRows, type UserQuery } from './store.ts';
+import { withVisibleProfiles } from './visible-users.ts';
 
 interface Profile {
   readonly login: string;
@@ -43,15 +48,40 @@ const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string |
 };
 
 /** `GET /api/v1/users`. */
-export const listUsers = async (s: Services, input: UserQuery & { readonly limit?: string | undefined }) => {
+export const listUsers = async (
+  s: Services,
+  principal: Principal,
+  input: UserQuery & { readonly limit?: string | undefined },
+) => {
   if (input.filter !== undefined && input.search !== undefined) throw new ApiError('E0000033');
   const limit = pageLimit(input.limit, 200, 200);
-  const rows = await listUserRows(s.store.read, input, limit + 1);
-  const shown = rows.slice(0, limit);
+  const rows = await listUserRows(s.store.read, principal, input, limit + 1);
+  const shown = await withVisibleProfiles(s.store.read, principal, rows.slice(0, limit));
   return {
     users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
     after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
   };
+};
+
+/** Nobody can be created without. */
+const REQUIRED_ATTRIBUTES = ['login', 'email'];
+
+/** E0000006 when one of these attributes is none that the principal may write with this permission. */
+const assertMayWrite = (
+  principal: Principal,
+  permission: Permission,
+  user: Extract<Resource, { kind: 'user' }>,
+  attributes: readonly string[],
+  always: readonly string[] = [],
+): void => {
+  const closed = attributes.filter(
+    (attribute) => !always.includes(attribute) && !reachesAttribute(principal, permission, user, attribute),
+  );
+  if (closed.length > 0)
+    throw new ApiError('E0000006', {
+      causes: [`${sentenceOf('attribute-outside')} (${closed.slice(0, 5).join(', ')})`],
+      detail: 'attribute-outside',
+    });
 };
 
 export interface CreateUser {
@@ -59,6 +89,33 @@ export interface CreateUser {
   readonly credentials?: Credentials | undefined;
   readonly groupIds?: readonly string[] | undefined;
 }
+
+/**
+ * May somebody like this be created, in these groups? Where the permission is narrowed to groups, only into one of them;
+ * into any other group by whoever may add members to it, which a group that holds a role takes by its own route only.
+ */
+const assertMayCreate = async (
+  tx: Transaction,
+  principal: Principal,
+  { profile, groupIds = [] }: CreateUser,
+  groupIdsAfter: readonly string[],
+): Promise<void> => {
+  const newcomer = { kind: 'user', id: null, groupIds: groupIdsAfter, holdsAdminRole: false } as const;
+  assertMay(principal, 'okta.users.create', newcomer);
+  assertMayWrite(principal, 'okta.users.create', newcomer, Object.keys(profile), REQUIRED_ATTRIBUTES);
+  for (const groupId of groupIds) {
+    const group = await tx.selectFrom('groups').select('id').where('id', '=', groupId).executeTakeFirst();
+    if (group === undefined) throw invalid('groupIds', `there is no group ${groupId.slice(0, 64)}`);
+    const facts = await groupFacts(tx, groupId);
+    if (facts.holdsAdminRole)
+      throw new ApiError('E0000006', {
+        causes: ['A group that holds an admin role takes new members by its own route only.'],
+      });
+    const alone = { ...newcomer, groupIds: [groupId] };
+    if (authorize(principal, 'okta.users.create', alone).kind === 'deny')
+      assertMay(principal, 'okta.groups.members.manage', facts);
+  }
+};
 
 /** `POST /api/v1/users`: ACTIVE with a password, PROVISIONED without, STAGED with `activate=false`. */
 export const createUser = async (s: Services, principal: Principal, input: CreateUser, activate: boolean) => {
@@ -86,27 +143,16 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
   };
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    const everyone = await tx.selectFrom('groups').select('id').where('type', '=', 'BUILT_IN').execute();
+    const groupIds = [...new Set([...everyone.map((group) => group.id), ...(input.groupIds ?? [])])];
+    await assertMayCreate(tx, principal, input, groupIds);
     await assertLoginIsFree(tx, user.login, null);
     await tx.insertInto('users').values(user).execute();
-    const everyone = await tx.selectFrom('groups').select('id').where('type', '=', 'BUILT_IN').execute();
-    for (const groupId of new Set([...everyone.map((group) => group.id), ...(input.groupIds ?? [])])) {
-      const group = await tx.selectFrom('groups').select('id').where('id', '=', groupId).executeTakeFirst();
-      if (group === undefined) throw invalid('groupIds', `there is no group ${groupId.slice(0, 64)}`);
-      const role = await tx
-        .selectFrom('roleAssignments')
-        .select('id')
-        .where('principalKind', '=', 'group')
-        .where('principalId', '=', groupId)
-        .executeTakeFirst();
-      if (role !== undefined)
-        throw new ApiError('E0000006', {
-          causes: ['A group that holds an admin role takes new members by its own route only.'],
-        });
+    for (const groupId of groupIds)
       await tx
         .insertInto('groupMembers')
         .values({ groupId, userId: user.id, addedAt: now, addedBy: authorOf(principal) })
         .execute();
-    }
     await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });
     if (activate)
       await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.activate', target: [userAsActor(user)] });
@@ -114,9 +160,21 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
   return presentUser(user, s.config.publicUrl.origin);
 };
 
+/** `GET /api/v1/users/me`: all of it, for it is their own. */
+export const getOwnUser = async (s: Services, id: string) =>
+  presentUser(await findUser(s.store.read, id), s.config.publicUrl.origin);
+
+const presentFor = async (s: Services, principal: Principal, row: Row<'users'>) => {
+  const [visible = row] = await withVisibleProfiles(s.store.read, principal, [row]);
+  return presentUser(visible, s.config.publicUrl.origin);
+};
+
 /** `GET /api/v1/users/{id}`. */
-export const getUser = async (s: Services, idOrLogin: string) =>
-  presentUser(await findUser(s.store.read, idOrLogin), s.config.publicUrl.origin);
+export const getUser = async (s: Services, principal: Principal, idOrLogin: string) => {
+  const row = await findUser(s.store.read, idOrLogin);
+  await assertMayManageUser(s.store.read, principal, 'okta.users.read', row.id, idOrLogin);
+  return presentFor(s, principal, row);
+};
 
 /** `POST` (parts) and `PUT` (the whole profile) on a user. A new password ends all sessions of its owner. */
 export const updateUser = async (
@@ -127,22 +185,30 @@ export const updateUser = async (
   isReplacing: boolean,
 ) => {
   const before = await findUser(s.store.read, idOrLogin);
-  const merge = (row: Row<'users'>): Profile =>
-    ({ ...(isReplacing ? {} : (JSON.parse(row.profile) as Profile)), ...input.profile }) as Profile;
-  const passwordHash = await hashOf(s, input.credentials, merge(before));
+  const merge = (row: Row<'users'>, kept: Partial<Profile>): Profile =>
+    ({ ...(isReplacing ? kept : (JSON.parse(row.profile) as Profile)), ...input.profile }) as Profile;
+  const passwordHash = await hashOf(s, input.credentials, merge(before, {}));
   const now = s.clock.now();
   const { user, ended } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await findUser(tx, before.id);
-    await assertMayManageUser(
-      tx,
-      principal,
-      passwordHash === null ? 'okta.users.manage' : 'okta.users.credentials.manage',
-      row.id,
-    );
+    const facts = await userFacts(tx, row.id);
+    if (passwordHash !== null) assertMay(principal, 'okta.users.credentials.manage', facts, idOrLogin);
+    if (input.profile !== undefined || passwordHash === null)
+      assertMay(principal, 'okta.users.userprofile.manage', facts, idOrLogin);
     if (row.status === 'DEPROVISIONED')
       throw new ApiError('E0000038', { causes: ['A deactivated user cannot be changed.'] });
-    const profile = merge(row);
+    const old = JSON.parse(row.profile) as Profile;
+    // Whoever replaces a profile of which they may not write all leaves the rest as it was.
+    const isOpen = (attribute: string): boolean =>
+      reachesAttribute(principal, 'okta.users.userprofile.manage', facts, attribute);
+    const profile = merge(row, Object.fromEntries(Object.entries(old).filter(([attribute]) => !isOpen(attribute))));
+    if (input.profile !== undefined) {
+      const changed = [...new Set([...Object.keys(old), ...Object.keys(profile)])].filter(
+        (attribute) => JSON.stringify(old[attribute]) !== JSON.stringify(profile[attribute]),
+      );
+      assertMayWrite(principal, 'okta.users.userprofile.manage', facts, changed);
+    }
     await assertLoginIsFree(tx, profile.login, row.id);
     const change = {
       profile: JSON.stringify(profile),
@@ -163,7 +229,7 @@ export const updateUser = async (
   if (ended) s.bus.publish({ kind: 'user', id: user.id, reason: 'revoked-by-admin' });
   const displayName = displayNameOf(JSON.parse(user.profile), user.login);
   s.appSessions.rename({ userId: user.id, login: user.login, displayName });
-  return presentUser(user, s.config.publicUrl.origin);
+  return presentFor(s, principal, user);
 };
 
 export type LifecycleVerb = 'activate' | 'reactivate' | 'deactivate' | 'suspend' | 'unsuspend' | 'unlock';
@@ -176,8 +242,9 @@ interface Transition {
   readonly refusal: ConstructorParameters<typeof ApiError>[0];
 }
 const usable = (row: Row<'users'>): string => (row.passwordHash === null ? 'PROVISIONED' : 'ACTIVE');
-const lifecycle = (more: Partial<Transition> & Pick<Transition, 'from' | 'to' | 'event'>): Transition => ({
-  permission: 'okta.users.lifecycle.manage',
+const lifecycle = (
+  more: Partial<Transition> & Pick<Transition, 'from' | 'to' | 'event' | 'permission'>,
+): Transition => ({
   endsSessions: false,
   refusal: 'E0000038',
   ...more,
@@ -185,24 +252,48 @@ const lifecycle = (more: Partial<Transition> & Pick<Transition, 'from' | 'to' | 
 
 const TRANSITIONS: Readonly<Record<Exclude<LifecycleVerb, 'unlock'>, Transition>> = {
   activate: lifecycle({
+    permission: 'okta.users.lifecycle.activate',
     from: ['STAGED', 'DEPROVISIONED'],
     to: usable,
     event: 'user.lifecycle.activate',
     refusal: 'E0000016',
   }),
-  reactivate: lifecycle({ from: ['PROVISIONED', 'RECOVERY'], to: usable, event: 'user.lifecycle.reactivate' }),
+  reactivate: lifecycle({
+    permission: 'okta.users.lifecycle.activate',
+    from: ['PROVISIONED', 'RECOVERY'],
+    to: usable,
+    event: 'user.lifecycle.reactivate',
+  }),
   deactivate: lifecycle({
+    permission: 'okta.users.lifecycle.deactivate',
     from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'SUSPENDED', 'RECOVERY'],
     to: () => 'DEPROVISIONED',
     event: 'user.lifecycle.deactivate',
     endsSessions: true,
   }),
-  suspend: lifecycle({ from: ['ACTIVE'], to: () => 'SUSPENDED', event: 'user.lifecycle.suspend', endsSessions: true }),
-  unsuspend: lifecycle({ from: ['SUSPENDED'], to: () => 'ACTIVE', event: 'user.lifecycle.unsuspend' }),
+  suspend: lifecycle({
+    permission: 'okta.users.lifecycle.suspend',
+    from: ['ACTIVE'],
+    to: () => 'SUSPENDED',
+    event: 'user.lifecycle.suspend',
+    endsSessions: true,
+  }),
+  unsuspend: lifecycle({
+    permission: 'okta.users.lifecycle.unsuspend',
+    from: ['SUSPENDED'],
+    to: () => 'ACTIVE',
+    event: 'user.lifecycle.unsuspend',
+  }),
 };
 
-const unlock = async (s: Services, tx: Transaction, principal: Principal, row: Row<'users'>): Promise<void> => {
-  await assertMayManageUser(tx, principal, 'okta.users.credentials.manage', row.id);
+const unlock = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  row: Row<'users'>,
+  asked: string,
+): Promise<void> => {
+  await assertMayManageUser(tx, principal, 'okta.users.lifecycle.unlock', row.id, asked);
   if (row.passwordLockedAt === null) throw new ApiError('E0000032');
   await tx.updateTable('users').set({ passwordLockedAt: null, passwordFailures: 0 }).where('id', '=', row.id).execute();
   await recordEvent(s, tx, principal, { eventType: 'user.account.unlock', target: [userAsActor(row)] });
@@ -214,8 +305,9 @@ const move = async (
   principal: Principal,
   row: Row<'users'>,
   transition: Transition,
+  asked: string,
 ): Promise<void> => {
-  await assertMayManageUser(tx, principal, transition.permission, row.id);
+  await assertMayManageUser(tx, principal, transition.permission, row.id, asked);
   if (!transition.from.includes(row.status)) throw new ApiError(transition.refusal);
   const now = s.clock.now();
   const status = transition.to(row);
@@ -246,7 +338,9 @@ export const changeLifecycle = async (
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await findUser(tx, id);
-    await (verb === 'unlock' ? unlock(s, tx, principal, row) : move(s, tx, principal, row, TRANSITIONS[verb]));
+    await (verb === 'unlock'
+      ? unlock(s, tx, principal, row, idOrLogin)
+      : move(s, tx, principal, row, TRANSITIONS[verb], idOrLogin));
   });
   if (verb !== 'unlock' && TRANSITIONS[verb].endsSessions)
     s.bus.publish({ kind: 'user', id, reason: 'user-deactivated' });
@@ -256,15 +350,16 @@ export const changeLifecycle = async (
 /** `DELETE /api/v1/users/{id}`: the first call deactivates, the second deletes. */
 export const deleteUser = async (s: Services, principal: Principal, idOrLogin: string): Promise<void> => {
   const { id, status } = await findUser(s.store.read, idOrLogin);
-  if (status !== 'DEPROVISIONED') return void (await changeLifecycle(s, principal, id, 'deactivate'));
+  if (status !== 'DEPROVISIONED') return void (await changeLifecycle(s, principal, idOrLogin, 'deactivate'));
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await findUser(tx, id);
-    await assertMayManageUser(tx, principal, 'okta.users.lifecycle.manage', id);
+    await assertMayManageUser(tx, principal, 'okta.users.lifecycle.delete', id, idOrLogin);
     if (row.status !== 'DEPROVISIONED') throw new ApiError('E0000038');
     for (const table of ['groupMembers', 'factors', 'setupCodes'] as const)
       await tx.deleteFrom(table).where('userId', '=', id).execute();
-    await tx.deleteFrom('roleAssignments').where('principalKind', '=', 'user').where('principalId', '=', id).execute();
+    await deleteAssignmentsOf(tx, 'user', id);
+    await forgetResource(tx, { kind: 'user', by: 'id', id });
     await tx
       .updateTable('apiTokens')
       .set({ revokedAt: s.clock.now() })

@@ -2,11 +2,14 @@ import { ApiError } from '@sallyport/model/errors';
 import { presentGroup } from '../groups/present-group.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { assertMayManageUser } from '../roles/guard-user.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import {
   type CreateUser,
   changeLifecycle,
   createUser,
   deleteUser,
+  getOwnUser,
   getUser,
   type LifecycleVerb,
   listUsers,
@@ -23,16 +26,18 @@ const lifecycle =
 export const userHandlers = {
   'users.me': async ({ services, principal }) => {
     if (principal.kind !== 'session' && principal.kind !== 'token') throw new ApiError('E0000011');
-    return { body: await getUser(services, principal.userId) };
+    return { body: await getOwnUser(services, principal.userId) };
   },
-  'users.list': async ({ services, query }) => {
-    const { users, after } = await listUsers(services, query);
+  'users.list': async ({ services, principal, query }) => {
+    const { users, after } = await listUsers(services, principal, query);
     return { body: users, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/users', query, after) };
   },
   'users.create': async ({ services, principal, body, query }) => ({
     body: await createUser(services, principal, body as CreateUser, query['activate'] !== 'false'),
   }),
-  'users.get': async ({ services, params }) => ({ body: await getUser(services, params['userId'] ?? '') }),
+  'users.get': async ({ services, principal, params }) => ({
+    body: await getUser(services, principal, params['userId'] ?? ''),
+  }),
   'users.update': async ({ services, principal, params, body }) => ({
     body: await updateUser(services, principal, params['userId'] ?? '', body as Partial<CreateUser>, false),
   }),
@@ -43,13 +48,16 @@ export const userHandlers = {
     await deleteUser(services, principal, params['userId'] ?? '');
     return {};
   },
-  'users.groups': async ({ services, params }) => {
-    const user = await findUser(services.store.read, params['userId'] ?? '');
+  'users.groups': async ({ services, principal, params }) => {
+    const asked = params['userId'] ?? '';
+    const user = await findUser(services.store.read, asked);
+    await assertMayManageUser(services.store.read, principal, 'okta.users.read', user.id, asked);
     const rows = await services.store.read
       .selectFrom('groups')
       .innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id')
       .selectAll('groups')
       .where('groupMembers.userId', '=', user.id)
+      .where(whereAllowed(principal, 'okta.groups.read', 'group'))
       .orderBy('groups.id')
       .execute();
     return { body: rows.map((row) => presentGroup(row, services.config.publicUrl.origin)) };

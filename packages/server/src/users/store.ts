@@ -1,7 +1,9 @@
 import { notFound } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
 import { simpleFilter } from '../http/simple-filter.ts';
 import type { Transaction } from '../ports/store.ts';
+import { whereAllowed, whereAttributeIsVisible } from '../roles/scope-to-sql.ts';
 import type { Row, Tables } from '../store/tables.ts';
 
 /** By id or login; E0000007 otherwise. */
@@ -41,13 +43,24 @@ export interface UserQuery {
   readonly after?: string | undefined;
 }
 
-/** A page of users in the order of their ids. Deactivated ones only when asked for by status, as clients expect. */
+/**
+ * A page of the users whom the principal may see, in the order of their ids. Deactivated ones only when asked for by
+ * status, as clients expect. An attribute finds those of whom the principal may see it.
+ */
 export const listUserRows = (
   db: Transaction,
+  principal: Principal,
   { q, search, filter, after }: UserQuery,
   limit: number,
 ): Promise<Row<'users'>[]> => {
-  let query = db.selectFrom('users').selectAll().orderBy('id').limit(limit);
+  let query = db
+    .selectFrom('users')
+    .selectAll()
+    .where(whereAllowed(principal, 'okta.users.read', 'user'))
+    .orderBy('id')
+    .limit(limit);
+  const visible = (attribute: string, value: string, isWhole: boolean) => (e: ExpressionBuilder<Tables, 'users'>) =>
+    e.and([whereAttributeIsVisible(principal, attribute), inProfile(attribute, value, isWhole)]);
   if (after !== undefined) query = query.where('id', '>', after);
   const clauses = simpleFilter(filter ?? search, FIELDS);
   if (!clauses.some((clause) => clause.field === 'status' || clause.field === 'id'))
@@ -62,11 +75,11 @@ export const listUserRows = (
         e.or([e('status', '=', 'RECOVERY'), e.and([e('status', '=', 'ACTIVE'), e('passwordState', '=', 'RECOVERY')])]),
       );
     else if (field === 'status' || field === 'id') query = query.where(field, '=', value);
-    else query = query.where(inProfile(field.slice('profile.'.length), value, op === 'eq'));
+    else query = query.where(visible(field.slice('profile.'.length), value, op === 'eq'));
   }
   if (q !== undefined && q !== '')
     query = query.where((e) =>
-      e.or(['login', 'email', 'firstName', 'lastName'].map((key) => inProfile(key, q, false))),
+      e.or(['login', 'email', 'firstName', 'lastName'].map((key) => visible(key, q, false)(e))),
     );
   return query.execute();
 };

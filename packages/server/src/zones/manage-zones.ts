@@ -10,7 +10,9 @@ import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertHolds } from '../roles/guard-user.ts';
+import { forgetResource } from '../roles/forget.ts';
+import { assertHolds, assertMay } from '../roles/guard-user.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -125,15 +127,17 @@ const columnsOf = (body: ZoneBody, before: Row<'zones'> | null) => {
   };
 };
 
-/** `GET /api/v1/zones`. */
+/** `GET /api/v1/zones`: those that the principal may see. */
 export const listZones = async (
   s: Services,
+  principal: Principal,
   input: { readonly limit?: string; readonly after?: string; readonly filter?: string },
 ) => {
   const limit = pageLimit(input.limit, 200, 200);
   let query = s.store.read
     .selectFrom('zones')
     .selectAll()
+    .where(whereAllowed(principal, 'okta.networkZones.read', 'zone'))
     .orderBy('id')
     .limit(limit + 1);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
@@ -151,8 +155,18 @@ export const listZones = async (
   };
 };
 
-export const getZone = async (s: Services, id: string) =>
-  presentZone(await find(s.store.read, id), s.config.publicUrl.origin);
+export const getZone = async (s: Services, principal: Principal, id: string) => {
+  const row = await find(s.store.read, id);
+  assertMay(principal, 'okta.networkZones.read', { kind: 'zone', id });
+  return presentZone(row, s.config.publicUrl.origin);
+};
+
+/** A zone that the principal may change. */
+const findToChange = async (tx: Transaction, principal: Principal, id: string): Promise<Row<'zones'>> => {
+  const row = await find(tx, id);
+  assertMay(principal, 'okta.networkZones.manage', { kind: 'zone', id });
+  return row;
+};
 
 const record = (
   s: Services,
@@ -182,6 +196,7 @@ const assertNameIsFree = async (tx: Transaction, name: string, ownId: string | n
 
 /** `POST /api/v1/zones`. `useAsExemptList` has no effect here: only the one built-in zone exempts. */
 export const createZone = async (s: Services, principal: Principal, body: ZoneBody) => {
+  assertMay(principal, 'okta.networkZones.manage', { kind: 'zone', id: null });
   const now = s.clock.now();
   const row: Row<'zones'> = {
     id: newId(s.random, 'zone'),
@@ -219,7 +234,7 @@ const assertExemptRules = (before: Row<'zones'>, body: ZoneBody, after: ReturnTy
 export const replaceZone = async (s: Services, principal: Principal, id: string, body: ZoneBody) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await find(tx, id);
+    const before = await findToChange(tx, principal, id);
     const columns = columnsOf(body, before);
     // Who may exempt addresses from binding may switch it off for them.
     if (before.isExempt === 1) assertHolds(principal, 'okta.sessionBinding.manage');
@@ -248,10 +263,11 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
 export const deleteZone = async (s: Services, principal: Principal, id: string): Promise<void> => {
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const row = await find(tx, id);
+    const row = await findToChange(tx, principal, id);
     if (row.isSystem === 1) throw new ApiError('E0000111', { causes: ['A built-in zone cannot be deleted.'] });
     await assertNotInUse(tx, id, 'deleted');
     await tx.deleteFrom('zones').where('id', '=', id).execute();
+    await forgetResource(tx, { kind: 'zone', by: 'id', id });
     await record(s, tx, principal, 'zone.delete', row);
   });
   await s.zones.reload();
@@ -261,7 +277,7 @@ export const deleteZone = async (s: Services, principal: Principal, id: string):
 export const setZoneStatus = async (s: Services, principal: Principal, id: string, status: 'ACTIVE' | 'INACTIVE') => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await find(tx, id);
+    const before = await findToChange(tx, principal, id);
     if (before.isExempt === 1)
       throw new ApiError('E0000111', { causes: ['The status of DefaultExemptIpZone cannot be changed.'] });
     if (status === 'INACTIVE') await assertNotInUse(tx, id, 'deactivated');

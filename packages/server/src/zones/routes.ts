@@ -15,8 +15,8 @@ import { getZoneUsage } from './zone-usage.ts';
 const id = (params: Readonly<Record<string, string>>): string => params['zoneId'] ?? '';
 
 export const zoneHandlers = {
-  'zones.list': async ({ services, query }) => {
-    const { zones, after } = await listZones(services, query);
+  'zones.list': async ({ services, principal, query }) => {
+    const { zones, after } = await listZones(services, principal, query);
     return { body: zones, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/zones', query, after) };
   },
   'networkTest.get': async ({ services, principal, query }) => ({
@@ -28,7 +28,7 @@ export const zoneHandlers = {
   'zones.create': async ({ services, principal, body }) => ({
     body: await createZone(services, principal, body as ZoneBody),
   }),
-  'zones.get': async ({ services, params }) => ({ body: await getZone(services, id(params)) }),
+  'zones.get': async ({ services, principal, params }) => ({ body: await getZone(services, principal, id(params)) }),
   'zones.replace': async ({ services, principal, params, body }) => ({
     body: await replaceZone(services, principal, id(params), body as ZoneBody),
   }),

@@ -3,6 +3,7 @@ import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { testAddress } from './test-address.ts';
 
@@ -20,6 +21,8 @@ const withoutName = (text: string): string => text.replace(/^\s*(?:x-forwarded-f
  * same walk. Without anything to ask about, the caller's own.
  */
 export const testNetwork = (s: Services, principal: Principal, input: TestNetwork) => {
+  // The answer names every zone that holds the address.
+  assertHolds(principal, 'okta.networkZones.read');
   const { client: own } = principal.request;
   const asked = input.address?.trim() ?? '';
   const given = asked === '' ? null : parseAddress(asked);

@@ -2,11 +2,12 @@ import { authorize } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { TokenNetwork } from '../api-tokens/token-network.ts';
+import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 
 /**
  * `GET /sallyport/v1/zones/{id}/usage`: what would change with the zone. Rules and tokens are shown to whoever may read
- * them; null stands for "you may not", an empty list for "none".
+ * all of them; null stands for "you may not", an empty list for "none".
  */
 export const getZoneUsage = async (s: Services, principal: Principal, id: string) => {
   const zone = await s.store.read
@@ -15,8 +16,9 @@ export const getZoneUsage = async (s: Services, principal: Principal, id: string
     .where('id', '=', id)
     .executeTakeFirst();
   if (zone === undefined) throw notFound(id, 'NetworkZone');
+  assertMay(principal, 'okta.networkZones.read', { kind: 'zone', id });
   const may = (permission: 'okta.policies.read' | 'okta.apiTokens.read'): boolean =>
-    authorize(principal, permission).kind === 'allow';
+    authorize(principal, permission, { kind: 'all' }).kind === 'allow';
   const rules = may('okta.policies.read')
     ? await s.store.read
         .selectFrom('policyRules')

@@ -1,5 +1,5 @@
 import { ApiError } from '@sallyport/model/errors';
-import type { Permission } from '@sallyport/model/roles';
+import type { Rights } from '@sallyport/model/rights';
 import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
 import { isCliToken } from '../../cli-sessions/cli-token.ts';
 import { standingRights } from '../../roles/standing-rights.ts';
@@ -9,7 +9,7 @@ import type { Exchange, Step } from '../exchange.ts';
 import { headerLines } from '../read-client.ts';
 import { cookieName } from '../session-cookie.ts';
 
-const NOTHING: ReadonlySet<Permission> = new Set();
+const NOTHING: Rights = { roles: [], permissions: new Set(), grants: [] };
 
 /** The session of a secret becomes the principal; false when there is none here and now. */
 const takeSession = async (exchange: Exchange, secret: string): Promise<boolean> => {
@@ -17,16 +17,13 @@ const takeSession = async (exchange: Exchange, secret: string): Promise<boolean>
   const session = await s.sessions.check(secret, context);
   if (session === null) return false;
   exchange.sessionToken = secret;
-  const rights = session.hasConsole
-    ? await standingRights(s.store.read, session.userId)
-    : { roles: [], permissions: NOTHING };
+  const rights = session.hasConsole ? await standingRights(s.store.read, session.userId) : NOTHING;
   exchange.principal = {
     kind: 'session',
     userId: session.userId,
     sessionId: session.id,
     hasConsole: session.hasConsole,
-    roles: rights.roles,
-    permissions: rights.permissions,
+    ...rights,
     request: context,
   };
   return true;

@@ -1,5 +1,6 @@
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError } from '@sallyport/model/errors';
+import { refuse } from '../../roles/guard-user.ts';
 import type { Step } from '../exchange.ts';
 
 /**
@@ -13,6 +14,6 @@ export const requireAccess: Step = {
     if (principal.kind === 'anonymous') throw new ApiError('E0000011');
     if (route.access.kind === 'person') return;
     const verdict = authorize(principal, route.access.permission);
-    if (verdict.kind !== 'allow') throw new ApiError('E0000006', { detail: verdict.reasons.join(' ') });
+    if (verdict.kind !== 'allow') throw refuse(verdict.reasons);
   },
 };

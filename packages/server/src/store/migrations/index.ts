@@ -7,6 +7,7 @@ import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
 import { logWords } from './0007-log-words.ts';
 import { passwordState } from './0008-password-state.ts';
+import { customRoles } from './0009-custom-roles.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 
@@ -21,6 +22,7 @@ export const migrations: MigrationProvider = {
     '0006-log-search': logSearch,
     '0007-log-words': logWords,
     '0008-password-state': passwordState,
+    '0009-custom-roles': customRoles,
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
   }),
