@@ -2,19 +2,21 @@
 import type { InputOf } from '@sallyport/api/define-route';
 import type { RouteName, routes } from '@sallyport/api/routes';
 
-export type RowOf<N extends RouteName> = Extract<(typeof routes)[number], { readonly name: N }>;
+type Row = (typeof routes)[number];
 
 type Places<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Places<Rest> : never;
 type Params<Path extends string> = [Places<Path>] extends [never]
   ? { readonly params?: undefined }
   : { readonly params: Readonly<Record<Places<Path>, string>> };
-type Query<Row> = Row extends { readonly query: infer Schema }
+type Query<R> = R extends { readonly query: infer Schema }
   ? { readonly query?: InputOf<Schema> }
   : { readonly query?: undefined };
-type Body<Row> = Row extends { readonly body: infer Schema }
+type Body<R> = R extends { readonly body: infer Schema }
   ? undefined extends InputOf<Schema>
     ? { readonly body?: InputOf<Schema> }
     : { readonly body: InputOf<Schema> }
   : { readonly body?: undefined };
 
-export type RouteInput<N extends RouteName> = Params<RowOf<N>['path']> & Query<RowOf<N>> & Body<RowOf<N>>;
+/** Worked out once for each row: for a name that is still open the checker would otherwise cross all rows with all. */
+type RouteInputs = { readonly [R in Row as R['name']]: Params<R['path']> & Query<R> & Body<R> };
+export type RouteInput<N extends RouteName> = RouteInputs[N];
