@@ -182,6 +182,53 @@ const keyFor = (w: World, userId: string): Promise<unknown> =>
 const lifecycle = (verb: string) => (w: World, id: string) =>
   w.admin.call('POST', `/api/v1/users/${id}/lifecycle/${verb}`);
 
+const ROLE_BODY = (n: number) => ({
+  label: `role ${n}`,
+  description: 'test',
+  permissions: ['okta.users.read', 'okta.groups.read'],
+});
+const customRole = async (w: World): Promise<string> =>
+  `/api/v1/iam/roles/${(await make(w, '/api/v1/iam/roles', ROLE_BODY(w.fresh()))).id}`;
+const setBody = (n: number) => ({ label: `set ${n}`, description: 'test', resources: ['/api/v1/users'] });
+const resourceSet = async (w: World): Promise<string> =>
+  `/api/v1/iam/resource-sets/${(await make(w, '/api/v1/iam/resource-sets', setBody(w.fresh()))).id}`;
+const idIn = (path: string): string => path.split('/').at(-1) ?? '';
+/** A role that somebody holds over a resource set. */
+const binding = async (w: World): Promise<string> => {
+  const [set, role] = [await resourceSet(w), idIn(await customRole(w))];
+  await make(w, `${set}/bindings`, { role, members: [`/api/v1/users/${await user(w, 'ordinary')}`] });
+  return `${set}/bindings/${role}`;
+};
+/** A role that somebody holds, with some of its targets. */
+const narrowed =
+  (kind: 'user' | 'group', type: string, held: (w: World) => Promise<readonly string[]>, rest: Find): Make =>
+  async (w, target) => {
+    if (target === 'powerful') return null;
+    const holder = kind === 'user' ? await user(w, 'ordinary') : await group(w, 'ordinary');
+    const roles = `/api/v1/${kind}s/${holder}/roles`;
+    const targets = `${roles}/${(await make(w, roles, { type })).id}/targets`;
+    const paths = await held(w);
+    for (const path of paths) await w.admin.call('PUT', `${targets}/${path}`);
+    return { path: `${targets}/${paths[0] ?? (await rest(w))}` };
+  };
+type Find = (w: World) => Promise<string>;
+const none = async (): Promise<readonly string[]> => [];
+const aGroup = async (w: World): Promise<string> => `groups/${await group(w, 'ordinary')}`;
+const KIND_OF_APP = 'catalog/apps/sallyport_gateway';
+const anApp = async (w: World): Promise<string> => `${KIND_OF_APP}/${await app(w)}`;
+const aKindOfApp = async (w: World): Promise<string> => {
+  await app(w);
+  return KIND_OF_APP;
+};
+/** Two, since the last one stays. */
+const two = (find: Find) => async (w: World) => [await find(w), await find(w)];
+const twoKinds = async (w: World) => [await aKindOfApp(w), 'catalog/apps/saasure'];
+const resource = async (w: World): Promise<string> => {
+  const set = await resourceSet(w);
+  const { resources } = (await w.admin.get(`${set}/resources`)).body as unknown as { resources: Made[] };
+  return `${set}/resources/${resources[0]?.id ?? ''}`;
+};
+
 /** Routes that need no session: what they do is earned by the call itself. */
 export const OPEN_ROUTES: readonly RouteName[] = [
   'setup.claim',
@@ -329,6 +376,64 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     const path = `/api/v1/groups/${await group(w, 'ordinary')}/roles`;
     return { path: `${path}/${(await make(w, path, { type: 'READ_ONLY_ADMIN' })).id}` };
   }),
+  'customRoles.create': only(async (w) => ({ path: '/api/v1/iam/roles', body: ROLE_BODY(w.fresh()) })),
+  'customRoles.replace': only(async (w) => ({
+    path: await customRole(w),
+    body: { label: `renamed ${w.fresh()}`, description: 'test' },
+  })),
+  'customRoles.delete': only(async (w) => ({ path: await customRole(w) })),
+  'rolePermissions.add': only(async (w) => ({ path: `${await customRole(w)}/permissions/okta.apps.read` })),
+  'rolePermissions.replace': only(async (w) => ({
+    path: `${await customRole(w)}/permissions/okta.users.read`,
+    body: { conditions: { include: { 'okta:ResourceAttribute/User/Profile': ['city'] } } },
+  })),
+  'rolePermissions.remove': only(async (w) => ({ path: `${await customRole(w)}/permissions/okta.groups.read` })),
+  'resourceSets.create': only(async (w) => ({ path: '/api/v1/iam/resource-sets', body: setBody(w.fresh()) })),
+  'resourceSets.replace': only(async (w) => ({
+    path: await resourceSet(w),
+    body: { label: `renamed ${w.fresh()}`, description: 'test' },
+  })),
+  'resourceSets.delete': only(async (w) => ({ path: await resourceSet(w) })),
+  'resources.addAll': only(async (w) => ({
+    path: `${await resourceSet(w)}/resources`,
+    body: { additions: ['/api/v1/groups'] },
+  })),
+  'resources.add': only(async (w) => ({
+    path: `${await resourceSet(w)}/resources`,
+    body: { resourceOrnOrUrl: '/api/v1/groups' },
+  })),
+  'resources.replace': only(async (w) => ({
+    path: await resource(w),
+    body: { conditions: { Exclude: { 'okta:ORN': [`/api/v1/groups/${await group(w, 'ordinary')}/users`] } } },
+  })),
+  'resources.remove': only(async (w) => ({ path: await resource(w) })),
+  'bindings.create': only(async (w) => ({
+    path: `${await resourceSet(w)}/bindings`,
+    body: { role: idIn(await customRole(w)), members: [`/api/v1/users/${await user(w, 'ordinary')}`] },
+  })),
+  'bindings.delete': only(async (w) => ({ path: await binding(w) })),
+  'bindingMembers.add': only(async (w) => ({
+    path: `${await binding(w)}/members`,
+    body: { additions: [`/api/v1/users/${await user(w, 'ordinary')}`] },
+  })),
+  'bindingMembers.remove': only(async (w) => {
+    const path = `${await binding(w)}/members`;
+    const { members } = (await w.admin.get(path)).body as unknown as { members: Made[] };
+    return { path: `${path}/${members[0]?.id ?? ''}` };
+  }),
+  'userRoleTargets.addGroup': narrowed('user', 'HELP_DESK_ADMIN', none, aGroup),
+  'userRoleTargets.removeGroup': narrowed('user', 'HELP_DESK_ADMIN', two(aGroup), aGroup),
+  'userRoleTargets.allApps': narrowed('user', 'APP_ADMIN', none, async () => 'catalog/apps'),
+  'userRoleTargets.addAppName': narrowed('user', 'APP_ADMIN', none, aKindOfApp),
+  'userRoleTargets.removeAppName': narrowed('user', 'APP_ADMIN', twoKinds, aKindOfApp),
+  'userRoleTargets.addApp': narrowed('user', 'APP_ADMIN', none, anApp),
+  'userRoleTargets.removeApp': narrowed('user', 'APP_ADMIN', two(anApp), anApp),
+  'groupRoleTargets.addGroup': narrowed('group', 'HELP_DESK_ADMIN', none, aGroup),
+  'groupRoleTargets.removeGroup': narrowed('group', 'HELP_DESK_ADMIN', two(aGroup), aGroup),
+  'groupRoleTargets.addAppName': narrowed('group', 'APP_ADMIN', none, aKindOfApp),
+  'groupRoleTargets.removeAppName': narrowed('group', 'APP_ADMIN', twoKinds, aKindOfApp),
+  'groupRoleTargets.addApp': narrowed('group', 'APP_ADMIN', none, anApp),
+  'groupRoleTargets.removeApp': narrowed('group', 'APP_ADMIN', two(anApp), anApp),
   'apiTokens.create': only(async (w) => ({
     path: '/api/v1/api-tokens',
     body: { name: `token ${w.fresh()}`, purpose: 'test', network: { connection: 'ANYWHERE' } },
