@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowPage, type CliOrg, PAGE, pageOf, startCliOrg, visit } from '../harness/cli-org.ts';
 import { type CliResult, startCli } from '../harness/cli-process.ts';
+import { send } from '../harness/person.ts';
 import { freePort } from '../harness/test-server.ts';
 import { createTranscript } from '../harness/transcript.ts';
 
@@ -303,6 +304,42 @@ describe('signed in', () => {
       words('zone delete nowhere --yes'),
       words('zone delete DefaultExemptIpZone --yes'),
     ]));
+
+  it('approvals', async () => {
+    const made = await org.ana.call('POST', '/api/v1/api-tokens', {
+      name: 'pipeline',
+      purpose: 'deploys',
+      network: { connection: 'ANYWHERE' },
+    });
+    /** A request that the token may not make by itself. */
+    const ask = async (name: string): Promise<string> => {
+      const reply = await send(
+        org.proxy.origin,
+        'POST',
+        '/api/v1/zones',
+        { Authorization: `SSWS ${String(made.body['token'])}` },
+        { type: 'IP', name, gateways: [{ type: 'CIDR', value: '192.0.2.0/24' }] },
+      );
+      return (reply.body['sallyport'] as { approvalId: string }).approvalId;
+    };
+    const first = await ask('Branch office');
+    const second = await ask('Everywhere');
+    await holds('approval', [
+      words('approval list --state gone'),
+      words('approval list --curl'),
+      words('approval'),
+      words('approval list --json=id,status,words,askedBy'),
+      words(`approval show ${first} --utc`),
+      words('approval show apfAAAAAAAAAAAAAAAAA'),
+      words(`approval approve ${first} --no-input`),
+      words(`approval approve ${first}`),
+      words(`approval approve ${first}`),
+      words(`approval deny ${second}`),
+      { words: ['approval', 'deny', second, '--reason', 'Not on a Friday'] },
+      { words: ['approval', 'deny', second, '--reason', 'Not on a Friday', '--json'] },
+      words('approval list --state past --asked --utc'),
+    ]);
+  });
 
   it('keys', () =>
     holds('key', [

@@ -1,11 +1,17 @@
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 
+const waiting = async (client: Client): Promise<string[]> =>
+  (await client.call('approvals.list', { query: { status: 'WAITING' } })).map(({ id }) => id);
+
 /** Live ids of a noun, for the verbs that take one. */
 const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'session show': async (client) => (await client.call('mySessions.list', {})).sessions.map(({ id }) => id),
   'session revoke': async (client) =>
     (await client.call('mySessions.list', {})).sessions.filter(({ endedAt }) => endedAt === null).map(({ id }) => id),
+  'approval show': waiting,
+  'approval approve': waiting,
+  'approval deny': waiting,
   'zone show': async (client) => (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]),
   'policy show': async (client) =>
     (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),

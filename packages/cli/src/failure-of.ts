@@ -16,10 +16,23 @@ const NEEDS_ANOTHER: ReadonlySet<unknown> = new Set([
   'approval-needed',
 ]);
 
-const exitOf = (refusal: Refusal): ExitName =>
-  refusal.sallyport?.['kind'] === 'proof_refused' && !NEEDS_ANOTHER.has(refusal.sallyport['reason'])
+/** Why there is nothing to approve or deny any more; any other reason is a no to who asks. */
+const DECIDED: ReadonlySet<unknown> = new Set([
+  'approval-decided',
+  'approval-of-another',
+  'proof-cancelled',
+  'proof-expired',
+]);
+/** Refusals of a proof or an approval say by their cause what their summary does not. */
+const SAID_BY_CAUSE: ReadonlySet<unknown> = new Set(['proof_refused', 'approval_refused']);
+
+const exitOf = (refusal: Refusal): ExitName => {
+  if (refusal.sallyport?.['kind'] === 'approval_refused')
+    return DECIDED.has(refusal.sallyport['reason']) ? 'conflict' : 'denied';
+  return refusal.sallyport?.['kind'] === 'proof_refused' && !NEEDS_ANOTHER.has(refusal.sallyport['reason'])
     ? 'denied'
     : exitNameOf(refusal.code, refusal.status);
+};
 
 const ofRefusal = (refusal: Refusal): { exit: ExitName; failure: Failure } => {
   const exit = exitOf(refusal);
@@ -31,7 +44,7 @@ const ofRefusal = (refusal: Refusal): { exit: ExitName; failure: Failure } => {
     failure: {
       code: refusal.code,
       // The summary of E0000092 speaks of a session that has ended, which it has not.
-      ...(refusal.sallyport?.['kind'] === 'proof_refused'
+      ...(SAID_BY_CAUSE.has(refusal.sallyport?.['kind'])
         ? { message: refusal.causes.join(' '), causes: [] }
         : { message: refusal.message, causes: refusal.causes }),
       reference: refusal.errorId,

@@ -7,6 +7,7 @@ import { CliError } from './cli-error.ts';
 import { createCountdown } from './countdown.ts';
 import { interruptible } from './interrupts.ts';
 import { openBrowser } from './open-browser.ts';
+import { oneLine } from './plain.ts';
 import { note } from './print.ts';
 
 /** What the flags of a verb say about proofs. */
@@ -96,7 +97,7 @@ export const proofSource = (ways: ProofWays): ProofSource => {
     const pending = (more: object = {}): CliError => needsApproval(proofUrl, words, approvalUrl, more);
     if (approvalSeconds === null) throw pending();
     note(
-      `Somebody else must approve it: ${words}.`,
+      `Somebody else must approve it: ${oneLine(words)}.`,
       ...(approvalUrl === null ? [] : [`They approve at ${approvalUrl}.`]),
     );
     const until = Date.now() + approvalSeconds * 1000;
@@ -145,7 +146,7 @@ export const proofSource = (ways: ProofWays): ProofSource => {
         return given(client, proofUrl, await waitForApproval(client, proofUrl, words, approvalUrl), approvalUrl);
       }
       if (!ways.isInputAllowed || url === null || code === null) throw needsProof(asked);
-      note(`This action needs fresh proof: ${words}.`, `Open ${url} and confirm code ${code}.`);
+      note(`This action needs fresh proof: ${oneLine(words)}.`, `Open ${url} and confirm code ${code}.`);
       // Whatever a server sends: only a page is opened, no file and no program of the desktop.
       if (ways.isBrowserOpened && /^https?:$/.test(URL.parse(url)?.protocol ?? '')) openBrowser(url);
       return given(client, proofUrl, await untilProved(client, proofUrl), approvalUrl);

@@ -6,3 +6,6 @@ const escaped = (character: string): string => `\\u${(character.codePointAt(0) ?
  * bidirectional controls are shown as their numbers.
  */
 export const plain = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escaped);
+
+/** The same on one line: a name with a line's end in it cannot write lines of its own below. */
+export const oneLine = (text: string): string => plain(text.replaceAll('\n', ' '));

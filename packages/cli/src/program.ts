@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApi } from './verbs/api.ts';
+import { addApprovalVerbs } from './verbs/approval.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
 import { addHelp } from './verbs/help.ts';
@@ -40,6 +41,7 @@ export const createProgram = (): Command => {
   addPolicyVerbs(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);
+  addApprovalVerbs(program);
   addApi(program);
   addConfig(program);
   addCompletion(program);

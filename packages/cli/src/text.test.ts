@@ -3,9 +3,9 @@ import { byPrefix } from './by-prefix.ts';
 import { originOf } from './connection.ts';
 import { exitNameOf } from './exit-codes.ts';
 import { filterText } from './filter-text.ts';
-import { plain } from './plain.ts';
+import { oneLine, plain } from './plain.ts';
 import { createProgram, withUsualVerb } from './program.ts';
-import { table } from './table.ts';
+import { facts, table } from './table.ts';
 import { instantOf, lengthText, timeText } from './time-text.ts';
 
 describe('a filter from words', () => {
@@ -130,5 +130,12 @@ describe('the rest', () => {
       'h',
     ])
       expect(() => originOf(bad, '--url'), bad).toThrow();
+  });
+});
+
+describe('what others named with a line’s end', () => {
+  it('writes no line of its own', () => {
+    expect(oneLine('Delete it\nOpen http://evil.example')).toBe('Delete it Open http://evil.example');
+    expect(facts([['Purpose', 'deploys\nYou may approve:  yes']])).toEqual(['Purpose:  deploys You may approve:  yes']);
   });
 });

@@ -269,6 +269,54 @@ export interface ProtectedActionsAnswer {
   readonly actions: readonly ProtectedActionAnswer[];
   readonly changed: { readonly at: string; readonly by: string | null; readonly byLogin: string | null } | null;
 }
+interface NamedPersonAnswer {
+  readonly id: string;
+  /** Null: the account was deleted. */
+  readonly login: string | null;
+  readonly name: string;
+}
+/** Whether the caller may, and why not in words. */
+interface MayAnswer {
+  readonly isAllowed: boolean;
+  readonly reason: string;
+  readonly sentence: string;
+}
+/** An item of `GET /sallyport/v1/approvals`. */
+export interface ApprovalAnswer {
+  readonly id: string;
+  readonly status: 'WAITING' | 'APPROVED' | 'DONE' | 'DENIED' | 'CANCELLED' | 'EXPIRED';
+  readonly action: string;
+  readonly words: string;
+  readonly why: string;
+  readonly target: { readonly id: string; readonly name: string | null; readonly type: string } | null;
+  readonly askedBy: {
+    readonly kind: 'person' | 'token';
+    readonly person: NamedPersonAnswer;
+    readonly token: { readonly id: string; readonly name: string; readonly purpose: string } | null;
+  };
+  readonly from: { readonly address: string | null; readonly network: string | null };
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly needsSecondPerson: boolean;
+  readonly decision: {
+    readonly result: 'APPROVED' | 'DENIED';
+    readonly by: NamedPersonAnswer;
+    readonly at: string;
+    readonly reason: string | null;
+  } | null;
+  readonly usedAt: string | null;
+  readonly approve: MayAnswer;
+  readonly deny: MayAnswer;
+}
+/** `GET /sallyport/v1/approvals/{id}`. */
+export interface ApprovalDetailAnswer extends ApprovalAnswer {
+  readonly summary: string | null;
+  readonly requests: readonly { readonly method: string; readonly path: string }[];
+  /** What the approver's key signs, as the body of `…/approve`. */
+  readonly challenge: string;
+  readonly approvers: readonly NamedPersonAnswer[];
+  readonly approversCount: number;
+}
 /** How a proof stands, as whoever asked for it reads it. */
 export interface ProofAnswer {
   readonly status: 'ASKED' | 'PROVED' | 'WAITING' | 'APPROVED' | 'DENIED' | 'CANCELLED' | 'EXPIRED';
@@ -404,6 +452,10 @@ interface Answers {
   readonly 'protectedActions.get': ProtectedActionsAnswer;
   readonly 'protectedActions.put': ProtectedActionsAnswer;
   readonly 'proofs.get': ProofAnswer;
+  readonly 'approvals.list': readonly ApprovalAnswer[];
+  readonly 'approvals.get': ApprovalDetailAnswer;
+  readonly 'approvals.approve': ApprovalDetailAnswer;
+  readonly 'approvals.deny': ApprovalDetailAnswer;
   readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;

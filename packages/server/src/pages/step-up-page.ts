@@ -10,9 +10,10 @@ import {
   presentChallenge,
   proofStatus,
   proofUrl,
+  targetOfProof,
 } from '../protected-actions/present-proof.ts';
 import { mayProve } from '../protected-actions/qualifying-keys.ts';
-import { keysOf } from '../protected-actions/store.ts';
+import { keysOf, proofById } from '../protected-actions/store.ts';
 import type { Services } from '../services.ts';
 import { describeSession } from '../sessions/describe-session.ts';
 import { sessionById } from '../sessions/store.ts';
@@ -28,13 +29,25 @@ const ENDS: Readonly<Record<Exclude<ProofStatus, 'ASKED'>, StepUpEnd>> = {
 };
 
 /** The requests as they will stand in the request line, and what they write. */
-const writtenOf = (row: Row<'actionProofs'>): string =>
+const requestsOf = (row: Row<'actionProofs'>): string =>
   [
     (JSON.parse(row.requests) as RequestParts[])
       .map(({ method, path, query }) => `${method} ${path}${query === '' ? '' : `?${query}`}`)
       .join('\n'),
     ...(row.summary === null ? [] : [row.summary]),
   ].join('\n\n');
+
+/**
+ * What is written, to be read before the key is touched. Of an approval also what is approved: the terminal that showed it
+ * is not believed, and the body holds no more than its digest.
+ */
+const writtenOf = async (s: Services, row: Row<'actionProofs'>): Promise<string> => {
+  const target = targetOfProof(row);
+  const approved = target?.type === 'ProtectedActionApproval' ? await proofById(s.store.read, target.id) : undefined;
+  return approved === undefined
+    ? requestsOf(row)
+    : `${requestsOf(approved)}\n\nYour approval of this:\n\n${requestsOf(row)}`;
+};
 
 const found = async (exchange: Exchange, id: string): Promise<Row<'actionProofs'> | StepUpEnd> => {
   const { services: s, principal, reply } = exchange;
@@ -99,7 +112,7 @@ export const stepUpPage = async (nonce: string, orgName: string, exchange: Excha
       askedFrom: `${network.name} (${address})`,
       target: target === null ? null : `${target.name ?? target.id} (${target.id})`,
       endsAt: `${toIso(row.expiresAt).slice(11, 19)} UTC`,
-      written: writtenOf(row),
+      written: await writtenOf(s, row),
       challenge: await challengeOf(s, row),
     },
   });

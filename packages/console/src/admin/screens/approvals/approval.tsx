@@ -1,4 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
+import type { ApprovalDetailAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,7 +14,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { APPROVALS, type ApprovalDetail, askedByWords, STATUS_WORDS } from './approval-answer.ts';
+import { APPROVALS, askedByWords, STATUS_WORDS } from './approval-answer.ts';
 
 const POLL_MS = 5000;
 
@@ -62,7 +63,7 @@ const DenyDialog = ({
   );
 };
 
-const Facts = ({ approval }: { readonly approval: ApprovalDetail }) => {
+const Facts = ({ approval }: { readonly approval: ApprovalDetailAnswer }) => {
   const { askedBy, from, decision, requests } = approval;
   return (
     <dl className="sp-facts">
@@ -137,7 +138,7 @@ const Facts = ({ approval }: { readonly approval: ApprovalDetail }) => {
   );
 };
 
-const Approvers = ({ approval: { approvers, approversCount } }: { readonly approval: ApprovalDetail }) => (
+const Approvers = ({ approval: { approvers, approversCount } }: { readonly approval: ApprovalDetailAnswer }) => (
   <p className="sp-quiet">
     {approversCount === 0
       ? 'Nobody can approve it now: no other administrator who may do it has a key that stays on its device.'
@@ -153,7 +154,7 @@ export const ApprovalScreen = () => {
   const path = `${APPROVALS}/${encodeURIComponent(id)}`;
   const query = useQuery({
     queryKey: [path],
-    queryFn: () => get<ApprovalDetail>(path),
+    queryFn: () => get<ApprovalDetailAnswer>(path),
     refetchInterval: ({ state }) =>
       state.data?.status === 'WAITING' || state.data?.status === 'APPROVED' ? POLL_MS : false,
   });
@@ -178,7 +179,7 @@ export const ApprovalScreen = () => {
     <Page
       title={query.data?.words ?? 'Approval'}
       lead={<GoTo href="/approvals">All approvals</GoTo>}
-      command={<CliFor command={`sallyport api GET ${path}`} />}
+      command={<CliFor command={`sallyport approval show ${id}`} />}
     >
       <QueryView query={query} what="the approval">
         {(approval) => (

@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import type { ApprovalAnswer } from '@sallyport/client/answers';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
@@ -10,9 +11,9 @@ import { Empty } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { APPROVALS, type Approval, askedByWords, STATUS_WORDS } from './approval-answer.ts';
+import { APPROVALS, askedByWords, STATUS_WORDS } from './approval-answer.ts';
 
-const COLUMNS: readonly Column<Approval>[] = [
+const COLUMNS: readonly Column<ApprovalAnswer>[] = [
   {
     key: 'what',
     head: 'What',
@@ -49,12 +50,12 @@ const VIEWS: Readonly<Record<string, { readonly show: string; readonly status?: 
 export const Approvals = () => {
   const { search, set } = useUrlState();
   const view = VIEWS[search['view'] ?? 'waiting'] ?? VIEWS['waiting'];
-  const query = useList<Approval>(APPROVALS, { show: view?.show, status: view?.status });
+  const query = useList<ApprovalAnswer>(APPROVALS, { show: view?.show, status: view?.status });
   return (
     <Page
       title="Approvals"
       lead="What a machine, or a person, may do only after somebody said yes with their key."
-      command={<CliFor command="sallyport api GET /sallyport/v1/approvals" />}
+      command={<CliFor command="sallyport approval list" />}
     >
       <search className="sp-filters">
         <NativeSelect
