@@ -187,6 +187,11 @@ const ROLE_BODY = (n: number) => ({
   description: 'test',
   permissions: ['okta.users.read', 'okta.groups.read'],
 });
+const roleDraft = (n: number) => ({
+  label: `role ${n}`,
+  description: 'test',
+  permissions: [{ permission: 'okta.users.read', condition: { kind: 'include', attributes: ['city'] } }],
+});
 const customRole = async (w: World): Promise<string> =>
   `/api/v1/iam/roles/${(await make(w, '/api/v1/iam/roles', ROLE_BODY(w.fresh()))).id}`;
 const setBody = (n: number) => ({ label: `set ${n}`, description: 'test', resources: ['/api/v1/users'] });
@@ -382,6 +387,11 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     body: { label: `renamed ${w.fresh()}`, description: 'test' },
   })),
   'customRoles.delete': only(async (w) => ({ path: await customRole(w) })),
+  'roles.create': only(async (w) => ({ path: '/sallyport/v1/roles', body: roleDraft(w.fresh()) })),
+  'roles.put': only(async (w) => ({
+    path: `/sallyport/v1/roles/${idIn(await customRole(w))}`,
+    body: roleDraft(w.fresh()),
+  })),
   'rolePermissions.add': only(async (w) => ({ path: `${await customRole(w)}/permissions/okta.apps.read` })),
   'rolePermissions.replace': only(async (w) => ({
     path: `${await customRole(w)}/permissions/okta.users.read`,

@@ -15,6 +15,7 @@ import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
 import { resourceSetRoutes } from './resource-sets.ts';
+import { roleCatalogueRoutes } from './role-catalogue.ts';
 import { roleTargetRoutes } from './role-targets.ts';
 import { roleRoutes } from './roles.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
@@ -45,6 +46,7 @@ export const routes = [
   ...roleTargetRoutes,
   ...customRoleRoutes,
   ...resourceSetRoutes,
+  ...roleCatalogueRoutes,
   ...apiTokenRoutes,
   ...zoneRoutes,
   ...policyRoutes,

@@ -422,7 +422,117 @@ export interface OverviewAnswer {
   };
 }
 
+/** `GET /sallyport/v1/permissions`, an item. */
+export interface PermissionWordsAnswer {
+  readonly permission: string;
+  readonly words: string;
+  readonly area: string;
+  readonly on: string;
+  readonly isForCustomRoles: boolean;
+  readonly isSensitive: boolean;
+  readonly takesCondition: boolean;
+  readonly bringsWithIt: readonly string[];
+}
+/** Which attributes of profiles a permission reaches. */
+export interface ConditionAnswer {
+  readonly kind: 'include' | 'exclude';
+  readonly attributes: readonly string[];
+}
+/** `GET /sallyport/v1/roles`, an item. */
+export interface RoleAnswer {
+  readonly id: string;
+  readonly kind: 'standard' | 'custom';
+  readonly label: string;
+  readonly description: string;
+  readonly lastUpdatedAt: string | null;
+  readonly permissions: number;
+  readonly sensitive: number;
+  readonly people: number;
+}
+export interface RoleHolderAnswer {
+  readonly assignmentId: string;
+  readonly kind: 'user' | 'group';
+  readonly id: string;
+  readonly name: string;
+  readonly people: number;
+  readonly resourceSet: { readonly id: string; readonly label: string } | null;
+  readonly targets: readonly string[] | null;
+  readonly since: string;
+  readonly by: string | null;
+}
+export interface RolePermissionAnswer {
+  readonly permission: string;
+  readonly words: string;
+  readonly area: string;
+  readonly isSensitive: boolean;
+  readonly givesNothing: boolean;
+  readonly isChosen: boolean;
+  readonly condition: ConditionAnswer | null;
+}
+export interface RoleDetailAnswer extends Omit<RoleAnswer, 'permissions' | 'sensitive'> {
+  readonly lastUpdatedBy: string | null;
+  readonly narrowedTo: 'group' | 'app' | 'resource-set' | null;
+  readonly permissions: readonly RolePermissionAnswer[];
+  readonly never: readonly string[];
+  readonly holders: readonly RoleHolderAnswer[];
+}
+type InWords = readonly { readonly permission: string; readonly words: string; readonly area: string }[];
+export interface RoleComparisonAnswer {
+  readonly left: { readonly id: string; readonly label: string };
+  readonly right: { readonly id: string; readonly label: string };
+  readonly onlyLeft: InWords;
+  readonly onlyRight: InWords;
+  readonly otherCondition: InWords;
+  readonly both: InWords;
+}
+/** What the management API says of a resource set. */
+export interface ResourceSetAnswer {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly created: string;
+  readonly lastUpdated: string;
+}
+export interface ResourceSetDetailAnswer extends Pick<ResourceSetAnswer, 'id' | 'label' | 'description'> {
+  readonly lastUpdatedAt: string;
+  readonly lastUpdatedBy: string | null;
+  readonly resources: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly orn: string;
+    readonly name: string;
+    readonly except: readonly { readonly orn: string; readonly name: string }[];
+  }[];
+  readonly bindings: readonly {
+    readonly role: { readonly id: string; readonly label: string };
+    readonly holders: readonly RoleHolderAnswer[];
+  }[];
+}
+/** An assignment of a role. */
+export interface RoleAssignmentAnswer {
+  readonly id: string;
+  readonly label: string;
+  readonly type: string;
+  readonly created: string;
+  readonly assignmentType: 'USER' | 'GROUP';
+  readonly role?: string;
+  readonly 'resource-set'?: string;
+}
+
 interface Answers {
+  readonly 'permissions.list': readonly PermissionWordsAnswer[];
+  readonly 'roles.list': readonly RoleAnswer[];
+  readonly 'roles.create': RoleDetailAnswer;
+  readonly 'roles.get': RoleDetailAnswer;
+  readonly 'roles.put': RoleDetailAnswer;
+  readonly 'roles.compare': RoleComparisonAnswer;
+  readonly 'resourceSets.list': { readonly 'resource-sets': readonly ResourceSetAnswer[] };
+  readonly 'resourceSets.create': ResourceSetAnswer;
+  readonly 'resourceSetDetails.get': ResourceSetDetailAnswer;
+  readonly 'userRoles.list': readonly RoleAssignmentAnswer[];
+  readonly 'userRoles.assign': RoleAssignmentAnswer;
+  readonly 'groupRoles.list': readonly RoleAssignmentAnswer[];
+  readonly 'groupRoles.assign': RoleAssignmentAnswer;
   readonly 'userFactors.list': readonly FactorAnswer[];
   readonly 'userFactors.rename': FactorAnswer;
   readonly 'users.me': UserAnswer;

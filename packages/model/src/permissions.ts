@@ -171,6 +171,25 @@ export const isPermission = (text: string): text is Permission => Object.hasOwn(
 /** The facts of a permission. */
 export const factOf = (permission: Permission): PermissionFact => PERMISSION_FACTS[permission];
 
+/** What the second part of a name is about, in words; what is not here is of no thing that this server has. */
+const AREAS: Readonly<Record<string, string>> = {
+  users: 'People',
+  groups: 'Groups',
+  apps: 'Apps',
+  policies: 'Policies',
+  networkZones: 'Network zones',
+  logs: 'System Log',
+  iam: 'Roles',
+  roles: 'Roles',
+  sessions: 'Sessions',
+  apiTokens: 'API tokens',
+  features: 'Protection',
+  sessionBinding: 'Protection',
+};
+/** Where a permission is listed for people. */
+export const areaOf = (permission: Permission): string =>
+  (factOf(permission).on === 'nothing' ? undefined : AREAS[permission.split('.')[1] ?? '']) ?? 'Gives nothing here';
+
 /** The permissions of which a custom role may narrow the attributes that it reaches. */
 export const CONDITIONAL_PERMISSIONS = ['okta.users.read', 'okta.users.manage', 'okta.users.create'] as const;
 export const isConditional = (permission: Permission): boolean =>

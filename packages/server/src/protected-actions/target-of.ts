@@ -74,6 +74,17 @@ const app: Find = async (db, id) => {
   return row === undefined ? undefined : { name: row.label, hasPower: row.isSystem === 1 };
 };
 
+const labelled =
+  (table: 'customRoles' | 'resourceSets'): Find =>
+  async (db, id) => {
+    const row = await db
+      .selectFrom(table)
+      .select('label')
+      .where((e) => e.or([e('id', '=', id), e('labelFolded', '=', id.toLowerCase())]))
+      .executeTakeFirst();
+    return row === undefined ? undefined : { name: row.label, hasPower: true };
+  };
+
 /** Named by what is asked and by whom, so that the key is touched for nothing else: `Deactivate Lee Park, asked by …`. */
 const ask: Find = async (db, id) => {
   const row = await db
@@ -94,6 +105,8 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   policyId: { type: 'PolicyEntity', find: policy },
   zoneId: { type: 'NetworkZone', find: zone },
   appId: { type: 'AppInstance', find: app },
+  roleIdOrLabel: { type: 'CustomRole', find: labelled('customRoles') },
+  resourceSetIdOrLabel: { type: 'ResourceSet', find: labelled('resourceSets') },
   apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
   proofId: { type: 'ProtectedActionApproval', find: ask },
   featureId: { type: 'Feature', find: named('features', 'name') },

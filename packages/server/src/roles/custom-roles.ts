@@ -1,3 +1,4 @@
+import { compareRoles, type RolePermission } from '@sallyport/decide/roles/compare-roles';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { factOf, isConditional, isPermission, type Permission } from '@sallyport/model/permissions';
@@ -8,9 +9,11 @@ import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { assertSuperAdmin } from './guard-user.ts';
+import { readRoleDocument } from './role-catalogue.ts';
 import {
   assertLabelIsFree,
   assertRoomFor,
@@ -116,20 +119,42 @@ export const listCustomRoles = async (s: Services, input: { readonly after?: str
 export const getCustomRole = async (s: Services, idOrLabel: string) =>
   present(await find(s.store.read, idOrLabel), s.config.publicUrl.origin);
 
+/** A custom role as a whole. */
+export interface RoleDraft extends LabelBody {
+  readonly permissions: readonly {
+    readonly permission: string;
+    readonly condition?: AttributeCondition | null | undefined;
+  }[];
+}
+
+const readDraft = ({ permissions }: RoleDraft): readonly RolePermission[] => {
+  const read = new Map<Permission, AttributeCondition | null>();
+  for (const { permission: text, condition } of permissions) {
+    const permission = readPermission(text);
+    const own = readConditions(
+      permission,
+      condition === null || condition === undefined ? null : { [condition.kind]: { [PROFILE]: condition.attributes } },
+    );
+    if (read.has(permission) && conditionText(read.get(permission) ?? null) !== conditionText(own))
+      throw invalid('permissions', `${permission} is named twice, with different conditions`);
+    read.set(permission, own);
+  }
+  return [...read].map(([permission, condition]) => ({ permission, condition }));
+};
+
+const conditionText = (condition: AttributeCondition | null): string | null =>
+  condition === null ? null : JSON.stringify(condition);
+
 /** `POST /api/v1/iam/roles`. By a super admin, who holds all of it: nobody grants more than they hold. */
-export const createCustomRole = async (
-  s: Services,
-  principal: Principal,
-  body: LabelBody & { readonly permissions: readonly string[] },
-) => {
+export const createCustomRole = async (s: Services, principal: Principal, draft: RoleDraft) => {
   assertSuperAdmin(principal);
-  const permissions = [...new Set(body.permissions)].map(readPermission);
+  const permissions = readDraft(draft);
   const now = s.clock.now();
   const row: Row<'customRoles'> = {
     id: newId(s.random, 'customRole'),
-    label: body.label,
-    labelFolded: body.label.toLowerCase(),
-    description: body.description,
+    label: draft.label,
+    labelFolded: draft.label.toLowerCase(),
+    description: draft.description,
     createdAt: now,
     lastUpdatedAt: now,
     lastUpdatedBy: authorOf(principal),
@@ -139,25 +164,51 @@ export const createCustomRole = async (
     await assertRoomFor(tx, 'customRoles', ROLES_MAX);
     await assertLabelIsFree(tx, 'customRoles', row.label, null);
     await tx.insertInto('customRoles').values(row).execute();
+    await insertPermissions(tx, row.id, permissions, now);
+    const debugData = { permissions: permissions.map(({ permission }) => permission).join(', ') };
+    await recordEvent(s, tx, principal, { eventType: 'iam.role.create', target: [target(row)], debugData });
+    await recordConditions(s, tx, principal, row, permissions);
+  });
+  return present(row, s.config.publicUrl.origin);
+};
+
+const insertPermissions = async (
+  tx: Transaction,
+  roleId: string,
+  permissions: readonly RolePermission[],
+  now: number,
+): Promise<void> => {
+  const times = { createdAt: now, lastUpdatedAt: now };
+  if (permissions.length > 0)
     await tx
       .insertInto('rolePermissions')
       .values(
-        permissions.map((permission) => ({
-          roleId: row.id,
+        permissions.map(({ permission, condition }) => ({
+          roleId,
           permission,
-          condition: null,
-          createdAt: now,
-          lastUpdatedAt: now,
+          condition: conditionText(condition),
+          ...times,
         })),
       )
       .execute();
-    await recordEvent(s, tx, principal, {
-      eventType: 'iam.role.create',
-      target: [target(row)],
-      debugData: { permissions: permissions.join(', ') },
-    });
-  });
-  return present(row, s.config.publicUrl.origin);
+};
+
+/** One event for each permission whose conditions are told. */
+const recordConditions = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  row: Row<'customRoles'>,
+  permissions: readonly RolePermission[],
+  isChange = false,
+): Promise<void> => {
+  for (const { permission, condition } of permissions)
+    if (condition !== null || isChange)
+      await recordEvent(s, tx, principal, {
+        eventType: condition === null ? 'iam.role.permission.conditions.delete' : 'iam.role.permission.conditions.add',
+        target: [target(row)],
+        debugData: { permissions: permission, conditions: JSON.stringify(conditionsOf(condition)) },
+      });
 };
 
 const holdersOfRole = async (db: Transaction, roleId: string): Promise<string[]> =>
@@ -204,6 +255,57 @@ export const replaceCustomRole = (s: Services, principal: Principal, idOrLabel: 
     return present({ ...row, ...set, lastUpdatedAt: s.clock.now() }, s.config.publicUrl.origin);
   });
 
+/**
+ * `PUT /sallyport/v1/roles/{idOrLabel}`: all of a role in one change and one proof; what is not named is taken from it.
+ * 412 when `ifMatch` is the tag of another version. The id of the role.
+ */
+export const saveCustomRole = (
+  s: Services,
+  principal: Principal,
+  idOrLabel: string,
+  draft: RoleDraft,
+  ifMatch?: string,
+): Promise<string> =>
+  change(s, principal, idOrLabel, async (tx, row) => {
+    const before = await readRoleDocument(tx, row);
+    assertUnchanged(ifMatch, before);
+    await assertLabelIsFree(tx, 'customRoles', draft.label, row.id);
+    const after = readDraft(draft);
+    const { onlyLeft, onlyRight, otherCondition } = compareRoles(before.permissions, after);
+    const now = s.clock.now();
+    const { label, description } = draft;
+    const renamed = { ...row, label, description, labelFolded: label.toLowerCase() };
+    if (label !== row.label || description !== row.description) {
+      await tx
+        .updateTable('customRoles')
+        .set({ label, description, labelFolded: renamed.labelFolded })
+        .where('id', '=', row.id)
+        .execute();
+      await recordEvent(s, tx, principal, { eventType: 'iam.role.update', target: [target(renamed)] });
+    }
+    const replaced = after.filter(({ permission }) => otherCondition.includes(permission));
+    const added = after.filter(({ permission }) => onlyRight.includes(permission));
+    await tx
+      .deleteFrom('rolePermissions')
+      .where('roleId', '=', row.id)
+      .where('permission', 'in', [...onlyLeft, ...otherCondition, ''])
+      .execute();
+    await insertPermissions(tx, row.id, [...added, ...replaced], now);
+    for (const [eventType, names] of [
+      ['iam.role.permissions.delete', onlyLeft],
+      ['iam.role.permissions.add', onlyRight],
+    ] as const)
+      if (names.length > 0)
+        await recordEvent(s, tx, principal, {
+          eventType,
+          target: [target(renamed)],
+          debugData: { permissions: names.join(', ') },
+        });
+    await recordConditions(s, tx, principal, renamed, added);
+    await recordConditions(s, tx, principal, renamed, replaced, true);
+    return row.id;
+  });
+
 /** `DELETE /api/v1/iam/roles/{idOrLabel}`: whoever held it holds it no more, over no resource set. */
 export const deleteCustomRole = (s: Services, principal: Principal, idOrLabel: string): Promise<void> =>
   change(s, principal, idOrLabel, async (tx, row) => {
@@ -245,25 +347,10 @@ export const addPermission = (
     const condition = readConditions(permission, conditions);
     if ((await permissionsOf(tx, role.id)).some((row) => row.permission === permission))
       throw new ApiError('E0000090', { causes: [`The role has ${permission} already.`] });
-    const now = s.clock.now();
-    await tx
-      .insertInto('rolePermissions')
-      .values({
-        roleId: role.id,
-        permission,
-        condition: condition === null ? null : JSON.stringify(condition),
-        createdAt: now,
-        lastUpdatedAt: now,
-      })
-      .execute();
+    await insertPermissions(tx, role.id, [{ permission, condition }], s.clock.now());
     const debugData = { permissions: permission };
     await recordEvent(s, tx, principal, { eventType: 'iam.role.permissions.add', target: [target(role)], debugData });
-    if (condition !== null)
-      await recordEvent(s, tx, principal, {
-        eventType: 'iam.role.permission.conditions.add',
-        target: [target(role)],
-        debugData: { ...debugData, conditions: JSON.stringify(conditionsOf(condition)) },
-      });
+    await recordConditions(s, tx, principal, role, [{ permission, condition }]);
   });
 
 /** `PUT …/permissions/{permission}`: its conditions; without any it is held whole. */
@@ -277,18 +364,14 @@ export const replacePermission = (
   change(s, principal, idOrLabel, async (tx, role) => {
     const before = await findPermission(tx, role.id, permission);
     const condition = readConditions(before.permission as Permission, conditions);
-    const set = { condition: condition === null ? null : JSON.stringify(condition), lastUpdatedAt: s.clock.now() };
+    const set = { condition: conditionText(condition), lastUpdatedAt: s.clock.now() };
     await tx
       .updateTable('rolePermissions')
       .set(set)
       .where('roleId', '=', role.id)
       .where('permission', '=', permission)
       .execute();
-    await recordEvent(s, tx, principal, {
-      eventType: condition === null ? 'iam.role.permission.conditions.delete' : 'iam.role.permission.conditions.add',
-      target: [target(role)],
-      debugData: { permissions: permission, conditions: JSON.stringify(conditionsOf(condition)) },
-    });
+    await recordConditions(s, tx, principal, role, [{ permission: before.permission as Permission, condition }], true);
     return presentPermission({ ...before, ...set }, s.config.publicUrl.origin);
   });
 

@@ -1,4 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
+import { settingsVersion } from '../settings/settings-version.ts';
 import { assignRole, getRole, type HolderKind, listRoles, type RoleBody, unassignRole } from './assign-role.ts';
 import {
   addMembers,
@@ -17,13 +18,17 @@ import {
   deleteCustomRole,
   getCustomRole,
   getPermission,
+  type LabelBody,
   listCustomRoles,
   listPermissions,
+  type RoleDraft,
   removePermission,
   replaceCustomRole,
   replacePermission,
+  saveCustomRole,
 } from './custom-roles.ts';
 import { listAssignees } from './list-assignees.ts';
+import { getResourceSetDetail } from './resource-set-detail.ts';
 import {
   addResource,
   addResources,
@@ -38,6 +43,7 @@ import {
   replaceResource,
   replaceResourceSet,
 } from './resource-sets.ts';
+import { getRoleComparison, getRoleDetail, listAllRoles, listPermissionWords } from './role-catalogue.ts';
 import {
   type Assigned,
   addTarget,
@@ -114,6 +120,12 @@ const withSelf = <B extends { readonly _links: { readonly self: { readonly href:
   headers: { Link: `<${body._links.self.href}>; rel="self"` },
 });
 
+/** A role with the tag of its version, for whoever means to change it. */
+const tagged = ({ body, document }: Awaited<ReturnType<typeof getRoleDetail>>) => ({
+  body,
+  ...(document === null ? {} : { headers: { ETag: settingsVersion(document) } }),
+});
+
 export const roleHandlers = {
   'userRoles.list': user.list,
   'userRoles.assign': user.assign,
@@ -142,8 +154,29 @@ export const roleHandlers = {
   'groupRoleTargets.addApp': groupTargets.addApp,
   'groupRoleTargets.removeApp': groupTargets.removeApp,
   'customRoles.list': async ({ services, query }) => ({ body: await listCustomRoles(services, query) }),
-  'customRoles.create': async ({ services, principal, body }) =>
-    withSelf(await createCustomRole(services, principal, body as Parameters<typeof createCustomRole>[2])),
+  'permissions.list': async () => ({ body: listPermissionWords() }),
+  'roles.list': async ({ services }) => ({ body: await listAllRoles(services) }),
+  'roles.create': async ({ services, principal, body }) => {
+    const { id } = await createCustomRole(services, principal, body as RoleDraft);
+    return tagged(await getRoleDetail(services, id));
+  },
+  'roles.get': async ({ services, params }) => tagged(await getRoleDetail(services, role(params))),
+  'roles.put': async ({ services, principal, params, body, request }) => {
+    const ifMatch = request.headers['if-match'];
+    const id = await saveCustomRole(services, principal, role(params), body as RoleDraft, ifMatch);
+    return tagged(await getRoleDetail(services, id));
+  },
+  'roles.compare': async ({ services, params }) => ({
+    body: await getRoleComparison(services, role(params), at(params, 'otherRoleIdOrLabel')),
+  }),
+  'resourceSetDetails.get': async ({ services, params }) => ({
+    body: await getResourceSetDetail(services, set(params)),
+  }),
+  'customRoles.create': async ({ services, principal, body }) => {
+    const { permissions, ...rest } = body as LabelBody & { readonly permissions: readonly string[] };
+    const draft = { ...rest, permissions: permissions.map((name) => ({ permission: name })) };
+    return withSelf(await createCustomRole(services, principal, draft));
+  },
   'customRoles.get': async ({ services, params }) => withSelf(await getCustomRole(services, role(params))),
   'customRoles.replace': async ({ services, principal, params, body }) =>
     withSelf(

@@ -1,6 +1,7 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { AttributeCondition, Selector } from '@sallyport/model/rights';
+import { ROLES } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -21,13 +22,20 @@ export const findLabelled = async (db: Transaction, table: Labelled, idOrLabel: 
   return row;
 };
 
-/** E0000001 when another one has the label. */
+/** Whoever reads the name of a custom role must not take it for a standard one. */
+const STANDARD_NAMES = new Set(
+  Object.entries(ROLES).flatMap(([type, { label }]) => [type.toLowerCase(), label.toLowerCase()]),
+);
+
+/** E0000001 when another one has the label, or a standard role. */
 export const assertLabelIsFree = async (
   tx: Transaction,
   table: Labelled,
   label: string,
   ownId: string | null,
 ): Promise<void> => {
+  if (table === 'customRoles' && STANDARD_NAMES.has(label.toLowerCase()))
+    throw invalid('label', 'A standard role is called that');
   const taken = await tx
     .selectFrom(table)
     .select('id')

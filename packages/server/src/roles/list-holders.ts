@@ -1,0 +1,99 @@
+import { toIso } from '@sallyport/model/instant';
+import type { Selector } from '@sallyport/model/rights';
+import type { Transaction } from '../ports/store.ts';
+import { nameSelectors, namesOf } from './name-selectors.ts';
+import { holdersOf } from './store.ts';
+
+/** An assignment as people read it: who holds what, over what, since when and by whom. */
+export interface HolderLine {
+  readonly assignmentId: string;
+  readonly kind: 'user' | 'group';
+  readonly id: string;
+  readonly name: string;
+  /** How many people hold it by this assignment: one, or those in the group. */
+  readonly people: number;
+  readonly resourceSet: { readonly id: string; readonly label: string } | null;
+  /** What it is narrowed to; null is everything. */
+  readonly targets: readonly string[] | null;
+  readonly since: string;
+  /** Who gave it; null where it was not a person, or they are gone. */
+  readonly by: string | null;
+}
+
+/** People who hold a role, by themselves or through a group, each once. */
+export const peopleWith = async (
+  db: Transaction,
+  role: { readonly type: string; readonly roleId: string },
+): Promise<number> =>
+  (
+    await holdersOf(
+      db,
+      await db
+        .selectFrom('roleAssignments')
+        .select(['principalKind', 'principalId'])
+        .where('type', '=', role.type)
+        .where('roleId', '=', role.roleId)
+        .execute(),
+    )
+  ).length;
+
+const SHOWN_MAX = 500;
+
+/** Assignments of a role, or over a resource set, the oldest first. */
+export const listHolders = async (
+  db: Transaction,
+  by: { readonly type: string; readonly roleId: string } | { readonly resourceSetId: string },
+): Promise<readonly (HolderLine & { readonly roleId: string })[]> => {
+  const query = db.selectFrom('roleAssignments').selectAll().orderBy('createdAt').orderBy('id').limit(SHOWN_MAX);
+  const rows = await ('resourceSetId' in by
+    ? query.where('resourceSetId', '=', by.resourceSetId)
+    : query.where('type', '=', by.type).where('roleId', '=', by.roleId)
+  ).execute();
+  const of = (kind: 'user' | 'group') =>
+    rows.filter(({ principalKind }) => principalKind === kind).map(({ principalId }) => principalId);
+  const logins = await namesOf(db, 'user', [...of('user'), ...rows.map(({ createdBy }) => createdBy)]);
+  const groups = await namesOf(db, 'group', of('group'));
+  const members = await db
+    .selectFrom('groupMembers')
+    .select((e) => ['groupId', e.fn.countAll<number | string>().as('count')])
+    .where('groupId', 'in', [...of('group'), ''])
+    .groupBy('groupId')
+    .execute();
+  const sets = await db
+    .selectFrom('resourceSets')
+    .select(['id', 'label'])
+    .where('id', 'in', [...rows.map(({ resourceSetId }) => resourceSetId), ''])
+    .execute();
+  const targets = await db
+    .selectFrom('roleTargets')
+    .select(['assignmentId', 'selector'])
+    .where('assignmentId', 'in', [...rows.map(({ id }) => id), ''])
+    .execute();
+  const parsed = targets.map(({ assignmentId, selector }) => ({
+    assignmentId,
+    selector: JSON.parse(selector) as Selector,
+  }));
+  const nameOf = await nameSelectors(
+    db,
+    parsed.map(({ selector }) => selector),
+  );
+  return rows.map((row) => ({
+    assignmentId: row.id,
+    roleId: row.roleId,
+    kind: row.principalKind,
+    id: row.principalId,
+    name: (row.principalKind === 'user' ? logins : groups).get(row.principalId) ?? row.principalId,
+    people:
+      row.principalKind === 'user' ? 1 : Number(members.find(({ groupId }) => groupId === row.principalId)?.count ?? 0),
+    resourceSet: sets.find(({ id }) => id === row.resourceSetId) ?? null,
+    targets:
+      row.scope === 'EVERYTHING'
+        ? null
+        : // Of a group the group and its people are both chosen; one name says it.
+          parsed
+            .filter(({ assignmentId, selector }) => assignmentId === row.id && selector.by !== 'group')
+            .map(({ selector }) => nameOf(selector)),
+    since: toIso(row.createdAt),
+    by: logins.get(row.createdBy) ?? null,
+  }));
+};
