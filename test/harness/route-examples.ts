@@ -453,6 +453,15 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: `/api/v1/api-tokens/${await apiToken(w)}`,
     body: { name: 'renamed' },
   })),
+  'apiTokens.rotate': only(async (w) => ({
+    path: `/sallyport/v1/api-tokens/${await apiToken(w)}/rotate`,
+    body: { overlapHours: 1 },
+  })),
+  'apiTokens.endOldSecret': only(async (w) => {
+    const id = await apiToken(w);
+    await make(w, `/sallyport/v1/api-tokens/${id}/rotate`, { overlapHours: 1 });
+    return { path: `/sallyport/v1/api-tokens/${id}/old-secret` };
+  }),
   'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
   'zones.create': only(async (w) => ({ path: '/api/v1/zones', body: zoneBody(w.fresh()) })),
   'zones.replace': async (w, target) =>

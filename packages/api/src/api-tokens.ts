@@ -8,6 +8,7 @@ const ids = z.array(z.string().max(64)).max(50).nullish();
 const network = z.object({ connection: z.enum(['ANYWHERE', 'ZONE', 'LOOPBACK']), include: ids, exclude: ids });
 const protectedActions = z.array(z.enum(ACTION_NAMES)).max(ACTION_NAMES.length);
 const name = z.string().trim().min(1).max(100);
+const text = z.string().trim().min(1).max(500);
 
 export const apiTokenRoutes = defineRoutes([
   {
@@ -32,7 +33,7 @@ export const apiTokenRoutes = defineRoutes([
     rateClass: 'management',
     query: z.object({
       q: z.string().max(100).optional(),
-      show: z.enum(['anywhere', 'unused', 'expiring']).optional(),
+      show: z.enum(['anywhere', 'unused', 'expiring', 'old', 'rotating', 'service-app']).optional(),
       limit: z.string().optional(),
       after: z.string().max(64).optional(),
     }),
@@ -47,8 +48,9 @@ export const apiTokenRoutes = defineRoutes([
     status: 201,
     body: z.object({
       name,
-      purpose: z.string().trim().min(1).max(500),
+      purpose: text,
       network,
+      anywhereReason: text.optional(),
       protectedActions: protectedActions.optional(),
     }),
     protection: { action: 'api-token.create' },
@@ -77,15 +79,41 @@ export const apiTokenRoutes = defineRoutes([
     name: 'apiTokens.update',
     method: 'PUT',
     path: '/api/v1/api-tokens/{apiTokenId}',
-    summary: 'Change name or network, or take protected actions away',
+    summary: 'Change name, purpose or network, or take protected actions away',
     access: manage,
     rateClass: 'management',
     body: z.object({
       name: name.optional(),
+      purpose: text.optional(),
       network: network.optional(),
+      anywhereReason: text.optional(),
+      userId: z.string().max(64).optional(),
       protectedActions: protectedActions.optional(),
     }),
     protection: { action: 'api-token.update' },
+    events: ['system.api_token.update'],
+  },
+  {
+    name: 'apiTokens.rotate',
+    method: 'POST',
+    path: '/sallyport/v1/api-tokens/{apiTokenId}/rotate',
+    summary: 'Give a token of one’s own a new secret, shown once; the old one works until the end of the overlap',
+    access: { kind: 'admin', permission: 'okta.apiTokens.create' },
+    rateClass: 'management',
+    // A week: longer than that the old secret is a second token that nobody counts.
+    body: z.object({ overlapHours: z.number().int().min(0).max(168) }),
+    protection: { action: 'api-token.rotate' },
+    events: ['system.api_token.update'],
+  },
+  {
+    name: 'apiTokens.endOldSecret',
+    method: 'DELETE',
+    path: '/sallyport/v1/api-tokens/{apiTokenId}/old-secret',
+    summary: 'End the overlap of a rotation now',
+    access: { kind: 'person', why: 'a token of one’s own' },
+    rateClass: 'self',
+    status: 204,
+    protection: { none: 'giving up power needs no proof' },
     events: ['system.api_token.update'],
   },
   {

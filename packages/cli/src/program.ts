@@ -14,6 +14,7 @@ import { addServerVerbs } from './verbs/server.ts';
 import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
 import { addSetupVerbs } from './verbs/setup.ts';
+import { addTokenVerbs } from './verbs/token.ts';
 import { addWhoami } from './verbs/whoami.ts';
 import { addZoneVerbs } from './verbs/zone.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +37,7 @@ export const createProgram = (): Command => {
   addWhoami(program);
   addSessionVerbs(program);
   addKeyVerbs(program);
+  addTokenVerbs(program);
   addLogVerbs(program);
   addZoneVerbs(program);
   addPolicyVerbs(program);

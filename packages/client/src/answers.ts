@@ -73,6 +73,60 @@ export interface FactorAnswer {
   readonly factorType: string;
   readonly sallyport: AuthenticatorAnswer;
 }
+/** A token as it is managed. `token`: its secret, in the answer that made it alone. */
+export interface ApiTokenAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  readonly expiresAt: string;
+  readonly sallyport: {
+    readonly purpose: string;
+    readonly anywhereReason: string | null;
+    readonly secretSetAt: string;
+    readonly oldSecret: OldSecretAnswer | null;
+    readonly isSliding: boolean;
+  };
+  readonly token?: string;
+}
+/** The secret of before the last rotation, as long as it works. */
+export interface OldSecretAnswer {
+  readonly endsAt: string;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedAddress: string | null;
+}
+/** An item of `GET /sallyport/v1/api-tokens`. */
+export interface TokenUseAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly owner: { readonly id: string; readonly login: string; readonly name: string };
+  readonly network: {
+    readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK';
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+    readonly words: string;
+    readonly isAnywhere: boolean;
+    readonly anywhereReason: string | null;
+  };
+  readonly protectedActions: 'all' | readonly string[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedFrom: { readonly address: string; readonly network: string | null } | null;
+  readonly expiresAt: string;
+  /** Each use puts the end off, to thirty days after it. */
+  readonly isSliding: boolean;
+  readonly secretSetAt: string;
+  readonly isOld: boolean;
+  readonly oldSecret: OldSecretAnswer | null;
+  readonly isOwn: boolean;
+  readonly use: {
+    readonly networks: readonly string[];
+    readonly permissions: readonly string[];
+    readonly programs: readonly string[];
+  };
+  /** Could a service app do its work? */
+  readonly serviceApp: { readonly could: boolean; readonly why: string };
+}
 export interface ZoneAnswer {
   readonly id: string;
   readonly name: string;
@@ -400,6 +454,7 @@ export interface OverviewAnswer {
       readonly anywhere: number;
       readonly unused: number;
       readonly expiring: number;
+      readonly old: number;
     } | null;
     readonly binding: {
       readonly words: string;
@@ -542,6 +597,10 @@ interface Answers {
   readonly 'allSessions.get': SessionDetailAnswer;
   readonly 'mySessions.list': OwnSessionsAnswer;
   readonly 'cliSessions.open': CliSessionAnswer;
+  readonly 'apiTokens.listUse': readonly TokenUseAnswer[];
+  readonly 'apiTokens.create': ApiTokenAnswer;
+  readonly 'apiTokens.update': ApiTokenAnswer;
+  readonly 'apiTokens.rotate': ApiTokenAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
   readonly 'zones.get': ZoneAnswer;
   readonly 'zones.usage': ZoneUsageAnswer;

@@ -175,6 +175,12 @@ export const PROTECTED_ACTIONS = {
     why: 'It changes from where a token works.',
     isFloor: true,
   },
+  'api-token.rotate': {
+    words: 'Give the API token {target} a new secret',
+    group: 'Machines',
+    why: 'Whoever reads the new secret acts as its owner.',
+    isFloor: true,
+  },
   'api-token.revoke': { words: 'Revoke the API token {target}', group: 'Machines', why: 'What uses it stops working.' },
   'service-app.create': { words: 'Create a service app', group: 'Machines', why: POWER, isFloor: true },
   'service-app.update': { words: 'Change the service app {target}', group: 'Machines', why: POWER, isFloor: true },

@@ -21,7 +21,7 @@ const WELL: OverviewFacts = {
   },
   sessions: { active: 3, people: 2 },
   activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, notMe: 0 },
-  tokens: { active: 2, anywhere: 0, unused: 0, expiring: 0 },
+  tokens: { active: 2, anywhere: 0, unused: 0, expiring: 0, old: 0 },
   binding: {
     modes: { asnBinding: 'ENFORCED', ipBinding: 'PROVE' },
     report: { days: 14, people: 0, sessions: 0 },
@@ -73,6 +73,7 @@ describe('what is wrong now', () => {
     ['tokens-anywhere', 'warning', change('tokens', { anywhere: 1 })],
     ['tokens-unused', 'note', change('tokens', { unused: 1 })],
     ['tokens-expiring', 'note', change('tokens', { expiring: 1 })],
+    ['tokens-old', 'note', change('tokens', { old: 1 })],
     ['no-checkpoint-outside', 'warning', change('log', { isCheckpointFileConfigured: false, lastOutsideAt: null })],
     ['checkpoint-late', 'warning', change('log', { lastOutsideAt: NOW - 3_600_001 })],
     ['checkpoint-late', 'warning', change('log', { lastOutsideAt: null })],

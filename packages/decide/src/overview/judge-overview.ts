@@ -1,3 +1,4 @@
+import { OLD_DAYS } from '../api-tokens/judge-token-age.ts';
 import type {
   ActivityFacts,
   BindingFacts,
@@ -129,7 +130,7 @@ const ofTokens = (tokens: TokenFacts): (OverviewFinding | false)[] => [
     securityImpact: 'Whoever reads the token has its owner’s rights, from any network.',
     peopleImpact: 'A program that moves between networks needs a zone that holds them all.',
     href: '/tokens?show=anywhere',
-    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=anywhere',
+    command: 'sallyport token list --show anywhere',
   },
   tokens.unused > 0 && {
     kind: 'tokens-unused',
@@ -138,7 +139,7 @@ const ofTokens = (tokens: TokenFacts): (OverviewFinding | false)[] => [
     securityImpact: 'What nobody uses nobody misses when it is stolen.',
     peopleImpact: 'Revoking it stops nothing that ran in that time.',
     href: '/tokens?show=unused',
-    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=unused',
+    command: 'sallyport token list --show unused',
   },
   tokens.expiring > 0 && {
     kind: 'tokens-expiring',
@@ -147,7 +148,16 @@ const ofTokens = (tokens: TokenFacts): (OverviewFinding | false)[] => [
     securityImpact: 'None.',
     peopleImpact: 'What uses it stops working.',
     href: '/tokens?show=expiring',
-    command: 'sallyport api GET /sallyport/v1/api-tokens -q show=expiring',
+    command: 'sallyport token list --show expiring',
+  },
+  tokens.old > 0 && {
+    kind: 'tokens-old',
+    severity: 'note',
+    sentence: `${count(tokens.old, 'API token has', 'API tokens have')} had the same secret for ${OLD_DAYS} days or longer.`,
+    securityImpact: 'A copy that somebody made in that time still works.',
+    peopleImpact: 'None: the old secret works beside the new one for as long as is chosen.',
+    href: '/tokens?show=old',
+    command: 'sallyport token list --show old',
   },
 ];
 

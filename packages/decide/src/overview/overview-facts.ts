@@ -30,6 +30,7 @@ export interface TokenFacts {
   readonly anywhere: number;
   readonly unused: number;
   readonly expiring: number;
+  readonly old: number;
 }
 export interface BindingFacts {
   readonly modes: BindingModes;

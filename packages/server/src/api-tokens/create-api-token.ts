@@ -9,7 +9,7 @@ import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
-import { readTokenNetwork, type TokenNetworkInput } from './token-network.ts';
+import { readTokenNetwork, type TokenNetwork, type TokenNetworkInput } from './token-network.ts';
 
 export const SLIDING_SECONDS = 30 * 86_400;
 
@@ -17,6 +17,8 @@ export interface CreateApiToken {
   readonly name: string;
   readonly ownerId: string;
   readonly purpose: string;
+  /** Why it is usable from anywhere; of no meaning for any other network. */
+  readonly anywhereReason?: string | undefined;
   /** A fixed life in seconds; null: thirty days after the last use. */
   readonly ttlSeconds: number | null;
   readonly network: TokenNetworkInput;
@@ -35,26 +37,49 @@ export const tokenAsTarget = (token: Pick<Row<'apiTokens'>, 'id' | 'name'>): Log
 export const protectedActionsOf = (row: Pick<Row<'apiTokens'>, 'protectedActions'>): 'all' | readonly string[] =>
   JSON.parse(row.protectedActions) as 'all' | readonly string[];
 
-/** A token as the wire shows it; never its secret. */
-export const presentToken = (row: Row<'apiTokens'>, origin: string) => ({
+/** The secret of before the last rotation, as long as it works. */
+export const presentOldSecret = (row: Row<'apiTokens'>, now: number) =>
+  row.oldTokenHash === null || row.oldSecretEndsAt === null || now >= row.oldSecretEndsAt
+    ? null
+    : {
+        endsAt: toIso(row.oldSecretEndsAt),
+        lastUsedAt: row.oldSecretUsedAt === null ? null : toIso(row.oldSecretUsedAt),
+        lastUsedAddress: row.oldSecretUsedAddress,
+      };
+
+/** As recorded: a network of `ANYWHERE` has no lists. */
+const presentNetwork = (row: Row<'apiTokens'>) => {
+  const network = JSON.parse(row.network) as TokenNetwork;
+  return network.connection === 'ZONE' ? network : { connection: network.connection };
+};
+
+/** A token as the wire shows it; never its secret. What the wire does not know of it stands under `sallyport`. */
+export const presentToken = (row: Row<'apiTokens'>, origin: string, now: number) => ({
   id: row.id,
   name: row.name,
   userId: row.userId,
   clientName: row.clientName,
   tokenWindow: 'P30D',
-  network: JSON.parse(row.network) as unknown,
+  network: presentNetwork(row),
   protectedActions: protectedActionsOf(row),
+  sallyport: {
+    purpose: row.purpose,
+    anywhereReason: row.anywhereReason,
+    secretSetAt: toIso(row.secretSetAt),
+    oldSecret: presentOldSecret(row, now),
+    isSliding: row.slidingSeconds > 0,
+  },
   created: toIso(row.createdAt),
   lastUpdated: toIso(row.lastUpdatedAt),
   expiresAt: toIso(row.expiresAt),
   _links: {
     self: { href: `${origin}/api/v1/api-tokens/${row.id}`, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
-    user: { href: `${origin}/api/v1/users/${row.userId}` },
+    user: { href: `${origin}/api/v1/users/${row.userId}`, hints: { allow: ['GET'] } },
   },
 });
 
 /** A token hands on nothing that it may not do by itself (design §4.16); whoever may do all may name any. */
-const assertMayGive = (principal: Principal, actions: CreateApiToken['protectedActions']): void => {
+export const assertMayGive = (principal: Principal, actions: CreateApiToken['protectedActions']): void => {
   if (principal.kind !== 'token' || principal.allowedActions === 'all') return;
   const { allowedActions } = principal;
   const own = new Set(allowedActions);
@@ -91,6 +116,13 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
       lastUsedAddress: null,
       lastUsedNetwork: null,
       revokedAt: null,
+      anywhereReason: network.connection === 'ANYWHERE' ? (input.anywhereReason ?? null) : null,
+      secretSetAt: now,
+      oldTokenHash: null,
+      oldSecretEndsAt: null,
+      oldSecretUsedAt: null,
+      oldSecretUsedAddress: null,
+      remindedDays: 0,
     };
     await tx.insertInto('apiTokens').values(made).execute();
     await recordEvent(s, tx, principal, {
@@ -101,9 +133,10 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
         included_network_zones: network.include.join(','),
         excluded_network_zones: network.exclude.join(','),
         protectedActions: [input.protectedActions].flat().join(','),
+        ...(made.anywhereReason === null ? {} : { anywhereReason: made.anywhereReason }),
       },
     });
     return made;
   });
-  return { ...presentToken(row, s.config.publicUrl.origin), token: secret };
+  return { ...presentToken(row, s.config.publicUrl.origin, now), token: secret };
 };

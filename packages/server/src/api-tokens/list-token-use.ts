@@ -1,3 +1,5 @@
+import { judgeServiceApp, type TokenUseFacts } from '@sallyport/decide/api-tokens/judge-service-app';
+import { OLD_DAYS } from '@sallyport/decide/api-tokens/judge-token-age';
 import { EXPIRING_DAYS, UNUSED_DAYS } from '@sallyport/decide/overview/judge-overview';
 import { hasHiddenAttributes } from '@sallyport/decide/roles/authorize';
 import { toIso } from '@sallyport/model/instant';
@@ -6,13 +8,15 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Row, Tables } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
-import { protectedActionsOf } from './create-api-token.ts';
+import { presentOldSecret, protectedActionsOf } from './create-api-token.ts';
 import type { TokenNetwork } from './token-network.ts';
 
 const DAY = 86_400_000;
-export type TokenShow = 'anywhere' | 'unused' | 'expiring';
+export type TokenShow = 'anywhere' | 'unused' | 'expiring' | 'old' | 'rotating';
+/** `service-app` is judged, and not asked of the store. */
+type ListShow = TokenShow | 'service-app';
 
 const shown = (e: ExpressionBuilder<Tables, 'apiTokens'>, show: TokenShow, now: number) => {
   switch (show) {
@@ -25,6 +29,10 @@ const shown = (e: ExpressionBuilder<Tables, 'apiTokens'>, show: TokenShow, now: 
       ]);
     case 'expiring':
       return e('apiTokens.expiresAt', '<', now + EXPIRING_DAYS * DAY);
+    case 'old':
+      return e('apiTokens.secretSetAt', '<=', now - OLD_DAYS * DAY);
+    case 'rotating':
+      return e('apiTokens.oldSecretEndsAt', '>', now);
   }
 };
 
@@ -53,9 +61,32 @@ const networkWords = (network: TokenNetwork, names: ReadonlyMap<string, string>)
   return network.exclude.length === 0 ? inside : `${inside}, but not ${list(network.exclude)}`;
 };
 
+/** What is known of the use of tokens, by their id. */
+const readUses = async (
+  s: Services,
+  tokenIds: readonly string[] | null,
+): Promise<ReadonlyMap<string, TokenUseFacts>> => {
+  let query = s.store.read.selectFrom('tokenUses').selectAll().orderBy('value');
+  if (tokenIds !== null) query = query.where('tokenId', 'in', ['', ...tokenIds]);
+  const byToken = Map.groupBy(await query.execute(), ({ tokenId }) => tokenId);
+  return new Map([...byToken].map(([id, rows]) => [id, useFacts(rows)]));
+};
+
+const useFacts = (rows: readonly Row<'tokenUses'>[]): TokenUseFacts => {
+  const values = (kind: Row<'tokenUses'>['kind']): string[] =>
+    rows.filter((row) => row.kind === kind).map(({ value }) => value);
+  return {
+    networks: values('network'),
+    permissions: values('permission'),
+    agents: values('agent'),
+    firstAt: rows.length === 0 ? null : Math.min(...rows.map(({ firstAt }) => firstAt)),
+    lastAt: rows.length === 0 ? null : Math.max(...rows.map(({ lastAt }) => lastAt)),
+  };
+};
+
 export interface ListTokenUse {
   readonly q?: string | undefined;
-  readonly show?: TokenShow | undefined;
+  readonly show?: ListShow | undefined;
   readonly limit?: string | undefined;
   readonly after?: string | undefined;
 }
@@ -63,13 +94,19 @@ export interface ListTokenUse {
 /** `GET /sallyport/v1/api-tokens`: a page of the tokens that work now, whose they are, and when and where they were used. */
 export const listTokenUse = async (s: Services, principal: Principal, input: ListTokenUse) => {
   const limit = pageLimit(input.limit, 50, 200);
-  let query = tokensNow(s, input.show)
+  const now = s.clock.now();
+  const uses = input.show === 'service-app' ? await readUses(s, null) : null;
+  let query = tokensNow(s, input.show === 'service-app' ? undefined : input.show)
     .innerJoin('users', 'users.id', 'apiTokens.userId')
     .where(whereAllowed(principal, 'okta.apiTokens.read', 'user'))
     .selectAll('apiTokens')
     .select(['users.login', 'users.profile'])
     .orderBy('apiTokens.id')
     .limit(limit + 1);
+  if (uses !== null) {
+    const could = [...uses].filter(([, facts]) => judgeServiceApp(facts).could).map(([id]) => id);
+    query = query.where('apiTokens.id', 'in', ['', ...could]);
+  }
   if (input.after !== undefined) query = query.where('apiTokens.id', '>', input.after);
   const q = input.q?.trim().toLowerCase() ?? '';
   if (q !== '') {
@@ -85,9 +122,16 @@ export const listTokenUse = async (s: Services, principal: Principal, input: Lis
   const zones = await s.store.read.selectFrom('zones').select(['id', 'name']).execute();
   const names = new Map(zones.map(({ id, name }) => [id, name]));
   const page = rows.slice(0, limit);
+  const usesOfPage =
+    uses ??
+    (await readUses(
+      s,
+      page.map(({ id }) => id),
+    ));
   return {
     tokens: page.map((row) => {
       const network = JSON.parse(row.network) as TokenNetwork;
+      const use = usesOfPage.get(row.id) ?? useFacts([]);
       return {
         id: row.id,
         name: row.name,
@@ -99,13 +143,25 @@ export const listTokenUse = async (s: Services, principal: Principal, input: Lis
             ? row.login
             : displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
         },
-        network: { words: networkWords(network, names), isAnywhere: network.connection === 'ANYWHERE' },
+        network: {
+          ...network,
+          words: networkWords(network, names),
+          isAnywhere: network.connection === 'ANYWHERE',
+          anywhereReason: row.anywhereReason,
+        },
         protectedActions: protectedActionsOf(row),
         createdAt: toIso(row.createdAt),
         lastUsedAt: row.lastUsedAt === null ? null : toIso(row.lastUsedAt),
         lastUsedFrom:
           row.lastUsedAddress === null ? null : { address: row.lastUsedAddress, network: row.lastUsedNetwork },
         expiresAt: toIso(row.expiresAt),
+        isSliding: row.slidingSeconds > 0,
+        secretSetAt: toIso(row.secretSetAt),
+        isOld: row.secretSetAt <= now - OLD_DAYS * DAY,
+        oldSecret: presentOldSecret(row, now),
+        isOwn: 'userId' in principal && principal.userId === row.userId,
+        use: { networks: use.networks, permissions: use.permissions, programs: use.agents },
+        serviceApp: judgeServiceApp(use),
       };
     }),
     after: rows.length > limit ? (page.at(-1)?.id ?? null) : null,

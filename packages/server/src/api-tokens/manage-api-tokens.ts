@@ -11,16 +11,17 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { presentToken, protectedActionsOf, tokenAsTarget } from './create-api-token.ts';
-import { readTokenNetwork, type TokenNetworkInput } from './token-network.ts';
+import { readTokenNetwork, type TokenNetwork, type TokenNetworkInput } from './token-network.ts';
 
-const find = async (db: Transaction, id: string): Promise<Row<'apiTokens'>> => {
+/** A token that works; one that was revoked, or whose time is over, is none. */
+export const findApiToken = async (s: Services, db: Transaction, id: string): Promise<Row<'apiTokens'>> => {
   const row = await db
     .selectFrom('apiTokens')
     .selectAll()
     .where('id', '=', id)
     .where('revokedAt', 'is', null)
     .executeTakeFirst();
-  if (row === undefined) throw notFound(id, 'ApiToken');
+  if (row === undefined || s.clock.now() >= row.expiresAt) throw notFound(id, 'ApiToken');
   return row;
 };
 
@@ -52,16 +53,16 @@ export const listApiTokens = async (
   if (input.q !== undefined) query = query.where('name', '=', input.q);
   const { shown, after } = pageOf(await query.execute(), limit);
   return {
-    tokens: shown.map((row) => presentToken(row, s.config.publicUrl.origin)),
+    tokens: shown.map((row) => presentToken(row, s.config.publicUrl.origin, s.clock.now())),
     after,
   };
 };
 
 export const getApiToken = async (s: Services, principal: Principal, id: string) => {
-  const row = await find(s.store.read, id);
+  const row = await findApiToken(s, s.store.read, id);
   const owner = await userFacts(s.store.read, row.userId);
   if (authorize(principal, 'okta.apiTokens.read', owner).kind === 'deny') throw notFound(id, 'ApiToken');
-  return presentToken(row, s.config.publicUrl.origin);
+  return presentToken(row, s.config.publicUrl.origin, s.clock.now());
 };
 
 /** What was given when the token was made, or less: more power is a new token, with a new secret. */
@@ -76,7 +77,7 @@ const narrowed = (row: Row<'apiTokens'>, actions: readonly string[]): string => 
 };
 
 /**
- * `PUT /api/v1/api-tokens/{id}`: name and network, and fewer protected actions. Of another admin's token by a super admin
+ * `PUT /api/v1/api-tokens/{id}`: name, purpose and network, and fewer protected actions. Of another admin's token by a super admin
  * only.
  */
 export const updateApiToken = async (
@@ -85,35 +86,53 @@ export const updateApiToken = async (
   id: string,
   input: {
     readonly name?: string | undefined;
+    readonly purpose?: string | undefined;
+    readonly anywhereReason?: string | undefined;
+    readonly userId?: string | undefined;
     readonly network?: TokenNetworkInput | undefined;
     readonly protectedActions?: readonly string[] | undefined;
   },
 ) => {
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await find(tx, id);
+    const before = await findApiToken(s, tx, id);
     await assertMayManageUser(tx, principal, 'okta.apiTokens.manage', before.userId);
+    // On the wire the owner could be another: with the same secret somebody would have somebody else's rights.
+    if (input.userId !== undefined && input.userId !== before.userId)
+      throw invalid('userId', 'A token keeps its owner. Let the new one make another');
     const network =
       input.network === undefined ? before.network : JSON.stringify(await readTokenNetwork(tx, input.network));
     const protectedActions =
       input.protectedActions === undefined ? before.protectedActions : narrowed(before, input.protectedActions);
-    const change = { name: input.name ?? before.name, network, protectedActions, lastUpdatedAt: s.clock.now() };
+    const change = {
+      name: input.name ?? before.name,
+      purpose: input.purpose ?? before.purpose,
+      network,
+      protectedActions,
+      anywhereReason:
+        (JSON.parse(network) as TokenNetwork).connection === 'ANYWHERE'
+          ? (input.anywhereReason ?? before.anywhereReason)
+          : null,
+      lastUpdatedAt: s.clock.now(),
+    };
     await tx.updateTable('apiTokens').set(change).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, {
       eventType: 'system.api_token.update',
       target: [tokenAsTarget({ ...before, ...change })],
+      debugData: { change: 'settings', network },
     });
     return { ...before, ...change };
   });
-  return presentToken(row, s.config.publicUrl.origin);
+  return presentToken(row, s.config.publicUrl.origin, s.clock.now());
 };
 
 const revoke = async (s: Services, principal: Principal, id: string, isOwn: boolean): Promise<void> => {
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const row = await find(tx, id);
+    const row = await findApiToken(s, tx, id);
     if (!isOwn) await assertMayManageUser(tx, principal, 'okta.users.apitokens.clear', row.userId);
     await tx.updateTable('apiTokens').set({ revokedAt: s.clock.now() }).where('id', '=', id).execute();
+    await tx.deleteFrom('tokenUses').where('tokenId', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType: 'system.api_token.revoke', target: [tokenAsTarget(row)] });
   });
   s.bus.publish({ kind: 'token', id, reason: 'revoked' });

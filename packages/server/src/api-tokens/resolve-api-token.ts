@@ -1,51 +1,36 @@
+import type { Route } from '@sallyport/api/define-route';
 import { ApiError } from '@sallyport/model/errors';
-import { networkKey } from '@sallyport/model/network';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import { locksOn } from '../locks/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
-import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { protectedActionsOf, tokenAsTarget } from './create-api-token.ts';
+import { noteTokenUse } from './note-token-use.ts';
 import { isInsideNetwork, type TokenNetwork } from './token-network.ts';
-
-/** How often a busy token writes that it was used. */
-const USE_WRITTEN_EVERY_SECONDS = 60;
-
-const noteUse = async (s: Services, row: Row<'apiTokens'>, request: RequestContext): Promise<void> => {
-  const now = s.clock.now();
-  const address = request.client.kind === 'known' ? request.client.address.text : null;
-  const isFresh = row.lastUsedAt !== null && now - row.lastUsedAt < USE_WRITTEN_EVERY_SECONDS * 1000;
-  if (isFresh && row.lastUsedAddress === address) return;
-  await s.store.transaction((tx) =>
-    tx
-      .updateTable('apiTokens')
-      .set({
-        lastUsedAt: now,
-        lastUsedAddress: address,
-        lastUsedNetwork: request.network === null ? null : networkKey(request.network),
-        ...(row.slidingSeconds === 0 ? {} : { expiresAt: now + row.slidingSeconds * 1000 }),
-      })
-      .where('id', '=', row.id)
-      .where('revokedAt', 'is', null)
-      .execute(),
-  );
-};
 
 /**
  * The principal of an `SSWS` secret. Whatever is wrong with it is a bare E0000011; a use outside of its network is also
  * an event.
  */
-export const resolveApiToken = async (s: Services, secret: string, request: RequestContext): Promise<Principal> => {
+export const resolveApiToken = async (
+  s: Services,
+  secret: string,
+  request: RequestContext,
+  route: Pick<Route, 'access'>,
+): Promise<Principal> => {
   const refuse = (detail: string): ApiError => new ApiError('E0000011', { detail });
+  const digest = tokenDigest(secret);
   const row = await s.store.read
     .selectFrom('apiTokens')
     .selectAll()
-    .where('tokenHash', '=', tokenDigest(secret))
+    .where((e) => e.or([e('tokenHash', '=', digest), e('oldTokenHash', '=', digest)]))
     .executeTakeFirst();
   const now = s.clock.now();
   if (row === undefined || row.revokedAt !== null) throw refuse('token unknown or revoked');
+  const isOldSecret = row.tokenHash !== digest;
+  if (isOldSecret && (row.oldSecretEndsAt === null || now >= row.oldSecretEndsAt)) throw refuse('old-secret-ended');
   if (now >= row.expiresAt) throw refuse('token-expired');
   const owner = await s.store.read.selectFrom('users').selectAll().where('id', '=', row.userId).executeTakeFirst();
   if (owner?.status !== 'ACTIVE') throw refuse('user-inactive');
@@ -72,8 +57,10 @@ export const resolveApiToken = async (s: Services, secret: string, request: Requ
     );
     throw refuse('token-network-outside');
   }
-  await noteUse(s, row, request);
   const rights = await standingRights(s.store.read, row.userId);
+  const asked = route.access.kind === 'admin' ? route.access.permission : null;
+  const permission = asked !== null && rights.permissions.has(asked) ? asked : null;
+  await noteTokenUse(s, row, { request, permission, isOldSecret });
   const allowedActions = protectedActionsOf(row);
   return { kind: 'token', userId: row.userId, tokenId: row.id, ...rights, allowedActions, request };
 };

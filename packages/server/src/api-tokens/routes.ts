@@ -5,6 +5,7 @@ import { pageLinks } from '../http/page-links.ts';
 import { createApiToken } from './create-api-token.ts';
 import { type ListTokenUse, listTokenUse } from './list-token-use.ts';
 import { getApiToken, listApiTokens, revokeApiToken, revokeCurrentToken, updateApiToken } from './manage-api-tokens.ts';
+import { endOldSecret, rotateApiToken } from './rotate-api-token.ts';
 import type { TokenNetworkInput } from './token-network.ts';
 
 export const apiTokenHandlers = {
@@ -23,10 +24,11 @@ export const apiTokenHandlers = {
     // A stolen token makes itself no successor: that action was allowed to it by name, or a human approved this very one.
     if (principal.kind !== 'session' && principal.kind !== 'token')
       throw new ApiError('E0000006', { causes: ['A token is made by a person.'] });
-    const { name, purpose, network, protectedActions } = body as {
+    const { name, purpose, network, anywhereReason, protectedActions } = body as {
       name: string;
       purpose: string;
       network: TokenNetworkInput;
+      anywhereReason?: string;
       protectedActions?: readonly ActionName[];
     };
     return {
@@ -34,6 +36,7 @@ export const apiTokenHandlers = {
         name,
         purpose,
         network,
+        anywhereReason,
         ownerId: principal.userId,
         ttlSeconds: null,
         protectedActions: protectedActions ?? [],
@@ -55,6 +58,13 @@ export const apiTokenHandlers = {
       body as Parameters<typeof updateApiToken>[3],
     ),
   }),
+  'apiTokens.rotate': async ({ services, principal, params, body }) => ({
+    body: await rotateApiToken(services, principal, params['apiTokenId'] ?? '', body as { overlapHours: number }),
+  }),
+  'apiTokens.endOldSecret': async ({ services, principal, params }) => {
+    await endOldSecret(services, principal, params['apiTokenId'] ?? '');
+    return {};
+  },
   'apiTokens.revoke': async ({ services, principal, params }) => {
     await revokeApiToken(services, principal, params['apiTokenId'] ?? '');
     return {};

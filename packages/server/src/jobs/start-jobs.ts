@@ -1,3 +1,4 @@
+import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
@@ -14,6 +15,7 @@ const OUTBOX_SECONDS = 2;
 const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
+const REMINDERS_SECONDS = 300;
 
 /**
  * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
@@ -52,6 +54,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
+    every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];

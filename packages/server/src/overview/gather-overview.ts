@@ -98,13 +98,14 @@ export const gatherActivity = async (s: Services): Promise<ActivityFacts> => {
 };
 
 export const gatherTokens = async (s: Services): Promise<TokenFacts> => {
-  const [active, anywhere, unused, expiring] = await Promise.all([
+  const [active, anywhere, unused, expiring, old] = await Promise.all([
     countTokens(s),
     countTokens(s, 'anywhere'),
     countTokens(s, 'unused'),
     countTokens(s, 'expiring'),
+    countTokens(s, 'old'),
   ]);
-  return { active, anywhere, unused, expiring };
+  return { active, anywhere, unused, expiring, old };
 };
 
 export const gatherBinding = async (s: Services): Promise<BindingFacts> => {

@@ -212,6 +212,25 @@ export interface ApiTokensTable {
   lastUsedAddress: string | null;
   lastUsedNetwork: string | null;
   revokedAt: number | null;
+  /** Why it is usable from anywhere; null where it is not, or nobody said. */
+  anywhereReason: string | null;
+  /** Since when the secret is what it is. */
+  secretSetAt: number;
+  /** The secret before the last rotation, and until when it works beside the new one. */
+  oldTokenHash: string | null;
+  oldSecretEndsAt: number | null;
+  oldSecretUsedAt: number | null;
+  oldSecretUsedAddress: string | null;
+  /** The age, in days, of which the owner was reminded last; 0 for none. */
+  remindedDays: number;
+}
+/** What a token was used for and from where: its networks, the permissions its calls needed, the programs that sent them. */
+export interface TokenUsesTable {
+  tokenId: string;
+  kind: 'network' | 'permission' | 'agent';
+  value: string;
+  firstAt: number;
+  lastAt: number;
 }
 export interface ZonesTable {
   id: string;
@@ -483,6 +502,7 @@ export interface Tables {
   sessions: SessionsTable;
   cliCodes: CliCodesTable;
   apiTokens: ApiTokensTable;
+  tokenUses: TokenUsesTable;
   zones: ZonesTable;
   apps: AppsTable;
   policies: PoliciesTable;

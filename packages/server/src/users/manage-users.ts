@@ -361,6 +361,10 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
     await deleteAssignmentsOf(tx, 'user', id);
     await forgetResource(tx, { kind: 'user', by: 'id', id });
     await tx
+      .deleteFrom('tokenUses')
+      .where('tokenId', 'in', (e) => e.selectFrom('apiTokens').select('id').where('userId', '=', id))
+      .execute();
+    await tx
       .updateTable('apiTokens')
       .set({ revokedAt: s.clock.now() })
       .where('userId', '=', id)

@@ -42,7 +42,7 @@ export const identifyPrincipal: Step = {
     if (authorization[0] !== undefined) {
       const [, scheme, secret = ''] = /^(SSWS|Bearer) (\S{20,200})$/i.exec(authorization[0]) ?? [];
       if (scheme === undefined) throw new ApiError('E0000011', { detail: 'authorization scheme' });
-      if (scheme.toLowerCase() === 'ssws') exchange.principal = await resolveApiToken(s, secret, context);
+      if (scheme.toLowerCase() === 'ssws') exchange.principal = await resolveApiToken(s, secret, context, route);
       else if (!isCliToken(secret) || !(await takeSession(exchange, secret)))
         throw new ApiError('E0000011', { detail: 'bearer token' });
       return;
