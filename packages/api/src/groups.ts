@@ -7,7 +7,7 @@ const members = { kind: 'admin', permission: 'okta.groups.members.manage' } as c
 const body = z.object({
   profile: z.object({ name: z.string().trim().min(1).max(255), description: z.string().max(1024).nullish() }),
 });
-const page = { limit: z.string().optional(), after: z.string().max(64).optional() };
+const page = { limit: z.string().optional(), after: z.string().max(8000).optional() };
 
 export const groupRoutes = defineRoutes([
   {
@@ -20,11 +20,11 @@ export const groupRoutes = defineRoutes([
     query: z.object({
       ...page,
       q: z.string().max(255).optional(),
-      filter: z.string().max(2000).optional(),
-      search: z.string().max(2000).optional(),
-      expand: z.string().optional(),
-      sortBy: z.string().optional(),
-      sortOrder: z.string().optional(),
+      filter: z.string().max(8000).optional(),
+      search: z.string().max(8000).optional(),
+      expand: z.string().max(200).optional(),
+      sortBy: z.string().max(200).optional(),
+      sortOrder: z.string().max(20).optional(),
     }),
   },
   {

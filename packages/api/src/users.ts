@@ -37,10 +37,12 @@ export const userRoutes = defineRoutes([
     rateClass: 'management',
     query: z.object({
       q: z.string().max(200).optional(),
-      filter: z.string().max(2000).optional(),
-      search: z.string().max(2000).optional(),
+      filter: z.string().max(8000).optional(),
+      search: z.string().max(8000).optional(),
+      sortBy: z.string().max(200).optional(),
+      sortOrder: z.string().max(20).optional(),
       limit: z.string().optional(),
-      after: z.string().max(64).optional(),
+      after: z.string().max(8000).optional(),
     }),
   },
   {

@@ -1,18 +1,11 @@
-/** `object` may only be asked whether it is present; `map` is an object whose every key is an attribute. */
-export type AttributeType = 'string' | 'number' | 'boolean' | 'object' | 'map';
+import type { Attribute, AttributeType } from '../filter/filter.ts';
+
+/** A `map` is an object whose every key is an attribute. */
+type PathType = AttributeType | 'map';
 /** The lists of an event. A clause over one is existential: some element satisfies it. */
 export type EventList = 'target' | 'request.ipChain';
 
-export interface Attribute {
-  /** As the documentation writes it, without an index. */
-  readonly path: string;
-  /** The keys that lead to the value: from the event, or from the element of the list. */
-  readonly keys: readonly string[];
-  readonly type: Exclude<AttributeType, 'map'>;
-  readonly each: EventList | null;
-}
-
-const of = (type: AttributeType, ...paths: string[]): [string, AttributeType][] => paths.map((path) => [path, type]);
+const of = (type: PathType, ...paths: string[]): [string, PathType][] => paths.map((path) => [path, type]);
 const GEOGRAPHY = ['city', 'state', 'country', 'postalCode'];
 const under = (prefix: string, names: readonly string[]): string[] => names.map((name) => `${prefix}.${name}`);
 
@@ -20,7 +13,7 @@ const under = (prefix: string, names: readonly string[]): string[] => names.map(
  * Every path of a LogEvent that a filter may name. `published` (the `since` and `until` parameters) and
  * `changeDetails` cannot be queried. Some are never filled by this server; asking for them is no error.
  */
-export const ATTRIBUTES: ReadonlyMap<string, AttributeType> = new Map([
+export const ATTRIBUTES: ReadonlyMap<string, PathType> = new Map([
   ...of('string', 'uuid', 'eventType', 'legacyEventType', 'version', 'severity', 'displayMessage'),
   ...of('string', ...under('actor', ['id', 'type', 'alternateId', 'displayName'])),
   ...of('string', ...under('client', ['id', 'ipAddress', 'device', 'zone'])),

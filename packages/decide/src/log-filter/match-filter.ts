@@ -1,8 +1,7 @@
 import type { LogEvent } from '@sallyport/model/log-event';
-import type { Attribute } from './attributes.ts';
+import type { Attribute, Comparison, Filter, FilterClause, FilterValue } from '../filter/filter.ts';
+import { foldAscii } from '../filter/fold-ascii.ts';
 import { compareCodePoints } from './compare-code-points.ts';
-import type { Comparison, Filter, FilterClause, FilterValue } from './filter.ts';
-import { foldAscii } from './fold-ascii.ts';
 
 const dig = (root: unknown, keys: readonly string[]): unknown => {
   let at = root;

@@ -1,5 +1,5 @@
-import type { Filter, FilterClause } from './filter.ts';
-import { foldAscii } from './fold-ascii.ts';
+import type { Filter, FilterClause } from '../filter/filter.ts';
+import { foldAscii } from '../filter/fold-ascii.ts';
 
 /** Values of one path, folded; every event that the filter selects has one of them there. */
 export interface Narrowing {

@@ -4,7 +4,6 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
-import { simpleFilter } from '../http/simple-filter.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { deleteAssignmentsOf, forgetGroup } from '../roles/forget.ts';
@@ -65,41 +64,6 @@ const columnsOf = ({ profile }: GroupBody) => ({
   nameFolded: profile.name.toLowerCase(),
   profile: JSON.stringify({ name: profile.name, description: profile.description ?? null }),
 });
-
-/** `GET /api/v1/groups`: `q` is the start of the name. */
-export const listGroups = async (
-  s: Services,
-  principal: Principal,
-  input: {
-    readonly q?: string;
-    readonly filter?: string;
-    readonly search?: string;
-    readonly limit?: string;
-    readonly after?: string;
-  },
-) => {
-  const limit = pageLimit(input.limit, 200, 200);
-  let query = s.store.read
-    .selectFrom('groups')
-    .selectAll()
-    .where(whereAllowed(principal, 'okta.groups.read', 'group'))
-    .orderBy('id')
-    .limit(limit + 1);
-  if (input.after !== undefined) query = query.where('id', '>', input.after);
-  const start = (text: string): string => `${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const named = (pattern: string) => query.where((e) => e('nameFolded', 'like', pattern));
-  if (input.q !== undefined && input.q !== '') query = named(start(input.q));
-  for (const { field, op, value } of simpleFilter(input.filter ?? input.search, ['id', 'type', 'profile.name'])) {
-    if (field === 'profile.name')
-      query = op === 'sw' ? named(start(value)) : query.where('nameFolded', '=', value.toLowerCase());
-    else query = query.where(field as 'id' | 'type', '=', value);
-  }
-  const { shown, after } = pageOf(await query.execute(), limit);
-  return {
-    groups: shown.map((row) => presentGroup(row, s.config.publicUrl.origin)),
-    after,
-  };
-};
 
 /** `GET /api/v1/groups/{id}`. */
 export const getGroup = async (s: Services, principal: Principal, id: string) => {

@@ -1,11 +1,11 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { listGroups } from './list-groups.ts';
 import {
   createGroup,
   deleteGroup,
   type GroupBody,
   getGroup,
-  listGroups,
   listMembers,
   replaceGroup,
   setMembership,

@@ -2,6 +2,7 @@ import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { NewRow } from '../store/tables.ts';
+import { defaultType } from '../user-types/default-type.ts';
 
 const CONSOLE_RULE_ACTIONS = {
   appSignOn: {
@@ -63,6 +64,7 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     .insertInto('org')
     .values({ id: newId(s.random, 'org'), name, createdAt: now })
     .execute();
+  await tx.insertInto('userTypes').values(defaultType(now)).execute();
   await tx
     .insertInto('groups')
     .values({

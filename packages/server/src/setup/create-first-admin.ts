@@ -5,6 +5,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 
 export interface FirstAdmin {
   readonly organisation: string;
@@ -33,7 +34,7 @@ export const createFirstAdmin = async (
       email: input.login,
       login: input.login,
     }),
-    typeId: 'oty0000000000000default'.slice(0, 20),
+    typeId: DEFAULT_TYPE_ID,
     createdAt: now,
     activatedAt: now,
     statusChangedAt: now,

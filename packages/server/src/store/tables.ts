@@ -47,6 +47,33 @@ export interface GroupsTable {
   lastUpdatedAt: number;
   lastMembershipUpdatedAt: number;
 }
+/** Kinds of users, each with a schema of profiles.  */
+export interface UserTypesTable {
+  id: string;
+  name: string;
+  nameFolded: string;
+  displayName: string;
+  description: string | null;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+  schemaUpdatedAt: number;
+}
+/** What a schema adds to the base attributes, or changes of them; `body` is JSON. */
+export interface UserAttributesTable {
+  typeId: string;
+  name: string;
+  body: string;
+  createdAt: number;
+}
+export interface GroupOwnersTable {
+  groupId: string;
+  ownerId: string;
+  kind: 'USER' | 'GROUP';
+  createdAt: number;
+  createdBy: string;
+}
 export interface GroupMembersTable {
   groupId: string;
   userId: string;
@@ -488,7 +515,10 @@ export interface Tables {
   org: OrgTable;
   settings: SettingsTable;
   users: UsersTable;
+  userTypes: UserTypesTable;
+  userAttributes: UserAttributesTable;
   groups: GroupsTable;
+  groupOwners: GroupOwnersTable;
   groupMembers: GroupMembersTable;
   roleAssignments: RoleAssignmentsTable;
   roleTargets: RoleTargetsTable;

@@ -1,6 +1,7 @@
+import { MAX_FILTER_CLAUSES, MAX_FILTER_DEPTH } from '@sallyport/decide/filter/parse-expression';
 import { keywordsOf, matchKeywords, parseKeywords } from '@sallyport/decide/log-filter/keywords';
 import { matchFilter } from '@sallyport/decide/log-filter/match-filter';
-import { MAX_FILTER_CLAUSES, MAX_FILTER_DEPTH, parseFilter } from '@sallyport/decide/log-filter/parse-filter';
+import { parseFilter } from '@sallyport/decide/log-filter/parse-filter';
 import { storableEvent } from '@sallyport/decide/log-filter/storable-event';
 import type { LogEvent, LogTarget } from '@sallyport/model/log-event';
 import Database from 'better-sqlite3';
@@ -8,8 +9,9 @@ import fc from 'fast-check';
 import { CamelCasePlugin, Kysely, PostgresDialect, type RawBuilder, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlDialect } from '../store/expression-to-sql.ts';
 import { logWords } from '../store/migrations/0007-log-words.ts';
-import { filterToSql, indexedWordsToSql, keywordsToSql, type SqlDialect, wordCountSql } from './filter-to-sql.ts';
+import { filterToSql, indexedWordsToSql, keywordsToSql, wordCountSql } from './filter-to-sql.ts';
 
 type Row = Record<
   'uuid' | 'eventType' | 'severity' | 'actorId' | 'outcomeResult' | 'transactionId' | 'keywords' | 'body',

@@ -1,4 +1,4 @@
-import type { Filter } from '@sallyport/decide/log-filter/filter';
+import type { Filter } from '@sallyport/decide/filter/filter';
 import { parseKeywords } from '@sallyport/decide/log-filter/keywords';
 import { parseFilter } from '@sallyport/decide/log-filter/parse-filter';
 import { ApiError, invalid } from '@sallyport/model/errors';

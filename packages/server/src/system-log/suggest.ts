@@ -1,5 +1,5 @@
+import { foldAscii } from '@sallyport/decide/filter/fold-ascii';
 import { ATTRIBUTES, resolveAttribute } from '@sallyport/decide/log-filter/attributes';
-import { foldAscii } from '@sallyport/decide/log-filter/fold-ascii';
 import { invalid } from '@sallyport/model/errors';
 import { EVENT_TYPES, type EventType } from '@sallyport/model/event-types';
 import type { Services } from '../services.ts';

@@ -16,6 +16,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 import { presentUser } from './present-user.ts';
 import { findUser, listUserRows, type UserQuery } from './store.ts';
 import { withVisibleProfiles } from './visible-users.ts';
@@ -55,12 +56,9 @@ export const listUsers = async (
 ) => {
   if (input.filter !== undefined && input.search !== undefined) throw new ApiError('E0000033');
   const limit = pageLimit(input.limit, 200, 200);
-  const rows = await listUserRows(s.store.read, principal, input, limit + 1);
-  const shown = await withVisibleProfiles(s.store.read, principal, rows.slice(0, limit));
-  return {
-    users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
-    after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  };
+  const page = await listUserRows(s.store.read, s.store.engine, principal, new Map(), input, limit);
+  const shown = await withVisibleProfiles(s.store.read, principal, page.shown);
+  return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)), after: page.after };
 };
 
 /** Nobody can be created without. */
@@ -128,7 +126,7 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
     login: input.profile.login,
     loginFolded: input.profile.login.toLowerCase(),
     profile: JSON.stringify(input.profile),
-    typeId: 'oty0000000000000default'.slice(0, 20),
+    typeId: DEFAULT_TYPE_ID,
     createdAt: now,
     activatedAt: activate ? now : null,
     statusChangedAt: now,

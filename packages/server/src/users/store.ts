@@ -1,10 +1,17 @@
-import { notFound } from '@sallyport/model/errors';
+import type { FilterClause } from '@sallyport/decide/filter/filter';
+import { short } from '@sallyport/decide/filter/parse-expression';
+import { type ProfileTypes, USER_FILTER, userAttribute, userSearch } from '@sallyport/decide/users/user-language';
+import { invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
-import { simpleFilter } from '../http/simple-filter.ts';
+import { pageOf } from '../http/page-of.ts';
+import { readExpression } from '../http/read-expression.ts';
 import type { Transaction } from '../ports/store.ts';
-import { whereAllowed, whereAttributeIsVisible } from '../roles/scope-to-sql.ts';
+import { whereAllowed } from '../roles/scope-to-sql.ts';
+import { expressionToSql, type Layout, type SqlDialect } from '../store/expression-to-sql.ts';
+import { sortedPage } from '../store/sorted-page.ts';
 import type { Row, Tables } from '../store/tables.ts';
+import { userLayout } from './user-layout.ts';
 
 /** By id or login; E0000007 otherwise. */
 export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<'users'>> => {
@@ -16,8 +23,6 @@ export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<
   if (row === undefined) throw notFound(idOrLogin, 'User');
   return row;
 };
-
-const FIELDS = ['id', 'status', 'profile.login', 'profile.email', 'profile.firstName', 'profile.lastName'];
 
 /** The start of a text value in the profile document, ready for LIKE. */
 const profileLike = (key: string, value: string, isWhole: boolean): string => {
@@ -40,46 +45,49 @@ export interface UserQuery {
   readonly q?: string | undefined;
   readonly search?: string | undefined;
   readonly filter?: string | undefined;
+  readonly sortBy?: string | undefined;
+  readonly sortOrder?: string | undefined;
   readonly after?: string | undefined;
 }
 
 /**
- * A page of the users whom the principal may see, in the order of their ids. Deactivated ones only when asked for by
- * status, as clients expect. An attribute finds those of whom the principal may see it.
+ * A page of the users whom the principal may see, and where the next one begins. Deactivated ones only when a search or
+ * a filter asks, as clients expect. An attribute finds and orders those of whom the principal may see it.
+ * Errors: E0000031 a search or filter; E0000001 a cursor or an order that is none.
  */
-export const listUserRows = (
+export const listUserRows = async (
   db: Transaction,
+  dialect: SqlDialect,
   principal: Principal,
-  { q, search, filter, after }: UserQuery,
+  types: ProfileTypes,
+  { q, search, filter, sortBy, sortOrder, after }: UserQuery,
   limit: number,
-): Promise<Row<'users'>[]> => {
+): Promise<{ readonly shown: readonly Row<'users'>[]; readonly after: string | null }> => {
+  const layout = userLayout(principal, dialect);
+  const order = sortBy === undefined || sortBy === '' ? null : sortBy;
   let query = db
     .selectFrom('users')
     .selectAll()
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
-    .orderBy('id')
-    .limit(limit);
-  const visible = (attribute: string, value: string, isWhole: boolean) => (e: ExpressionBuilder<Tables, 'users'>) =>
-    e.and([whereAttributeIsVisible(principal, attribute), inProfile(attribute, value, isWhole)]);
-  if (after !== undefined) query = query.where('id', '>', after);
-  const clauses = simpleFilter(filter ?? search, FIELDS);
-  if (!clauses.some((clause) => clause.field === 'status' || clause.field === 'id'))
-    query = query.where('status', '!=', 'DEPROVISIONED');
-  for (const { field, op, value } of clauses) {
-    if (field === 'status' && value === 'LOCKED_OUT')
-      query = query.where('status', '=', 'ACTIVE').where('passwordLockedAt', 'is not', null);
-    else if (field === 'status' && value === 'PASSWORD_EXPIRED')
-      query = query.where('status', '=', 'ACTIVE').where('passwordState', '=', 'EXPIRED');
-    else if (field === 'status' && value === 'RECOVERY')
-      query = query.where((e) =>
-        e.or([e('status', '=', 'RECOVERY'), e.and([e('status', '=', 'ACTIVE'), e('passwordState', '=', 'RECOVERY')])]),
-      );
-    else if (field === 'status' || field === 'id') query = query.where(field, '=', value);
-    else query = query.where(visible(field.slice('profile.'.length), value, op === 'eq'));
+    .limit(limit + 1);
+  for (const expression of [readExpression(search, userSearch(types)), readExpression(filter, USER_FILTER)])
+    if (expression !== null) query = query.where(expressionToSql(expression, layout, dialect));
+  if (search === undefined && filter === undefined) query = query.where('status', '!=', 'DEPROVISIONED');
+  if (q !== undefined && q !== '') query = query.where(beginsWith(q, types, layout, dialect));
+  if (order === null) {
+    if (after !== undefined) query = query.where('users.id', '>', after);
+    return pageOf(await query.orderBy('users.id').execute(), limit);
   }
-  if (q !== undefined && q !== '')
-    query = query.where((e) =>
-      e.or(['login', 'email', 'firstName', 'lastName'].map((key) => visible(key, q, false)(e))),
-    );
-  return query.execute();
+  const attribute = userAttribute(order, types);
+  if (attribute === null || attribute.each !== null) throw invalid('sortBy', `cannot be ${short(order)}`);
+  return sortedPage(query, { attribute, layout, id: 'users.id', direction: sortOrder, after, limit, dialect });
+};
+
+/** A word that begins the login, the mail address or a name. */
+const beginsWith = (q: string, types: ProfileTypes, layout: Layout, dialect: SqlDialect) => {
+  const of = ['login', 'email', 'firstName', 'lastName'].flatMap((key): FilterClause[] => {
+    const attribute = userAttribute(`profile.${key}`, types);
+    return attribute === null ? [] : [{ kind: 'compare', attribute, op: 'sw', value: q }];
+  });
+  return expressionToSql({ kind: 'or', of }, layout, dialect);
 };

@@ -11,6 +11,7 @@ import { customRoles } from './0009-custom-roles.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
+import { people } from './0013-people.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -27,5 +28,6 @@ export const migrations: MigrationProvider = {
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
     '0019-api-token-rotation': apiTokenRotation,
+    '0013-people': people,
   }),
 };
