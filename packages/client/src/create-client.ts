@@ -46,8 +46,14 @@ export interface Client {
    * refused for want of proof changed nothing: it is sent once more, byte for byte, with the proof.
    */
   send(request: ClientRequest, options?: CallOptions): Promise<ClientAnswer>;
-  /** Several changes of one kind, for which a person proves once; what became of each. */
-  sendAll(requests: readonly ClientRequest[]): Promise<PromiseSettledResult<ClientAnswer>[]>;
+  /**
+   * Several changes of one kind, for which a person proves once; what became of each. `stopsAtFailure`: those after the
+   * first that was refused are not sent, and have no result.
+   */
+  sendAll(
+    requests: readonly ClientRequest[],
+    options?: { readonly stopsAtFailure?: boolean },
+  ): Promise<PromiseSettledResult<ClientAnswer>[]>;
   /** A file, as its bytes come: one of any size needs no memory, and one that ends too soon throws `Unreachable`. */
   download(request: ClientRequest): AsyncGenerator<Uint8Array>;
   /** A route by its name. */
@@ -188,11 +194,12 @@ export const createClient = (options: ClientOptions): Client => {
   const client: Client = {
     origin,
     send,
-    async sendAll(requests) {
+    async sendAll(requests, { stopsAtFailure = false } = {}) {
       const results: PromiseSettledResult<ClientAnswer>[] = [];
+      const isOver = (): boolean => stopsAtFailure && results.at(-1)?.status === 'rejected';
       // A token proves nothing: what it may not do by itself is approved one by one.
       if (requests.length < 2 || credential?.scheme !== 'Bearer') {
-        for (const request of requests) results.push(await settled(send(request)));
+        for (const request of requests) if (!isOver()) results.push(await settled(send(request)));
         return results;
       }
       const all = requests.map((request) => {
@@ -201,7 +208,7 @@ export const createClient = (options: ClientOptions): Client => {
       });
       const proof = await proofOfAll(all);
       // One after the other, as they were given.
-      for (const prepared of all) results.push(await settled(transmit(prepared, {}, proof)));
+      for (const prepared of all) if (!isOver()) results.push(await settled(transmit(prepared, {}, proof)));
       return results;
     },
     async *download(request: ClientRequest) {

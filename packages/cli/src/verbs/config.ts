@@ -3,10 +3,13 @@ import { note, printJson, printLines } from '../print.ts';
 import { profilesFile } from '../profiles.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
+import { addConfigurationVerbs } from './configuration.ts';
 
-/** `sallyport config list`: what counts here, and where each value was said. Never a token. */
+/** `sallyport config …`: of this command line (`list`: what counts, and where each value was said; never a token), and of the org. */
 export const addConfig = (program: Command): void => {
-  const config = program.command('config').description('where this command line gets its values from');
+  const config = program
+    .command('config')
+    .description('the org as one document, and where this command line gets its values from');
   addVerb(
     config,
     {
@@ -49,4 +52,5 @@ export const addConfig = (program: Command): void => {
       if (tokenFrom === null) note('hint: sallyport login');
     },
   );
+  addConfigurationVerbs(config);
 };

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../cli-error.ts';
+import { diffLines } from './diff-lines.ts';
+import { formatConfiguration, parseConfiguration } from './document.ts';
+import { isSame } from './is-same.ts';
+import { SECTIONS } from './sections.ts';
+import { zones } from './zones.ts';
+
+const reasonsOf = (text: string): readonly string[] => {
+  try {
+    parseConfiguration(text);
+  } catch (error) {
+    if (error instanceof CliError) return error.options.reasons ?? [];
+    throw error;
+  }
+  return [];
+};
+
+describe('a configuration document', () => {
+  it('is read with what it leaves out filled in', () => {
+    const document = parseConfiguration('version: 1\nzones:\n  office: { gateways: [203.0.113.0/24] }\n');
+    expect([...document.keys()]).toEqual([zones]);
+    expect(document.get(zones)?.get('office')).toEqual({
+      usage: 'POLICY',
+      status: 'ACTIVE',
+      gateways: ['203.0.113.0/24'],
+      proxies: [],
+    });
+  });
+
+  it('may be JSON', () => {
+    expect(parseConfiguration('{"version": 1, "groups": {"On call": {}}}').size).toBe(1);
+  });
+
+  it.each([
+    ['', ['it must begin with version: 1']],
+    ['- 1', ['it must begin with version: 1']],
+    ['version: 2', ['version: must be 1']],
+    ['version: 1\nzonez: {}', ['there is no section zonez']],
+    ['version: 1\nzones: [a]', ['zones: must have entries by name']],
+    ['version: 1\nzones: { a: { gateway: [] } }', ['zones.a: there is no field gateway']],
+    ['version: 1\nzones: { a: { gateways: 1.2.3.4 } }', ['zones.a: gateways: must be a list of addresses']],
+    ['version: 1\nzones: { a: 7 }', ['zones.a: must have fields']],
+    ['version: 1\nroles: { a: { permissions: [x] } }', ['roles.a: description: must be given']],
+    [
+      'version: 1\nadminConsole: { sessionIdleTimeoutMinutes: 15 }',
+      ['adminConsole: sessionMaxLifetimeMinutes: must be given'],
+    ],
+    [
+      'version: 1\nresourceSets: { a: { description: b, resources: { /api/v1/users: whole, "orn:x": {} } } }',
+      [
+        'resourceSets.a: resources: /api/v1/users is no resource name; those begin with orn:',
+        'resourceSets.a: resources.orn:x: must be whole, or except with a list of names',
+      ],
+    ],
+    [
+      'version: 1\npolicies: { a: { type: ACCESS_POLICY, rules: [{ name: x, actions: {} }, { name: x, action: {} }] } }',
+      [
+        'policies.a: rules.1: there is no field action',
+        'policies.a: rules.1.actions: must be given',
+        'policies.a: rules.1.name: x stands there twice',
+      ],
+    ],
+  ])('%j is refused, with every reason', (text, reasons) => {
+    expect(reasonsOf(text)).toEqual(reasons);
+  });
+
+  it('is refused with a key that stands there twice, and with one that unfolds without end', () => {
+    expect(reasonsOf('version: 1\nzones: { a: {} }\nzones: {}')).toHaveLength(1);
+    const bomb = ['version: 1', 'a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (const [i, name] of [...'bcdefghi'].entries())
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`);
+    expect(() => parseConfiguration(bomb.join('\n'))).toThrow();
+  });
+
+  it('takes names of prototypes for names', () => {
+    const document = parseConfiguration('version: 1\nzones: { constructor: {}, toString: {} }');
+    expect([...(document.get(zones)?.keys() ?? [])]).toEqual(['constructor', 'toString']);
+    expect(reasonsOf('version: 1\nzones: { a: { constructor: 1 } }')).toEqual([
+      'zones.a: there is no field constructor',
+    ]);
+    expect(reasonsOf('version: 1\n__proto__: { zones: {} }')).toEqual(['there is no section __proto__']);
+  });
+
+  it('comes back from its own text', () => {
+    const entry = { usage: 'BLOCKLIST', status: 'ACTIVE', gateways: ['192.0.2.1-192.0.2.9'], proxies: [] };
+    const text = formatConfiguration(new Map([[zones, [{ name: 'no: "yes"', id: 'x', isBuiltIn: false, entry }]]]));
+    expect(parseConfiguration(text).get(zones)?.get('no: "yes"')).toEqual(entry);
+  });
+
+  it('has each section once, and those that are named before those that name', () => {
+    const keys = SECTIONS.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const [named, naming] of [
+      ['zones', 'policies'],
+      ['groups', 'policies'],
+      ['roles', 'resourceSets'],
+      ['zones', 'sessionBinding'],
+    ] as const)
+      expect(keys.indexOf(named)).toBeLessThan(keys.indexOf(naming));
+  });
+});
+
+describe('what is the same', () => {
+  it.each([
+    [{ a: null, b: [] }, {}],
+    [{ a: ['x', 'y'] }, { a: ['y', 'x'] }],
+    [{ a: { b: { c: null } } }, undefined],
+    [
+      { b: 1, a: 2 },
+      { a: 2, b: 1 },
+    ],
+  ])('%j and %j', (a, b) => expect(isSame(a, b)).toBe(true));
+  it.each([
+    [{ a: false }, {}],
+    [{ a: 0 }, {}],
+    [{ a: [{ x: 1 }, { x: 2 }] }, { a: [{ x: 2 }, { x: 1 }] }],
+    [{ a: '1' }, { a: 1 }],
+  ])('not %j and %j', (a, b) => expect(isSame(a, b)).toBe(false));
+});
+
+describe('what differs', () => {
+  it('is told by a line for each value', () => {
+    expect(
+      diffLines(
+        '',
+        { status: 'ACTIVE', gateways: ['a', 'b'], description: 'x', deep: { is: true } },
+        { status: 'INACTIVE', gateways: ['b', 'c'], deep: { is: false }, more: 1 },
+      ),
+    ).toEqual([
+      '~ status: ACTIVE → INACTIVE',
+      '- gateways: a',
+      '+ gateways: c',
+      '- description: x',
+      '~ deep.is: true → false',
+      '+ more: 1',
+    ]);
+  });
+
+  it('tells things with names by name, and their order', () => {
+    const rule = (name: string, access: string) => ({ name, actions: { access } });
+    const [a, b] = [rule('a', 'ALLOW'), rule('b', 'ALLOW')];
+    expect(diffLines('rules', [a, b], [b, rule('a', 'DENY')])).toEqual([
+      '~ rules.a.actions.access: ALLOW → DENY',
+      '~ rules: order a, b → b, a',
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+import { requestOf } from '@sallyport/client/client-request';
+import { readAll } from './read-all.ts';
+import type { Entry, Section } from './section.ts';
+
+interface Group {
+  readonly id: string;
+  readonly type: string;
+  readonly profile: { readonly name: string; readonly description: string | null };
+}
+
+const bodyOf = (name: string, { description }: Entry) => ({
+  profile: { name, description: String(description) },
+});
+
+/** Groups, not who is in them: people are no configuration. */
+export const groups: Section = {
+  key: 'groups',
+  noun: 'group',
+  names: 'group',
+  fields: { description: '' },
+  async read(client) {
+    const all = await readAll<Group>(client, '/api/v1/groups?limit=200', null);
+    // What the server keeps by itself (everyone) is neither made nor changed by anybody.
+    return all
+      .filter(({ type }) => type === 'OKTA_GROUP')
+      .map(({ id, profile }) => ({
+        id,
+        name: profile.name,
+        isBuiltIn: false,
+        entry: { description: profile.description ?? '' },
+      }));
+  },
+  create: (name, entry) => [
+    { batch: `groups.create ${name}`, request: () => requestOf('groups.create', { body: bodyOf(name, entry) }) },
+  ],
+  // A group of administrators is another action than one of others: each by itself.
+  update: ({ id, name }, entry) => [
+    {
+      batch: `groups.replace ${id}`,
+      request: () => requestOf('groups.replace', { params: { groupId: id }, body: bodyOf(name, entry) }),
+    },
+  ],
+  remove: ({ id }) => [
+    { batch: `groups.delete ${id}`, request: () => requestOf('groups.delete', { params: { groupId: id } }) },
+  ],
+};

@@ -1,0 +1,89 @@
+import type { Client } from '@sallyport/client/create-client';
+import { Refusal } from '@sallyport/client/refusal';
+import { CliError } from '../cli-error.ts';
+import { readAll } from './read-all.ts';
+import type { NamedKind } from './section.ts';
+
+/** Names of objects and their ids, each way; what people read and write is the name. */
+export interface Names {
+  /** Null: there is none of that name now. */
+  find(kind: NamedKind, name: string): Promise<string | null>;
+  /** Throws for a name that nothing has. */
+  idOf(kind: NamedKind, name: string): Promise<string>;
+  /** The id itself where nothing has it any more. */
+  nameOf(kind: NamedKind, id: string): Promise<string>;
+  /** Something was made or deleted: what was read before may be no more. */
+  forget(): void;
+}
+
+interface Item {
+  readonly id: string;
+  readonly name: string;
+}
+type Raw = { readonly id: string; readonly name?: string; readonly label?: string; readonly profile?: Profile };
+interface Profile {
+  readonly name?: string;
+  readonly login?: string;
+}
+const LISTS: Readonly<Record<Exclude<NamedKind, 'user'>, readonly [path: string, key: string | null]>> = {
+  zone: ['/api/v1/zones?limit=200', null],
+  group: ['/api/v1/groups?limit=200', null],
+  role: ['/api/v1/iam/roles', 'roles'],
+};
+const itemOf = ({ id, name, label, profile }: Raw): Item => ({ id, name: name ?? label ?? profile?.name ?? id });
+
+/** Reads each kind once, when it is first asked for; people one by one, for there may be many. */
+export const createNames = (client: Client): Names => {
+  const lists = new Map<NamedKind, Promise<readonly Item[]>>();
+  const people = new Map<string, Promise<Item | null>>();
+
+  const list = (kind: Exclude<NamedKind, 'user'>): Promise<readonly Item[]> => {
+    const known = lists.get(kind);
+    if (known !== undefined) return known;
+    const read = readAll<Raw>(client, ...LISTS[kind]).then((raw) => raw.map(itemOf));
+    lists.set(kind, read);
+    return read;
+  };
+  const person = (idOrLogin: string): Promise<Item | null> => {
+    const known = people.get(idOrLogin);
+    if (known !== undefined) return known;
+    const read = client.call('users.get', { params: { userId: idOrLogin } }).then(
+      (user) => {
+        const { id, profile } = user as { id: string; profile: { login: string } };
+        return { id, name: profile.login };
+      },
+      (error: unknown) => {
+        if (error instanceof Refusal && error.status === 404) return null;
+        throw error;
+      },
+    );
+    people.set(idOrLogin, read);
+    return read;
+  };
+  const byName = async (kind: NamedKind, name: string): Promise<Item | null> => {
+    if (kind === 'user') return person(name);
+    const found = (await list(kind)).filter((item) => item.name === name);
+    if (found.length > 1)
+      throw new CliError('conflict', `${found.length} ${kind}s are called ${name}: a document cannot tell them apart`, {
+        code: 'name_not_unique',
+      });
+    return found[0] ?? null;
+  };
+  const find = async (kind: NamedKind, name: string): Promise<string | null> => (await byName(kind, name))?.id ?? null;
+  return {
+    find,
+    async idOf(kind, name) {
+      const id = await find(kind, name);
+      if (id === null) throw new CliError('notFound', `there is no ${kind} ${name}`, { code: 'not_found' });
+      return id;
+    },
+    async nameOf(kind, id) {
+      const item = kind === 'user' ? await person(id) : (await list(kind)).find((one) => one.id === id);
+      return item?.name ?? id;
+    },
+    forget() {
+      lists.clear();
+      people.clear();
+    },
+  };
+};

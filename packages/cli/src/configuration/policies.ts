@@ -1,0 +1,182 @@
+import type { PolicyAnswer, PolicyRuleAnswer } from '@sallyport/client/answers';
+import { requestOf } from '@sallyport/client/client-request';
+import type { Client } from '@sallyport/client/create-client';
+import { isSame } from './is-same.ts';
+import type { Names } from './names.ts';
+import type { Entry, Live, Mention, NamedKind, Section, Step } from './section.ts';
+
+const TYPES = ['OKTA_SIGN_ON', 'ACCESS_POLICY'] as const;
+
+/** A rule as the document writes it: the order of the list is the order in which they are asked. */
+interface Rule {
+  readonly name: string;
+  readonly status?: string;
+  readonly conditions?: Conditions;
+  readonly actions: unknown;
+}
+interface Selection {
+  readonly include?: readonly string[] | null | undefined;
+  readonly exclude?: readonly string[] | null | undefined;
+}
+type Conditions = Readonly<Record<string, unknown>> & {
+  readonly people?: { readonly users?: Selection | null; readonly groups?: Selection | null } | null;
+  readonly network?: (Selection & { readonly connection: string }) | null;
+};
+interface LivePolicy extends Live {
+  readonly rules: readonly { readonly id: string; readonly rule: Rule }[];
+  readonly catchAllId: string | null;
+}
+
+const rulesOf = (entry: Entry): readonly Rule[] => entry['rules'] as readonly Rule[];
+
+type Translate = (kind: NamedKind, word: string) => Promise<string>;
+const inSelection = async (kind: NamedKind, selection: Selection | null | undefined, translate: Translate) => {
+  if (selection === null || selection === undefined) return selection;
+  const all = (words: readonly string[] | null | undefined) =>
+    words == null ? words : Promise.all(words.map((word) => translate(kind, word)));
+  return { ...selection, include: await all(selection.include), exclude: await all(selection.exclude) };
+};
+/** The conditions with each id as a name, or each name as an id. */
+const translated = async (conditions: Conditions, translate: Translate): Promise<Conditions> => {
+  const { people, network, ...others } = conditions;
+  return {
+    ...others,
+    ...(people == null
+      ? {}
+      : {
+          people: {
+            users: (await inSelection('user', people.users, translate)) ?? null,
+            groups: (await inSelection('group', people.groups, translate)) ?? null,
+          },
+        }),
+    ...(network == null ? {} : { network: { ...network, ...(await inSelection('zone', network, translate)) } }),
+  };
+};
+
+const mentionsOf = ({ people, network }: Conditions): readonly Mention[] => {
+  const of = (kind: NamedKind, selection: Selection | null | undefined): Mention[] =>
+    [...(selection?.include ?? []), ...(selection?.exclude ?? [])].map((name) => ({ kind, name }));
+  return [...of('user', people?.users), ...of('group', people?.groups), ...of('zone', network)];
+};
+
+const readPolicy = async (client: Client, names: Names, policy: PolicyAnswer): Promise<LivePolicy> => {
+  const all = await client.call('policyRules.list', { params: { policyId: policy.id } });
+  const written = all.filter(({ system }) => !system).toSorted((a, b) => a.priority - b.priority);
+  const rules = [];
+  for (const { id, name, status, conditions, actions } of written)
+    rules.push({
+      id,
+      rule: {
+        name,
+        status,
+        conditions: await translated((conditions ?? {}) as Conditions, names.nameOf),
+        actions,
+      },
+    });
+  const catchAll: PolicyRuleAnswer | undefined = all.find(({ system }) => system);
+  return {
+    id: policy.id,
+    name: policy.name,
+    isBuiltIn: true,
+    rules,
+    catchAllId: catchAll?.id ?? null,
+    entry: { type: policy.type, rules: rules.map(({ rule }) => rule), catchAll: catchAll?.actions ?? null },
+  };
+};
+
+const bodyOf = async ({ name, conditions, actions }: Rule, priority: number | null, names: Names) => ({
+  name,
+  ...(priority === null ? {} : { priority }),
+  conditions: await translated(conditions ?? {}, names.idOf),
+  actions,
+});
+
+const stepsOf = (live: LivePolicy, wanted: readonly Rule[]): Step[] => {
+  const steps: Step[] = [];
+  const policyId = live.id;
+  const step = (request: Step['request']) => steps.push({ batch: `policy-rule ${policyId}`, request });
+  // The names in the order in which the server will have them, after each step.
+  const order = live.rules.map(({ rule }) => rule.name);
+  for (const [i, rule] of wanted.entries()) {
+    const priority = i + 1;
+    const found = live.rules.find((one) => one.rule.name === rule.name);
+    const isActive = (rule.status ?? 'ACTIVE') === 'ACTIVE';
+    if (found === undefined) {
+      step(async (names) =>
+        requestOf('policyRules.create', {
+          params: { policyId },
+          query: { activate: String(isActive) },
+          body: await bodyOf(rule, priority, names),
+        }),
+      );
+      order.splice(i, 0, rule.name);
+      continue;
+    }
+    const at = { params: { policyId, ruleId: found.id } };
+    const { status: had = 'ACTIVE', ...before } = found.rule;
+    const { status: _, ...after } = rule;
+    if (order[i] !== rule.name || !isSame(before, after)) {
+      step(async (names) => requestOf('policyRules.replace', { ...at, body: await bodyOf(rule, priority, names) }));
+      order.splice(order.indexOf(rule.name), 1);
+      order.splice(i, 0, rule.name);
+    }
+    if ((had === 'ACTIVE') !== isActive)
+      step(() => requestOf(isActive ? 'policyRules.activate' : 'policyRules.deactivate', at));
+  }
+  // What lets people in goes only after what lets them in instead.
+  for (const { id, rule } of live.rules)
+    if (!wanted.some(({ name }) => name === rule.name))
+      step(() => requestOf('policyRules.delete', { params: { policyId, ruleId: id } }));
+  return steps;
+};
+
+const checkRules = (entry: Entry): string[] => {
+  const rules: unknown = entry['rules'];
+  if (!Array.isArray(rules)) return ['rules: must be a list'];
+  const known = new Set(['name', 'status', 'conditions', 'actions']);
+  const seen = new Set<unknown>();
+  return rules.flatMap((rule: unknown, i) => {
+    if (typeof rule !== 'object' || rule === null) return [`rules.${i}: must be a rule`];
+    const { name, actions } = rule as Partial<Rule>;
+    const isTwice = seen.has(name);
+    seen.add(name);
+    return [
+      ...Object.keys(rule)
+        .filter((field) => !known.has(field))
+        .map((field) => `rules.${i}: there is no field ${field}`),
+      ...(typeof name === 'string' && name !== '' ? [] : [`rules.${i}.name: must be given`]),
+      ...(actions === undefined ? [`rules.${i}.actions: must be given`] : []),
+      ...(isTwice ? [`rules.${i}.name: ${String(name)} stands there twice`] : []),
+    ];
+  });
+};
+
+/** The rules of policies. A policy comes and goes with its app. */
+export const policies: Section = {
+  key: 'policies',
+  noun: 'policy',
+  fields: { type: undefined, rules: [], catchAll: null },
+  async read(client, names) {
+    const live: LivePolicy[] = [];
+    for (const type of TYPES)
+      for (const policy of await client.call('policies.list', { query: { type } }))
+        live.push(await readPolicy(client, names, policy));
+    return live;
+  },
+  check: checkRules,
+  mentions: (entry) => rulesOf(entry).flatMap(({ conditions }) => mentionsOf(conditions ?? {})),
+  update(live, entry) {
+    const { id: policyId, catchAllId, entry: before } = live as LivePolicy;
+    const steps = stepsOf(live as LivePolicy, rulesOf(entry));
+    if (catchAllId !== null && entry['catchAll'] !== null && !isSame(before['catchAll'], entry['catchAll']))
+      steps.push({
+        batch: `policy-rule ${policyId}`,
+        request: () =>
+          requestOf('policyRules.replace', {
+            params: { policyId, ruleId: catchAllId },
+            body: { name: 'Catch-all Rule', actions: entry['catchAll'] },
+          }),
+      });
+    return steps;
+  },
+};

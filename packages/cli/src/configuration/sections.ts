@@ -1,0 +1,21 @@
+import { apps } from './apps.ts';
+import { groups } from './groups.ts';
+import { policies } from './policies.ts';
+import { resourceSets } from './resource-sets.ts';
+import { roles } from './roles.ts';
+import type { Section } from './section.ts';
+import { adminConsole, protectedActions, sessionBinding } from './settings.ts';
+import { zones } from './zones.ts';
+
+/** In the order in which they are made: each names only what stands before it. They are deleted the other way round. */
+export const SECTIONS: readonly Section[] = [
+  zones,
+  groups,
+  roles,
+  resourceSets,
+  apps,
+  policies,
+  sessionBinding,
+  adminConsole,
+  protectedActions,
+];

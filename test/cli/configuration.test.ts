@@ -1,0 +1,293 @@
+/** The org as one document, from the command line: a real process, real protected actions, and a server that says no. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type CliOrg, HOME_ADDRESS, startCliOrg } from '../harness/cli-org.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+
+let org: CliOrg;
+beforeAll(async () => {
+  org = await startCliOrg();
+  const { exitCode, stderr } = await org.login();
+  expect(exitCode, stderr).toBe(0);
+});
+afterAll(() => org.stop());
+
+type Fields = Record<string, unknown>;
+interface Doc extends Fields {
+  version: number;
+  zones: Record<string, Fields>;
+  groups: Record<string, Fields>;
+  roles: Record<string, Fields>;
+  resourceSets: Record<string, Fields>;
+  apps: Record<string, Fields>;
+  policies: Record<string, { rules: Fields[] } & Fields>;
+  sessionBinding: Fields;
+  adminConsole: Fields;
+}
+const fileOf = (name: string): string => join(org.folder, name);
+const write = (name: string, document: unknown): string => {
+  writeFileSync(fileOf(name), typeof document === 'string' ? document : stringify(document));
+  return fileOf(name);
+};
+const exported = async (): Promise<Doc> => {
+  const { exitCode, stdout, stderr } = await org.run(['config', 'export']);
+  expect(exitCode, stderr).toBe(0);
+  const document = parse(stdout) as Doc;
+  for (const key of ['zones', 'groups', 'roles', 'resourceSets', 'apps'] as const) document[key] ??= {};
+  return document;
+};
+const planned = async (file: string): Promise<{ kind: string; section: string; name: string; lines: string[] }[]> => {
+  const { exitCode, stdout, stderr } = await org.run(['config', 'plan', file, '--json']);
+  expect(exitCode, stderr + stdout).toBe(0);
+  return (JSON.parse(stdout) as { changes: { kind: string; section: string; name: string; lines: string[] }[] })
+    .changes;
+};
+const apply = (file: string, ...more: string[]) => org.run(['config', 'apply', file, '--yes', ...more]);
+
+describe('the org as one document', () => {
+  it('is exported, and applied as it is it changes nothing', async () => {
+    const { exitCode, stderr } = await org.run(['config', 'export', '--out', 'org.yaml']);
+    expect(exitCode, stderr).toBe(0);
+    expect(statSync(fileOf('org.yaml')).mode & 0o777).toBe(0o600);
+    expect((await org.run(['config', 'export', '--out', 'org.yaml'])).exitCode).toBe(7);
+    const plan = await org.run(['config', 'plan', 'org.yaml', '--check']);
+    expect(plan.exitCode, plan.stdout).toBe(0);
+    expect(plan.stdout).toBe('Nothing to do: the server is as the document says.\n');
+    // Nobody's secrets, and nobody's people.
+    expect(readFileSync(fileOf('org.yaml'), 'utf8')).not.toMatch(/secret|password|@/);
+  });
+
+  it('makes, changes and deletes, what is named before what names it, and then agrees', async () => {
+    const document = await exported();
+    const policyName = Object.keys(document.policies).find(
+      (name) => document.policies[name]?.['type'] === 'ACCESS_POLICY',
+    );
+    document.zones['office'] = { gateways: ['203.0.113.0/24', '198.51.100.1-198.51.100.9'] };
+    document.groups['On call'] = { description: 'who is woken' };
+    document.roles['Zone keeper'] = {
+      description: 'keeps the zones',
+      permissions: { 'okta.networkZones.read': 'always', 'okta.networkZones.manage': 'always' },
+    };
+    document.roles['Deskmate'] = {
+      description: 'sees the people of the desk',
+      permissions: {
+        'okta.users.read': { include: { 'okta:ResourceAttribute/User/Profile': ['login', 'email'] } },
+      },
+    };
+    const orgId = (await org.ana.get('/api/v1/iam/resource-sets')).status;
+    expect(orgId).toBe(200);
+    document.apps['Wiki'] = { externalUrl: 'https://wiki.example.com' };
+    const rules = document.policies[policyName ?? '']?.rules;
+    rules?.push({
+      name: 'From the office',
+      conditions: {
+        people: { groups: { include: ['On call'] }, users: { exclude: [org.ana.login] } },
+        network: { connection: 'ZONE', include: ['office'] },
+      },
+      actions: {
+        appSignOn: {
+          access: 'ALLOW',
+          verificationMethod: {
+            type: 'ASSURANCE',
+            factorMode: '2FA',
+            reauthenticateIn: 'PT0S',
+            constraints: [{ possession: { phishingResistant: 'REQUIRED', deviceBound: 'REQUIRED' } }],
+          },
+        },
+      },
+    });
+    document.adminConsole['sessionIdleTimeoutMinutes'] = 20;
+    const file = write('change.yaml', document);
+    const changes = await planned(file);
+    expect(changes.map(({ kind, section, name }) => `${kind} ${section} ${name}`)).toEqual([
+      'create zones office',
+      'create groups On call',
+      'create roles Zone keeper',
+      'create roles Deskmate',
+      'create apps Wiki',
+      `update policies ${policyName}`,
+      'update adminConsole ',
+    ]);
+    expect(changes.at(-1)?.lines).toEqual(['~ sessionIdleTimeoutMinutes: 15 → 20']);
+
+    const dry = await org.run(['config', 'apply', file, '--dry-run']);
+    expect(dry.exitCode).toBe(0);
+    expect(dry.stdout).toContain('+ zone office\n');
+    expect(await planned(file)).toEqual(changes);
+
+    const done = await apply(file);
+    expect(done.exitCode, done.stderr + done.stdout).toBe(0);
+    expect(done.stdout).toContain('Created zone office.\n');
+    expect(done.stdout).toContain('Updated Admin Console.\n');
+    const after = await exported();
+    expect(after.zones['office']?.['gateways']).toEqual(['203.0.113.0/24', '198.51.100.1-198.51.100.9']);
+    expect(after.roles['Deskmate']).toEqual(document.roles['Deskmate']);
+    const written = after.policies[policyName ?? '']?.rules.find(({ name }) => name === 'From the office');
+    expect(written?.['conditions']).toEqual({
+      people: { groups: { include: ['On call'] }, users: { exclude: [org.ana.login] } },
+      network: { connection: 'ZONE', include: ['office'] },
+    });
+    // The app brought its policy; but for that, the document says what is.
+    delete after.policies['Wiki'];
+    expect((await planned(file)).filter(({ section }) => section !== 'policies')).toEqual([]);
+  });
+
+  it('gives a role over a resource set, takes it, and moves a rule', async () => {
+    const document = await exported();
+    const made = await org.ana.call('POST', '/api/v1/iam/resource-sets', {
+      label: 'probe',
+      description: 'shows the name of all zones',
+      resources: ['/api/v1/zones'],
+    });
+    expect(made.status, made.text).toBe(200);
+    const { resources } = (await org.ana.get('/api/v1/iam/resource-sets/probe/resources')).body as unknown as {
+      resources: { orn: string }[];
+    };
+    const orn = resources[0]?.orn ?? '';
+    document.resourceSets['All zones'] = {
+      description: 'every zone',
+      resources: { [orn]: 'whole' },
+      members: { 'Zone keeper': { groups: ['On call'] } },
+    };
+    const file = write('sets.yaml', document);
+    // What somebody made by hand since is not in the document.
+    expect((await planned(file)).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'create All zones',
+      'delete probe',
+    ]);
+    const done = await apply(file);
+    expect(done.exitCode, done.stderr).toBe(0);
+    const group = (await org.ana.get('/api/v1/groups?q=On%20call')).body as unknown as { id: string }[];
+    const roles = async () =>
+      ((await org.ana.get(`/api/v1/groups/${group[0]?.id}/roles`)).body as unknown as { label: string }[]).map(
+        ({ label }) => label,
+      );
+    expect(await roles()).toEqual(['Zone keeper']);
+    document.resourceSets['All zones'] = { description: 'every zone', resources: { [orn]: 'whole' }, members: {} };
+    expect((await apply(write('sets.yaml', document))).exitCode).toBe(0);
+    expect(await roles()).toEqual([]);
+    expect(await planned(fileOf('sets.yaml'))).toEqual([]);
+  });
+
+  it('puts rules in the order of the list', async () => {
+    const document = await exported();
+    const name =
+      Object.keys(document.policies).find((one) => document.policies[one]?.['type'] === 'ACCESS_POLICY') ?? '';
+    const policy = document.policies[name];
+    if (policy === undefined) throw new Error('there is no access policy');
+    const more = ['one', 'two', 'three'].map((rule) => ({
+      name: rule,
+      status: 'INACTIVE',
+      conditions: {},
+      actions: { appSignOn: { access: 'DENY' } },
+    }));
+    policy.rules = [...policy.rules, ...more];
+    expect((await apply(write('order.yaml', document))).exitCode).toBe(0);
+    policy.rules = policy.rules.toReversed();
+    const done = await apply(write('order.yaml', document));
+    expect(done.exitCode, done.stderr).toBe(0);
+    const after = await exported();
+    expect(after.policies[name]?.rules.map((rule) => rule['name'])).toEqual(policy.rules.map((rule) => rule['name']));
+    expect(await planned(fileOf('order.yaml'))).toEqual([]);
+  });
+
+  it('stops at what the server refuses, says what was made, and goes on from there', async () => {
+    const document = await exported();
+    document.zones['first'] = { gateways: ['192.0.2.0/24'] };
+    document.zones['wrong'] = { gateways: ['192.0.2.300/24'] };
+    document.groups['After'] = {};
+    const stopped = await apply(write('stop.yaml', document), '--json');
+    expect(stopped.exitCode).toBe(2);
+    const { error } = JSON.parse(stopped.stdout) as {
+      error: { message: string; done: { name: string }[]; failed: { name: string } };
+    };
+    expect(error.message).toMatch(/^1 of 3 changes were made; zone wrong was not$/);
+    expect(error.done.map(({ name }) => name)).toEqual(['first']);
+    expect(error.failed.name).toBe('wrong');
+    expect((await exported()).groups['After']).toBeUndefined();
+    document.zones['wrong'] = { gateways: ['192.0.2.30/32'] };
+    const done = await apply(write('stop.yaml', document));
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(done.stdout).toBe('Created zone wrong.\nCreated group After.\n');
+  });
+
+  it('is refused before anything is sent where a name is of nothing', async () => {
+    const before = await exported();
+    const document = structuredClone(before);
+    document.resourceSets['Odd'] = {
+      description: 'x',
+      members: { Nobody: { groups: ['Gone'], users: ['nobody@example.com'] } },
+    };
+    document.sessionBinding['exemptZone'] = 'elsewhere';
+    document.zones['new'] = { gateways: ['192.0.2.0/24'] };
+    const refused = await apply(write('names.yaml', document));
+    expect(refused.exitCode).toBe(2);
+    for (const [kind, name] of [
+      ['role', 'Nobody'],
+      ['group', 'Gone'],
+      ['user', 'nobody@example.com'],
+      ['zone', 'elsewhere'],
+    ])
+      expect(refused.stderr).toContain(`there is no ${kind} ${name}, and the document makes none`);
+    expect(await exported()).toEqual(before);
+  });
+
+  it('does not delete what it names, nor make a policy', async () => {
+    const document = await exported();
+    delete document.groups['On call'];
+    const refused = await org.run(['config', 'plan', write('gone.yaml', document)]);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('names the group On call, which the document deletes');
+    const policy = await org.run([
+      'config',
+      'plan',
+      write('policy.yaml', 'version: 1\npolicies: { Mine: { type: ACCESS_POLICY } }'),
+    ]);
+    expect(policy.exitCode).toBe(2);
+    expect(policy.stderr).toContain('a document cannot make a policy');
+  });
+
+  it('asks before it changes, and changes nothing where nobody can answer', async () => {
+    const document = await exported();
+    document.groups['Unasked'] = {};
+    const file = write('ask.yaml', document);
+    const asked = await org.run(['config', 'apply', file, '--no-input']);
+    expect(asked.exitCode).toBe(5);
+    expect(asked.stderr).toContain('add --yes');
+    expect((await org.run(['config', 'plan', file, '--check'])).exitCode).toBe(7);
+  });
+
+  it('holds the promises: nobody locks the last administrator out by a document', async () => {
+    const document = await exported();
+    for (const policy of Object.values(document.policies)) if (policy['type'] === 'ACCESS_POLICY') policy.rules = [];
+    const refused = await apply(write('lockout.yaml', document));
+    expect(refused.exitCode, refused.stdout).not.toBe(0);
+    expect((await exported()).policies).not.toEqual(document.policies);
+    await org.ana.signIn();
+  });
+
+  it('lets whoever may only read see what would change, and change nothing', async () => {
+    const server = { ...org.server, url: org.proxy.origin };
+    const ben = await enrolPerson(server, org.ana, 'ben@example.com', 'READ_ONLY_ADMIN', HOME_ADDRESS);
+    const { body, text } = await ben.call('POST', '/api/v1/api-tokens', {
+      name: 'drift',
+      purpose: 'looks for drift',
+      network: { connection: 'ANYWHERE' },
+    });
+    const env = { SALLYPORT_TOKEN: String(body['token']) };
+    expect(env.SALLYPORT_TOKEN, text).not.toBe('undefined');
+    const before = await exported();
+    const document = structuredClone(before);
+    document.groups['By Ben'] = {};
+    const file = write('ben.yaml', document);
+    const seen = await org.run(['config', 'plan', file], env);
+    expect(seen.exitCode, seen.stderr).toBe(0);
+    expect(seen.stdout).toContain('+ group By Ben');
+    const refused = await org.run(['config', 'apply', file, '--yes'], env);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain('0 of 1 changes were made; group By Ben was not');
+    expect(await exported()).toEqual(before);
+  });
+});
