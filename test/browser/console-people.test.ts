@@ -87,7 +87,7 @@ describe('the overview', () => {
     await finding.locator('summary').focus();
     await page.keyboard.press('Enter');
     await finding.getByText('For people').waitFor();
-    await finding.getByText('-q show=anywhere').waitFor();
+    await finding.getByText('--show anywhere').waitFor();
     expect(await console_.axe()).toEqual([]);
   });
 
@@ -188,5 +188,55 @@ describe('API tokens', () => {
     await page.getByRole('heading', { name: 'No API tokens match' }).waitFor();
     await console_.press('Clear the filters');
     await onlyRow();
+  });
+
+  it('are made with a reason where they work from anywhere, and get a new secret with an overlap', async () => {
+    const { page } = console_;
+    await console_.open('/tokens');
+    await page.getByRole('button', { name: 'New token…' }).click();
+    const form = page.getByRole('dialog', { name: 'New API token' });
+    const create = form.getByRole('button', { name: 'Create' });
+    await form.getByRole('textbox', { name: 'Name' }).fill('crawler');
+    await form.getByLabel('What it is for').fill('checks links at night');
+    // Without a zone, and from anywhere without a reason, there is nothing to press.
+    expect(await create.isDisabled()).toBe(true);
+    await form.getByLabel('Works from').selectOption('ANYWHERE');
+    expect(await create.isDisabled()).toBe(true);
+    await form.getByLabel('Why it must work from anywhere').fill('runs at a provider without fixed addresses');
+    await console_.shots('token-new');
+    expect(await console_.axe()).toEqual([]);
+    await create.click();
+    await console_.prove();
+    await form.getByText('It is shown this once').waitFor();
+    const secret = (await form.locator('.sp-line code').textContent()) ?? '';
+    expect(secret).toMatch(/^00\S{30,}$/);
+    // A slip does not lose it.
+    await page.keyboard.press('Escape');
+    await form.getByText('It is shown this once').waitFor();
+    await console_.shots('token-secret');
+    await form.getByRole('button', { name: 'I have put it away' }).click();
+    await page.getByText('runs at a provider without fixed addresses').waitFor();
+
+    await page.getByRole('button', { name: 'Rotate crawler…' }).click();
+    const rotate = page.getByRole('dialog', { name: 'A new secret for crawler' });
+    await rotate.getByLabel('How long the old secret').selectOption('1');
+    await console_.shots('token-rotate');
+    expect(await console_.axe()).toEqual([]);
+    await rotate.getByRole('button', { name: 'Make a new secret' }).click();
+    await console_.prove();
+    await rotate.getByText('The old secret works until').waitFor();
+    expect(await rotate.locator('.sp-line code').textContent()).not.toBe(secret);
+    await rotate.getByRole('button', { name: 'I have put it away' }).click();
+    await page.getByText('not used since').waitFor();
+    await page.getByRole('button', { name: 'Details crawler…' }).click();
+    const details = page.getByRole('dialog', { name: 'crawler' });
+    await details.getByText('It was not used yet.').waitFor();
+    await console_.shots('token-details');
+    expect(await console_.axe()).toEqual([]);
+    await details.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await page.getByRole('button', { name: 'End old secret crawler…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+    await page.getByText('not used since').waitFor({ state: 'detached' });
+    await console_.shots('tokens-full');
   });
 });

@@ -7,7 +7,6 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
-import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -15,30 +14,28 @@ import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, EmptyByFilter } from '../../ui/states.tsx';
-import { toast } from '../../ui/toasts.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
+import { RevokeToken } from './revoke-token.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
+import { TOKENS, type Token } from './token-answer.ts';
+import { TokenDetails } from './token-details.tsx';
+import { TokenForm } from './token-form.tsx';
 
-/** An item of `GET /sallyport/v1/api-tokens`. */
-interface Token {
-  readonly id: string;
-  readonly name: string;
-  readonly purpose: string;
-  readonly owner: { readonly id: string; readonly login: string; readonly name: string };
-  readonly network: { readonly words: string; readonly isAnywhere: boolean };
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-  readonly lastUsedFrom: { readonly address: string; readonly network: string | null } | null;
-  readonly expiresAt: string;
-}
-
-const LIST = '/sallyport/v1/api-tokens';
 const SHOWS: Readonly<Record<string, string>> = {
   anywhere: 'usable from anywhere',
   unused: 'unused for 30 days',
   expiring: 'expire within 7 days',
+  old: 'same secret for 90 days',
+  rotating: 'old secret works, too',
+  'service-app': 'could become a service app',
 };
+
+/** What is open over the list. */
+type Open =
+  | { readonly kind: 'make' }
+  | { readonly kind: 'details' | 'edit' | 'rotate' | 'revoke' | 'end-old'; readonly token: Token };
 
 const COLUMNS: readonly Column<Token>[] = [
   {
@@ -68,7 +65,16 @@ const COLUMNS: readonly Column<Token>[] = [
   {
     key: 'network',
     head: 'Usable from',
-    cell: ({ network }) => (network.isAnywhere ? <Word tone="warn">anywhere</Word> : network.words),
+    cell: ({ network }) =>
+      network.isAnywhere ? (
+        <span>
+          <Word tone="warn">anywhere</Word>
+          <br />
+          <span className="sp-quiet">{network.anywhereReason ?? 'nobody said why'}</span>
+        </span>
+      ) : (
+        network.words
+      ),
   },
   {
     key: 'used',
@@ -87,7 +93,24 @@ const COLUMNS: readonly Column<Token>[] = [
       </span>
     ),
   },
-  { key: 'created', head: 'Created', isNumeric: true, cell: ({ createdAt }) => <Instant at={createdAt} /> },
+  {
+    key: 'secret',
+    head: 'Secret',
+    cell: ({ secretSetAt, isOld, oldSecret }) => (
+      <span>
+        {isOld && <Word tone="warn">old</Word>} set <Instant at={secretSetAt} />
+        {oldSecret !== null && (
+          <>
+            <br />
+            <span className="sp-quiet">
+              the one before ends <Instant at={oldSecret.endsAt} as="relative" />;{' '}
+              {oldSecret.lastUsedAt === null ? 'not used since' : `used from ${oldSecret.lastUsedAddress ?? 'unknown'}`}
+            </span>
+          </>
+        )}
+      </span>
+    ),
+  },
   {
     key: 'expires',
     head: 'Expires',
@@ -100,41 +123,64 @@ const COLUMNS: readonly Column<Token>[] = [
 export const Tokens = () => {
   const { search, set } = useUrlState();
   const { q, show } = search;
-  const mayRevoke = useMay('okta.apiTokens.manage');
+  const mayMake = useMay('okta.apiTokens.create');
+  const mayManage = useMay('okta.apiTokens.manage');
+  const mayRevoke = useMay('okta.users.apitokens.clear');
   const client = useQueryClient();
-  const [revoking, setRevoking] = useState<Token | null>(null);
-  const query = useList<Token>(LIST, { q, show });
+  const [open, setOpen] = useState<Open | null>(null);
+  const query = useList<Token>(TOKENS, { q, show });
   const search_ = useCallback((text: string) => set({ q: text === '' ? undefined : text }, 'replace'), [set]);
   const chips = [
     ...(q === undefined ? [] : [{ key: 'q', text: `name or owner: ${q}` }]),
     ...(show === undefined ? [] : [{ key: 'show', text: SHOWS[show] ?? show }]),
   ];
-  const columns: readonly Column<Token>[] = mayRevoke
-    ? [
-        ...COLUMNS,
-        {
-          key: 'revoke',
-          head: 'Actions',
-          cell: (token) => (
-            <ProtectedButton
-              action="api-token.revoke"
-              size="xs"
-              color="red"
-              variant="outline"
-              aria-label={`Revoke ${token.name}…`}
-              onClick={() => setRevoking(token)}
-            >
-              Revoke…
-            </ProtectedButton>
-          ),
-        },
-      ]
-    : COLUMNS;
+  const button = (token: Token, kind: Exclude<Open['kind'], 'make'>, label: string, action: string | null) => (
+    <ProtectedButton
+      action={action}
+      size="xs"
+      variant={kind === 'revoke' ? 'outline' : 'default'}
+      {...(kind === 'revoke' ? { color: 'red' } : {})}
+      aria-label={`${label} ${token.name}…`}
+      onClick={() => setOpen({ kind, token })}
+    >
+      {label}…
+    </ProtectedButton>
+  );
+  const columns: readonly Column<Token>[] = [
+    ...COLUMNS,
+    {
+      key: 'actions',
+      head: 'Actions',
+      cell: (token) => (
+        <span className="sp-actions">
+          {button(token, 'details', 'Details', null)}
+          {token.isOwn && mayMake && button(token, 'rotate', 'Rotate', 'api-token.rotate')}
+          {token.isOwn && token.oldSecret !== null && button(token, 'end-old', 'End old secret', null)}
+          {mayManage && button(token, 'edit', 'Edit', 'api-token.update')}
+          {mayRevoke && button(token, 'revoke', 'Revoke', 'api-token.revoke')}
+        </span>
+      ),
+    },
+  ];
+  const close = (): void => setOpen(null);
+  const done = (): void => {
+    setOpen(null);
+    void client.invalidateQueries({ queryKey: [TOKENS] });
+  };
   return (
     <Page
       title="API tokens"
       lead="What acts without a person: each token has its owner’s rights at each call."
-      command={<CliFor command="sallyport api GET /sallyport/v1/api-tokens" />}
+      {...(mayMake
+        ? {
+            tools: (
+              <ProtectedButton action="api-token.create" onClick={() => setOpen({ kind: 'make' })}>
+                New token…
+              </ProtectedButton>
+            ),
+          }
+        : {})}
+      command={<CliFor command={`sallyport token list${show === undefined ? '' : ` --show ${show}`}`} />}
     >
       <search className="sp-filters">
         <SearchBox label="Name or owner" value={q ?? ''} onChange={search_} />
@@ -163,45 +209,33 @@ export const Tokens = () => {
               onClear={() => set({ q: undefined, show: undefined })}
             />
           ) : (
-            <Empty
-              title="No API tokens"
-              command="sallyport setup token --owner you@example.org --zone loopback --ttl 1h --json"
-            >
+            <Empty title="No API tokens" command="sallyport token create nightly --purpose 'backs up' --zone loopback">
               A token lets a program act with its owner’s rights. It is made for a network, and shown once.
             </Empty>
           )
         }
       </QueryView>
-      {revoking !== null && (
+      {open?.kind === 'make' && <TokenForm token={null} onDone={done} onClose={close} />}
+      {open?.kind === 'edit' && <TokenForm token={open.token} onDone={done} onClose={close} />}
+      {open?.kind === 'details' && <TokenDetails token={open.token} onClose={close} />}
+      {open?.kind === 'rotate' && <RotateDialog token={open.token} onDone={done} onClose={close} />}
+      {open?.kind === 'end-old' && (
         <ConfirmDialog
-          title={`Revoke ${revoking.name}?`}
-          confirmLabel="Revoke"
-          protectedAction="api-token.revoke"
-          action={() => del(`/api/v1/api-tokens/${encodeURIComponent(revoking.id)}`)}
-          onDone={() => {
-            toast(
-              <>
-                {revoking.name} is revoked.{' '}
-                <GoTo href={`/log?${new URLSearchParams({ filter: `target.id eq "${revoking.id}"` }).toString()}`}>
-                  Its events
-                </GoTo>
-              </>,
-            );
-            setRevoking(null);
-            void client.invalidateQueries({ queryKey: [LIST] });
-          }}
-          onClose={() => setRevoking(null)}
+          title={`End the old secret of ${open.token.name}?`}
+          confirmLabel="End it"
+          action={() => del(`${TOKENS}/${encodeURIComponent(open.token.id)}/old-secret`)}
+          onDone={done}
+          onClose={close}
         >
           <p>
-            The token of {revoking.owner.name} stops working at once; what uses it gets “Invalid token”. It cannot be
-            brought back: a new one would have to be made.
-          </p>
-          <p>
-            Last used: <Instant at={revoking.lastUsedAt} />
-            {revoking.lastUsedFrom !== null && ` from ${revoking.lastUsedFrom.address}`}.
+            The secret before the last rotation stops working at once; the new one goes on.{' '}
+            {open.token.oldSecret?.lastUsedAt == null
+              ? 'Nothing used it since.'
+              : 'Something used it since: it will get “Invalid token”.'}
           </p>
         </ConfirmDialog>
       )}
+      {open?.kind === 'revoke' && <RevokeToken token={open.token} onDone={done} onClose={close} />}
     </Page>
   );
 };

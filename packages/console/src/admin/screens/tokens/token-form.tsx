@@ -1,0 +1,166 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get, post, put } from '../../api.ts';
+import { CliFor } from '../../ui/copyable.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { type Named, NamePicker } from '../../ui/name-picker.tsx';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { NewSecret } from './new-secret.tsx';
+import { type Connection, MANAGED, type MadeToken, type Token } from './token-answer.ts';
+
+interface Zone extends Named {
+  readonly usage: string;
+  readonly status: string;
+}
+const zonesQuery = {
+  queryKey: ['zones', 'for tokens'],
+  queryFn: async () =>
+    (await get<readonly Zone[]>('/api/v1/zones?limit=200')).filter(
+      ({ usage, status }) => usage === 'POLICY' && status === 'ACTIVE',
+    ),
+};
+
+/** Makes a token, or changes one. “Anywhere” asks why, and is never what stands there first. */
+export const TokenForm = ({
+  token,
+  onDone,
+  onClose,
+}: {
+  readonly token: Token | null;
+  /** After the change; of a new token after its secret was put away. */
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) => {
+  const [name, setName] = useState(token?.name ?? '');
+  const [purpose, setPurpose] = useState(token?.purpose ?? '');
+  const [connection, setConnection] = useState<Connection>(token?.network.connection ?? 'ZONE');
+  const [zoneIds, setZoneIds] = useState<readonly string[]>(token?.network.include ?? []);
+  const [reason, setReason] = useState(token?.network.anywhereReason ?? '');
+  const zones = useQuery(zonesQuery);
+  const action = token === null ? 'api-token.create' : 'api-token.update';
+  const save = useMutation({
+    mutationFn: async (): Promise<MadeToken | null> => {
+      const body = {
+        name: name.trim(),
+        purpose: purpose.trim(),
+        network:
+          connection === 'ZONE'
+            ? { connection, include: zoneIds, exclude: token?.network.exclude ?? [] }
+            : { connection },
+        ...(connection === 'ANYWHERE' ? { anywhereReason: reason.trim() } : {}),
+      };
+      if (token === null) return post<MadeToken>(MANAGED, body);
+      await put(`${MANAGED}/${encodeURIComponent(token.id)}`, body);
+      return null;
+    },
+    onSuccess: (made) => {
+      if (made === null) onDone();
+    },
+  });
+  const isComplete =
+    name.trim() !== '' &&
+    purpose.trim() !== '' &&
+    (connection !== 'ANYWHERE' || reason.trim() !== '') &&
+    (connection !== 'ZONE' || zoneIds.length > 0 || (token?.network.exclude ?? []).length > 0);
+  const title = token === null ? 'New API token' : `Edit ${token.name}`;
+  if (save.data)
+    return (
+      <Dialog title={title} onClose={onDone} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
+        <NewSecret made={save.data} onClose={onDone} />
+      </Dialog>
+    );
+  return (
+    <Dialog title={title} onClose={onClose} closeOnClickOutside={false}>
+      <form
+        className="sp-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isComplete) save.mutate();
+        }}
+      >
+        <BeforeSaving action={action} />
+        <TextInput
+          label="Name"
+          value={name}
+          maxLength={100}
+          required
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Textarea
+          label="What it is for"
+          description="Whoever finds it in a year should know whether it is still needed, and whom to ask."
+          value={purpose}
+          maxLength={500}
+          rows={2}
+          required
+          onChange={(event) => setPurpose(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Works from"
+          data={[
+            { value: 'ZONE', label: 'certain network zones' },
+            { value: 'LOOPBACK', label: 'this host only' },
+            { value: 'ANYWHERE', label: 'anywhere' },
+          ]}
+          value={connection}
+          onChange={(event) => setConnection(event.currentTarget.value as Connection)}
+        />
+        {connection === 'ZONE' && (
+          <NamePicker
+            one="zone"
+            many="Network zones"
+            ids={zoneIds}
+            nameOf={(id) => zones.data?.find((zone) => zone.id === id)?.name ?? id}
+            onChange={setZoneIds}
+            find={async (text) =>
+              (zones.data ?? (await zonesQuery.queryFn())).filter((zone) =>
+                zone.name.toLowerCase().startsWith(text.toLowerCase()),
+              )
+            }
+            error={null}
+          />
+        )}
+        {connection === 'ANYWHERE' && (
+          <>
+            <p className="sp-state warn slim">
+              Whoever reads this token can use it from any network, with its owner’s rights. It stays flagged in this
+              list and on the overview.
+            </p>
+            <Textarea
+              label="Why it must work from anywhere"
+              value={reason}
+              maxLength={500}
+              rows={2}
+              required
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          </>
+        )}
+        {token === null && (
+          <p className="sp-quiet">
+            It has your rights at each call, ends 30 days after its last use, and asks a person before each protected
+            action.
+          </p>
+        )}
+        {save.isError && <Failure what="The token was not saved" error={save.error} wasChange />}
+        <div className="sp-dialog-actions">
+          <Button variant="default" onClick={onClose} disabled={save.isPending}>
+            Cancel
+          </Button>
+          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={!isComplete}>
+            {token === null ? 'Create' : 'Save'}
+          </ProtectedButton>
+        </div>
+        <CliFor
+          command={
+            token === null
+              ? "sallyport token create <name> --purpose '…' --zone <zone>"
+              : `sallyport token update ${token.id} --zone <zone>`
+          }
+        />
+      </form>
+    </Dialog>
+  );
+};
