@@ -45,6 +45,8 @@ const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
     '/sessions/$id': ['/sallyport/v1/sessions?state=active', 'id'],
     '/log/$uuid': ['/api/v1/logs?limit=1&sortOrder=DESCENDING', 'uuid'],
     '/admins/$id': ['/sallyport/v1/admins', 'id'],
+    '/roles/$id': ['/sallyport/v1/roles', 'id'],
+    '/resource-sets/$id': ['/api/v1/iam/resource-sets', 'id'],
     '/zones/$id': ['/api/v1/zones', 'id'],
     '/apps/$id': ['/api/v1/apps', 'id'],
     '/approvals/$id': ['/sallyport/v1/approvals', 'id'],

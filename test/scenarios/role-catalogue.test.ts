@@ -162,6 +162,27 @@ describe.each(ENGINES)('the catalogue of roles on %s', (engine) => {
     expect(counted.find(({ id }) => id === String(role['id']))?.people).toBe(1);
   });
 
+  it('a role is narrowed from its first moment, or not given at all', async () => {
+    const login = `kim${count++}@example.org`;
+    const person = ok(await ana.call('POST', '/api/v1/users', { profile: { login, email: login } }));
+    const group = ok(await ana.call('POST', '/api/v1/groups', { profile: { name: `team ${count++}` } }));
+    const path = `/api/v1/users/${String(person['id'])}/roles`;
+    for (const [type, targets] of [
+      ['HELP_DESK_ADMIN', {}],
+      ['HELP_DESK_ADMIN', { groups: [] }],
+      ['HELP_DESK_ADMIN', { groups: ['00gAAAAAAAAAAAAAAAAA'] }],
+      ['HELP_DESK_ADMIN', { apps: [String(group['id'])] }],
+      ['SUPER_ADMIN', { groups: [String(group['id'])] }],
+    ] as const) {
+      expect((await ana.call('POST', path, { type, targets })).status).toBeGreaterThanOrEqual(400);
+      expect(ok(await ana.get(path))).toEqual([]);
+    }
+    const given = ok(await ana.call('POST', path, { type: 'HELP_DESK_ADMIN', targets: { groups: [group['id']] } }));
+    expect(ok(await ana.get(`${path}/${String(given['id'])}/targets/groups`))).toMatchObject([{ id: group['id'] }]);
+    const held = ok(await ana.get('/sallyport/v1/roles/HELP_DESK_ADMIN'))['holders'];
+    expect(held).toMatchObject([{ name: login, targets: [(group['profile'] as { name: string }).name] }]);
+  });
+
   it('compares two roles by what they really give', async () => {
     const [wide, narrow] = [
       ok(await ana.call('POST', '/sallyport/v1/roles', draft('okta.users.manage'))),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
 const read = { access: { kind: 'admin', permission: 'okta.iam.read' }, rateClass: 'management' } as const;
+const readHeld = { access: { kind: 'admin', permission: 'okta.roles.read' }, rateClass: 'management' } as const;
 const manage = { access: { kind: 'admin', permission: 'okta.roles.manage' }, rateClass: 'management' } as const;
 const role = '/sallyport/v1/roles/{roleIdOrLabel}';
 
@@ -80,6 +81,20 @@ export const roleCatalogueRoutes = defineRoutes([
     path: `${role}/compared-with/{otherRoleIdOrLabel}`,
     summary: 'What two roles hold against each other',
     ...read,
+  },
+  {
+    name: 'heldRoles.ofUser',
+    method: 'GET',
+    path: '/sallyport/v1/users/{userId}/roles',
+    summary: 'What a person holds, by themselves and through groups: over what, since when, by whom',
+    ...readHeld,
+  },
+  {
+    name: 'heldRoles.ofGroup',
+    method: 'GET',
+    path: '/sallyport/v1/groups/{groupId}/roles',
+    summary: 'What everybody in a group holds',
+    ...readHeld,
   },
   {
     name: 'resourceSetDetails.get',

@@ -3,11 +3,17 @@ import { defineRoutes } from './define-route.ts';
 
 const read = { kind: 'admin', permission: 'okta.roles.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.roles.manage' } as const;
-/** A standard role by its type; a custom one over a resource set, both by id or label. */
+/** A standard role by its type, narrowed to targets or not; a custom one over a resource set, both by id or label. */
 const body = z.object({
   type: z.string().min(1).max(64),
   role: z.string().min(1).max(255).optional(),
   'resource-set': z.string().min(1).max(255).optional(),
+  targets: z
+    .object({
+      groups: z.array(z.string().max(64)).max(100).optional(),
+      apps: z.array(z.string().max(64)).max(100).optional(),
+    })
+    .optional(),
 });
 const query = z.object({ disableNotifications: z.string().optional() });
 

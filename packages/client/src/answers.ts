@@ -506,6 +506,7 @@ export interface RoleAnswer {
 }
 export interface RoleHolderAnswer {
   readonly assignmentId: string;
+  readonly role: { readonly id: string; readonly label: string };
   readonly kind: 'user' | 'group';
   readonly id: string;
   readonly name: string;
@@ -583,6 +584,8 @@ interface Answers {
   readonly 'roles.compare': RoleComparisonAnswer;
   readonly 'resourceSets.list': { readonly 'resource-sets': readonly ResourceSetAnswer[] };
   readonly 'resourceSets.create': ResourceSetAnswer;
+  readonly 'heldRoles.ofUser': readonly RoleHolderAnswer[];
+  readonly 'heldRoles.ofGroup': readonly RoleHolderAnswer[];
   readonly 'resourceSetDetails.get': ResourceSetDetailAnswer;
   readonly 'userRoles.list': readonly RoleAssignmentAnswer[];
   readonly 'userRoles.assign': RoleAssignmentAnswer;

@@ -21,6 +21,7 @@ export const get = <T>(path: string): Promise<T> => call<T>('GET', path, { isBac
 export const post = <T>(path: string, body?: unknown): Promise<T> =>
   call<T>('POST', path, body === undefined ? {} : { body });
 export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, { body });
+export const patch = <T>(path: string, body: unknown): Promise<T> => call<T>('PATCH', path, { body });
 export const del = <T = void>(path: string): Promise<T> => call<T>('DELETE', path);
 
 /** A page of a list and the path of the next one, from the `Link: …; rel="next"` header (RFC 8288). */

@@ -30,6 +30,26 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/roles',
+    component: lazyRouteComponent(() => import('./screens/roles/roles.tsx'), 'Roles'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/roles/$id',
+    component: lazyRouteComponent(() => import('./screens/roles/role.tsx'), 'RoleScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/resource-sets',
+    component: lazyRouteComponent(() => import('./screens/resource-sets/resource-sets.tsx'), 'ResourceSets'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/resource-sets/$id',
+    component: lazyRouteComponent(() => import('./screens/resource-sets/resource-set.tsx'), 'ResourceSetScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/approvals',
     component: lazyRouteComponent(() => import('./screens/approvals/approvals.tsx'), 'Approvals'),
   }),

@@ -38,6 +38,23 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/roles',
+    title: 'Roles',
+    group: 'People and roles',
+    permission: 'okta.iam.read',
+    goKey: 'r',
+    words: 'permissions custom standard who can do what power duplicate compare',
+  },
+  { path: '/roles/$id', title: 'Role', group: null, permission: 'okta.iam.read' },
+  {
+    path: '/resource-sets',
+    title: 'Resource sets',
+    group: 'People and roles',
+    permission: 'okta.iam.read',
+    words: 'scope of roles resources bindings targets',
+  },
+  { path: '/resource-sets/$id', title: 'Resource set', group: null, permission: 'okta.iam.read' },
+  {
     path: '/approvals',
     title: 'Approvals',
     group: 'Access',

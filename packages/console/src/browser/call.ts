@@ -70,7 +70,7 @@ export const proveActionsWith = (next: ActionProver | null): void => {
   prover = next;
 };
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const send = (
   method: Method,

@@ -13,7 +13,8 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
 import { assertSuperAdmin, keepingASuperAdmin } from './guard-user.ts';
 import { isHeldBy } from './standing-rights.ts';
-import { findLabelled, holdersOf, labelledTarget, publishRights } from './store.ts';
+import { findLabelled, holdersOf, labelledTarget, publishRights, selectorText } from './store.ts';
+import { type FirstTargets, readFirstTargets } from './target-selectors.ts';
 
 export type HolderKind = 'user' | 'group';
 export interface Holder {
@@ -124,6 +125,8 @@ export interface RoleToAssign {
   readonly type: RoleType;
   readonly role: Pick<Row<'customRoles'>, 'id' | 'label'> | null;
   readonly set: Pick<Row<'resourceSets'>, 'id' | 'label'> | null;
+  /** What it is narrowed to from its first moment; null is everything. */
+  readonly targets?: Awaited<ReturnType<typeof readFirstTargets>>;
 }
 
 /** Gives a role to somebody, with its event. E0000090 where they hold it, E0000111 for a built-in group. */
@@ -132,7 +135,7 @@ export const giveRole = async (
   tx: Transaction,
   principal: Principal,
   holder: Holder,
-  { type, role, set }: RoleToAssign,
+  { type, role, set, targets = null }: RoleToAssign,
 ): Promise<Assignment> => {
   if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
   const held = await assignmentsOf(tx, holder);
@@ -147,18 +150,30 @@ export const giveRole = async (
     principalId: holder.id,
     roleId: role?.id ?? '',
     resourceSetId: set?.id ?? '',
-    scope: 'EVERYTHING',
+    scope: targets === null ? 'EVERYTHING' : 'TARGETS',
     createdAt: now,
     lastUpdatedAt: now,
     createdBy: authorOf(principal),
   };
   await tx.insertInto('roleAssignments').values(row).execute();
+  if (targets !== null)
+    await tx
+      .insertInto('roleTargets')
+      .values(
+        targets.selectors.map((selector) => ({
+          assignmentId: row.id,
+          selector: selectorText(selector),
+          createdAt: now,
+        })),
+      )
+      .execute();
   await recordEvent(s, tx, principal, {
     eventType: privilegeEvent(holder.kind, 'grant'),
     target: [
       holder.target,
       ...(role === null ? [] : [labelledTarget('customRoles', role)]),
       ...(set === null ? [] : [labelledTarget('resourceSets', set)]),
+      ...(targets === null ? [] : targets.named),
     ],
     debugData: { privilegeGranted: role?.label ?? labelOf(type) },
   });
@@ -189,6 +204,8 @@ export interface RoleBody {
   readonly type: string;
   readonly role?: string | undefined;
   readonly 'resource-set'?: string | undefined;
+  /** Not on the wire of others: a role narrowed later would be for everything until then. */
+  readonly targets?: FirstTargets | undefined;
 }
 
 /** A custom role is held over a resource set, and the two are then bound, as if the binding had been made first. */
@@ -214,7 +231,8 @@ export const assignRole = async (s: Services, principal: Principal, kind: Holder
     const found = await findHolder(tx, kind, id);
     const role = type === 'CUSTOM' ? await findLabelled(tx, 'customRoles', body.role ?? '') : null;
     const set = type === 'CUSTOM' ? await findLabelled(tx, 'resourceSets', body['resource-set'] ?? '') : null;
-    const made = await giveRole(s, tx, principal, found, { type, role, set });
+    const targets = await readFirstTargets(tx, type, body.targets);
+    const made = await giveRole(s, tx, principal, found, { type, role, set, targets });
     if (role !== null && set !== null) await bindRole(tx, role.id, set.id, s.clock.now());
     return { row: made, holder: found };
   });

@@ -1,12 +1,16 @@
 import { toIso } from '@sallyport/model/instant';
 import type { Selector } from '@sallyport/model/rights';
+import { isRoleType, labelOf } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
 import { nameSelectors, namesOf } from './name-selectors.ts';
+import { isHeldBy } from './standing-rights.ts';
 import { holdersOf } from './store.ts';
 
 /** An assignment as people read it: who holds what, over what, since when and by whom. */
 export interface HolderLine {
   readonly assignmentId: string;
+  /** Of a standard role its type. */
+  readonly role: { readonly id: string; readonly label: string };
   readonly kind: 'user' | 'group';
   readonly id: string;
   readonly name: string;
@@ -39,16 +43,30 @@ export const peopleWith = async (
 
 const SHOWN_MAX = 500;
 
-/** Assignments of a role, or over a resource set, the oldest first. */
-export const listHolders = async (
-  db: Transaction,
-  by: { readonly type: string; readonly roleId: string } | { readonly resourceSetId: string },
-): Promise<readonly (HolderLine & { readonly roleId: string })[]> => {
+type By =
+  | { readonly type: string; readonly roleId: string }
+  | { readonly resourceSetId: string }
+  | { readonly userId: string }
+  | { readonly groupId: string };
+
+/** Assignments of a role, over a resource set, or of a person with those of their groups; the oldest first. */
+export const listHolders = async (db: Transaction, by: By): Promise<readonly HolderLine[]> => {
   const query = db.selectFrom('roleAssignments').selectAll().orderBy('createdAt').orderBy('id').limit(SHOWN_MAX);
   const rows = await ('resourceSetId' in by
     ? query.where('resourceSetId', '=', by.resourceSetId)
-    : query.where('type', '=', by.type).where('roleId', '=', by.roleId)
+    : 'userId' in by
+      ? query.where(isHeldBy(by.userId))
+      : 'groupId' in by
+        ? query.where('principalKind', '=', 'group').where('principalId', '=', by.groupId)
+        : query.where('type', '=', by.type).where('roleId', '=', by.roleId)
   ).execute();
+  const roles = await db
+    .selectFrom('customRoles')
+    .select(['id', 'label'])
+    .where('id', 'in', [...rows.map(({ roleId }) => roleId), ''])
+    .execute();
+  const roleOf = ({ type, roleId }: (typeof rows)[number]): HolderLine['role'] =>
+    roles.find(({ id }) => id === roleId) ?? { id: type, label: isRoleType(type) ? labelOf(type) : type };
   const of = (kind: 'user' | 'group') =>
     rows.filter(({ principalKind }) => principalKind === kind).map(({ principalId }) => principalId);
   const logins = await namesOf(db, 'user', [...of('user'), ...rows.map(({ createdBy }) => createdBy)]);
@@ -79,7 +97,7 @@ export const listHolders = async (
   );
   return rows.map((row) => ({
     assignmentId: row.id,
-    roleId: row.roleId,
+    role: roleOf(row),
     kind: row.principalKind,
     id: row.principalId,
     name: (row.principalKind === 'user' ? logins : groups).get(row.principalId) ?? row.principalId,

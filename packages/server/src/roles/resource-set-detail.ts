@@ -50,7 +50,7 @@ export const getResourceSetDetail = async (s: Services, idOrLabel: string) => {
     })),
     bindings: bindings.map((role) => ({
       role,
-      holders: holders.filter(({ roleId }) => roleId === role.id),
+      holders: holders.filter((holder) => holder.role.id === role.id),
     })),
   };
 };

@@ -1,8 +1,7 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Selector } from '@sallyport/model/rights';
-import { isStandardRole, type TargetKind, targetKindOf } from '@sallyport/model/roles';
-import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
+import type { TargetKind } from '@sallyport/model/roles';
 import { presentGroup } from '../groups/present-group.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -12,8 +11,7 @@ import { recordEvent } from '../system-log/record-event.ts';
 import { findAssignment, findHolder, type HolderKind, privilegeEvent } from './assign-role.ts';
 import { assertSuperAdmin } from './guard-user.ts';
 import { holdersOf, publishRights, selectorText } from './store.ts';
-
-const TARGETS_MAX = 100;
+import { assertTakesTarget, selectorsOf, TARGETS_MAX, type Target } from './target-selectors.ts';
 
 /** Whose assignment. */
 export interface Assigned {
@@ -21,16 +19,10 @@ export interface Assigned {
   readonly holderId: string;
   readonly assignmentId: string;
 }
-/** A group, all apps of a name, or one app. */
-export type Target =
-  | { readonly kind: 'group'; readonly groupId: string }
-  | { readonly kind: 'app'; readonly name: string; readonly appId?: string | undefined };
-
 const findTargeted = async (db: Transaction, { kind, holderId, assignmentId }: Assigned, target: TargetKind) => {
   const holder = await findHolder(db, kind, holderId);
   const row = await findAssignment(db, holder, assignmentId);
-  if (!isStandardRole(row.type) || targetKindOf(row.type) !== target)
-    throw new ApiError('E0000091', { causes: [`${row.type} takes no ${target} targets.`] });
+  assertTakesTarget(row.type, target);
   return { holder, row };
 };
 
@@ -44,36 +36,6 @@ const targetsOf = async (db: Transaction, assignmentId: string): Promise<readonl
       .orderBy('selector')
       .execute()
   ).map(({ selector }) => JSON.parse(selector) as Selector);
-
-/**
- * The selectors of a target. Of a group both the group and its people: whoever manages a group manages who is in it.
- */
-const selectorsOf = async (
-  db: Transaction,
-  target: Target,
-): Promise<{ readonly selectors: readonly Selector[]; readonly named: ReturnType<typeof groupAsTarget> }> => {
-  if (target.kind === 'group') {
-    const group = await findGroup(db, target.groupId);
-    const { id } = group;
-    return {
-      selectors: [
-        { kind: 'group', by: 'id', id },
-        { kind: 'user', by: 'group', groupId: id },
-      ],
-      named: groupAsTarget(group),
-    };
-  }
-  const { name, appId } = target;
-  let query = db.selectFrom('apps').select(['id', 'name', 'label']).where('name', '=', name);
-  if (appId !== undefined) query = query.where('id', '=', appId);
-  const app = await query.executeTakeFirst();
-  if (app === undefined) throw notFound(appId ?? name, 'AppInstance');
-  const label = appId === undefined ? name : app.label;
-  return {
-    selectors: [appId === undefined ? { kind: 'app', by: 'name', name } : { kind: 'app', by: 'id', id: app.id }],
-    named: { id: appId ?? name, type: 'AppInstance', alternateId: label, displayName: label, detailEntry: null },
-  };
-};
 
 /** `GET …/targets/groups`. */
 export const listGroupTargets = async (s: Services, assigned: Assigned) => {

@@ -28,6 +28,7 @@ import {
   saveCustomRole,
 } from './custom-roles.ts';
 import { listAssignees } from './list-assignees.ts';
+import { listHeldRoles } from './list-held-roles.ts';
 import { getResourceSetDetail } from './resource-set-detail.ts';
 import {
   addResource,
@@ -50,9 +51,9 @@ import {
   listAppTargets,
   listGroupTargets,
   removeTarget,
-  type Target,
   targetAllApps,
 } from './role-targets.ts';
+import type { Target } from './target-selectors.ts';
 
 type Params = Readonly<Record<string, string>>;
 const at = (params: Params, name: string): string => params[name] ?? '';
@@ -168,6 +169,12 @@ export const roleHandlers = {
   },
   'roles.compare': async ({ services, params }) => ({
     body: await getRoleComparison(services, role(params), at(params, 'otherRoleIdOrLabel')),
+  }),
+  'heldRoles.ofUser': async ({ services, params }) => ({
+    body: await listHeldRoles(services, 'user', at(params, 'userId')),
+  }),
+  'heldRoles.ofGroup': async ({ services, params }) => ({
+    body: await listHeldRoles(services, 'group', at(params, 'groupId')),
   }),
   'resourceSetDetails.get': async ({ services, params }) => ({
     body: await getResourceSetDetail(services, set(params)),

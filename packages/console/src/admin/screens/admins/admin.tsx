@@ -12,6 +12,7 @@ import { Instant } from '../../ui/instant.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { type AdminDetail, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
@@ -27,19 +28,6 @@ const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
       <dt>Status</dt>
       <dd>
         <Word tone={statusTone(admin.status)}>{statusWords(admin.status)}</Word>
-      </dd>
-      <dt>Roles</dt>
-      <dd>
-        <ul>
-          {admin.roles.map(({ type, label, via, since }) => (
-            <li key={`${type} ${via?.id ?? ''}`}>
-              {label},{' '}
-              <span className="sp-quiet">
-                {via === null ? 'given directly' : `through the group ${via.name}`}, since <Instant at={since} />
-              </span>
-            </li>
-          ))}
-        </ul>
       </dd>
       <dt>Strongest authenticator</dt>
       <dd>
@@ -131,6 +119,7 @@ export const AdminScreen = () => {
         {(admin) => (
           <div className="sp-stack">
             <Facts admin={admin} />
+            <RolesHeld holder={{ kind: 'user', id: admin.id, name: admin.name }} />
             <Credentials admin={admin} />
             <Sessions admin={admin} onRevoke={() => setIsAsking(true)} />
             {isAsking && (

@@ -2,9 +2,10 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post, putTagged, withQuery } from '../../api.ts';
+import { post, putTagged } from '../../api.ts';
 import { ChangesTable } from '../../ui/changes-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { findGroups, findPeople, findZones } from '../../ui/find-named.ts';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { ageWords, ifWords } from '../../ui/policies/rule-words.ts';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
@@ -30,30 +31,6 @@ export interface OpenedRule {
 }
 
 const AGES = ['PT0S', 'PT15M', 'PT1H', 'PT2H', 'PT8H', 'PT12H', 'P1D'];
-
-interface ListedUser {
-  readonly id: string;
-  readonly profile: { readonly login: string };
-}
-interface ListedGroup {
-  readonly id: string;
-  readonly profile: { readonly name: string };
-}
-const LIMIT = 20;
-const findPeople = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly ListedUser[]>(withQuery('/api/v1/users', { q, limit: LIMIT }))).map(({ id, profile }) => ({
-    id,
-    name: profile.login,
-  }));
-const findGroups = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly ListedGroup[]>(withQuery('/api/v1/groups', { q, limit: LIMIT }))).map(({ id, profile }) => ({
-    id,
-    name: profile.name,
-  }));
-const findZones = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly Named[]>('/api/v1/zones?limit=200')).filter(({ name }) =>
-    name.toLowerCase().startsWith(q.toLowerCase()),
-  );
 
 const WHO: readonly (readonly [Who, string])[] = [
   ['everyone', 'Everybody'],

@@ -1,0 +1,47 @@
+import { get, withQuery } from '../api.ts';
+import type { Named } from './name-picker.tsx';
+
+interface ListedUser {
+  readonly id: string;
+  readonly profile: { readonly login: string };
+}
+interface ListedGroup {
+  readonly id: string;
+  readonly profile: { readonly name: string };
+}
+const LIMIT = 20;
+
+/** People whose login or name begins with the text. */
+export const findPeople = async (q: string): Promise<readonly Named[]> =>
+  (await get<readonly ListedUser[]>(withQuery('/api/v1/users', { q, limit: LIMIT }))).map(({ id, profile }) => ({
+    id,
+    name: profile.login,
+  }));
+/** Groups whose name begins with the text. */
+export const findGroups = async (q: string): Promise<readonly Named[]> =>
+  (await get<readonly ListedGroup[]>(withQuery('/api/v1/groups', { q, limit: LIMIT }))).map(({ id, profile }) => ({
+    id,
+    name: profile.name,
+  }));
+
+const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
+
+/** Apps whose label begins with the text. */
+export const findApps = async (q: string): Promise<readonly Named[]> =>
+  (await get<readonly { readonly id: string; readonly label: string }[]>('/api/v1/apps?limit=200'))
+    .filter(({ label }) => beginsWith(label, q))
+    .map(({ id, label }) => ({ id, name: label }));
+
+/** Network zones whose name begins with the text. */
+export const findZones = async (q: string): Promise<readonly Named[]> =>
+  (await get<readonly Named[]>('/api/v1/zones?limit=200')).filter(({ name }) => beginsWith(name, q));
+
+/** Policies of every type whose name begins with the text. */
+export const findPolicies = async (q: string): Promise<readonly Named[]> =>
+  (
+    await Promise.all(
+      ['ACCESS_POLICY', 'OKTA_SIGN_ON'].map((type) => get<readonly Named[]>(`/api/v1/policies?type=${type}`)),
+    )
+  )
+    .flat()
+    .filter(({ name }) => beginsWith(name, q));

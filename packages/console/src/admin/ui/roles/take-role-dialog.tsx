@@ -1,0 +1,31 @@
+import type { RoleHolderAnswer } from '@sallyport/client/answers';
+import { del } from '../../api.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { rolesPathOf } from './holder.ts';
+import { overWords } from './over-words.ts';
+
+/** Takes a role from whoever holds it by themselves. */
+export const TakeRoleDialog = ({
+  assignment,
+  onDone,
+  onClose,
+}: {
+  readonly assignment: RoleHolderAnswer;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) => (
+  <ConfirmDialog
+    title={`Take ${assignment.role.label} from ${assignment.name}?`}
+    confirmLabel="Take away"
+    protectedAction="role.unassign"
+    action={() => del(`${rolesPathOf(assignment)}/${encodeURIComponent(assignment.assignmentId)}`)}
+    onDone={onDone}
+    onClose={onClose}
+  >
+    <p>
+      It is held over {overWords(assignment)}. It counts at{' '}
+      {assignment.kind === 'user' ? 'their next click' : 'the next click of everybody in the group'}; sessions stay
+      open.
+    </p>
+  </ConfirmDialog>
+);

@@ -1,0 +1,9 @@
+import type { Services } from '../services.ts';
+import { findHolder, type HolderKind } from './assign-role.ts';
+import { listHolders } from './list-holders.ts';
+
+/** `GET /sallyport/v1/users/{id}/roles` and `…/groups/{id}/roles`; of a person also what their groups give them. */
+export const listHeldRoles = async (s: Services, kind: HolderKind, idOrLogin: string) => {
+  const { id } = await findHolder(s.store.read, kind, idOrLogin);
+  return listHolders(s.store.read, kind === 'user' ? { userId: id } : { groupId: id });
+};
