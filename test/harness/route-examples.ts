@@ -330,6 +330,10 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     body: { oldPassword: { value: 'a guess' }, newPassword: { value: 'correct horse battery staple' } },
   })),
   'users.create': only(async (w) => ({ path: '/api/v1/users', body: { profile: profile(w.fresh()) } })),
+  'userImports.create': only(async (w) => ({
+    path: '/sallyport/v1/user-imports',
+    body: { csv: `email,firstName\nrow${w.fresh()}@example.org,Row\n` },
+  })),
   'users.update': async (w, target) => ({
     path: `/api/v1/users/${await user(w, target)}`,
     body: { profile: { lastName: 'Changed' } },

@@ -24,6 +24,7 @@ import { setupRoutes } from './setup.ts';
 import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
 import { userFactorRoutes } from './user-factors.ts';
+import { userImportRoutes } from './user-imports.ts';
 import { userRoutes } from './users.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -39,6 +40,7 @@ export const routes = [
   ...sessionBindingRoutes,
   ...logRoutes,
   ...userRoutes,
+  ...userImportRoutes,
   ...userFactorRoutes,
   ...passwordRoutes,
   ...groupRoutes,

@@ -9,7 +9,7 @@ const sendEmail = z.object({ sendEmail: z.string().optional() });
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 /** Own attributes beyond the base ones are kept as they come: text, numbers, flags and lists of text. */
-const profile = z
+export const userProfile = z
   .object({
     login: text(320),
     email: z.email().max(320),
@@ -53,7 +53,11 @@ export const userRoutes = defineRoutes([
     access: { kind: 'admin', permission: 'okta.users.create' },
     rateClass: 'management',
     query: z.object({ activate: z.string().optional() }),
-    body: z.object({ profile, credentials: credentials.optional(), groupIds: z.array(z.string()).max(20).optional() }),
+    body: z.object({
+      profile: userProfile,
+      credentials: credentials.optional(),
+      groupIds: z.array(z.string()).max(20).optional(),
+    }),
     protection: { action: 'user.create' },
     events: ['user.lifecycle.create', 'user.lifecycle.activate'],
   },
@@ -72,7 +76,7 @@ export const userRoutes = defineRoutes([
     summary: 'Change parts of a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile: profile.partial().optional(), credentials: credentials.optional() }),
+    body: z.object({ profile: userProfile.partial().optional(), credentials: credentials.optional() }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password'],
   },
@@ -83,7 +87,7 @@ export const userRoutes = defineRoutes([
     summary: 'Replace a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile, credentials: credentials.optional() }),
+    body: z.object({ profile: userProfile, credentials: credentials.optional() }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password'],
   },

@@ -15,6 +15,7 @@ import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
 import { addSetupVerbs } from './verbs/setup.ts';
 import { addTokenVerbs } from './verbs/token.ts';
+import { addUserImport } from './verbs/user-import.ts';
 import { addWhoami } from './verbs/whoami.ts';
 import { addZoneVerbs } from './verbs/zone.ts';
 import { VERSION } from './version.ts';
@@ -38,6 +39,7 @@ export const createProgram = (): Command => {
   addSessionVerbs(program);
   addKeyVerbs(program);
   addTokenVerbs(program);
+  addUserImport(program.command('user').description('people'));
   addLogVerbs(program);
   addZoneVerbs(program);
   addPolicyVerbs(program);

@@ -92,7 +92,7 @@ export interface CreateUser {
  * May somebody like this be created, in these groups? Where the permission is narrowed to groups, only into one of them;
  * into any other group by whoever may add members to it, which a group that holds a role takes by its own route only.
  */
-const assertMayCreate = async (
+export const assertMayCreate = async (
   tx: Transaction,
   principal: Principal,
   { profile, groupIds = [] }: CreateUser,
@@ -115,17 +115,20 @@ const assertMayCreate = async (
   }
 };
 
-/** `POST /api/v1/users`: ACTIVE with a password, PROVISIONED without, STAGED with `activate=false`. */
-export const createUser = async (s: Services, principal: Principal, input: CreateUser, activate: boolean) => {
-  const passwordHash = await hashOf(s, input.credentials, input.profile);
+/** Somebody new: ACTIVE with a password, PROVISIONED without, STAGED without `activate`. */
+export const newUserRow = (
+  s: Services,
+  principal: Principal,
+  profile: Profile,
+  { passwordHash, activate }: { readonly passwordHash: string | null; readonly activate: boolean },
+): Row<'users'> => {
   const now = s.clock.now();
-  const status = !activate ? 'STAGED' : passwordHash === null ? 'PROVISIONED' : 'ACTIVE';
-  const user: Row<'users'> = {
+  return {
     id: newId(s.random, 'user'),
-    status,
-    login: input.profile.login,
-    loginFolded: input.profile.login.toLowerCase(),
-    profile: JSON.stringify(input.profile),
+    status: !activate ? 'STAGED' : passwordHash === null ? 'PROVISIONED' : 'ACTIVE',
+    login: profile.login,
+    loginFolded: profile.login.toLowerCase(),
+    profile: JSON.stringify(profile),
     typeId: DEFAULT_TYPE_ID,
     createdAt: now,
     activatedAt: activate ? now : null,
@@ -139,21 +142,44 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
     passwordState: null,
     createdBy: authorOf(principal),
   };
+};
+
+/** Those groups, and the ones that everybody is in. */
+export const everyGroupOf = async (tx: Transaction, groupIds: readonly string[]): Promise<readonly string[]> => {
+  const everyone = await tx.selectFrom('groups').select('id').where('type', '=', 'BUILT_IN').execute();
+  return [...new Set([...everyone.map((group) => group.id), ...groupIds])];
+};
+
+/** Writes somebody new, their groups and the events. Whether this may be, the caller has judged. */
+export const insertUser = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  user: Row<'users'>,
+  groupIds: readonly string[],
+): Promise<void> => {
+  await tx.insertInto('users').values(user).execute();
+  const membership = { userId: user.id, addedAt: user.createdAt, addedBy: authorOf(principal) };
+  for (const groupId of groupIds)
+    await tx
+      .insertInto('groupMembers')
+      .values({ groupId, ...membership })
+      .execute();
+  await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });
+  if (user.activatedAt !== null)
+    await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.activate', target: [userAsActor(user)] });
+};
+
+/** `POST /api/v1/users`. */
+export const createUser = async (s: Services, principal: Principal, input: CreateUser, activate: boolean) => {
+  const passwordHash = await hashOf(s, input.credentials, input.profile);
+  const user = newUserRow(s, principal, input.profile, { passwordHash, activate });
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const everyone = await tx.selectFrom('groups').select('id').where('type', '=', 'BUILT_IN').execute();
-    const groupIds = [...new Set([...everyone.map((group) => group.id), ...(input.groupIds ?? [])])];
+    const groupIds = await everyGroupOf(tx, input.groupIds ?? []);
     await assertMayCreate(tx, principal, input, groupIds);
     await assertLoginIsFree(tx, user.login, null);
-    await tx.insertInto('users').values(user).execute();
-    for (const groupId of groupIds)
-      await tx
-        .insertInto('groupMembers')
-        .values({ groupId, userId: user.id, addedAt: now, addedBy: authorOf(principal) })
-        .execute();
-    await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });
-    if (activate)
-      await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.activate', target: [userAsActor(user)] });
+    await insertUser(s, tx, principal, user, groupIds);
   });
   return presentUser(user, s.config.publicUrl.origin);
 };

@@ -4,6 +4,7 @@ import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { assertMayManageUser } from '../roles/guard-user.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
+import { type ImportUsers, importUsers, previewImport } from './import-users.ts';
 import {
   type CreateUser,
   changeLifecycle,
@@ -35,6 +36,10 @@ export const userHandlers = {
   'users.create': async ({ services, principal, body, query }) => ({
     body: await createUser(services, principal, body as CreateUser, query['activate'] !== 'false'),
   }),
+  'userImports.create': async ({ services, principal, body, query }) => {
+    const run = query['dryRun'] === 'true' ? previewImport : importUsers;
+    return { body: await run(services, principal, body as ImportUsers) };
+  },
   'users.get': async ({ services, principal, params }) => ({
     body: await getUser(services, principal, params['userId'] ?? ''),
   }),

@@ -10,8 +10,8 @@ import { passwordState } from './0008-password-state.ts';
 import { customRoles } from './0009-custom-roles.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
-import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { people } from './0013-people.ts';
+import { apiTokenRotation } from './0019-api-token-rotation.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
