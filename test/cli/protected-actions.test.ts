@@ -228,6 +228,23 @@ describe('several at once', () => {
     expect((await org.ana.get('/api/v1/zones')).text).not.toMatch(/"(?:one|two|three)"/);
   });
 
+  it('of which one would be refused are refused before anybody is asked, with why', async () => {
+    const [free, used] = [await makeZone('free'), await makeZone('used')];
+    const token = await org.ana.call('POST', '/api/v1/api-tokens', {
+      name: 'holds it',
+      purpose: 'x',
+      network: { connection: 'ZONE', include: [used] },
+    });
+    expect(token.status, token.text).toBe(201);
+    const { exitCode, stderr } = await org.run(['zone', 'delete', 'free', 'used', '--yes']);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('delete the network zone used: ');
+    expect(stderr).not.toContain('fresh proof');
+    for (const id of [free, used]) expect((await org.ana.get(`/api/v1/zones/${id}`)).status).toBe(200);
+    await org.ana.call('DELETE', `/api/v1/api-tokens/${String(token.body['id'])}`);
+    for (const id of [free, used]) await org.ana.call('DELETE', `/api/v1/zones/${id}`);
+  });
+
   it('pass as they were signed, and no other beside them', async () => {
     const [kept] = [await makeZone('kept'), await makeZone('four'), await makeZone('five')];
     const { cli, id, code } = await asks(['zone', 'delete', 'four', 'five', '--yes']);

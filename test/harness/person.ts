@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 
@@ -132,9 +131,7 @@ export class Person {
           method,
           path,
           contentType: body === undefined ? '' : 'application/json',
-          bodyHash: createHash('sha256')
-            .update(body === undefined ? '' : JSON.stringify(body))
-            .digest('base64url'),
+          body: body === undefined ? '' : JSON.stringify(body),
         },
       ],
     });

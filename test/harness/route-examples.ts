@@ -545,7 +545,6 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
         {
           method: 'DELETE',
           path: `/api/v1/zones/${await zone(w)}`,
-          bodyHash: createHash('sha256').digest('base64url'),
         },
       ],
     },

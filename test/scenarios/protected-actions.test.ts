@@ -219,12 +219,7 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
       const profile = { ...lee.profile, login: `p${n}@example.org`, email: `p${n}@example.org` };
       ids.push((await ana.call('POST', '/api/v1/users', { profile })).body['id'] as string);
     }
-    const none = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
-    const requests = ids.map((id) => ({
-      method: 'POST',
-      path: `/api/v1/users/${id}/lifecycle/deactivate`,
-      bodyHash: none,
-    }));
+    const requests = ids.map((id) => ({ method: 'POST', path: `/api/v1/users/${id}/lifecycle/deactivate` }));
     const opened = await ana.callOnce('POST', '/sallyport/v1/proofs', { requests });
     expect(opened.body).toMatchObject({ kind: 'step_up_required', action: 'user.deactivate' });
     const proved = await ana.giveProof(opened.body as unknown as AskedProof);
@@ -236,20 +231,111 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
 
   it('of a batch names nobody to whom may not ask, and refuses what is no request of ours', async () => {
     const ana = await begin();
-    const none = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
     const batch = (person: Person, path: string, method = 'POST') =>
-      person.callOnce('POST', '/sallyport/v1/proofs', { requests: [{ method, path, bodyHash: none }] });
+      person.callOnce('POST', '/sallyport/v1/proofs', { requests: [{ method, path }] });
     const rita = await enrolPerson(server, ana, 'rita@example.org', 'READ_ONLY_ADMIN');
     for (const path of [`/api/v1/users/${ana.login}/factors/fwf1`, '/api/v1/users/nobody/factors/fwf1']) {
       const reply = await batch(rita, path, 'DELETE');
       expect([reply.status, reply.body['errorCode'], kindOf(reply)]).toEqual([403, 'E0000006', undefined]);
       expect(reply.text).not.toContain('Ana');
     }
-    expect((await batch(ana, '/api/v1/users/%E0%A4%A/lifecycle/suspend')).status).toBe(200);
+    expect((await batch(ana, '/api/v1/users/%E0%A4%A/lifecycle/suspend')).status).toBe(404);
     expect((await batch(ana, '/api/v1/nothing')).status).toBe(400);
     const replies = await Promise.all(
       Array.from({ length: 70 }, (_, i) => batch(ana, `/api/v1/zones/nzo${i}`, 'DELETE')),
     );
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([404, 429]));
+  });
+
+  it('of a batch is rehearsed before anybody touches a key: refused whole, with each that would be refused in words', async () => {
+    const ana = await begin();
+    const gateways = [{ type: 'CIDR', value: '192.0.2.0/24' }];
+    const zone = async (name: string): Promise<string> =>
+      String((await ana.call('POST', '/api/v1/zones', { type: 'IP', name, gateways })).body['id']);
+    const [good, used] = [await zone('Good'), await zone('Used')];
+    await ana.call('POST', '/api/v1/api-tokens', {
+      name: 'deploy',
+      purpose: 'x',
+      network: { connection: 'ZONE', include: [used] },
+    });
+    const challenges = () =>
+      ana.get('/api/v1/logs?filter=eventType eq "security.protected_action.attempt" and outcome.result eq "CHALLENGE"');
+    const before = (await challenges()).body.length;
+    const open = (...paths: string[]) =>
+      ana.callOnce('POST', '/sallyport/v1/proofs', {
+        requests: paths.map((path) => ({ method: 'DELETE', path: `/api/v1/zones/${path}` })),
+      });
+    const alone = await ana.callOnce('DELETE', `/api/v1/zones/${used}`);
+    const refused = await open(good, used, 'nzoGone');
+    expect([refused.status, refused.body['errorCode']]).toEqual([alone.status, alone.body['errorCode']]);
+    expect(refused.body['sallyport']).toEqual({
+      kind: 'batch_refused',
+      refused: [
+        { request: 1, errorCode: alone.body['errorCode'] },
+        { request: 2, errorCode: 'E0000007' },
+      ],
+    });
+    expect(refused.body['errorCauses']).toMatchObject([
+      { errorSummary: expect.stringMatching(/^Delete the network zone Used: /) as string },
+      { errorSummary: expect.stringMatching(/^Delete the network zone nzoGone: /) as string },
+    ]);
+    // One by itself is refused as it would be without a batch.
+    expect((await open(used)).body['errorCauses']).toEqual(alone.body['errorCauses']);
+    expect((await challenges()).body).toHaveLength(before);
+    for (const id of [good, used]) expect((await ana.get(`/api/v1/zones/${id}`)).status).toBe(200);
+    expect((await open(good)).body).toMatchObject({ kind: 'step_up_required' });
+    expect((await ana.get(`/api/v1/zones/${good}`)).status).toBe(200);
+  });
+
+  it('of a batch with bodies is over their bytes, and is refused for what they say', async () => {
+    const ana = await begin();
+    const requestOf = (name: string, value: string) => {
+      const body = { type: 'IP', name, gateways: [{ type: 'CIDR', value }] };
+      return { body, signed: { method: 'POST', path: '/api/v1/zones', contentType: 'application/json' } };
+    };
+    const open = (all: readonly ReturnType<typeof requestOf>[], texts = all.map(({ body }) => JSON.stringify(body))) =>
+      ana.callOnce('POST', '/sallyport/v1/proofs', {
+        requests: all.map(({ signed }, i) => ({ ...signed, body: texts[i] })),
+      });
+    const [one, two] = [requestOf('One', '192.0.2.0/25'), requestOf('Two', '192.0.2.128/25')];
+    const wrong = await open([one, requestOf('Wrong', 'somewhere')]);
+    expect([wrong.status, (wrong.body['sallyport'] as { kind: string }).kind]).toEqual([400, 'batch_refused']);
+    expect((await open([one], ['{'])).status).toBe(400);
+    const stale = { method: 'PUT', path: '/sallyport/v1/protected-actions', body: '{"isOn":true}', ifMatch: '"old"' };
+    expect((await ana.callOnce('POST', '/sallyport/v1/proofs', { requests: [stale] })).status).toBe(412);
+    const opened = await open([one, two]);
+    const proved = await ana.giveProof(opened.body as unknown as AskedProof);
+    const other = await ana.callOnce('POST', '/api/v1/zones', requestOf('One', '0.0.0.0/0').body, proofHeader(proved));
+    expect(reasonOf(other)).toBe('proof-of-another-action');
+    for (const { body } of [one, two])
+      expect((await ana.callOnce('POST', '/api/v1/zones', body, proofHeader(proved))).status).toBe(200);
+  });
+
+  it('of a batch shows some names and how many more; each stands below in words', async () => {
+    const ana = await begin();
+    const ids: string[] = [];
+    for (let n = 0; n < 23; n += 1) {
+      const gateways = [{ type: 'CIDR', value: '192.0.2.0/24' }];
+      const made = await ana.call('POST', '/api/v1/zones', { type: 'IP', name: `Office ${n}`, gateways });
+      ids.push(String(made.body['id']));
+    }
+    const opened = await ana.callOnce('POST', '/sallyport/v1/proofs', {
+      requests: ids.map((id) => ({ method: 'DELETE', path: `/api/v1/zones/${id}` })),
+    });
+    expect(opened.body['words']).toBe('Delete the network zone Office 0, Office 1, Office 2 and 20 more');
+    const row = await server.services.store.read
+      .selectFrom('actionProofs')
+      .select('summary')
+      .orderBy('createdAt', 'desc')
+      .orderBy('id')
+      .where('action', '=', 'zone.delete')
+      .executeTakeFirst();
+    const lines = (row?.summary ?? '').split('\n');
+    expect(lines).toHaveLength(21);
+    expect([lines[0], lines[19], lines[20]]).toEqual([
+      'Delete the network zone Office 0',
+      'Delete the network zone Office 19',
+      'and 3 more',
+    ]);
   });
 });

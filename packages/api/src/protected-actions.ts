@@ -13,7 +13,8 @@ const request = z.strictObject({
   method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/').max(2000),
   contentType: z.string().max(200).default(''),
-  bodyHash: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** As it will be sent; it is hashed here, and rehearsed. */
+  body: z.string().default(''),
   ifMatch: z.string().max(200).default(''),
 });
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
 import type { AnswerOf } from './answers.ts';
 import { type ClientRequest, requestOf } from './client-request.ts';
@@ -47,8 +46,9 @@ export interface Client {
    */
   send(request: ClientRequest, options?: CallOptions): Promise<ClientAnswer>;
   /**
-   * Several changes of one kind, for which a person proves once; what became of each. `stopsAtFailure`: those after the
-   * first that was refused are not sent, and have no result.
+   * Several changes of one kind, for which a person proves once; what became of each. What the server would refuse of
+   * them is thrown before anybody is asked, and nothing was sent then. `stopsAtFailure`: those after the first that was
+   * refused are not sent, and have no result.
    */
   sendAll(
     requests: readonly ClientRequest[],
@@ -83,9 +83,7 @@ const signedParts = ({ method, url, text, ifMatch }: Prepared) => ({
   method: method as 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: url.pathname + url.search,
   contentType: text === undefined ? '' : JSON_TYPE,
-  bodyHash: createHash('sha256')
-    .update(text ?? '')
-    .digest('base64url'),
+  body: text ?? '',
   ifMatch: ifMatch ?? '',
 });
 

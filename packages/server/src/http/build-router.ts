@@ -14,9 +14,10 @@ import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { rehearse } from '../store/rehearsal.ts';
 import { answerError } from './answer-error.ts';
-import type { Answer, Exchange, Handler } from './exchange.ts';
+import type { Answer, Exchange, Handler, InnerRequest } from './exchange.ts';
 import { observeRequest } from './metrics.ts';
 import { PIPELINE } from './pipeline.ts';
+import { rehearseRequest } from './rehearse-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -58,12 +59,15 @@ const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
     : reply.code(status).type('application/json').send(answer.body);
 };
 
+type Handlers = Readonly<Record<RouteName, Handler>>;
+
 const serve =
-  (services: Services, route: Route, handler: Handler): RouteHandlerMethod =>
+  (services: Services, route: Route, handlers: Handlers): RouteHandlerMethod =>
   async (request: FastifyRequest, reply: FastifyReply) => {
     const startedAt = performance.now();
     const requestId = request.id;
-    const exchange = {
+    const handler = handlers[route.name as RouteName];
+    const exchange: Exchange = {
       services,
       request,
       reply,
@@ -73,6 +77,7 @@ const serve =
       query: {},
       body: undefined,
       sessionToken: null,
+      rehearse: (inner: InnerRequest) => rehearseRequest(exchange, handlers[inner.route.name as RouteName], inner),
     } as unknown as Exchange;
     try {
       for (const step of PIPELINE) await step.run(exchange);
@@ -102,11 +107,7 @@ const serve =
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** The router made from the route table: every row has a handler or this does not compile. */
-export const buildRouter = (
-  services: Services,
-  handlers: Readonly<Record<RouteName, Handler>>,
-  raw: RawHandler,
-): FastifyInstance => {
+export const buildRouter = (services: Services, handlers: Handlers, raw: RawHandler): FastifyInstance => {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -137,7 +138,7 @@ export const buildRouter = (
   const knownMethods = new Map<string, Set<string>>();
   for (const route of routes) {
     const url = route.path.replace(/\{(\w+)\}/g, ':$1');
-    app.route({ method: route.method, url, handler: serve(services, route, handlers[route.name as RouteName]) });
+    app.route({ method: route.method, url, handler: serve(services, route, handlers) });
     const shape = route.path.replace(/\{\w+\}/g, '*');
     knownMethods.set(shape, (knownMethods.get(shape) ?? new Set()).add(route.method));
   }

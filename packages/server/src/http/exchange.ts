@@ -23,6 +23,17 @@ export interface Exchange {
   proofAsked?: ProofAsked;
   /** A protected action without its proof: makes the refusal that asks for it, once the change was rehearsed. */
   askProof?: () => Promise<ApiError>;
+  /** Runs another request of the same caller up to its commit, and undoes it: throws what it would be refused for. */
+  readonly rehearse: (inner: InnerRequest) => Promise<void>;
+}
+
+/** A request that another one speaks of. */
+export interface InnerRequest {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly body: unknown;
+  readonly ifMatch: string;
 }
 
 /** A step refuses by throwing `ApiError`; returning lets the request go on. */

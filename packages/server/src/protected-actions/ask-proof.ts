@@ -58,7 +58,7 @@ export interface AskedAction {
   readonly verdict: ProtectedActionVerdict;
 }
 
-/** Writes down that proof is asked for some requests of one action. Errors: E0000047. */
+/** Writes down that proof is asked for some requests of one action; the caller has limited the asking. Errors: E0000047. */
 export const openProof = async (
   s: Services,
   principal: Caller,
@@ -67,7 +67,6 @@ export const openProof = async (
 ): Promise<Row<'actionProofs'>> => {
   const first = requests[0] as ActionRequest;
   const requester = requesterOf(principal);
-  limitProofs(s, requester.id);
   await assertProofsOpen(s, requester.id);
   const needsKey = verdict.kind === 'proof';
   const needsApproval = verdict.kind === 'approval' || setting.needsApproval;
@@ -148,6 +147,7 @@ export const askProof = async (
     const open = await openAsk(s.store.read, principal.tokenId, requestDigest(request.parts), now);
     if (open !== undefined) return waitForApproval(s, open);
   }
+  limitProofs(s, requesterOf(principal).id);
   const row = await openProof(s, principal, [request], asked);
   if (verdict.kind === 'approval') return waitForApproval(s, row);
   return new ApiError('E0000092', {

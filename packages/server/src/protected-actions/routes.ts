@@ -18,9 +18,10 @@ export const protectedActionHandlers = {
   'myProtectedActions.get': async ({ services, principal }) => ({
     body: await myProtectedActions(services, principal),
   }),
-  'proofs.open': async ({ services, principal, body, sessionToken }) => {
+  'proofs.open': async ({ services, principal, body, sessionToken, rehearse }) => {
     const { requests } = body as { requests: readonly BatchRequest[] };
-    return { body: await openBatch(services, principal, requests, sessionToken !== null && isCliToken(sessionToken)) };
+    const isCommandLine = sessionToken !== null && isCliToken(sessionToken);
+    return { body: await openBatch(services, principal, requests, { isCommandLine, rehearse }) };
   },
   'proofs.get': async ({ services, principal, params }) => ({
     body: await readProof(services, principal, params['proofId'] ?? ''),

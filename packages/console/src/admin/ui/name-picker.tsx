@@ -12,7 +12,7 @@ export interface Named {
 
 const SHOWN_MAX = 8;
 
-/** Chooses things by their names: those that are chosen, and a field that finds others. Enter adds the first that was found. */
+/** Chooses things by their names: those that are chosen, and a field that finds others. Enter adds the first that a text found. */
 export const NamePicker = ({
   one,
   many,
@@ -27,7 +27,7 @@ export const NamePicker = ({
   readonly ids: readonly string[];
   readonly nameOf: (id: string) => string;
   readonly onChange: (ids: readonly string[]) => void;
-  /** Those whose names begin with the text. */
+  /** Those that the text finds. */
   readonly find: (text: string) => Promise<readonly Named[]>;
   readonly error: string | null;
 }) => {
@@ -37,7 +37,8 @@ export const NamePicker = ({
     queryFn: () => find(text),
     placeholderData: keepPreviousData,
   });
-  const open = (query.data ?? []).filter(({ id }) => !ids.includes(id)).slice(0, SHOWN_MAX);
+  const left = (query.data ?? []).filter(({ id }) => !ids.includes(id));
+  const open = left.slice(0, SHOWN_MAX);
   const add = ({ id }: Named): void => {
     setText('');
     onChange([...ids, id]);
@@ -60,27 +61,30 @@ export const NamePicker = ({
         label={`Find a ${one}`}
         value={text}
         onChange={setText}
-        onEnter={() => {
-          // What is shown may be of an earlier text, and would add somebody else.
-          if (open[0] !== undefined && !query.isPlaceholderData) add(open[0]);
+        onEnter={(typed) => {
+          // What is shown may be of an earlier text, and would add somebody else; so would one Enter too many.
+          if (open[0] !== undefined && typed === text && text !== '' && !query.isPlaceholderData) add(open[0]);
         }}
       />
       <QueryView query={query} what={many} rows={2}>
         {() =>
           open.length === 0 ? (
             <p className="sp-quiet" role="status">
-              {text === '' ? `No other ${one} to choose.` : `No other ${one} begins with ${text}.`}
+              {text === '' ? `No other ${one} to choose.` : `No other ${one} is found by “${text}”.`}
             </p>
           ) : (
-            <ul className="sp-chips" aria-label={`Found: ${many}`}>
-              {open.map((item) => (
-                <li key={item.id}>
-                  <Button variant="default" size="xs" onClick={() => add(item)}>
-                    + {item.name}
-                  </Button>
-                </li>
-              ))}
-            </ul>
+            <>
+              <ul className="sp-chips" aria-label={`Found: ${many}`}>
+                {open.map((item) => (
+                  <li key={item.id}>
+                    <Button variant="default" size="xs" onClick={() => add(item)}>
+                      + {item.name}
+                    </Button>
+                  </li>
+                ))}
+              </ul>
+              {left.length > open.length && <p className="sp-quiet">There are more: type a word of theirs.</p>}
+            </>
           )
         }
       </QueryView>

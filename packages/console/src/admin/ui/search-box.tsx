@@ -13,8 +13,8 @@ export const SearchBox = ({
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
-  /** Inside a form: what Enter does in place of sending it. */
-  readonly onEnter?: () => void;
+  /** Inside a form: what Enter does in place of sending it; given what stands in the field, of which `onChange` may not have told yet. */
+  readonly onEnter?: (typed: string) => void;
 }) => {
   const [typed, setTyped] = useState(value);
   // Back, or a removed chip, changes the address without this field.
@@ -35,7 +35,7 @@ export const SearchBox = ({
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || onEnter === undefined) return;
         event.preventDefault();
-        onEnter();
+        onEnter(typed);
       }}
     />
   );
