@@ -203,14 +203,23 @@ describe('the org as one document', () => {
     const { error } = JSON.parse(stopped.stdout) as {
       error: { message: string; done: { name: string }[]; failed: { name: string } };
     };
-    expect(error.message).toMatch(/^1 of 3 changes were made; zone wrong was not$/);
-    expect(error.done.map(({ name }) => name)).toEqual(['first']);
-    expect(error.failed.name).toBe('wrong');
-    expect((await exported()).groups['After']).toBeUndefined();
+    // Both would have been of one proof: nobody was asked for it.
+    expect(error.message).toMatch(/^0 of 3 changes were made; zone wrong was not$/);
+    expect([error.done, error.failed.name]).toEqual([[], 'wrong']);
+    expect(stopped.stderr).not.toContain('fresh proof');
+    expect((await exported()).zones['first']).toBeUndefined();
     document.zones['wrong'] = { gateways: ['192.0.2.30/32'] };
+    // Of another proof, and later.
+    document.groups['G'.repeat(300)] = {};
+    const later = await apply(write('stop.yaml', document), '--json');
+    const second = JSON.parse(later.stdout) as { error: typeof error };
+    expect(second.error.done.map(({ name }) => name)).toEqual(expect.arrayContaining(['first', 'wrong']) as string[]);
+    expect(second.error.failed.name).toBe('G'.repeat(300));
+    delete document.groups['G'.repeat(300)];
     const done = await apply(write('stop.yaml', document));
     expect(done.exitCode, done.stderr).toBe(0);
-    expect(done.stdout).toBe('Created zone wrong.\nCreated group After.\n');
+    expect(done.stdout).not.toContain('zone');
+    expect((await exported()).groups['After']).toBeDefined();
   });
 
   it('is refused before anything is sent where a name is of nothing', async () => {

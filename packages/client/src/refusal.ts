@@ -9,6 +9,16 @@ interface Envelope {
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+/**
+ * The place of the first of several requests for which the server would not ask for one proof; null for any other error.
+ * None of them was sent.
+ */
+export const refusedOfSeveral = (error: unknown): number | null => {
+  if (!(error instanceof Refusal) || error.sallyport?.['kind'] !== 'batch_refused') return null;
+  const [first] = error.sallyport['refused'] as readonly { readonly request: number }[];
+  return first?.request ?? null;
+};
+
 /** The server answered, and it was no. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -1,5 +1,6 @@
 import type { ClientRequest } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
+import { refusedOfSeveral } from '@sallyport/client/refusal';
 import { createNames } from './names.ts';
 import type { Change } from './plan.ts';
 import type { Step } from './section.ts';
@@ -21,7 +22,8 @@ interface Turn {
 
 /**
  * Makes the changes, one after the other, each by the API's own requests: permissions, protected actions and promises
- * hold as for anybody. Stops at the first that is refused. What was made stays, and the same document goes on from there.
+ * hold as for anybody. Stops at the first that is refused; of those of one proof none is made then, if it was refused before
+ * the proof was asked for. What was made stays, and the same document goes on from there.
  */
 export const applyChanges = async (
   client: Client,
@@ -38,7 +40,14 @@ export const applyChanges = async (
     const part = turns.slice(i, end);
     const requests: ClientRequest[] = [];
     for (const { step } of part) requests.push(await step.request(names));
-    const results = await client.sendAll(requests, { stopsAtFailure: true });
+    let results: PromiseSettledResult<unknown>[];
+    try {
+      results = await client.sendAll(requests, { stopsAtFailure: true });
+    } catch (reason) {
+      const change = part[refusedOfSeveral(reason) ?? -1]?.change;
+      if (change === undefined) throw reason;
+      return { done, failed: { change, reason, isHalfDone: turns[i - 1]?.change === change } };
+    }
     names.forget();
     for (const [at, result] of results.entries()) {
       const turn = part[at];
