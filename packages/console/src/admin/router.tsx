@@ -30,6 +30,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/import-people',
+    component: lazyRouteComponent(() => import('./screens/import-people/import-people.tsx'), 'ImportPeople'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/roles',
     component: lazyRouteComponent(() => import('./screens/roles/roles.tsx'), 'Roles'),
   }),

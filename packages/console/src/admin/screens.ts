@@ -38,6 +38,13 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/import-people',
+    title: 'Import people',
+    group: 'People and roles',
+    permission: 'okta.users.create',
+    words: 'csv file upload users create many spreadsheet',
+  },
+  {
     path: '/roles',
     title: 'Roles',
     group: 'People and roles',

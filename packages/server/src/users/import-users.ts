@@ -16,7 +16,7 @@ export interface ImportUsers {
 }
 
 const PROBLEMS_SHOWN = 100;
-const SAMPLE = 20;
+const SAMPLE = 10;
 const LOGINS_A_QUERY = 500;
 
 const existingAmong = async (db: Transaction, rows: readonly PersonRow[]): Promise<ReadonlySet<string>> => {
