@@ -174,6 +174,49 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
         expect((await all(await client.userApi.listUsers(input))).map((user) => user.profile?.login)).toEqual([login]);
     });
 
+    it('orders a search, and goes on from page to page in that order', async () => {
+      const logins = [await newUser(), await newUser(), await newUser()].map((user) => user.profile?.login ?? '');
+      const search = logins.map((login) => `profile.login eq "${login}"`).join(' or ');
+      const found = await client.userApi.listUsers({ search, sortBy: 'profile.login', sortOrder: 'desc', limit: 1 });
+      expect((await all(found)).map((user) => user.profile?.login)).toEqual(logins.toSorted().toReversed());
+      expect(await refusal(client.userApi.listUsers({ search: 'login eq' }).then(all))).toMatchObject({
+        status: 400,
+        errorCode: 'E0000031',
+      });
+    });
+
+    it('keeps custom attributes by the schema, and types beside the default one', async () => {
+      const { schemaApi, userTypeApi } = client;
+      const schemaId = 'default';
+      const attribute = { title: 'Age', type: 'number', description: 'In years' };
+      const changed = await schemaApi.updateUserProfile({
+        schemaId,
+        userSchema: {
+          definitions: { custom: { id: '#custom', type: 'object', properties: { age: attribute } } },
+        } as never,
+      });
+      expect(changed.definitions?.custom?.properties?.['age']).toMatchObject(attribute);
+      const login = `aged${made++}@example.org`;
+      const profile = { firstName: 'Per', lastName: 'Son', email: login, login, age: 33 };
+      const user = await client.userApi.createUser({ body: { profile } as never, activate: false });
+      const byLogin = await client.userApi.getUser({ userId: login });
+      expect((byLogin.profile as unknown as { age: number }).age).toBe(33);
+      expect(
+        await refusal(client.userApi.updateUser({ userId: idOf(user), user: { profile: { age: 'old' } as never } })),
+      ).toMatchObject({ status: 400, errorCode: 'E0000001' });
+      const type = await userTypeApi.createUserType({ userType: { name: `kind${made++}`, displayName: 'Kind' } });
+      const typed = await client.userApi.createUser({
+        body: { profile: { ...profile, login: `x${login}` }, type: { id: idOf(type) } } as never,
+      });
+      expect(typed.type?.id).toBe(type.id);
+      await client.userApi.replaceUser({
+        userId: idOf(typed),
+        user: { profile: { ...profile, login: `x${login}` }, type: { id: 'oty0000000000000defa' } } as never,
+      });
+      await userTypeApi.deleteUserType({ typeId: idOf(type) });
+      expect((await all(await userTypeApi.listUserTypes())).map(({ name }) => name)).toEqual(['user']);
+    });
+
     it('lists page by page, each user once', async () => {
       await newUser();
       await newUser();

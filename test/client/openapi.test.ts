@@ -101,6 +101,14 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     await conforming('/api/v1/groups', 'Group');
   });
 
+  it('schemas and types of users', async () => {
+    const schema = await call('GET', '/api/v1/meta/schemas/user/default');
+    expect(complaints('UserSchema', schema)).toEqual([]);
+    const type = { name: 'contractor', displayName: 'Contractor' };
+    expect(complaints('UserType', await call('POST', '/api/v1/meta/types/user', type))).toEqual([]);
+    await conforming('/api/v1/meta/types/user', 'UserType');
+  });
+
   it('role assignments of users and groups', async () => {
     await conforming(`/api/v1/users/${ownerId}/roles`, 'StandardRole');
     const group = await call('POST', '/api/v1/groups', { profile: { name: 'Readers' } });

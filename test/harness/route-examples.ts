@@ -52,6 +52,9 @@ const group = async (w: World, target: Target): Promise<string> => {
   if (target === 'powerful') await make(w, `/api/v1/groups/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
   return id;
 };
+const userType = (n: number) => ({ name: `type${n}`, displayName: `Type ${n}` });
+const userTypePath = async (w: World, n = w.fresh()): Promise<string> =>
+  `/api/v1/meta/types/user/${(await make(w, '/api/v1/meta/types/user', userType(n))).id}`;
 const zoneBody = (n: number) => ({
   type: 'IP',
   name: `zone ${n}`,
@@ -355,6 +358,18 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
       tx.updateTable('users').set({ passwordLockedAt: w.server.clock.now() }).where('id', '=', id).execute(),
     ),
   ),
+  'userSchemas.update': only(async (w) => ({
+    path: '/api/v1/meta/schemas/user/default',
+    body: { definitions: { custom: { properties: { [`badge${w.fresh()}`]: { title: 'Badge', type: 'string' } } } } },
+  })),
+  'userTypes.create': only(async (w) => ({ path: '/api/v1/meta/types/user', body: userType(w.fresh()) })),
+  'userTypes.update': only(async (w) => ({ path: await userTypePath(w), body: { displayName: 'Renamed' } })),
+  'userTypes.replace': only(async (w) => {
+    const n = w.fresh();
+    const path = await userTypePath(w, n);
+    return { path, body: { ...userType(n), displayName: 'Replaced' } };
+  }),
+  'userTypes.delete': only(async (w) => ({ path: await userTypePath(w) })),
   'groups.create': only(async (w) => ({ path: '/api/v1/groups', body: { profile: { name: `group ${w.fresh()}` } } })),
   'groups.replace': async (w, target) => ({
     path: `/api/v1/groups/${await group(w, target)}`,

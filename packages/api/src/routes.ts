@@ -25,6 +25,8 @@ import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
 import { userFactorRoutes } from './user-factors.ts';
 import { userImportRoutes } from './user-imports.ts';
+import { userSchemaRoutes } from './user-schemas.ts';
+import { userTypeRoutes } from './user-types.ts';
 import { userRoutes } from './users.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -41,6 +43,8 @@ export const routes = [
   ...logRoutes,
   ...userRoutes,
   ...userImportRoutes,
+  ...userSchemaRoutes,
+  ...userTypeRoutes,
   ...userFactorRoutes,
   ...passwordRoutes,
   ...groupRoutes,

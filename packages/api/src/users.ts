@@ -16,8 +16,19 @@ export const userProfile = z
     firstName: z.string().max(50).nullish(),
     lastName: z.string().max(50).nullish(),
   })
-  .catchall(z.union([z.string().max(1024), z.number(), z.boolean(), z.null(), z.array(z.string().max(1024)).max(100)]));
-const credentials = z.object({ password: z.object({ value: z.string().min(1).max(256).optional() }).optional() });
+  .catchall(
+    z.union([
+      z.string().max(1024),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.array(z.union([z.string().max(1024), z.number()])).max(100),
+    ]),
+  );
+const credentials = z.object({
+  password: z.object({ value: z.string().min(1).max(256).optional(), hash: z.unknown().optional() }).nullish(),
+});
+const type = z.object({ id: z.string().max(64) });
 
 export const userRoutes = defineRoutes([
   {
@@ -56,6 +67,7 @@ export const userRoutes = defineRoutes([
     body: z.object({
       profile: userProfile,
       credentials: credentials.optional(),
+      type: type.optional(),
       groupIds: z.array(z.string()).max(20).optional(),
     }),
     protection: { action: 'user.create' },
@@ -76,9 +88,13 @@ export const userRoutes = defineRoutes([
     summary: 'Change parts of a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile: userProfile.partial().optional(), credentials: credentials.optional() }),
+    body: z.object({
+      profile: userProfile.partial().optional(),
+      credentials: credentials.optional(),
+      type: type.optional(),
+    }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
-    events: ['user.account.update_profile', 'user.account.update_password'],
+    events: ['user.account.update_profile', 'user.account.update_password', 'user.account.update_user_type'],
   },
   {
     name: 'users.replace',
@@ -87,9 +103,9 @@ export const userRoutes = defineRoutes([
     summary: 'Replace a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile: userProfile, credentials: credentials.optional() }),
+    body: z.object({ profile: userProfile, credentials: credentials.optional(), type: type.optional() }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
-    events: ['user.account.update_profile', 'user.account.update_password'],
+    events: ['user.account.update_profile', 'user.account.update_password', 'user.account.update_user_type'],
   },
   {
     name: 'users.delete',

@@ -154,6 +154,11 @@ export const PROTECTED_ACTIONS = {
   'user.factor.reset': { words: 'Reset authenticators of {target}', group: 'People', why: ACCESS },
   'user.password.reset': { words: 'Reset the password of {target}', group: 'People', why: ACCESS },
   'user.password.expire': { words: 'Expire the password of {target}', group: 'People', why: ACCESS },
+  'user-schema.update': {
+    words: 'Change what profiles of people hold',
+    group: 'People',
+    why: 'What is taken out of the schema is taken out of every profile.',
+  },
   'group.update': {
     words: 'Change the group {target}',
     group: 'Groups',

@@ -1,4 +1,5 @@
 import { parseIso } from '@sallyport/model/instant';
+import { isStorable } from '@sallyport/model/text';
 import { type Attribute, COMPARISONS, type Comparison, type Filter, type FilterValue } from './filter.ts';
 
 /** A hostile filter must cost bounded work, here and in the database (SQLite refuses expressions deeper than 1000). */
@@ -91,9 +92,7 @@ const literalOf = (scanner: Scanner): Literal => {
   const quoted = scanner.take(STRING);
   if (quoted !== null) {
     const text = JSON.parse(quoted) as string;
-    // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither can be stored.
-    if (text.includes('\0') || !text.isWellFormed())
-      throw new Refusal('a value contains a character that is never stored', 'word');
+    if (!isStorable(text)) throw new Refusal('a value contains a character that is never stored', 'word');
     return { kind: 'string', text };
   }
   const number = scanner.take(NUMBER);

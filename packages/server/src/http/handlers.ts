@@ -23,6 +23,7 @@ import { setupProgressHandlers } from '../setup/progress-routes.ts';
 import { setupHandlers } from '../setup/routes.ts';
 import { signInHandlers } from '../sign-in/routes.ts';
 import { logHandlers } from '../system-log/routes.ts';
+import { userTypeHandlers } from '../user-types/routes.ts';
 import { userHandlers } from '../users/routes.ts';
 import { zoneHandlers } from '../zones/routes.ts';
 import type { Handler } from './exchange.ts';
@@ -41,6 +42,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...savedQueryHandlers,
   ...logExportHandlers,
   ...userHandlers,
+  ...userTypeHandlers,
   ...userFactorHandlers,
   ...passwordHandlers,
   ...groupHandlers,

@@ -1,5 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
-import { presentUser } from '../users/present-user.ts';
+import { presentWholeUser } from '../users/present-user.ts';
 import { type ChangePassword, changePassword, choosePassword } from './change-password.ts';
 import { expirePassword, resetPassword } from './reset-password.ts';
 
@@ -11,7 +11,7 @@ const expire =
       revokesSessions: query['revokeSessions'] === 'true',
     });
     return {
-      body: temporary === null ? presentUser(user, services.config.publicUrl.origin) : { tempPassword: temporary },
+      body: temporary === null ? presentWholeUser(user, services.config.publicUrl.origin) : { tempPassword: temporary },
     };
   };
 

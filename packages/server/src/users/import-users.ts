@@ -3,6 +3,9 @@ import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
+import { attributesOf } from '../user-types/store.ts';
+import { fitToSchema } from './fit-to-schema.ts';
 import { assertMayCreate, everyGroupOf, insertUser, newUserRow } from './manage-users.ts';
 import { type PersonRow, readPeople } from './read-people.ts';
 
@@ -48,7 +51,7 @@ const assertMayCreateAll = async (
 
 /** `POST /sallyport/v1/user-imports?dryRun=true`: what the whole file would make, and what is wrong with it. Nothing is made. */
 export const previewImport = async (s: Services, principal: Principal, input: ImportUsers) => {
-  const rows = readPeople(input.csv);
+  const rows = fitToSchema(await attributesOf(s.store.read, DEFAULT_TYPE_ID), readPeople(input.csv));
   await assertMayCreateAll(s.store.read, principal, rows, input.groupIds);
   const existing = await existingAmong(s.store.read, rows);
   const isThere = ({ login }: PersonRow): boolean => login !== null && existing.has(login.toLowerCase());
@@ -77,9 +80,10 @@ export const previewImport = async (s: Services, principal: Principal, input: Im
 export const importUsers = async (s: Services, principal: Principal, input: ImportUsers) => {
   const all = readPeople(input.csv);
   if (input.from >= all.length) throw invalid('from', `The file has ${all.length} rows`);
-  const rows = all.slice(input.from, input.from + input.count);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    const slice = all.slice(input.from, input.from + input.count);
+    const rows = fitToSchema(await attributesOf(tx, DEFAULT_TYPE_ID), slice);
     const groupIds = await assertMayCreateAll(tx, principal, rows, input.groupIds);
     const existing = await existingAmong(tx, rows);
     const causes: string[] = [];

@@ -1,4 +1,5 @@
 import { authorize, reachesAttribute } from '@sallyport/decide/roles/authorize';
+import { changedAttributes, judgeProfile, normalProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { authorOf, type Principal } from '@sallyport/model/principal';
@@ -17,8 +18,9 @@ import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
-import { presentUser } from './present-user.ts';
-import { findUser, listUserRows, type UserQuery } from './store.ts';
+import { attributesOf, ownAttributes, profileTypes } from '../user-types/store.ts';
+import { presentUser, presentWholeUser } from './present-user.ts';
+import { findByShortName, findUser, listUserRows, type UserQuery } from './store.ts';
 import { withVisibleProfiles } from './visible-users.ts';
 
 interface Profile {
@@ -29,10 +31,16 @@ interface Profile {
   readonly [key: string]: unknown;
 }
 interface Credentials {
-  readonly password?: { readonly value?: string | undefined } | undefined;
+  readonly password?: { readonly value?: string | undefined; readonly hash?: unknown } | null | undefined;
+}
+interface TypeRef {
+  readonly id: string;
 }
 
 const hashOf = async (s: Services, credentials: Credentials | undefined, profile: Profile): Promise<string | null> => {
+  // A password that nobody could sign in with must not look as if it had been taken.
+  if (credentials?.password?.hash !== undefined)
+    throw invalid('credentials.password.hash', 'hashes of other systems are not taken; send a value or none');
   const password = credentials?.password?.value;
   if (password === undefined) return null;
   return hashNewPassword(s, password, profile);
@@ -56,9 +64,37 @@ export const listUsers = async (
 ) => {
   if (input.filter !== undefined && input.search !== undefined) throw new ApiError('E0000033');
   const limit = pageLimit(input.limit, 200, 200);
-  const page = await listUserRows(s.store.read, s.store.engine, principal, new Map(), input, limit);
+  const page = await listUserRows(
+    s.store.read,
+    s.store.engine,
+    principal,
+    await profileTypes(s.store.read),
+    input,
+    limit,
+  );
   const shown = await withVisibleProfiles(s.store.read, principal, page.shown);
   return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)), after: page.after };
+};
+
+/** E0000001 with what is wrong with a profile, as the schema of the type sees it. */
+const assertProfile = async (
+  tx: Transaction,
+  typeId: string,
+  profile: Readonly<Record<string, unknown>>,
+  written: readonly string[],
+): Promise<void> => {
+  const faults = judgeProfile(await attributesOf(tx, typeId), profile, written);
+  const [first] = faults;
+  if (first !== undefined)
+    throw new ApiError('E0000001', { args: [first.split(':', 1)[0] ?? 'profile'], causes: faults.slice(0, 20) });
+};
+
+/** The profile with the defaults of its schema for what is not said. */
+const withDefaults = async (tx: Transaction, typeId: string, profile: Profile): Promise<Profile> => {
+  const defaults = [...(await ownAttributes(tx, typeId))].flatMap(([name, schema]) =>
+    schema.default === undefined ? [] : [[name, schema.default] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...profile };
 };
 
 /** Nobody can be created without. */
@@ -86,6 +122,7 @@ export interface CreateUser {
   readonly profile: Profile;
   readonly credentials?: Credentials | undefined;
   readonly groupIds?: readonly string[] | undefined;
+  readonly type?: TypeRef | undefined;
 }
 
 /**
@@ -115,12 +152,24 @@ export const assertMayCreate = async (
   }
 };
 
+/** The type that is asked for, or the default one. E0000001 for one that there is not. */
+const typeFor = async (tx: Transaction, type: TypeRef | undefined): Promise<string> => {
+  if (type === undefined) return DEFAULT_TYPE_ID;
+  const row = await tx.selectFrom('userTypes').select('id').where('id', '=', type.id).executeTakeFirst();
+  if (row === undefined) throw invalid('type', `there is no type ${type.id.slice(0, 64)}`);
+  return row.id;
+};
+
 /** Somebody new: ACTIVE with a password, PROVISIONED without, STAGED without `activate`. */
 export const newUserRow = (
   s: Services,
   principal: Principal,
   profile: Profile,
-  { passwordHash, activate }: { readonly passwordHash: string | null; readonly activate: boolean },
+  {
+    passwordHash,
+    activate,
+    typeId = DEFAULT_TYPE_ID,
+  }: { readonly passwordHash: string | null; readonly activate: boolean; readonly typeId?: string },
 ): Row<'users'> => {
   const now = s.clock.now();
   return {
@@ -128,8 +177,8 @@ export const newUserRow = (
     status: !activate ? 'STAGED' : passwordHash === null ? 'PROVISIONED' : 'ACTIVE',
     login: profile.login,
     loginFolded: profile.login.toLowerCase(),
-    profile: JSON.stringify(profile),
-    typeId: DEFAULT_TYPE_ID,
+    profile: JSON.stringify(normalProfile(profile)),
+    typeId,
     createdAt: now,
     activatedAt: activate ? now : null,
     statusChangedAt: now,
@@ -150,7 +199,10 @@ export const everyGroupOf = async (tx: Transaction, groupIds: readonly string[])
   return [...new Set([...everyone.map((group) => group.id), ...groupIds])];
 };
 
-/** Writes somebody new, their groups and the events. Whether this may be, the caller has judged. */
+/**
+ * Writes somebody new, their groups and the events. Whether this may be, the caller has judged; E0000001 where the schema
+ * does not know such a profile.
+ */
 export const insertUser = async (
   s: Services,
   tx: Transaction,
@@ -158,6 +210,8 @@ export const insertUser = async (
   user: Row<'users'>,
   groupIds: readonly string[],
 ): Promise<void> => {
+  const profile = JSON.parse(user.profile) as Profile;
+  await assertProfile(tx, user.typeId, profile, Object.keys(profile));
   await tx.insertInto('users').values(user).execute();
   const membership = { userId: user.id, addedAt: user.createdAt, addedBy: authorOf(principal) };
   for (const groupId of groupIds)
@@ -173,29 +227,36 @@ export const insertUser = async (
 /** `POST /api/v1/users`. */
 export const createUser = async (s: Services, principal: Principal, input: CreateUser, activate: boolean) => {
   const passwordHash = await hashOf(s, input.credentials, input.profile);
-  const user = newUserRow(s, principal, input.profile, { passwordHash, activate });
-  await s.store.transaction(async (tx) => {
+  const user = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const groupIds = await everyGroupOf(tx, input.groupIds ?? []);
     await assertMayCreate(tx, principal, input, groupIds);
-    await assertLoginIsFree(tx, user.login, null);
-    await insertUser(s, tx, principal, user, groupIds);
+    const typeId = await typeFor(tx, input.type);
+    const profile = await withDefaults(tx, typeId, input.profile);
+    const made = newUserRow(s, principal, profile, { passwordHash, activate, typeId });
+    await assertLoginIsFree(tx, made.login, null);
+    await insertUser(s, tx, principal, made, groupIds);
+    return made;
   });
-  return presentUser(user, s.config.publicUrl.origin);
+  return presentWholeUser(user, s.config.publicUrl.origin);
 };
 
 /** `GET /api/v1/users/me`: all of it, for it is their own. */
 export const getOwnUser = async (s: Services, id: string) =>
-  presentUser(await findUser(s.store.read, id), s.config.publicUrl.origin);
+  presentWholeUser(await findUser(s.store.read, id), s.config.publicUrl.origin);
 
 const presentFor = async (s: Services, principal: Principal, row: Row<'users'>) => {
   const [visible = row] = await withVisibleProfiles(s.store.read, principal, [row]);
-  return presentUser(visible, s.config.publicUrl.origin);
+  return presentWholeUser(visible, s.config.publicUrl.origin);
 };
 
-/** `GET /api/v1/users/{id}`. */
+/** `GET /api/v1/users/{id}`: by id, login, or what stands before the at sign of it where only one person has that. */
 export const getUser = async (s: Services, principal: Principal, idOrLogin: string) => {
-  const row = await findUser(s.store.read, idOrLogin);
+  const row = await findUser(s.store.read, idOrLogin).catch(async (error: unknown) => {
+    const byShortName = await findByShortName(s.store.read, s.store.engine, idOrLogin);
+    if (byShortName === undefined) throw error;
+    return byShortName;
+  });
   await assertMayManageUser(s.store.read, principal, 'okta.users.read', row.id, idOrLogin);
   return presentFor(s, principal, row);
 };
@@ -205,7 +266,11 @@ export const updateUser = async (
   s: Services,
   principal: Principal,
   idOrLogin: string,
-  input: { readonly profile?: Partial<Profile> | undefined; readonly credentials?: Credentials | undefined },
+  input: {
+    readonly profile?: Partial<Profile> | undefined;
+    readonly credentials?: Credentials | undefined;
+    readonly type?: TypeRef | undefined;
+  },
   isReplacing: boolean,
 ) => {
   const before = await findUser(s.store.read, idOrLogin);
@@ -218,7 +283,7 @@ export const updateUser = async (
     const row = await findUser(tx, before.id);
     const facts = await userFacts(tx, row.id);
     if (passwordHash !== null) assertMay(principal, 'okta.users.credentials.manage', facts, idOrLogin);
-    if (input.profile !== undefined || passwordHash === null)
+    if (input.profile !== undefined || input.type !== undefined || passwordHash === null)
       assertMay(principal, 'okta.users.userprofile.manage', facts, idOrLogin);
     if (row.status === 'DEPROVISIONED')
       throw new ApiError('E0000038', { causes: ['A deactivated user cannot be changed.'] });
@@ -226,16 +291,18 @@ export const updateUser = async (
     // Whoever replaces a profile of which they may not write all leaves the rest as it was.
     const isOpen = (attribute: string): boolean =>
       reachesAttribute(principal, 'okta.users.userprofile.manage', facts, attribute);
-    const profile = merge(row, Object.fromEntries(Object.entries(old).filter(([attribute]) => !isOpen(attribute))));
-    if (input.profile !== undefined) {
-      const changed = [...new Set([...Object.keys(old), ...Object.keys(profile)])].filter(
-        (attribute) => JSON.stringify(old[attribute]) !== JSON.stringify(profile[attribute]),
-      );
-      assertMayWrite(principal, 'okta.users.userprofile.manage', facts, changed);
-    }
+    const kept = Object.fromEntries(Object.entries(old).filter(([attribute]) => !isOpen(attribute)));
+    const profile = normalProfile(merge(row, kept)) as Profile;
+    const written = changedAttributes(old, profile);
+    if (input.profile !== undefined) assertMayWrite(principal, 'okta.users.userprofile.manage', facts, written);
+    const typeId = input.type === undefined ? row.typeId : await typeFor(tx, input.type);
+    // Of another type it is another schema that all of the profile is held against.
+    if (typeId !== row.typeId) await assertProfile(tx, typeId, profile, Object.keys(profile));
+    else if (written.length > 0) await assertProfile(tx, typeId, profile, written);
     await assertLoginIsFree(tx, profile.login, row.id);
     const change = {
       profile: JSON.stringify(profile),
+      typeId,
       login: profile.login,
       loginFolded: profile.login.toLowerCase(),
       lastUpdatedAt: now,
@@ -244,6 +311,11 @@ export const updateUser = async (
     await tx.updateTable('users').set(change).where('id', '=', row.id).execute();
     const changed = { ...row, ...change };
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_profile', target: [userAsActor(changed)] });
+    if (typeId !== row.typeId)
+      await recordEvent(s, tx, principal, {
+        eventType: 'user.account.update_user_type',
+        target: [userAsActor(changed)],
+      });
     if (passwordHash === null) return { user: changed, ended: false };
     await dropPasswordRests(s, tx, row.id);
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_password', target: [userAsActor(changed)] });

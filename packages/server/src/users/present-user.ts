@@ -1,5 +1,6 @@
 import { toIso } from '@sallyport/model/instant';
 import type { Row } from '../store/tables.ts';
+import { schemaIdOf } from '../user-types/store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
@@ -14,7 +15,45 @@ const shownStatus = ({ status, passwordLockedAt, passwordState }: Row<'users'>):
   return passwordState === 'EXPIRED' ? 'PASSWORD_EXPIRED' : 'ACTIVE';
 };
 
-/** A user as the wire shows them. */
+/** What can be done next, by status as the wire names it; only what this server can. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  STAGED: ['activate', 'resetFactors'],
+  PROVISIONED: ['suspend', 'resetPassword', 'reactivate', 'resetFactors', 'deactivate'],
+  ACTIVE: ['suspend', 'resetPassword', 'expirePassword', 'changePassword', 'resetFactors', 'deactivate'],
+  PASSWORD_EXPIRED: ['suspend', 'resetPassword', 'changePassword', 'resetFactors', 'deactivate'],
+  RECOVERY: ['suspend', 'resetPassword', 'reactivate', 'resetFactors', 'deactivate'],
+  LOCKED_OUT: ['suspend', 'resetPassword', 'unlock', 'resetFactors', 'deactivate'],
+  SUSPENDED: ['unsuspend', 'resetFactors', 'deactivate'],
+  DEPROVISIONED: ['activate', 'delete'],
+};
+const PATHS: Readonly<Record<string, string>> = {
+  delete: '',
+  resetPassword: '/lifecycle/reset_password',
+  expirePassword: '/lifecycle/expire_password',
+  resetFactors: '/lifecycle/reset_factors',
+  changePassword: '/credentials/change_password',
+};
+
+/** A user as the wire shows one by themselves: with what can be done next. */
+export const presentWholeUser = (row: Row<'users'>, origin: string) => {
+  const shown = presentUser(row, origin);
+  const { href } = shown._links.self;
+  const link = (verb: string) => ({
+    href: `${href}${PATHS[verb] ?? `/lifecycle/${verb}`}`,
+    method: verb === 'delete' ? 'DELETE' : 'POST',
+  });
+  return {
+    ...shown,
+    _links: {
+      ...Object.fromEntries((NEXT[shown.status] ?? []).map((verb) => [verb, link(verb)])),
+      schema: { href: `${origin}/api/v1/meta/schemas/user/${schemaIdOf(row.typeId)}` },
+      type: { href: `${origin}/api/v1/meta/types/user/${row.typeId}` },
+      ...shown._links,
+    },
+  };
+};
+
+/** A user as the wire shows them in lists. */
 export const presentUser = (row: Row<'users'>, origin: string) => ({
   id: row.id,
   status: shownStatus(row),

@@ -11,7 +11,7 @@ import { whereAllowed } from '../roles/scope-to-sql.ts';
 import { expressionToSql, type Layout, type SqlDialect } from '../store/expression-to-sql.ts';
 import { sortedPage } from '../store/sorted-page.ts';
 import type { Row, Tables } from '../store/tables.ts';
-import { userLayout } from './user-layout.ts';
+import { userColumnOf, userLayout } from './user-layout.ts';
 
 /** By id or login; E0000007 otherwise. */
 export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<'users'>> => {
@@ -22,6 +22,23 @@ export const findUser = async (db: Transaction, idOrLogin: string): Promise<Row<
     .executeTakeFirst();
   if (row === undefined) throw notFound(idOrLogin, 'User');
   return row;
+};
+
+/** The one person whose login begins so before the at sign; nobody where there are several. Only to read: it may change. */
+export const findByShortName = async (
+  db: Transaction,
+  dialect: SqlDialect,
+  name: string,
+): Promise<Row<'users'> | undefined> => {
+  const attribute = userAttribute('profile.login', new Map());
+  if (attribute === null || name === '' || name.includes('@')) return undefined;
+  const where = expressionToSql(
+    { kind: 'compare', attribute, op: 'sw', value: `${name}@` },
+    { document: sql.ref('users.profile'), columnOf: userColumnOf(dialect) },
+    dialect,
+  );
+  const [found, ...others] = await db.selectFrom('users').selectAll().where(where).limit(2).execute();
+  return others.length === 0 ? found : undefined;
 };
 
 /** The start of a text value in the profile document, ready for LIKE. */

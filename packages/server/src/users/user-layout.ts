@@ -41,17 +41,22 @@ const indexedText = (key: string, dialect: SqlDialect): RawBuilder<unknown> =>
 const profileKey = ({ path, keys, each }: Attribute): string | null =>
   path.startsWith('profile.') ? (each ?? keys[0] ?? null) : null;
 
+/** The column of an attribute, or null for what stands in the profile only. */
+export const userColumnOf =
+  (dialect: SqlDialect) =>
+  (attribute: Attribute): Column | null => {
+    if (attribute.path === 'status') return STATUS;
+    const key = profileKey(attribute);
+    return key !== null && INDEXED.has(key) && attribute.each === null && attribute.type === 'string'
+      ? { sql: indexedText(key, dialect), folding: 'ascii', isIndexed: true }
+      : (COLUMNS.get(attribute.path) ?? null);
+  };
+
 /** Where the attributes of users stand, for a reader from whom some may be hidden. */
 export const userLayout = (principal: Principal, dialect: SqlDialect) =>
   ({
     document: sql.ref('users.profile'),
-    columnOf: (attribute) => {
-      if (attribute.path === 'status') return STATUS;
-      const key = profileKey(attribute);
-      return key !== null && INDEXED.has(key) && attribute.each === null && attribute.type === 'string'
-        ? { sql: indexedText(key, dialect), folding: 'ascii', isIndexed: true }
-        : (COLUMNS.get(attribute.path) ?? null);
-    },
+    columnOf: userColumnOf(dialect),
     isVisible: (attribute) => {
       const key = profileKey(attribute);
       return key === null ? null : whereAttributeIsVisible(principal, key);

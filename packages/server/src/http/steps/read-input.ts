@@ -1,5 +1,6 @@
 import { isMutating } from '@sallyport/api/define-route';
 import { ApiError } from '@sallyport/model/errors';
+import { isStorable } from '@sallyport/model/text';
 import type { z } from 'zod';
 import type { Step } from '../exchange.ts';
 
@@ -15,6 +16,17 @@ const parse = (schema: z.ZodType, value: unknown, field: string): unknown => {
   });
 };
 
+const texts = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...texts(inner)]);
+};
+/** What an administrator writes is stored: one name with a NUL would blind every later search over such names. */
+const assertStorable = (body: unknown): void => {
+  if (!texts(body).every(isStorable))
+    throw new ApiError('E0000001', { args: ['body'], causes: ['A text contains a character that cannot be stored.'] });
+};
+
 /** Query and body by the row's schemas. What a schema does not name never reaches a use case. */
 export const readInput: Step = {
   name: 'read-input',
@@ -22,6 +34,7 @@ export const readInput: Step = {
     const { route, request } = exchange;
     if (route.query !== undefined)
       exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
+    if (route.access.kind === 'admin') assertStorable(request.body);
     if (isMutating(route) && route.body !== undefined) exchange.body = parse(route.body, request.body ?? {}, 'body');
   },
 };
