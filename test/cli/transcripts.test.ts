@@ -341,6 +341,52 @@ describe('signed in', () => {
     ]);
   });
 
+  it('roles and resource sets', async () => {
+    const group = await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Support team' } });
+    const login = 'max@example.org';
+    await org.ana.call('POST', '/api/v1/users', { profile: { login, email: login } });
+    const people = `/api/v1/groups/${String(group.body['id'])}/users`;
+    const named = (line: string, ...more: string[]) => [...words(line), ...more];
+    await holds('role', [
+      words('role'),
+      words('role list --json=id,kind'),
+      words('role show REPORT_ADMIN'),
+      words('role show nothing'),
+      words('role compare HELP_DESK_ADMIN GROUP_MEMBERSHIP_ADMIN'),
+      named('role create', 'Front desk'),
+      named('role create --permissions okta.roles.manage', 'Front desk'),
+      named('role create --permissions okta.users.read,okta.users.credentials.resetPassword', 'Front desk'),
+      named('role create --permissions okta.users.read', 'front DESK'),
+      words('role assign REPORT_ADMIN --to max@example.org --over Support'),
+      named('role assign --to max@example.org', 'Front desk'),
+      named('resource-set create', 'Support'),
+      words(`resource-set add Support ${people} /api/v1/zones`),
+      words(`resource-set add Support ${people}`),
+      words('resource-set add Support /api/v1/nothing'),
+      named('role assign --to max@example.org --over Support', 'Front desk'),
+      named('role assign --to max@example.org --over Support', 'Front desk'),
+      named('role assign HELP_DESK_ADMIN --to max@example.org --for-groups', 'Support team'),
+      named('role assign REPORT_ADMIN --to-group', 'Support team'),
+      named('role show --utc', 'Front desk'),
+      words('resource-set show Support --utc'),
+      words('resource-set list --utc'),
+      named('role update --add okta.groups.read --remove okta.users.read --dry-run', 'Front desk'),
+      named('role update --remove okta.apps.read', 'Front desk'),
+      named('role update --add okta.groups.read --yes', 'Front desk'),
+      named('role update --add okta.groups.read --yes', 'Front desk'),
+      words('role update SUPER_ADMIN --add okta.groups.read'),
+      words('role unassign SUPER_ADMIN --from ana@example.org --yes'),
+      named('role unassign --from max@example.org --yes', 'Front desk'),
+      named('role unassign --from max@example.org --yes', 'Front desk'),
+      named('role unassign REPORT_ADMIN --yes --from-group', 'Support team'),
+      named('resource-set remove Support --yes', 'All network zones'),
+      words('resource-set delete Support --yes'),
+      words('resource-set show Support'),
+      named('role delete --no-input', 'Front desk'),
+      named('role delete --yes', 'Front desk'),
+    ]);
+  });
+
   it('keys', () =>
     holds('key', [
       words('key list --json=name,kind,qualifies,whyNot'),

@@ -294,6 +294,196 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     });
   });
 
+  describe('custom roles', () => {
+    const newRole = (permissions: readonly string[] = ['okta.users.read', 'okta.groups.read']) =>
+      client.customRoleApi.createRole({
+        instance: {
+          label: `node-sdk: role ${made++}`,
+          description: 'd',
+          permissions: [...permissions] as never,
+        },
+      });
+    const newSet = (...resources: string[]) =>
+      client.resourceSetApi.createResourceSet({
+        instance: { label: `node-sdk: set ${made++}`, description: 'd', resources },
+      });
+    const urlOf = (path: string): string => `${server.url}/api/v1${path}`;
+
+    it('live through create, get by id and label, replace, list and delete', async () => {
+      const role = await newRole();
+      const roleIdOrLabel = idOf(role);
+      expect((await client.customRoleApi.getRole({ roleIdOrLabel: role.label ?? '' })).id).toBe(role.id);
+      const label = `${role.label}, renamed`;
+      await client.customRoleApi.replaceRole({ roleIdOrLabel, instance: { label, description: 'other' } });
+      // The client's cache sees it.
+      expect(await client.customRoleApi.getRole({ roleIdOrLabel })).toMatchObject({ label, description: 'other' });
+      expect((await client.customRoleApi.listRoles({})).roles?.map(({ id }) => id)).toContain(role.id);
+      expect(await client.customRoleApi.deleteRole({ roleIdOrLabel })).toBeUndefined();
+      expect(await refusal(client.customRoleApi.getRole({ roleIdOrLabel }))).toMatchObject({ status: 404 });
+    });
+
+    it('their permissions are added, given conditions, listed and taken', async () => {
+      const roleIdOrLabel = idOf(await newRole(['okta.groups.read']));
+      const permissionType = 'okta.users.read';
+      const only = { 'okta:ResourceAttribute/User/Profile': ['city'] };
+      const of = { roleIdOrLabel, permissionType };
+      await client.customRoleApi.createRolePermission({
+        ...of,
+        instance: { conditions: { include: only } } as never,
+      });
+      expect(await client.customRoleApi.getRolePermission(of)).toMatchObject({
+        label: permissionType,
+        conditions: { include: only },
+      });
+      await client.customRoleApi.replaceRolePermission({
+        ...of,
+        instance: { conditions: { exclude: only } } as never,
+      });
+      const list = async () => (await client.customRoleApi.listRolePermissions({ roleIdOrLabel })).permissions ?? [];
+      expect(await list()).toMatchObject([
+        { label: 'okta.groups.read' },
+        { label: permissionType, conditions: { exclude: only } },
+      ]);
+      await client.customRoleApi.deleteRolePermission(of);
+      expect((await list()).map(({ label }) => label)).toEqual(['okta.groups.read']);
+      expect(
+        await refusal(
+          client.customRoleApi.createRolePermission({ roleIdOrLabel, permissionType: 'okta.roles.manage' }),
+        ),
+      ).toMatchObject({ status: 400, errorCode: 'E0000001' });
+    });
+
+    it('resource sets: made, filled, shown, emptied and deleted', async () => {
+      const set = await newSet(urlOf('/users'));
+      const resourceSetId = idOf(set);
+      const group = idOf(await newGroup());
+      await client.resourceSetApi.addResourceSetResources({
+        resourceSetId,
+        instance: { additions: [urlOf(`/groups/${group}`)] },
+      });
+      const resources = async () =>
+        (await client.resourceSetApi.listResourceSetResources({ resourceSetId })).resources ?? [];
+      const held = await resources();
+      expect(held.map(({ orn }) => orn?.split(':').slice(4).join(':')).toSorted()).toEqual([
+        `groups:${group}`,
+        'users',
+      ]);
+      for (const { id } of held)
+        await client.resourceSetApi.deleteResourceSetResource({ resourceSetId, resourceId: id ?? '' });
+      expect(await resources()).toEqual([]);
+      const label = `${set.label}, renamed`;
+      await client.resourceSetApi.replaceResourceSet({ resourceSetId, instance: { label, description: 'other' } });
+      expect((await client.resourceSetApi.getResourceSet({ resourceSetId })).label).toBe(label);
+      const sets = (await client.resourceSetApi.listResourceSets({}))['resource_sets' as never] as unknown;
+      expect(JSON.stringify(sets ?? (await client.resourceSetApi.listResourceSets({})))).toContain(resourceSetId);
+      await client.resourceSetApi.deleteResourceSet({ resourceSetId });
+      expect(await refusal(client.resourceSetApi.getResourceSet({ resourceSetId }))).toMatchObject({ status: 404 });
+    });
+
+    it('are bound to a resource set, and their members come and go', async () => {
+      const [resourceSetId, role] = [idOf(await newSet(urlOf('/users'))), idOf(await newRole())];
+      const [first, second] = [idOf(await newUser()), idOf(await newUser())];
+      const bound = { resourceSetId, roleIdOrLabel: role };
+      await client.resourceSetApi.createResourceSetBinding({
+        resourceSetId,
+        instance: { role, members: [urlOf(`/users/${first}`)] },
+      });
+      await client.resourceSetApi.addMembersToBinding({
+        ...bound,
+        instance: { additions: [urlOf(`/users/${second}`)] },
+      });
+      expect((await client.resourceSetApi.listBindings({ resourceSetId })).roles?.map(({ id }) => id)).toEqual([role]);
+      expect((await client.resourceSetApi.getBinding(bound)).id).toBe(role);
+      const members = async () => (await client.resourceSetApi.listMembersOfBinding(bound)).members ?? [];
+      const ids = (await members()).map(({ id }) => id ?? '');
+      expect(ids).toHaveLength(2);
+      expect((await client.resourceSetApi.getMemberOfBinding({ ...bound, memberId: ids[0] ?? '' })).id).toBe(ids[0]);
+      await client.resourceSetApi.unassignMemberFromBinding({ ...bound, memberId: ids[0] ?? '' });
+      expect((await members()).map(({ id }) => id)).toEqual([ids[1]]);
+      await client.resourceSetApi.deleteBinding(bound);
+      expect(await refusal(client.resourceSetApi.getBinding(bound))).toMatchObject({ status: 404 });
+      for (const userId of [first, second])
+        expect(await all(await client.roleAssignmentApi.listAssignedRolesForUser({ userId }))).toEqual([]);
+    });
+
+    it('are held by people and groups over a resource set, and everybody who holds a role is listed once', async () => {
+      const [set, role] = [idOf(await newSet(urlOf('/users'))), idOf(await newRole())];
+      const [userId, groupId] = [idOf(await newUser()), idOf(await newGroup())];
+      // The client leaves `role` and `resource-set` out of an assignment's body: bindings are its way to custom roles.
+      const assignRoleRequest = { type: 'CUSTOM', role, 'resource-set': set } as never;
+      expect(await refusal(client.roleAssignmentApi.assignRoleToUser({ userId, assignRoleRequest }))).toMatchObject({
+        status: 400,
+        errorCode: 'E0000001',
+      });
+      await client.resourceSetApi.createResourceSetBinding({
+        resourceSetId: set,
+        instance: { role, members: [urlOf(`/users/${userId}`), urlOf(`/groups/${groupId}`)] },
+      });
+      const [given] = (await all(await client.roleAssignmentApi.listAssignedRolesForUser({ userId }))) as {
+        id?: string;
+      }[];
+      expect(given).toMatchObject({ type: 'CUSTOM', status: 'ACTIVE', assignmentType: 'USER' });
+      expect(await all(await client.roleAssignmentApi.listGroupAssignedRoles({ groupId }))).toMatchObject([
+        { type: 'CUSTOM', assignmentType: 'GROUP' },
+      ]);
+      const assignees: string[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await client.roleAssignmentApi.listUsersWithRoleAssignments({
+          limit: 1,
+          ...(after === undefined ? {} : { after }),
+        });
+        assignees.push(...(page.value ?? []).map(({ id }) => id ?? ''));
+        const next = (page._links as { next?: { href?: string } } | undefined)?.next?.href;
+        after = next === undefined ? undefined : (new URL(next).searchParams.get('after') ?? undefined);
+        more = after !== undefined;
+      }
+      expect(assignees).toEqual(expect.arrayContaining([userId, ownerId]));
+      expect(new Set(assignees).size).toBe(assignees.length);
+      await client.roleAssignmentApi.unassignRoleFromUser({ userId, roleId: given?.id ?? '' });
+      expect(await all(await client.roleAssignmentApi.listAssignedRolesForUser({ userId }))).toEqual([]);
+    });
+
+    it('a help desk role is narrowed to groups, and the last one stays', async () => {
+      const userId = idOf(await newUser());
+      const [groupId, other] = [idOf(await newGroup()), idOf(await newGroup())];
+      const given = (await client.roleAssignmentApi.assignRoleToUser({
+        userId,
+        assignRoleRequest: { type: 'HELP_DESK_ADMIN' },
+      })) as { id?: string };
+      const of = { userId, roleId: given.id ?? '' };
+      await client.roleTargetApi.assignGroupTargetToUserRole({ ...of, groupId });
+      await client.roleTargetApi.assignGroupTargetToUserRole({ ...of, groupId: other });
+      const targets = async () =>
+        (await all(await client.roleTargetApi.listGroupTargetsForRole(of))).map(({ id }) => id ?? '').toSorted();
+      expect(await targets()).toEqual([groupId, other].toSorted());
+      await client.roleTargetApi.unassignGroupTargetFromUserAdminRole({ ...of, groupId: other });
+      expect(
+        await refusal(client.roleTargetApi.unassignGroupTargetFromUserAdminRole({ ...of, groupId })),
+      ).toMatchObject({
+        status: 400,
+        errorCode: 'E0000001',
+      });
+      expect(await targets()).toEqual([groupId]);
+    });
+
+    it('an app role of a group is narrowed to a kind of app, and the last one stays', async () => {
+      const groupId = idOf(await newGroup());
+      await client.roleAssignmentApi.assignRoleToGroup({ groupId, assignRoleRequest: { type: 'APP_ADMIN' } });
+      const [role] = (await all(await client.roleAssignmentApi.listGroupAssignedRoles({ groupId }))) as {
+        id?: string;
+      }[];
+      const of = { groupId, roleId: role?.id ?? '', appName: 'saasure' };
+      await client.roleTargetApi.assignAppTargetToAdminRoleForGroup(of);
+      const { appName: _, ...assigned } = of;
+      expect(
+        await all(await client.roleTargetApi.listApplicationTargetsForApplicationAdministratorRoleForGroup(assigned)),
+      ).toMatchObject([{ name: 'saasure' }]);
+      expect(await refusal(client.roleTargetApi.unassignAppTargetToAdminRoleForGroup(of))).toMatchObject({
+        status: 400,
+      });
+    });
+  });
+
   describe('network zones', () => {
     it('live through create, replace, deactivate, activate and delete as IPNetworkZone', async () => {
       const zones = client.networkZoneApi;

@@ -10,6 +10,10 @@ const ID_NAMES: Readonly<Record<string, string>> = {
   rul: 'rule',
   '0pr': 'rule',
   '00T': 'token',
+  '00g': 'group',
+  cr0: 'role',
+  iam: 'set',
+  ire: 'resource',
   apf: 'proof',
   oae: 'error',
 };
@@ -38,7 +42,7 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
     return (
       marked
         .replace(
-          /\b(102|00u|0oa|nzo|00p|rst|rul|0pr|00T|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
+          /\b(102|00u|0oa|nzo|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
           (value, prefix: string, at: number, whole: string) =>
             widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
         )

@@ -4,6 +4,13 @@ import type { Command } from 'commander';
 const waiting = async (client: Client): Promise<string[]> =>
   (await client.call('approvals.list', { query: { status: 'WAITING' } })).map(({ id }) => id);
 
+const roles = async (client: Client): Promise<string[]> =>
+  (await client.call('roles.list', {})).flatMap(({ id, label, kind }) => (kind === 'custom' ? [label, id] : [id]));
+const customRoles = async (client: Client): Promise<string[]> =>
+  (await client.call('roles.list', {})).filter(({ kind }) => kind === 'custom').map(({ label }) => label);
+const sets = async (client: Client): Promise<string[]> =>
+  (await client.call('resourceSets.list', {}))['resource-sets'].flatMap(({ id, label }) => [label, id]);
+
 /** Live ids of a noun, for the verbs that take one. */
 const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'session show': async (client) => (await client.call('mySessions.list', {})).sessions.map(({ id }) => id),
@@ -12,6 +19,16 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'approval show': waiting,
   'approval approve': waiting,
   'approval deny': waiting,
+  'role show': roles,
+  'role compare': roles,
+  'role assign': roles,
+  'role unassign': roles,
+  'role update': customRoles,
+  'role delete': customRoles,
+  'resource-set show': sets,
+  'resource-set add': sets,
+  'resource-set remove': sets,
+  'resource-set delete': sets,
   'zone show': async (client) => (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]),
   'policy show': async (client) =>
     (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),

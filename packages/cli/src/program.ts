@@ -10,6 +10,8 @@ import { addLogin } from './verbs/login.ts';
 import { addLogout } from './verbs/logout.ts';
 import { addPolicyVerbs } from './verbs/policy.ts';
 import { addProtectedActionVerbs } from './verbs/protected-action.ts';
+import { addResourceSetVerbs } from './verbs/resource-set.ts';
+import { addRoleVerbs } from './verbs/role.ts';
 import { addServerVerbs } from './verbs/server.ts';
 import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
@@ -45,6 +47,8 @@ export const createProgram = (): Command => {
   addPolicyVerbs(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);
+  addRoleVerbs(program);
+  addResourceSetVerbs(program);
   addApprovalVerbs(program);
   addApi(program);
   addConfig(program);

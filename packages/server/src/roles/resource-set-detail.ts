@@ -16,7 +16,7 @@ export const getResourceSetDetail = async (s: Services, idOrLabel: string) => {
     .selectAll()
     .where('resourceSetId', '=', set.id)
     .orderBy('createdAt')
-    .orderBy('id')
+    .orderBy('selector')
     .execute();
   const entries = rows.map((row) => ({
     id: row.id,

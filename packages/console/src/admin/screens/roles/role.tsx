@@ -218,9 +218,9 @@ const Holders = ({
               head: 'Since',
               isNumeric: true,
               cell: ({ since, by }) => (
-                <>
+                <span>
                   <Instant at={since} as="relative" /> <span className="sp-quiet">{by === null ? '' : `by ${by}`}</span>
-                </>
+                </span>
               ),
             },
             ...(mayManage

@@ -36,9 +36,9 @@ const COLUMNS: readonly Column<RoleHolderAnswer>[] = [
     head: 'Since',
     isNumeric: true,
     cell: ({ since, by }) => (
-      <>
+      <span>
         <Instant at={since} as="relative" /> <span className="sp-quiet">{by === null ? '' : `by ${by}`}</span>
-      </>
+      </span>
     ),
   },
 ];
