@@ -61,6 +61,13 @@ const zoneBody = (n: number) => ({
   gateways: [{ type: 'CIDR', value: `203.0.113.${n % 250}/32` }],
 });
 const zone = async (w: World): Promise<string> => (await make(w, '/api/v1/zones', zoneBody(w.fresh()))).id;
+const originBody = (n: number) => ({
+  name: `origin ${n}`,
+  origin: `https://app${n}.example.org`,
+  scopes: [{ type: 'CORS' }],
+});
+const trustedOrigin = async (w: World): Promise<string> =>
+  (await make(w, '/api/v1/trustedOrigins', originBody(w.fresh()))).id;
 const apiToken = async (w: World): Promise<string> =>
   (
     await make(w, '/api/v1/api-tokens', {
@@ -482,6 +489,18 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `/sallyport/v1/api-tokens/${id}/old-secret` };
   }),
   'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
+  'trustedOrigins.create': only(async (w) => ({ path: '/api/v1/trustedOrigins', body: originBody(w.fresh()) })),
+  'trustedOrigins.replace': only(async (w) => ({
+    path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}`,
+    body: originBody(w.fresh()),
+  })),
+  'trustedOrigins.delete': only(async (w) => ({ path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}` })),
+  'trustedOrigins.activate': only(async (w) => ({
+    path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}/lifecycle/activate`,
+  })),
+  'trustedOrigins.deactivate': only(async (w) => ({
+    path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}/lifecycle/deactivate`,
+  })),
   'zones.create': only(async (w) => ({ path: '/api/v1/zones', body: zoneBody(w.fresh()) })),
   'zones.replace': async (w, target) =>
     target === 'ordinary'

@@ -23,6 +23,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
+import { trustedOriginRoutes } from './trusted-origins.ts';
 import { userFactorRoutes } from './user-factors.ts';
 import { userImportRoutes } from './user-imports.ts';
 import { userSchemaRoutes } from './user-schemas.ts';
@@ -55,6 +56,7 @@ export const routes = [
   ...roleCatalogueRoutes,
   ...apiTokenRoutes,
   ...zoneRoutes,
+  ...trustedOriginRoutes,
   ...policyRoutes,
   ...appRoutes,
   ...featureRoutes,

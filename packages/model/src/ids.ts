@@ -30,6 +30,7 @@ export const ID_PREFIX = {
   rule: '0pr',
   accessRule: 'rul',
   apiToken: '00T',
+  trustedOrigin: 'tos',
   factor: 'fwf',
   roleAssignment: 'ra1',
   roleMember: 'irb',

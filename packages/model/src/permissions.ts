@@ -157,6 +157,10 @@ export const PERMISSION_FACTS = {
   'okta.apiTokens.read': standard('user', 'See API tokens'),
   'okta.apiTokens.manage': standard('user', 'Change and revoke API tokens', ['okta.apiTokens.read']),
   'okta.apiTokens.create': standard('org', 'Create API tokens of one’s own'),
+  'okta.trustedOrigins.read': standard('org', 'See the origins whose pages may call the API'),
+  'okta.trustedOrigins.manage': standard('org', 'Change the origins whose pages may call the API', [
+    'okta.trustedOrigins.read',
+  ]),
   'okta.features.read': standard('org', 'See features'),
   'okta.features.manage': standard('org', 'Switch features', ['okta.features.read']),
   'okta.roles.read': standard('org', 'See roles and who holds them'),
@@ -184,6 +188,7 @@ const AREAS: Readonly<Record<string, string>> = {
   sessions: 'Sessions',
   apiTokens: 'API tokens',
   features: 'Protection',
+  trustedOrigins: 'Protection',
   sessionBinding: 'Protection',
 };
 /** Where a permission is listed for people. */

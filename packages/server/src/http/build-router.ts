@@ -13,6 +13,7 @@ import fastify, {
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { rehearse } from '../store/rehearsal.ts';
+import { preflightHeaders } from '../trusted-origins/cors-headers.ts';
 import { answerError } from './answer-error.ts';
 import type { Answer, Exchange, Handler, InnerRequest } from './exchange.ts';
 import { observeRequest } from './metrics.ts';
@@ -135,26 +136,31 @@ export const buildRouter = (services: Services, handlers: Handlers, raw: RawHand
     request.rawBody = body as Buffer;
     return parse(request, body.toString('utf8'), done);
   });
-  const knownMethods = new Map<string, Set<string>>();
+  const knownRoutes = new Map<string, Map<string, Route>>();
   for (const route of routes) {
     const url = route.path.replace(/\{(\w+)\}/g, ':$1');
     app.route({ method: route.method, url, handler: serve(services, route, handlers) });
     const shape = route.path.replace(/\{\w+\}/g, '*');
-    knownMethods.set(shape, (knownMethods.get(shape) ?? new Set()).add(route.method));
+    knownRoutes.set(shape, (knownRoutes.get(shape) ?? new Map()).set(route.method, route));
   }
-  const matches = (path: string): Set<string> | undefined => {
+  const matches = (path: string): ReadonlyMap<string, Route> | undefined => {
     const parts = path.split('/');
-    return [...knownMethods].find(([shape]) => {
+    return [...knownRoutes].find(([shape]) => {
       const wanted = shape.split('/');
       return wanted.length === parts.length && wanted.every((part, i) => part === '*' || part === parts[i]);
     })?.[1];
   };
-  app.setNotFoundHandler((request, reply) => {
-    const methods = matches(request.url.split('?', 1)[0] ?? '');
+  app.setNotFoundHandler(async (request, reply) => {
+    const ofPath = matches(request.url.split('?', 1)[0] ?? '');
+    if (request.method === 'OPTIONS' && ofPath !== undefined) {
+      const { origin, 'access-control-request-method': method } = request.headers;
+      const headers = await preflightHeaders(services, ofPath, { origin, method });
+      if (headers !== null) return reply.headers(headers).code(204).send();
+    }
     const error =
-      methods === undefined
+      ofPath === undefined
         ? new ApiError('E0000008')
-        : new ApiError('E0000022', { headers: { Allow: [...methods].join(', ') } });
+        : new ApiError('E0000022', { headers: { Allow: [...ofPath.keys()].join(', ') } });
     return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
   });
   app.setErrorHandler((error, _request, reply) =>

@@ -24,6 +24,7 @@ import { setupHandlers } from '../setup/routes.ts';
 import { signInHandlers } from '../sign-in/routes.ts';
 import { logHandlers } from '../system-log/routes.ts';
 import { userTypeHandlers } from '../user-types/routes.ts';
+import { trustedOriginHandlers } from '../trusted-origins/routes.ts';
 import { userHandlers } from '../users/routes.ts';
 import { zoneHandlers } from '../zones/routes.ts';
 import type { Handler } from './exchange.ts';
@@ -49,6 +50,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...roleHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,
+  ...trustedOriginHandlers,
   ...policyHandlers,
   ...appHandlers,
   ...featureHandlers,

@@ -3,6 +3,7 @@
  * A route cannot leave a step out: steps read the route's row and decide whether they concern it.
  */
 import type { Step } from './exchange.ts';
+import { answerTrustedOrigin } from './steps/answer-trusted-origin.ts';
 import { identifyPrincipal } from './steps/identify-principal.ts';
 import { limitAnonymousRate } from './steps/limit-anonymous-rate.ts';
 import { limitPrincipalRate } from './steps/limit-principal-rate.ts';
@@ -16,6 +17,7 @@ import { resolveClient } from './steps/resolve-client.ts';
 
 export const PIPELINE: readonly Step[] = [
   refuseForeignHost, //    the Host is ours, once
+  answerTrustedOrigin, //  who may read the answer in a browser; nobody gets a right by it
   resolveClient, //        who is at the other end: address, chain, network, place
   refuseBlockedNetwork, // blocklists come before everything that costs
   limitAnonymousRate, //   per address, before any secret is looked at

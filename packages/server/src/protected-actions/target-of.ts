@@ -63,7 +63,7 @@ const zone: Find = async (db, id) => {
 };
 
 const named =
-  (table: 'apiTokens' | 'features', column: 'name'): Find =>
+  (table: 'apiTokens' | 'features' | 'trustedOrigins', column: 'name'): Find =>
   async (db, id) => {
     const row = await db.selectFrom(table).select(column).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : { name: row.name, hasPower: false };
@@ -108,6 +108,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   roleIdOrLabel: { type: 'CustomRole', find: labelled('customRoles') },
   resourceSetIdOrLabel: { type: 'ResourceSet', find: labelled('resourceSets') },
   apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
+  trustedOriginId: { type: 'TrustedOrigin', find: named('trustedOrigins', 'name') },
   proofId: { type: 'ProtectedActionApproval', find: ask },
   featureId: { type: 'Feature', find: named('features', 'name') },
 };

@@ -259,6 +259,18 @@ export interface TokenUsesTable {
   firstAt: number;
   lastAt: number;
 }
+export interface TrustedOriginsTable {
+  id: string;
+  name: string;
+  origin: string;
+  /** JSON. */
+  scopes: string;
+  status: string;
+  createdAt: number;
+  createdBy: string | null;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string | null;
+}
 export interface ZonesTable {
   id: string;
   name: string;
@@ -533,6 +545,7 @@ export interface Tables {
   cliCodes: CliCodesTable;
   apiTokens: ApiTokensTable;
   tokenUses: TokenUsesTable;
+  trustedOrigins: TrustedOriginsTable;
   zones: ZonesTable;
   apps: AppsTable;
   policies: PoliciesTable;

@@ -12,6 +12,7 @@ import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 import { people } from './0013-people.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
+import { trustedOrigins } from './0020-trusted-origins.ts';
 
 /** All migrations, oldest first. A shipped one is never edited. */
 export const migrations: MigrationProvider = {
@@ -28,6 +29,7 @@ export const migrations: MigrationProvider = {
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
     '0019-api-token-rotation': apiTokenRotation,
+    '0020-trusted-origins': trustedOrigins,
     '0013-people': people,
   }),
 };
