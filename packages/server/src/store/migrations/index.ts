@@ -28,8 +28,8 @@ export const migrations: MigrationProvider = {
     '0009-custom-roles': customRoles,
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
+    '0013-people': people,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
-    '0013-people': people,
   }),
 };
