@@ -195,7 +195,7 @@ describe('API tokens', () => {
     await console_.open('/tokens');
     await page.getByRole('button', { name: 'New token…' }).click();
     const form = page.getByRole('dialog', { name: 'New API token' });
-    const create = form.getByRole('button', { name: 'Create' });
+    const create = form.getByRole('button', { name: 'Create', exact: true });
     await form.getByRole('textbox', { name: 'Name' }).fill('crawler');
     await form.getByLabel('What it is for').fill('checks links at night');
     // Without a zone, and from anywhere without a reason, there is nothing to press.

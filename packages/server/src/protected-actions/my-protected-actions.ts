@@ -1,13 +1,15 @@
 import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
 import type { Principal } from '@sallyport/model/principal';
-import { ACTION_NAMES, type ActionName, AGE_MINUTES_MAX } from '@sallyport/model/protected-actions';
+import { ACTION_NAMES, type ActionName, AGE_MINUTES_MAX, actionRow, wordsOf } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
 import { askerOf, callerFacts } from './authorize-action.ts';
 
 /** What one action would ask of the caller, were it done now. */
 export interface MyProtectedAction {
+  readonly words: string;
+  readonly group: string;
   readonly asks: 'nothing' | 'proof' | 'approval' | 'impossible';
   readonly needsApproval: boolean;
   readonly reason: Reason;
@@ -33,6 +35,8 @@ export const myProtectedActions = async (s: Services, principal: Principal) => {
     entries.push([
       action,
       {
+        words: wordsOf(action, '…'),
+        group: actionRow(action).group,
         asks: ASKS[verdict.kind],
         needsApproval: setting.isOn && setting.needsApproval,
         reason,

@@ -3,6 +3,9 @@ import { call } from '../../browser/call.ts';
 
 /** What one protected action would ask of the person, were it done now: an entry of `GET …/me/protected-actions`. */
 export interface AskedForAction {
+  /** With `…` where the target stands. */
+  readonly words: string;
+  readonly group: string;
   readonly asks: 'nothing' | 'proof' | 'approval' | 'impossible';
   readonly needsApproval: boolean;
   readonly sentence: string;

@@ -46,3 +46,9 @@ export interface MadeToken {
   readonly token: string;
   readonly sallyport: { readonly oldSecret: OldSecret | null };
 }
+
+/** What a token that needs no person for it does, in a few words for a list. */
+export const byItselfWords = (actions: Token['protectedActions']): string =>
+  actions === 'all'
+    ? 'every protected action by itself'
+    : `${actions.length} protected ${actions.length === 1 ? 'action' : 'actions'} by itself`;

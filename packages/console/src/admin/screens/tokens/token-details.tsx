@@ -3,12 +3,15 @@ import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
+import { Word } from '../../ui/word.tsx';
+import { useActionWords } from './action-picker.tsx';
 import type { Token } from './token-answer.ts';
 
 const list = (values: readonly string[], none: string): string => (values.length === 0 ? none : values.join(', '));
 
 /** What a token may, what it was used for, and whether a service app could do its work. */
 export const TokenDetails = ({ token, onClose }: { readonly token: Token; readonly onClose: () => void }) => {
+  const wordsOf = useActionWords();
   const { use, serviceApp, network, protectedActions, oldSecret } = token;
   return (
     <Dialog title={token.name} onClose={onClose} size="lg">
@@ -27,7 +30,19 @@ export const TokenDetails = ({ token, onClose }: { readonly token: Token; readon
           {network.isAnywhere && `: ${network.anywhereReason ?? 'nobody said why'}`}
         </dd>
         <dt>Protected actions by itself</dt>
-        <dd>{protectedActions === 'all' ? 'all' : list(protectedActions, 'none: a person approves each')}</dd>
+        <dd>
+          {protectedActions === 'all' ? (
+            <Word tone="warn">all</Word>
+          ) : protectedActions.length === 0 ? (
+            'none: a person approves each'
+          ) : (
+            <ul>
+              {protectedActions.map((name) => (
+                <li key={name}>{wordsOf(name)}</li>
+              ))}
+            </ul>
+          )}
+        </dd>
         <dt>Networks seen</dt>
         <dd>{list(use.networks, 'none yet')}</dd>
         <dt>Programs seen</dt>

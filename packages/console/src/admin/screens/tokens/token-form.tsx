@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
+import { ActionPicker, useIsOfAdmins } from './action-picker.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { type Connection, MANAGED, type MadeToken, type Token } from './token-answer.ts';
 
@@ -20,6 +21,22 @@ const zonesQuery = {
     (await get<readonly Zone[]>('/api/v1/zones?limit=200')).filter(
       ({ usage, status }) => usage === 'POLICY' && status === 'ACTIVE',
     ),
+};
+
+/** What a token that does protected actions by itself means, in front of whoever chooses them. */
+const ActionsWarning = ({ actions, isNew }: { readonly actions: readonly string[]; readonly isNew: boolean }) => {
+  const isOfAdmins = useIsOfAdmins();
+  if (actions.length === 0)
+    return (
+      <p className="sp-quiet">None: before each protected action it asks, and a person says yes with their key.</p>
+    );
+  return (
+    <p className="sp-state warn slim" role="status">
+      The token does {actions.length === 1 ? 'this' : `these ${actions.length}`} at any hour without a person or a key,
+      and so does whoever steals it. {actions.some(isOfAdmins) && 'With it they can make themselves an administrator. '}
+      {isNew && 'More can’t be given to it later, only taken away.'}
+    </p>
+  );
 };
 
 /** Makes a token, or changes one. “Anywhere” asks why, and is never what stands there first. */
@@ -38,6 +55,9 @@ export const TokenForm = ({
   const [connection, setConnection] = useState<Connection>(token?.network.connection ?? 'ZONE');
   const [zoneIds, setZoneIds] = useState<readonly string[]>(token?.network.include ?? []);
   const [reason, setReason] = useState(token?.network.anywhereReason ?? '');
+  /** Null: all of them, which only the host gives. */
+  const given = token === null ? [] : token.protectedActions === 'all' ? null : token.protectedActions;
+  const [actions, setActions] = useState(given ?? []);
   const zones = useQuery(zonesQuery);
   const action = token === null ? 'api-token.create' : 'api-token.update';
   const save = useMutation({
@@ -50,6 +70,7 @@ export const TokenForm = ({
             ? { connection, include: zoneIds, exclude: token?.network.exclude ?? [] }
             : { connection },
         ...(connection === 'ANYWHERE' ? { anywhereReason: reason.trim() } : {}),
+        ...(given === null ? {} : { protectedActions: actions }),
       };
       if (token === null) return post<MadeToken>(MANAGED, body);
       await put(`${MANAGED}/${encodeURIComponent(token.id)}`, body);
@@ -138,11 +159,20 @@ export const TokenForm = ({
             />
           </>
         )}
-        {token === null && (
-          <p className="sp-quiet">
-            It has your rights at each call, ends 30 days after its last use, and asks a person before each protected
-            action.
+        {given === null ? (
+          <p className="sp-state warn slim">
+            It was made on the host, and does every protected action by itself, without a person or a key.
           </p>
+        ) : (
+          (token === null || given.length > 0) && (
+            <>
+              <ActionPicker among={token === null ? null : given} chosen={actions} onChange={setActions} />
+              <ActionsWarning actions={actions} isNew={token === null} />
+            </>
+          )
+        )}
+        {token === null && (
+          <p className="sp-quiet">It has your rights at each call, and ends 30 days after its last use.</p>
         )}
         {save.isError && <Failure what="The token was not saved" error={save.error} wasChange />}
         <div className="sp-dialog-actions">

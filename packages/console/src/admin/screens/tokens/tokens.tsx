@@ -19,7 +19,7 @@ import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { RevokeToken } from './revoke-token.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
-import { TOKENS, type Token } from './token-answer.ts';
+import { byItselfWords, TOKENS, type Token } from './token-answer.ts';
 import { TokenDetails } from './token-details.tsx';
 import { TokenForm } from './token-form.tsx';
 
@@ -41,12 +41,18 @@ const COLUMNS: readonly Column<Token>[] = [
   {
     key: 'name',
     head: 'Token',
-    cell: ({ name, purpose, id }) => (
+    cell: ({ name, purpose, id, protectedActions }) => (
       <span>
         <strong>{name}</strong>
         <br />
         <span className="sp-quiet">{purpose}</span>
         <br />
+        {protectedActions.length > 0 && (
+          <>
+            <Word tone="warn">{byItselfWords(protectedActions)}</Word>
+            <br />
+          </>
+        )}
         <CopyId id={id} />
       </span>
     ),
