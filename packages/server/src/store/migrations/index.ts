@@ -7,14 +7,14 @@ import { listSessions } from './0005-list-sessions.ts';
 import { logSearch } from './0006-log-search.ts';
 import { logWords } from './0007-log-words.ts';
 import { passwordState } from './0008-password-state.ts';
-import { customRoles } from './0009-custom-roles.ts';
 import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
+import { customRoles } from './0012-custom-roles.ts';
 import { people } from './0013-people.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
 
-/** All migrations, oldest first. A shipped one is never edited. */
+/** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     '0001-first-door': firstDoor,
@@ -25,9 +25,9 @@ export const migrations: MigrationProvider = {
     '0006-log-search': logSearch,
     '0007-log-words': logWords,
     '0008-password-state': passwordState,
-    '0009-custom-roles': customRoles,
     '0010-protected-actions': protectedActions,
     '0011-approvals': approvals,
+    '0012-custom-roles': customRoles,
     '0013-people': people,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { migrations } from './index.ts';
+
+/** What databases out there have, in this order. A migration that sorts before one of them keeps the server from starting. */
+const SHIPPED = [
+  '0001-first-door',
+  '0002-gateway',
+  '0003-prove-and-continue',
+  '0004-cli-sessions',
+  '0005-list-sessions',
+  '0006-log-search',
+  '0007-log-words',
+  '0008-password-state',
+  '0010-protected-actions',
+  '0011-approvals',
+];
+
+describe('migrations', () => {
+  it('stand in the order in which they run, after all that were shipped', async () => {
+    const names = Object.keys(await migrations.getMigrations());
+    expect(names).toEqual(names.toSorted());
+    expect(names.slice(0, SHIPPED.length)).toEqual(SHIPPED);
+  });
+});
