@@ -10,6 +10,7 @@ import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
 import { myActionRoutes } from './my-actions.ts';
+import { openApiRoutes } from './openapi.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
@@ -35,6 +36,7 @@ export const routes = [
   ...setupRoutes,
   ...setupProgressRoutes,
   ...overviewRoutes,
+  ...openApiRoutes,
   ...adminRoutes,
   ...signInRoutes,
   ...sessionRoutes,

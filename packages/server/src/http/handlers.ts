@@ -11,6 +11,7 @@ import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
 import { myActionHandlers } from '../notices/routes.ts';
+import { openApiHandlers } from '../openapi/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
@@ -33,6 +34,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...setupHandlers,
   ...setupProgressHandlers,
   ...overviewHandlers,
+  ...openApiHandlers,
   ...adminHandlers,
   ...signInHandlers,
   ...sessionHandlers,
