@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
 import { Person, send } from './person.ts';
 import type { TestServer } from './test-server.ts';
@@ -83,6 +84,14 @@ const appBody = (n: number) => ({
   settings: { app: { externalUrl: `https://app${n}.example.org` } },
 });
 const app = async (w: World): Promise<string> => (await make(w, '/api/v1/apps', appBody(w.fresh()))).id;
+const serviceApp = async (w: World): Promise<string> =>
+  (await make(w, '/api/v1/apps', serviceAppBody(`machine ${w.fresh()}`))).id;
+const appOf = (w: World, target: Target): Promise<string> => (target === 'ordinary' ? app(w) : serviceApp(w));
+const keysPath = async (w: World): Promise<string> => `/api/v1/apps/${await serviceApp(w)}/credentials/jwks`;
+const keyPath = async (w: World): Promise<string> => {
+  const path = await keysPath(w);
+  return `${path}/${(await make(w, path, makeMachineKey().publicJwk)).id}`;
+};
 const ruleBody = (n: number) => ({
   name: `rule ${n}`,
   type: 'ACCESS_POLICY',
@@ -258,6 +267,9 @@ export const OPEN_ROUTES: readonly RouteName[] = [
   'cliSessions.open',
   'passwords.choose',
   'signIn.changePassword',
+  'oauth.token',
+  'oauth.revoke',
+  'oauth.introspect',
 ];
 
 export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
@@ -532,23 +544,56 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `${path}/lifecycle/activate` };
   },
   'policyRules.deactivate': async (w, target) => ({ path: `${await rule(w, target)}/lifecycle/deactivate` }),
-  'apps.create': only(async (w) => ({ path: '/api/v1/apps', body: appBody(w.fresh()) })),
-  'apps.replace': only(async (w) => {
+  'apps.create': async (w, target) => ({
+    path: '/api/v1/apps',
+    body: target === 'ordinary' ? appBody(w.fresh()) : serviceAppBody(`machine ${w.fresh()}`),
+  }),
+  'apps.replace': async (w, target) => {
     const n = w.fresh();
+    if (target === 'powerful')
+      return { path: `/api/v1/apps/${await serviceApp(w)}`, body: serviceAppBody(`renamed ${n}`) };
     const { id } = await make(w, '/api/v1/apps', appBody(n));
     return { path: `/api/v1/apps/${id}`, body: { ...appBody(n), label: 'renamed' } };
+  },
+  'apps.delete': async (w, target) => {
+    const path = `/api/v1/apps/${await appOf(w, target)}`;
+    await w.admin.call('POST', `${path}/lifecycle/deactivate`);
+    return { path };
+  },
+  'apps.activate': async (w, target) => {
+    const path = `/api/v1/apps/${await appOf(w, target)}/lifecycle`;
+    await w.admin.call('POST', `${path}/deactivate`);
+    return { path: `${path}/activate` };
+  },
+  'apps.deactivate': async (w, target) => ({ path: `/api/v1/apps/${await appOf(w, target)}/lifecycle/deactivate` }),
+  'appKeys.add': only(async (w) => ({ path: await keysPath(w), body: makeMachineKey().publicJwk })),
+  'appKeys.activate': only(async (w) => {
+    const path = await keyPath(w);
+    await w.admin.call('POST', `${path}/lifecycle/deactivate`);
+    return { path: `${path}/lifecycle/activate` };
   }),
-  'apps.delete': only(async (w) => {
-    const path = `/api/v1/apps/${await app(w)}`;
+  'appKeys.deactivate': only(async (w) => ({ path: `${await keyPath(w)}/lifecycle/deactivate` })),
+  'appKeys.delete': only(async (w) => {
+    const path = await keyPath(w);
     await w.admin.call('POST', `${path}/lifecycle/deactivate`);
     return { path };
   }),
-  'apps.activate': only(async (w) => {
-    const path = `/api/v1/apps/${await app(w)}/lifecycle`;
-    await w.admin.call('POST', `${path}/deactivate`);
-    return { path: `${path}/activate` };
+  'appGrants.create': only(async (w) => ({
+    path: `/api/v1/apps/${await serviceApp(w)}/grants`,
+    body: { scopeId: 'okta.users.read' },
+  })),
+  'appGrants.revoke': only(async (w) => {
+    const path = `/api/v1/apps/${await serviceApp(w)}/grants`;
+    return { path: `${path}/${(await make(w, path, { scopeId: 'okta.users.read' })).id}` };
   }),
-  'apps.deactivate': only(async (w) => ({ path: `/api/v1/apps/${await app(w)}/lifecycle/deactivate` })),
+  'clientRoles.assign': only(async (w) => ({
+    path: `/oauth2/v1/clients/${await serviceApp(w)}/roles`,
+    body: { type: 'READ_ONLY_ADMIN' },
+  })),
+  'clientRoles.unassign': only(async (w) => {
+    const path = `/oauth2/v1/clients/${await serviceApp(w)}/roles`;
+    return { path: `${path}/${(await make(w, path, { type: 'READ_ONLY_ADMIN' })).id}` };
+  }),
   'features.update': only(async (w) => {
     const features = await list<{ id: string; name: string; status: string }>(w, '/api/v1/features');
     const ip = features.find(({ name }) => name.startsWith('IP binding'));

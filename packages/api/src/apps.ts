@@ -1,3 +1,4 @@
+import { ACTION_NAMES } from '@sallyport/model/protected-actions';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -24,6 +25,66 @@ const gatewayApp = z.object({
   }),
 });
 export type GatewayAppBody = z.infer<typeof gatewayApp>;
+
+/** A bookmark: a name and an address, without a door of ours. */
+const bookmarkApp = z.object({
+  name: z.literal('bookmark'),
+  label: z.string().trim().min(1).max(100),
+  signOnMode: z.literal('BOOKMARK').optional(),
+  settings: z.object({
+    app: z.object({ url: z.url({ protocol: /^https?$/ }).max(1024), requestIntegration: z.boolean().optional() }),
+  }),
+});
+export type BookmarkAppBody = z.infer<typeof bookmarkApp>;
+
+const zoneIds = z.array(z.string().max(64)).max(50).nullish();
+const KEYS_MAX = 50;
+/** A service app: a machine that proves itself with a private key. There are no client secrets. */
+const serviceApp = z.object({
+  name: z.literal('oidc_client'),
+  label: z.string().trim().min(1).max(100),
+  signOnMode: z.literal('OPENID_CONNECT').optional(),
+  credentials: z
+    .object({
+      oauthClient: z
+        .object({
+          token_endpoint_auth_method: z
+            .literal('private_key_jwt', 'only private_key_jwt is served: a key cannot be copied out of a request')
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  settings: z.object({
+    app: z
+      .object({
+        /** Protected actions that the app performs by itself; any other waits for a human. */
+        protectedActions: z.array(z.enum(ACTION_NAMES)).max(ACTION_NAMES.length).optional(),
+        /** Why it may be used from anywhere; for people. */
+        networkReason: z.string().trim().max(500).nullish(),
+      })
+      .nullish(),
+    oauthClient: z.object({
+      application_type: z.literal('service', 'only service apps are served'),
+      grant_types: z.array(z.literal('client_credentials')).min(1).max(1),
+      response_types: z.array(z.enum(['token', 'none'])).optional(),
+      dpop_bound_access_tokens: z.boolean().optional(),
+      jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(KEYS_MAX) }).nullish(),
+      jwks_uri: z.string().max(1024).nullish(),
+      /** Where the app may be used from; without it from this host only. */
+      network: z
+        .object({ connection: z.enum(['ANYWHERE', 'ZONE', 'LOOPBACK']), include: zoneIds, exclude: zoneIds })
+        .nullish(),
+    }),
+  }),
+});
+export type ServiceAppBody = z.infer<typeof serviceApp>;
+const anyApp = z.discriminatedUnion('name', [gatewayApp, bookmarkApp, serviceApp]);
+export type AppBody = z.infer<typeof anyApp>;
+
+const jwk = z.record(z.string(), z.unknown());
+/** Of a service app; other apps have neither keys nor scopes. */
+const updates = { action: 'service-app.update' } as const;
 const lifecycle = { access: manage, rateClass: 'management', body: z.unknown().optional() } as const;
 
 export const appRoutes = defineRoutes([
@@ -53,24 +114,24 @@ export const appRoutes = defineRoutes([
     name: 'apps.create',
     method: 'POST',
     path: '/api/v1/apps',
-    summary: 'Put an app behind the gateway',
+    summary: 'Create an app: behind the gateway, a bookmark, or a service app',
     access: manage,
     rateClass: 'management',
     query: z.object({ activate: z.enum(['true', 'false']).optional() }),
-    body: gatewayApp,
-    protection: { action: 'app.create' },
-    events: ['application.lifecycle.create', 'policy.lifecycle.create'],
+    body: anyApp,
+    protection: { action: 'app.create', ofPower: 'service-app.create' },
+    events: ['application.lifecycle.create', 'policy.lifecycle.create', 'app.oauth2.client.lifecycle.create'],
   },
   {
     name: 'apps.replace',
     method: 'PUT',
     path: '/api/v1/apps/{appId}',
-    summary: 'Replace an app behind the gateway; another host ends its sessions',
+    summary: 'Replace an app; behind the gateway another host ends its sessions',
     access: manage,
     rateClass: 'management',
-    body: gatewayApp,
-    protection: { action: 'app.update' },
-    events: ['application.lifecycle.update'],
+    body: anyApp,
+    protection: { action: 'app.update', ofPower: 'service-app.update' },
+    events: ['application.lifecycle.update', 'app.oauth2.client.lifecycle.update'],
   },
   {
     name: 'apps.delete',
@@ -80,8 +141,8 @@ export const appRoutes = defineRoutes([
     access: manage,
     rateClass: 'management',
     status: 204,
-    protection: { action: 'app.delete' },
-    events: ['application.lifecycle.delete', 'policy.lifecycle.delete'],
+    protection: { action: 'app.delete', ofPower: 'service-app.delete' },
+    events: ['application.lifecycle.delete', 'policy.lifecycle.delete', 'app.oauth2.client.lifecycle.delete'],
   },
   {
     name: 'apps.activate',
@@ -89,8 +150,8 @@ export const appRoutes = defineRoutes([
     path: '/api/v1/apps/{appId}/lifecycle/activate',
     summary: 'Switch an app on',
     ...lifecycle,
-    protection: { action: 'app.update' },
-    events: ['application.lifecycle.activate'],
+    protection: { action: 'app.update', ofPower: 'service-app.update' },
+    events: ['application.lifecycle.activate', 'app.oauth2.client.lifecycle.activate'],
   },
   {
     name: 'apps.deactivate',
@@ -98,8 +159,8 @@ export const appRoutes = defineRoutes([
     path: '/api/v1/apps/{appId}/lifecycle/deactivate',
     summary: 'Switch an app off: its sessions end at once',
     ...lifecycle,
-    protection: { action: 'app.deactivate' },
-    events: ['application.lifecycle.deactivate'],
+    protection: { action: 'app.deactivate', ofPower: 'service-app.delete' },
+    events: ['application.lifecycle.deactivate', 'app.oauth2.client.lifecycle.deactivate'],
   },
   {
     name: 'apps.gatewaySnippet',
@@ -116,5 +177,103 @@ export const appRoutes = defineRoutes([
         .regex(/^[A-Za-z0-9.:[\]-]{1,255}$/, 'must be host:port')
         .optional(),
     }),
+  },
+  {
+    name: 'appKeys.list',
+    method: 'GET',
+    path: '/api/v1/apps/{appId}/credentials/jwks',
+    summary: 'Keys of a service app',
+    access: read,
+    rateClass: 'management',
+  },
+  {
+    name: 'appKeys.get',
+    method: 'GET',
+    path: '/api/v1/apps/{appId}/credentials/jwks/{keyId}',
+    summary: 'A key of a service app',
+    access: read,
+    rateClass: 'management',
+  },
+  {
+    name: 'appKeys.add',
+    method: 'POST',
+    path: '/api/v1/apps/{appId}/credentials/jwks',
+    summary: 'Add a public key to a service app',
+    access: manage,
+    rateClass: 'management',
+    status: 201,
+    body: jwk,
+    protection: updates,
+    events: ['app.oauth2.credentials.lifecycle.create'],
+  },
+  {
+    name: 'appKeys.activate',
+    method: 'POST',
+    path: '/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate',
+    summary: 'Let a retired key of a service app count again',
+    ...lifecycle,
+    protection: updates,
+    events: ['app.oauth2.credentials.lifecycle.activate'],
+  },
+  {
+    name: 'appKeys.deactivate',
+    method: 'POST',
+    path: '/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate',
+    summary: 'Retire a key of a service app',
+    ...lifecycle,
+    protection: updates,
+    events: ['app.oauth2.credentials.lifecycle.deactivate'],
+  },
+  {
+    name: 'appKeys.delete',
+    method: 'DELETE',
+    path: '/api/v1/apps/{appId}/credentials/jwks/{keyId}',
+    summary: 'Delete a retired key of a service app',
+    access: manage,
+    rateClass: 'management',
+    status: 204,
+    protection: updates,
+    events: ['app.oauth2.credentials.lifecycle.delete'],
+  },
+  {
+    name: 'appGrants.list',
+    method: 'GET',
+    path: '/api/v1/apps/{appId}/grants',
+    summary: 'Scopes that are granted to a service app',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ expand: z.string().optional() }),
+  },
+  {
+    name: 'appGrants.get',
+    method: 'GET',
+    path: '/api/v1/apps/{appId}/grants/{grantId}',
+    summary: 'A granted scope',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ expand: z.string().optional() }),
+  },
+  {
+    name: 'appGrants.create',
+    method: 'POST',
+    path: '/api/v1/apps/{appId}/grants',
+    summary: 'Grant a scope to a service app; a lid on what its roles give, never a right by itself',
+    access: manage,
+    rateClass: 'management',
+    status: 201,
+    body: z.object({ scopeId: z.string().min(1).max(100), issuer: z.string().max(255).optional() }),
+    protection: updates,
+    events: ['app.oauth2.admin.consent.grant'],
+  },
+  {
+    name: 'appGrants.revoke',
+    method: 'DELETE',
+    path: '/api/v1/apps/{appId}/grants/{grantId}',
+    summary: 'Take a scope from a service app: from its next request on',
+    access: manage,
+    rateClass: 'management',
+    status: 204,
+    protection: updates,
+    events: ['app.oauth2.admin.consent.revoke'],
   },
 ]);

@@ -43,6 +43,8 @@ export interface ReadingRoute extends Row {
 export interface MutatingRoute extends Row {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: z.ZodType;
+  /** Its body is a form, as OAuth has it; of every other route a form is refused, for any page can send one. */
+  readonly takesForm?: true;
   readonly protection: Protection;
   /** At least one; what the log shows when the route did its work. */
   readonly events: readonly [EventType, ...EventType[]];

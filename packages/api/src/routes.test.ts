@@ -22,11 +22,16 @@ describe('the route table', () => {
       expect('action' in protection ? protection.action : protection.none, route.name).toMatch(/\S{3,}/);
     }
   });
-  it('opens no route to the anonymous that is not part of signing in or setting up', () => {
+  it('opens no route to the anonymous that is not part of signing in, setting up or the machines’ way in', () => {
     const open = all.filter((route) => route.access.kind === 'anonymous').map((route) => route.name);
     expect(open.sort()).toEqual([
       'cliSessions.open',
       'mySessions.prove',
+      'oauth.introspect',
+      'oauth.metadata',
+      'oauth.organization',
+      'oauth.revoke',
+      'oauth.token',
       'passwords.choose',
       'sessions.create',
       'setup.activateKey',

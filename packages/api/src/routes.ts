@@ -10,6 +10,7 @@ import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
 import { myActionRoutes } from './my-actions.ts';
+import { oauthRoutes } from './oauth.ts';
 import { openApiRoutes } from './openapi.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
@@ -61,6 +62,7 @@ export const routes = [
   ...trustedOriginRoutes,
   ...policyRoutes,
   ...appRoutes,
+  ...oauthRoutes,
   ...featureRoutes,
   ...protectedActionRoutes,
   ...approvalRoutes,

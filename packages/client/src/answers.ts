@@ -344,9 +344,11 @@ export interface ApprovalAnswer {
   readonly why: string;
   readonly target: { readonly id: string; readonly name: string | null; readonly type: string } | null;
   readonly askedBy: {
-    readonly kind: 'person' | 'token';
-    readonly person: NamedPersonAnswer;
+    readonly kind: 'person' | 'token' | 'service-app';
+    /** Null of a service app, which is nobody's. */
+    readonly person: NamedPersonAnswer | null;
     readonly token: { readonly id: string; readonly name: string; readonly purpose: string } | null;
+    readonly app: { readonly id: string; readonly name: string } | null;
   };
   readonly from: { readonly address: string | null; readonly network: string | null };
   readonly createdAt: string;
@@ -507,7 +509,7 @@ export interface RoleAnswer {
 export interface RoleHolderAnswer {
   readonly assignmentId: string;
   readonly role: { readonly id: string; readonly label: string };
-  readonly kind: 'user' | 'group';
+  readonly kind: 'user' | 'group' | 'client';
   readonly id: string;
   readonly name: string;
   readonly people: number;

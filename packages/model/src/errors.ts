@@ -59,6 +59,7 @@ export const ERRORS = {
   E0000111: { status: 403, summary: 'You are not allowed to modify a read-only object.' },
   E0000158: { status: 400, summary: 'User verification is required for this authenticator.' },
   E0000212: { status: 403, summary: 'Cross-site request refused: the Origin of the request is not this server.' },
+  E0000227: { status: 400, summary: 'This app is not a service app.' },
   E0000228: { status: 400, summary: 'This authenticator does not qualify: {0}' },
   E0000230: { status: 421, summary: 'The host of the request is not this server.' },
   E0000234: { status: 413, summary: 'The request is too large.' },

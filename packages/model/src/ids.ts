@@ -46,6 +46,9 @@ export const ID_PREFIX = {
   savedQuery: 'svq',
   logExport: 'exp',
   actionProof: 'apf',
+  clientKey: 'pks',
+  scopeGrant: 'oag',
+  accessToken: 'oat',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -51,10 +51,31 @@ export type Principal = (
       readonly allowedActions: 'all' | readonly string[];
       readonly authorization?: ActionAuthorization;
     } & Rights)
+  | ({
+      readonly kind: 'service-app';
+      readonly appId: string;
+      /** The access token that it came with, by its public id. */
+      readonly tokenId: string;
+      /** The protected actions that it performs by itself; any other needs a human. */
+      readonly allowedActions: 'all' | readonly string[];
+      readonly authorization?: ActionAuthorization;
+      /** What its roles give, cut down to the scopes of the token. */
+    } & Rights)
   | { readonly kind: 'host'; readonly permissions: ReadonlySet<Permission> }
   | { readonly kind: 'job'; readonly job: string; readonly permissions: ReadonlySet<Permission> }
 ) & { readonly request: RequestContext };
 
-/** Who is written down as the author of a change: the person, also behind their token; else the kind (`host`, `job`). */
-export const authorOf = (principal: Principal): string =>
-  principal.kind === 'session' || principal.kind === 'token' ? principal.userId : principal.kind;
+/** Whoever asks over the wire with rights of their own: a person, their token, or a service app. */
+export type Caller = Extract<Principal, { readonly kind: 'session' | 'token' | 'service-app' }>;
+export const isCaller = (principal: Principal): principal is Caller =>
+  principal.kind === 'session' || principal.kind === 'token' || principal.kind === 'service-app';
+
+/** Something that acts without anybody present: it enrols no keys, makes no links and approves nothing. */
+export const isMachine = (principal: Principal): principal is Extract<Caller, { kind: 'token' | 'service-app' }> =>
+  principal.kind === 'token' || principal.kind === 'service-app';
+
+/** The person, also behind their token, or the service app: what locks, ties and rates are counted by. */
+export const subjectOf = (caller: Caller): string => (caller.kind === 'service-app' ? caller.appId : caller.userId);
+
+/** Who is written down as the author of a change: the person or the service app; else the kind (`host`, `job`). */
+export const authorOf = (principal: Principal): string => (isCaller(principal) ? subjectOf(principal) : principal.kind);

@@ -68,7 +68,13 @@ export type Resource =
       readonly holdsAdminRole: boolean;
     }
   | { readonly kind: 'group'; readonly id: string | null; readonly holdsAdminRole: boolean }
-  | { readonly kind: 'app'; readonly id: string | null; readonly name: string }
+  | {
+      readonly kind: 'app';
+      readonly id: string | null;
+      readonly name: string;
+      /** A service app with an admin role: whoever changes its keys has its power. */
+      readonly holdsAdminRole?: boolean;
+    }
   | { readonly kind: 'policy'; readonly id: string | null; readonly type: string }
   | { readonly kind: 'zone'; readonly id: string | null }
   /** All there is of what the permission is used on: figures over the whole organisation. */

@@ -13,6 +13,7 @@ import { openNetworkIntel } from './intel/network-intel.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { createRevocationBus } from './locks/revocation-bus.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
+import { createKeySets } from './oauth/key-sets.ts';
 import { createPolicyIndex } from './policies/policy-index.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { type Random, systemRandom } from './ports/random.ts';
@@ -34,6 +35,8 @@ const REDACTED = [
   '*.passCode',
   '*.secret',
   '*.authorization',
+  '*.client_assertion',
+  '*.access_token',
   '*.cookie',
   'password',
   'stateToken',
@@ -101,6 +104,7 @@ export const openServices = async (
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
     headers: createHeaderWatch(),
+    keySets: createKeySets({ clock, privateRanges: config.keySetRanges }),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
   const sessions = createLiveSessions(base);

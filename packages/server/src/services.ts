@@ -6,6 +6,7 @@ import type { HeaderWatch } from './http/header-watch.ts';
 import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
+import type { KeySets } from './oauth/key-sets.ts';
 import type { PolicyIndex } from './policies/policy-index.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Mailer } from './ports/mailer.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly policies: PolicyIndex;
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;
+  /** Key sets of service apps that publish their keys. */
+  readonly keySets: KeySets;
   /** Null where no mail server is configured: then nobody is mailed, and nothing leaves the server. */
   readonly mailer: Mailer | null;
   /** Secret of made-up answers; derived from the root key, so that they stay the same. */

@@ -41,8 +41,10 @@ const STATUS: Readonly<Record<ApprovalAnswer['status'], string>> = {
   CANCELLED: 'taken back',
   EXPIRED: 'expired',
 };
-const askedByText = ({ kind, person, token }: ApprovalAnswer['askedBy']): string =>
-  `${kind === 'token' ? `token ${token?.name ?? ''} of ` : ''}${person.login ?? person.name}`;
+const askedByText = ({ kind, person, token, app }: ApprovalAnswer['askedBy']): string => {
+  if (person === null) return `service app ${app?.name ?? ''}`;
+  return `${kind === 'token' ? `token ${token?.name ?? ''} of ` : ''}${person.login ?? person.name}`;
+};
 
 /** One that waits, by its id or the beginning of it; any other by its whole id. */
 const find = async (client: Client, typed: string): Promise<ApprovalDetailAnswer> => {

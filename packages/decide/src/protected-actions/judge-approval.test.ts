@@ -13,7 +13,7 @@ const ask = (more: Partial<ApprovalAsk> = {}): ApprovalAsk => ({
   provedAt: NOW - 1,
   needsApproval: true,
   decision: null,
-  userId: '00uAsker',
+  subjectId: '00uAsker',
   permission: 'okta.users.create',
   isOfPower: false,
   needsSecondPerson: true,

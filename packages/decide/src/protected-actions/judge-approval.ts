@@ -6,8 +6,8 @@ import type { StoredProof } from './judge-proof.ts';
 
 /** What waits for a human, as far as the judgement reads it. */
 export interface ApprovalAsk extends StoredProof {
-  /** The person of the session, or the owner of the token. */
-  readonly userId: string;
+  /** The person of the session, the owner of the token, or the service app itself. */
+  readonly subjectId: string;
   /** Of the route; null for what people do to their own account. */
   readonly permission: Permission | null;
   /** The target holds, or gives, an admin role. */
@@ -56,7 +56,7 @@ export const judgeApproval = (input: ApprovalInput): ApprovalVerdict => {
     return deny('approver-not-a-person');
   const ended = standing(input);
   if (ended !== null) return deny(ended);
-  const isOwn = approver.userId === ask.userId;
+  const isOwn = approver.userId === ask.subjectId;
   if (isOwn && decision === 'deny') return { kind: 'allow', reason: 'own-object' };
   if (!ask.isAskerLive && decision === 'approve') return deny('approval-asker-gone');
   const needsSecond = ask.needsSecondPerson || ask.requesterKind === 'session';

@@ -1,10 +1,11 @@
 import type { Instant } from '@sallyport/model/instant';
+import type { Caller } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Reason } from '@sallyport/model/reasons';
 
 /** A proof as it is stored. */
 export interface StoredProof {
-  readonly requesterKind: 'session' | 'token';
+  readonly requesterKind: Caller['kind'];
   readonly requesterId: string;
   readonly action: ActionName;
   readonly expiresAt: Instant;
@@ -18,7 +19,7 @@ export interface StoredProof {
 export interface ProofInput {
   readonly proof: StoredProof;
   /** The request that brings it. */
-  readonly requester: { readonly kind: 'session' | 'token'; readonly id: string };
+  readonly requester: { readonly kind: Caller['kind']; readonly id: string };
   readonly action: ActionName;
   /** Is this very request among those that were signed, and was it not done with this proof before? */
   readonly request: 'signed' | 'other' | 'done';

@@ -51,7 +51,7 @@ describe('a protected action', () => {
     expect(judge(proofAt(NOW), { maxAgeMinutes: 10, needsApproval: true }).kind).toBe('proof');
   });
   it('is a token’s only by name', () => {
-    const token = (allowed: 'all' | string[]): Asker => ({ kind: 'token', allowed });
+    const token = (allowed: 'all' | string[]): Asker => ({ kind: 'machine', allowed });
     expect(judge(token(['user.create'])).kind).toBe('allow');
     expect(judge(token('all')).kind).toBe('allow');
     expect(judge(token([])).kind).toBe('approval');

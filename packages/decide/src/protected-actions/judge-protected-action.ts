@@ -13,7 +13,8 @@ export type Asker =
       /** Has the person an enrolled key of the asked class? */
       readonly hasKey: boolean;
     }
-  | { readonly kind: 'token'; readonly allowed: 'all' | readonly string[] };
+  /** An API token or a service app. */
+  | { readonly kind: 'machine'; readonly allowed: 'all' | readonly string[] };
 
 export interface ProtectedActionInput {
   readonly action: ActionName;
@@ -36,7 +37,7 @@ export interface ProtectedActionVerdict {
 export const judgeProtectedAction = ({ setting, asker, now, action }: ProtectedActionInput): ProtectedActionVerdict => {
   if (asker.kind === 'host') return { kind: 'allow', reasons: ['host-is-above'] };
   if (!setting.isOn) return { kind: 'allow', reasons: ['action-not-protected'] };
-  if (asker.kind === 'token') {
+  if (asker.kind === 'machine') {
     const isNamed = asker.allowed === 'all' || asker.allowed.includes(action);
     return isNamed && !setting.needsApproval
       ? { kind: 'allow', reasons: ['action-allowed-to-token'] }

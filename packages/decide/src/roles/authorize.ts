@@ -1,5 +1,5 @@
 import { factOf, type Permission } from '@sallyport/model/permissions';
-import type { Principal } from '@sallyport/model/principal';
+import { isCaller, type Principal } from '@sallyport/model/principal';
 import type { Reason } from '@sallyport/model/reasons';
 import type { Grant, GrantSource, HeldPermission, Resource, Rights, Scope } from '@sallyport/model/rights';
 import type { RoleType } from '@sallyport/model/roles';
@@ -22,8 +22,7 @@ const isAbove = (principal: Principal): principal is Extract<Principal, { kind: 
 /** The host and its jobs stand above roles: whoever owns the machine owns the server. */
 export const isSuperAdmin = (principal: Principal): boolean => {
   if (isAbove(principal)) return true;
-  if (principal.kind !== 'session' && principal.kind !== 'token') return false;
-  return principal.roles.includes('SUPER_ADMIN' satisfies RoleType);
+  return isCaller(principal) && principal.roles.includes('SUPER_ADMIN' satisfies RoleType);
 };
 
 /** What the principal holds of a permission, grant by grant. */
@@ -31,7 +30,7 @@ export const holdingsOf = (
   principal: Principal,
   permission: Permission,
 ): readonly { readonly grant: Grant; readonly held: HeldPermission }[] =>
-  principal.kind === 'session' || principal.kind === 'token'
+  isCaller(principal)
     ? principal.grants.flatMap((grant) => {
         const held = grant.permissions.get(permission);
         return held === undefined ? [] : [{ grant, held }];
@@ -66,8 +65,8 @@ export const authorize = (principal: Principal, permission: Permission, resource
   if (reaching.length === 0) return deny('resource-outside');
   const by = reaching.map(({ grant }) => grant.source);
   const isGuarded =
-    (resource?.kind === 'user' || resource?.kind === 'group') &&
-    resource.holdsAdminRole &&
+    (resource?.kind === 'user' || resource?.kind === 'group' || resource?.kind === 'app') &&
+    resource.holdsAdminRole === true &&
     !permission.endsWith('.read') &&
     !STOPS.includes(permission) &&
     !isSuperAdmin(principal);
@@ -125,8 +124,7 @@ export const judgeOwnWidening = (
   before: Extract<Resource, { kind: 'user' }>,
   groupIdsAfter: readonly string[],
 ): AccessVerdict => {
-  if (isSuperAdmin(principal) || (principal.kind !== 'session' && principal.kind !== 'token'))
-    return allow(['permission-held']);
+  if (isSuperAdmin(principal) || !isCaller(principal)) return allow(['permission-held']);
   const after = { ...before, groupIds: groupIdsAfter };
   for (const { permissions } of principal.grants) {
     for (const [permission, { scope, condition }] of permissions) {

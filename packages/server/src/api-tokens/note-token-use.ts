@@ -1,8 +1,11 @@
+import type { LogActor } from '@sallyport/model/log-event';
 import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
+import { tellSecondNetwork } from '../machines/note-use.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { tokenAsTarget } from './create-api-token.ts';
 
 /** How often a busy token writes that it was used, and how often that a network, a permission or a program was. */
 const USE_WRITTEN_EVERY_SECONDS = 60;
@@ -48,7 +51,13 @@ export const noteTokenUse = async (
     request,
     permission,
     isOldSecret,
-  }: { readonly request: RequestContext; readonly permission: Permission | null; readonly isOldSecret: boolean },
+    owner,
+  }: {
+    readonly request: RequestContext;
+    readonly permission: Permission | null;
+    readonly isOldSecret: boolean;
+    readonly owner: LogActor;
+  },
 ): Promise<void> => {
   const now = s.clock.now();
   const address = request.client.kind === 'known' ? request.client.address.text : null;
@@ -58,6 +67,7 @@ export const noteTokenUse = async (
   const due = await dueUses(s, row.id, usesOf(request, permission));
   if (isTold && due.length === 0) return;
   await s.store.transaction(async (tx) => {
+    if (!isTold) await tellSecondNetwork(s, tx, row, { actor: owner, target: tokenAsTarget(row) }, request);
     if (!isTold)
       await tx
         .updateTable('apiTokens')

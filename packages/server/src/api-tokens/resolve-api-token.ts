@@ -60,7 +60,7 @@ export const resolveApiToken = async (
   const rights = await standingRights(s.store.read, row.userId);
   const asked = route.access.kind === 'admin' ? route.access.permission : null;
   const permission = asked !== null && rights.permissions.has(asked) ? asked : null;
-  await noteTokenUse(s, row, { request, permission, isOldSecret });
+  await noteTokenUse(s, row, { request, permission, isOldSecret, owner: userAsActor(owner) });
   const allowedActions = protectedActionsOf(row);
   return { kind: 'token', userId: row.userId, tokenId: row.id, ...rights, allowedActions, request };
 };

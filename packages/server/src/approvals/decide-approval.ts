@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { getApproval } from './list-approvals.ts';
 import { type Ask, approverOf, askFacts, findAsk } from './store.ts';
-import { tiedSince, tiedTo } from './ties.ts';
+import { tiedToAsker } from './ties.ts';
 
 /** How long whoever asked has to send the approved request. */
 const APPROVED_SECONDS = 300;
@@ -34,7 +34,7 @@ const judged = async (
 ): Promise<Ask> => {
   const row = await findAsk(tx, id);
   const now = s.clock.now();
-  const approver = await approverOf(tx, principal, await tiedTo(tx, row.userId, tiedSince(now)));
+  const approver = await approverOf(tx, principal, await tiedToAsker(tx, row, now));
   const verdict = judgeApproval({ decision, ask: await askFacts(s, tx, row), approver, now });
   if (verdict.kind === 'deny') throw refusedApproval(verdict.reason);
   return row;
@@ -57,7 +57,7 @@ const write = async (
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw refusedApproval('approval-decided');
-  if (row.requesterKind === 'token') return;
+  if (row.requesterKind !== 'session') return;
   const asker = await tx
     .selectFrom('users')
     .select(['login', 'profile'])

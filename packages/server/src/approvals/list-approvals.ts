@@ -2,7 +2,7 @@ import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approva
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import type { Principal } from '@sallyport/model/principal';
+import { type Caller, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { pageLimit } from '../http/page-limit.ts';
 import type { RequestParts } from '../protected-actions/action-digest.ts';
@@ -10,7 +10,7 @@ import { presentAction, proofStatus } from '../protected-actions/present-proof.t
 import type { Services } from '../services.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { type Ask, approverOf, askFacts, type Eligible, eligibleApprovers, findAsk } from './store.ts';
-import { tiedSince, tiedTo } from './ties.ts';
+import { tiedToAsker } from './ties.ts';
 
 export interface ListApprovals {
   /** What the caller may decide, or what they and their tokens asked for. */
@@ -19,11 +19,9 @@ export interface ListApprovals {
   readonly limit?: string | undefined;
   readonly after?: string | undefined;
 }
-type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
 
 const caller = (principal: Principal): Caller => {
-  if (principal.kind === 'session' || principal.kind === 'token')
-    return { ...principal, permissions: wholePermissions(principal) };
+  if (isCaller(principal)) return { ...principal, permissions: wholePermissions(principal) };
   throw new ApiError('E0000011');
 };
 
@@ -37,9 +35,9 @@ const asks = (s: Services, who: Caller, { show = 'decide', status }: ListApprova
     .where((e) => e.or([e('needsKey', '=', 0), e('provedAt', 'is not', null)]));
   query =
     show === 'asked'
-      ? query.where('userId', '=', who.userId)
+      ? query.where('userId', '=', subjectOf(who))
       : query
-          .where((e) => e.or([e('requesterKind', '=', 'token'), e('userId', '!=', who.userId)]))
+          .where((e) => e.or([e('requesterKind', '!=', 'session'), e('userId', '!=', subjectOf(who))]))
           .where((e) =>
             e.or([
               e('permission', 'in', ['', ...who.permissions]),
@@ -70,14 +68,20 @@ const named = ({ id, login, profile }: Eligible) => ({
 });
 
 const askedBy = async (s: Services, row: Ask) => {
+  if (row.requesterKind === 'service-app') {
+    const app = await s.store.read.selectFrom('apps').select('label').where('id', '=', row.userId).executeTakeFirst();
+    const name = app?.label ?? 'a service app that was deleted';
+    return { kind: 'service-app' as const, person: null, token: null, app: { id: row.userId, name } };
+  }
   const person = await personNamed(s, row.userId);
-  if (row.requesterKind === 'session') return { kind: 'person' as const, person, token: null };
+  if (row.requesterKind === 'session') return { kind: 'person' as const, person, token: null, app: null };
   const token = await s.store.read
     .selectFrom('apiTokens')
     .select(['id', 'name', 'purpose'])
     .where('id', '=', row.requesterId)
     .executeTakeFirst();
-  return { kind: 'token' as const, person, token: token ?? { id: row.requesterId, name: 'a token', purpose: '' } };
+  const shown = token ?? { id: row.requesterId, name: 'a token', purpose: '' };
+  return { kind: 'token' as const, person, token: shown, app: null };
 };
 
 const usedAtOf = async (s: Services, id: string): Promise<number | null> => {
@@ -92,7 +96,7 @@ const usedAtOf = async (s: Services, id: string): Promise<number | null> => {
 /** An ask with what this caller may do about it, and why not. */
 const present = async (s: Services, principal: Principal, row: Ask) => {
   const now = s.clock.now();
-  const [ask, tied] = [await askFacts(s, s.store.read, row), await tiedTo(s.store.read, row.userId, tiedSince(now))];
+  const [ask, tied] = [await askFacts(s, s.store.read, row), await tiedToAsker(s.store.read, row, now)];
   const approver = await approverOf(s.store.read, principal, tied);
   const may = (decision: 'approve' | 'deny') => {
     const { kind, reason } = judgeApproval({ decision, ask, approver, now });
@@ -167,12 +171,13 @@ const APPROVERS_SHOWN_MAX = 10;
  */
 export const getApproval = async (s: Services, principal: Principal, id: string) => {
   const row = await findAsk(s.store.read, id);
-  const { userId, permissions, roles } = caller(principal);
+  const who = caller(principal);
+  const { permissions, roles } = who;
   const holds =
     row.permission === null
       ? roles.includes('SUPER_ADMIN')
       : [...permissions].some((permission) => permission === row.permission);
-  if (userId !== row.userId && !holds) throw notFound(id, 'Approval');
+  if (subjectOf(who) !== row.userId && !holds) throw notFound(id, 'Approval');
   const shown = await present(s, principal, row);
   const approvers = shown.status === 'WAITING' ? await eligibleApprovers(s, s.store.read, row) : [];
   return {

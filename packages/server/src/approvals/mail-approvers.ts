@@ -10,16 +10,22 @@ import { type Ask, eligibleApprovers } from './store.ts';
 const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
 const TOLD_MAX = 20;
 
+const askerWords = async (tx: Transaction, row: Ask): Promise<string> => {
+  if (row.requesterKind === 'service-app') {
+    const app = await tx.selectFrom('apps').select('label').where('id', '=', row.requesterId).executeTakeFirst();
+    return `the service app ${app?.label ?? ''}`;
+  }
+  const owner = await tx.selectFrom('users').select('login').where('id', '=', row.userId).executeTakeFirst();
+  if (row.requesterKind === 'session') return owner?.login ?? '';
+  const token = await tx.selectFrom('apiTokens').select('name').where('id', '=', row.requesterId).executeTakeFirst();
+  return `the token ${token?.name ?? ''} of ${owner?.login ?? ''}`;
+};
+
 /** Mails whoever could approve an ask, in the transaction of the asking. */
 export const mailApprovers = async (s: Services, tx: Transaction, principal: Principal, row: Ask): Promise<void> => {
   if (s.mailer === null) return;
   if (s.rates.hit(`approval mail ${row.requesterId}`, MAIL_LIMIT, s.clock.now()).isOver) return;
-  const token =
-    row.requesterKind === 'session'
-      ? undefined
-      : await tx.selectFrom('apiTokens').select('name').where('id', '=', row.requesterId).executeTakeFirst();
-  const owner = await tx.selectFrom('users').select('login').where('id', '=', row.userId).executeTakeFirst();
-  const who = token === undefined ? (owner?.login ?? '') : `the token ${token.name} of ${owner?.login ?? ''}`;
+  const who = await askerWords(tx, row);
   const words = wordsOfProof(row);
   for (const approver of (await eligibleApprovers(s, tx, row)).slice(0, TOLD_MAX))
     await enqueueMail(s, tx, approver, {

@@ -10,7 +10,7 @@ import { proofById, storedProof } from '../protected-actions/store.ts';
 import { rightsOf, standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { tiedSince, tiedTo } from './ties.ts';
+import { tiedToAsker } from './ties.ts';
 
 export type Ask = Row<'actionProofs'>;
 
@@ -23,6 +23,10 @@ export const findAsk = async (db: Transaction, id: string): Promise<Ask> => {
 };
 
 const isAskerLive = async (db: Transaction, row: Ask, now: number): Promise<boolean> => {
+  if (row.requesterKind === 'service-app') {
+    const app = await db.selectFrom('apps').select('status').where('id', '=', row.requesterId).executeTakeFirst();
+    return app?.status === 'ACTIVE';
+  }
   const owner = await db.selectFrom('users').select('status').where('id', '=', row.userId).executeTakeFirst();
   if (owner?.status !== 'ACTIVE') return false;
   if (row.requesterKind === 'token') {
@@ -51,7 +55,7 @@ const isOfPower = async (db: Transaction, row: Ask): Promise<boolean> => {
 /** What the judgement reads of an ask. */
 export const askFacts = async (s: Services, db: Transaction, row: Ask): Promise<ApprovalAsk> => ({
   ...storedProof(row),
-  userId: row.userId,
+  subjectId: row.userId,
   permission: row.permission as Permission | null,
   isOfPower: await isOfPower(db, row),
   needsSecondPerson: row.needsSecondPerson === 1,
@@ -82,7 +86,7 @@ const CANDIDATES_MAX = 500;
 /** Whoever could approve an ask were they signed in: active, with a key that stays on its device, and judged as they will be. */
 export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask): Promise<readonly Eligible[]> => {
   const now = s.clock.now();
-  const [ask, tied] = [await askFacts(s, db, row), await tiedTo(db, row.userId, tiedSince(now))];
+  const [ask, tied] = [await askFacts(s, db, row), await tiedToAsker(db, row, now)];
   const holders = db
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))

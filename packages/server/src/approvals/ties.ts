@@ -1,10 +1,11 @@
 import type { EventType } from '@sallyport/model/event-types';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Transaction } from '../ports/store.ts';
+import type { Row } from '../store/tables.ts';
 
 /** How long a tie keeps two people from approving for each other. */
 const TIE_DAYS = 30;
-export const tiedSince = (now: number): number => now - TIE_DAYS * 86_400_000;
+const tiedSince = (now: number): number => now - TIE_DAYS * 86_400_000;
 
 /** What leaves no column behind, or leaves one that goes away with the thing: the log remembers. */
 const TIE_EVENTS: readonly EventType[] = [
@@ -14,6 +15,14 @@ const TIE_EVENTS: readonly EventType[] = [
   'user.mfa.factor.deactivate',
   'user.mfa.factor.reset_all',
   'sallyport.enrolment_code.create',
+];
+
+/** The same for a service app, which is made, equipped and given roles by people. */
+const MACHINE_TIE_EVENTS: readonly EventType[] = [
+  'app.oauth2.client.lifecycle.create',
+  'app.oauth2.client.privilege.grant',
+  'app.oauth2.credentials.lifecycle.create',
+  'app.oauth2.admin.consent.grant',
 ];
 
 const inTheLog = async (db: Transaction, userId: string, since: number): Promise<string[]> => {
@@ -69,12 +78,32 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
   return [users, roles, keys, members, granted].flat().map((row) => (row.by === userId ? row.of : row.by));
 };
 
+/** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */
+const tiedToApp = async (db: Transaction, appId: string, since: number): Promise<ReadonlySet<string>> => {
+  const rows = await db
+    .selectFrom('events')
+    .select('actorId')
+    .where('eventType', 'in', MACHINE_TIE_EVENTS)
+    .where('publishedAt', '>=', since)
+    .where('body', 'like', `%"${appId}"%`)
+    .execute();
+  return new Set(rows.map(({ actorId }) => actorId));
+};
+
 /**
  * Everybody who, since an instant, created this person's account, granted them a role, or enrolled or reset their keys,
  * and the other way round (design §4.6): two accounts of one hand must not count as two people.
  */
-export const tiedTo = async (db: Transaction, userId: string, since: number): Promise<ReadonlySet<string>> => {
+const tiedTo = async (db: Transaction, userId: string, since: number): Promise<ReadonlySet<string>> => {
   const ids = new Set([...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))]);
   ids.delete(userId);
   return ids;
 };
+
+/** Who is tied to whoever asked: to the person, the owner of the token, or the service app. */
+export const tiedToAsker = (
+  db: Transaction,
+  ask: Pick<Row<'actionProofs'>, 'requesterKind' | 'userId'>,
+  now: number,
+): Promise<ReadonlySet<string>> =>
+  (ask.requesterKind === 'service-app' ? tiedToApp : tiedTo)(db, ask.userId, tiedSince(now));

@@ -1,14 +1,17 @@
-import type { GatewayAppBody } from '@sallyport/api/apps';
+import type { AppBody } from '@sallyport/api/apps';
 import { gatewaySnippet } from '../gateway/nginx-snippet.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
+import { getGrant, grantScope, listGrants, revokeGrant } from '../machines/app-grants.ts';
+import { addKey, deleteKey, getKey, listKeys, setKeyStatus } from '../machines/app-keys.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import { activateApp, createApp, deactivateApp, deleteApp, getApp, replaceApp } from './manage-apps.ts';
-import { presentApp } from './present-app.ts';
+import { presentApps } from './present-app.ts';
 
+const keyId = (params: Readonly<Record<string, string>>): string => params['keyId'] ?? '';
 const appId = (params: Readonly<Record<string, string>>): string => params['appId'] ?? '';
 
 export const appHandlers = {
@@ -28,16 +31,16 @@ export const appHandlers = {
     const { shown, after } = pageOf(await rows.execute(), limit);
     const { origin } = s.config.publicUrl;
     return {
-      body: shown.map((row) => presentApp(row, origin)),
+      body: await presentApps(s, s.store.read, shown),
       headers: pageLinks(origin, '/api/v1/apps', query, after),
     };
   },
   'apps.get': async ({ services, principal, params }) => ({ body: await getApp(services, principal, appId(params)) }),
   'apps.create': async ({ services, principal, body, query }) => ({
-    body: await createApp(services, principal, body as GatewayAppBody, query['activate'] !== 'false'),
+    body: await createApp(services, principal, body as AppBody, query['activate'] !== 'false'),
   }),
   'apps.replace': async ({ services, principal, params, body }) => ({
-    body: await replaceApp(services, principal, appId(params), body as GatewayAppBody),
+    body: await replaceApp(services, principal, appId(params), body as AppBody),
   }),
   'apps.delete': async ({ services, principal, params }) => {
     await deleteApp(services, principal, appId(params));
@@ -54,5 +57,37 @@ export const appHandlers = {
   'apps.gatewaySnippet': async ({ services, principal, params, query }) => {
     await getApp(services, principal, appId(params));
     return { body: await gatewaySnippet(services, appId(params), query['upstream'] as string | undefined) };
+  },
+  'appKeys.list': async ({ services, principal, params }) => ({
+    body: await listKeys(services, principal, appId(params)),
+  }),
+  'appKeys.get': async ({ services, principal, params }) => ({
+    body: await getKey(services, principal, appId(params), keyId(params)),
+  }),
+  'appKeys.add': async ({ services, principal, params, body }) => ({
+    body: await addKey(services, principal, appId(params), body as Record<string, unknown>),
+  }),
+  'appKeys.activate': async ({ services, principal, params }) => ({
+    body: await setKeyStatus(services, principal, appId(params), keyId(params), 'ACTIVE'),
+  }),
+  'appKeys.deactivate': async ({ services, principal, params }) => ({
+    body: await setKeyStatus(services, principal, appId(params), keyId(params), 'INACTIVE'),
+  }),
+  'appKeys.delete': async ({ services, principal, params }) => {
+    await deleteKey(services, principal, appId(params), keyId(params));
+    return {};
+  },
+  'appGrants.list': async ({ services, principal, params }) => ({
+    body: await listGrants(services, principal, appId(params)),
+  }),
+  'appGrants.get': async ({ services, principal, params }) => ({
+    body: await getGrant(services, principal, appId(params), params['grantId'] ?? ''),
+  }),
+  'appGrants.create': async ({ services, principal, params, body }) => ({
+    body: await grantScope(services, principal, appId(params), (body as { scopeId: string }).scopeId),
+  }),
+  'appGrants.revoke': async ({ services, principal, params }) => {
+    await revokeGrant(services, principal, appId(params), params['grantId'] ?? '');
+    return {};
   },
 } satisfies Record<string, Handler>;

@@ -1,7 +1,7 @@
 import { judgeEnrolment } from '@sallyport/decide/authenticators/judge-enrolment';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
-import { authorOf, type Principal } from '@sallyport/model/principal';
+import { authorOf, isMachine, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
@@ -43,7 +43,7 @@ const assertMayEnrol = async (
   const holdsRole = (await standingRights(db, user.id)).roles.length > 0;
   const verdict = judgeEnrolment({
     asker: isOwn ? 'holder' : 'other',
-    isToken: principal.kind === 'token',
+    isToken: isMachine(principal),
     holderHoldsRole: holdsRole,
     kinds: active.map(({ kind }) => kind),
     // A key that was removed proves nothing any more.

@@ -23,6 +23,8 @@ export interface Config {
   readonly environment: string | null;
   /** Path of the unix socket for proxies on this host; whoever may open it is a trusted proxy. */
   readonly gatewaySocket: string | null;
+  /** Private addresses at which key sets of service apps may be fetched. */
+  readonly keySetRanges: RangeSet;
   /** Null where nobody is to be mailed. */
   readonly mail: { readonly smtpUrl: URL; readonly from: string } | null;
 }
@@ -144,6 +146,13 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Unix socket (mode 0660) for proxies on this host. Whoever may open it is a trusted proxy: it chooses the client address.',
   },
   {
+    name: 'SALLYPORT_KEY_SET_RANGES',
+    key: 'keySetRanges',
+    schema: list,
+    fallback: [],
+    help: 'Private addresses (CIDRs) at which key sets of service apps may be fetched. Public ones over https may always; plain http only from this host, where it is named here.',
+  },
+  {
     name: 'SALLYPORT_SMTP_URL',
     key: 'smtpUrl',
     schema: z
@@ -229,6 +238,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cw
     publicUrl,
     mail: mailOf(values['smtpUrl'] as string | null, values['mailFrom'] as string | null),
     trustedProxyTexts: texts,
+    keySetRanges: compileRanges(values['keySetRanges'] as string[]),
     trustedProxies: compileRanges(texts),
   };
 };

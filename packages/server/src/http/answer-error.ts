@@ -1,4 +1,5 @@
 import { ApiError, summaryOf } from '@sallyport/model/errors';
+import { OAuthError } from '@sallyport/model/oauth-error';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 
@@ -22,6 +23,14 @@ const asApiError = (error: unknown): ApiError => {
 
 /** The only place where an error becomes an answer. Unknown ones are logged whole and shown as E0000009. */
 export const answerError = (error: unknown, reply: FastifyReply, errorId: string, logger: Logger): FastifyReply => {
+  if (error instanceof OAuthError) {
+    logger.info({ oauthError: error.code, errorId, detail: error.detail }, 'request refused');
+    return reply
+      .headers({ 'Cache-Control': 'no-store', ...error.headers })
+      .code(error.status)
+      .type('application/json')
+      .send({ error: error.code, error_description: error.description });
+  }
   const known = asApiError(error);
   if (known.status >= 500) logger.error({ err: error, errorId }, 'request failed');
   else logger.info({ errorCode: known.code, errorId, detail: known.options.detail }, 'request refused');

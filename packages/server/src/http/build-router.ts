@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { Route } from '@sallyport/api/define-route';
+import { isMutating, type Route } from '@sallyport/api/define-route';
 import { type RouteName, routes } from '@sallyport/api/routes';
 import { ApiError } from '@sallyport/model/errors';
+import { OAuthError } from '@sallyport/model/oauth-error';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -104,6 +105,10 @@ const serve =
     }
   };
 
+const FORM_PATHS: ReadonlySet<string> = new Set(
+  routes.filter((route: Route) => isMutating(route) && route.takesForm === true).map(({ path }) => path),
+);
+
 /** The raw handler that answers before Fastify is asked; returns false to let the request go on. */
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
@@ -135,6 +140,14 @@ export const buildRouter = (services: Services, handlers: Handlers, raw: RawHand
     if (body.length === 0) return done(null, undefined);
     request.rawBody = body as Buffer;
     return parse(request, body.toString('utf8'), done);
+  });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!FORM_PATHS.has(request.url.split('?', 1)[0] ?? '')) return done(new ApiError('E0000021'));
+    const fields = new URLSearchParams(body.toString('utf8'));
+    // RFC 6749 §3.2: no parameter more than once; which of two would count?
+    if (new Set(fields.keys()).size !== fields.size)
+      return done(new OAuthError('invalid_request', 'A parameter stands there twice.'));
+    return done(null, Object.fromEntries(fields));
   });
   const knownRoutes = new Map<string, Map<string, Route>>();
   for (const route of routes) {

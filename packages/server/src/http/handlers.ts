@@ -11,6 +11,7 @@ import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
 import { myActionHandlers } from '../notices/routes.ts';
+import { oauthHandlers } from '../oauth/routes.ts';
 import { openApiHandlers } from '../openapi/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
@@ -55,6 +56,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...trustedOriginHandlers,
   ...policyHandlers,
   ...appHandlers,
+  ...oauthHandlers,
   ...featureHandlers,
   ...protectedActionHandlers,
   ...approvalHandlers,

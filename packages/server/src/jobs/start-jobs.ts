@@ -3,6 +3,7 @@ import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
+import { deleteStaleTokens } from '../machines/service-app.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import type { Services } from '../services.ts';
@@ -50,6 +51,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     ),
     every(SWEEP_SECONDS, 'stale-gateway-codes', () =>
       s.store.transaction((tx) => deleteStaleCodes(tx, s.clock.now() - 3_600_000)),
+    ),
+    every(SWEEP_SECONDS, 'stale-access-tokens', () =>
+      s.store.transaction((tx) => deleteStaleTokens(tx, s.clock.now() - 86_400_000)),
     ),
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),

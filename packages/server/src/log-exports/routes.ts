@@ -30,7 +30,9 @@ const untilStopped = (s: Services, principal: Principal): { signal: AbortSignal;
       ? { session: principal.sessionId, user: principal.userId }
       : principal.kind === 'token'
         ? { token: principal.tokenId, user: principal.userId }
-        : {};
+        : principal.kind === 'service-app'
+          ? { token: principal.tokenId, app: principal.appId }
+          : {};
   const unsubscribe = s.bus.subscribe(({ kind, id: subject }) => {
     if (subject === '*' || subjects[kind] === subject) stop.abort();
   });

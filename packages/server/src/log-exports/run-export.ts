@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { Principal } from '@sallyport/model/principal';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isCaller, type Principal } from '@sallyport/model/principal';
+import { standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { LogSearch } from '../system-log/log-search.ts';
@@ -47,7 +47,9 @@ export const mayStillRead = async (s: Services, principal: Principal): Promise<b
   } catch {
     return false;
   }
-  if (principal.kind !== 'session' && principal.kind !== 'token') return true;
+  if (!isCaller(principal)) return true;
+  if (principal.kind === 'service-app')
+    return (await standingRightsOfApp(s.store.read, principal.appId)).permissions.has('okta.logs.read');
   return (await standingRights(s.store.read, principal.userId)).permissions.has('okta.logs.read');
 };
 

@@ -1,6 +1,7 @@
 import type { ProtectedActionVerdict } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { ApiError } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
+import { type Caller, subjectOf } from '@sallyport/model/principal';
 import type { ActionName, ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { mailApprovers } from '../approvals/mail-approvers.ts';
@@ -9,7 +10,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { proofChallenge, requestDigest } from './action-digest.ts';
 import type { ActionRequest } from './authorize-action.ts';
-import { assertProofsOpen, type Caller, limitProofs, requesterOf } from './caller.ts';
+import { assertProofsOpen, limitProofs, requesterOf } from './caller.ts';
 import { approvalUrl, handOffCode, presentAction, presentChallenge, proofUrl } from './present-proof.ts';
 import { mayProve } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
@@ -80,7 +81,7 @@ export const openProof = async (
     id: newId(s.random, 'actionProof'),
     requesterKind: requester.kind,
     requesterId: requester.id,
-    userId: principal.userId,
+    userId: subjectOf(principal),
     action,
     permission: access.kind === 'admin' ? access.permission : null,
     target: target === null ? null : JSON.stringify(target),
@@ -143,8 +144,8 @@ export const askProof = async (
   if (verdict.kind === 'deny')
     return proofRefused(s, principal, action, null, verdict.reasons[0] ?? 'no-key-qualifies');
   const now = s.clock.now();
-  if (principal.kind === 'token') {
-    const open = await openAsk(s.store.read, principal.tokenId, requestDigest(request.parts), now);
+  if (principal.kind !== 'session') {
+    const open = await openAsk(s.store.read, requesterOf(principal), requestDigest(request.parts), now);
     if (open !== undefined) return waitForApproval(s, open);
   }
   limitProofs(s, requesterOf(principal).id);

@@ -4,7 +4,7 @@ import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-ac
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
 import type { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
-import type { ActionAuthorization } from '@sallyport/model/principal';
+import { type ActionAuthorization, type Caller, subjectOf } from '@sallyport/model/principal';
 import {
   type ActionName,
   type ProofClass,
@@ -16,17 +16,19 @@ import type { Services } from '../services.ts';
 import { sessionById } from '../sessions/store.ts';
 import { type RequestParts, requestDigest } from './action-digest.ts';
 import { askProof, proofRefused, waitForApproval } from './ask-proof.ts';
-import { type Caller, requesterOf } from './caller.ts';
+import { requesterOf } from './caller.ts';
 import { readProofToken } from './present-proof.ts';
 import { mayProve } from './qualifying-keys.ts';
 import { isKeyEnrolled, keysOf, proofById, proofRequest, provedSince, storedProof } from './store.ts';
-import { type ActionTarget, targetOf } from './target-of.ts';
+import { type ActionTarget, makesPower, targetOf } from './target-of.ts';
 
 /** What is about to be done: the row of the route, the places of its path, and the request as it was sent. */
 export interface ActionRequest {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
   readonly parts: RequestParts;
+  /** As the row's schema read it; a batch knows its digest alone. */
+  readonly body?: unknown;
   /** The body for people, without secrets. */
   readonly summary: string | null;
   /** The caller is a command line: the person proves in a browser. */
@@ -36,15 +38,15 @@ export interface ActionRequest {
 export const actionOf = async (
   s: Services,
   principal: Caller,
-  { route, params }: Pick<ActionRequest, 'route' | 'params'>,
+  { route, params, body }: Pick<ActionRequest, 'route' | 'params' | 'body'>,
 ): Promise<{ action: ActionName; target: ActionTarget | null } | null> => {
   if (route.method === 'GET' || !('action' in route.protection)) return null;
   const { action, ofPower, ofOneself } = route.protection;
-  const target = await targetOf(s.store.read, route.path, params, principal.userId);
+  const target = await targetOf(s.store.read, route.path, params, subjectOf(principal));
   const own = target?.isSelf === true ? ofOneself : undefined;
   // Whoever holds no admin power adds to their own account by the proof that the use case asks of the sign-in.
   if (own !== undefined && target?.hasPower === false) return null;
-  const powerful = target?.hasPower === true ? ofPower : undefined;
+  const powerful = (target?.hasPower ?? makesPower(route.name, body)) ? ofPower : undefined;
   return { action: own ?? powerful ?? action, target };
 };
 
@@ -55,7 +57,7 @@ const classOfProof = (proof: FactorProof): ProofClass | null => {
 
 /** What the judgement reads of a caller, for windows of at most so many minutes: the keys, and what they proved. */
 export const callerFacts = async (s: Services, principal: Caller, maxAgeMinutes: number) => {
-  if (principal.kind === 'token') return { kind: 'token', allowed: principal.allowedActions } as const;
+  if (principal.kind !== 'session') return { kind: 'machine', allowed: principal.allowedActions } as const;
   const keys = await keysOf(s.store.read, principal.userId);
   if (maxAgeMinutes === 0) return { kind: 'session', keys, proofs: [] } as const;
   const session = await sessionById(s.store.read, principal.sessionId);
@@ -79,7 +81,7 @@ export const callerFacts = async (s: Services, principal: Caller, maxAgeMinutes:
 
 /** The caller as the judgement of one action sees it. */
 export const askerOf = (facts: Awaited<ReturnType<typeof callerFacts>>, setting: ProtectedActionSetting): Asker =>
-  facts.kind === 'token'
+  facts.kind === 'machine'
     ? facts
     : {
         kind: 'session',

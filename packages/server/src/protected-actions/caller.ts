@@ -1,18 +1,18 @@
 import { ApiError } from '@sallyport/model/errors';
-import type { Principal } from '@sallyport/model/principal';
+import type { Caller } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { rateExceeded } from '../http/rate-limits.ts';
 import type { Services } from '../services.ts';
 import { failuresSince } from './store.ts';
 
-/** Who can be asked for a proof. */
-export type Caller = Extract<Principal, { readonly kind: 'session' | 'token' }>;
-
-/** Whose a proof is: the session's or the token's, never the person's in general. */
-export const requesterOf = (principal: Caller) =>
-  principal.kind === 'session'
-    ? ({ kind: 'session', id: principal.sessionId } as const)
-    : ({ kind: 'token', id: principal.tokenId } as const);
+/**
+ * Whose a proof is: the session's or the token's, never the person's in general; a service app's own, whose access tokens
+ * come and go while a human decides.
+ */
+export const requesterOf = (principal: Caller): { readonly kind: Caller['kind']; readonly id: string } => {
+  if (principal.kind === 'session') return { kind: 'session', id: principal.sessionId };
+  return { kind: principal.kind, id: principal.kind === 'token' ? principal.tokenId : principal.appId };
+};
 
 /** Proofs asked for, or brought and refused, by one session or token: each is written to the log. */
 const ASK_LIMIT = { limit: 60, windowSeconds: 60 };

@@ -1,6 +1,6 @@
 import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
-import type { Principal } from '@sallyport/model/principal';
+import { isCaller, type Principal } from '@sallyport/model/principal';
 import { ACTION_NAMES, type ActionName, AGE_MINUTES_MAX, actionRow, wordsOf } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
@@ -23,7 +23,7 @@ const ASKS = { allow: 'nothing', proof: 'proof', approval: 'approval', deny: 'im
  * each action will ask, and whether the caller can give it at all.
  */
 export const myProtectedActions = async (s: Services, principal: Principal) => {
-  if (principal.kind !== 'session' && principal.kind !== 'token') return { actions: {} };
+  if (!isCaller(principal)) return { actions: {} };
   const document = await s.settings.read(s.store.read, 'protectedActions');
   const now = s.clock.now();
   const facts = await callerFacts(s, principal, AGE_MINUTES_MAX);

@@ -1,18 +1,21 @@
 import { notFound } from '@sallyport/model/errors';
-import type { Principal } from '@sallyport/model/principal';
+import { isCaller, type Principal } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
+import { requesterOf } from './caller.ts';
 import { answerableProof } from './give-proof.ts';
 import { approvalUrl, presentAction, presentChallenge, proofStatus, proofToken } from './present-proof.ts';
 import { mayProve } from './qualifying-keys.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { keysOf, proofById } from './store.ts';
 
-const isRequester = (principal: Principal, row: Row<'actionProofs'>): boolean =>
-  (principal.kind === 'session' && row.requesterKind === 'session' && row.requesterId === principal.sessionId) ||
-  (principal.kind === 'token' && row.requesterKind === 'token' && row.requesterId === principal.tokenId);
+const isRequester = (principal: Principal, row: Row<'actionProofs'>): boolean => {
+  if (!isCaller(principal)) return false;
+  const { kind, id } = requesterOf(principal);
+  return row.requesterKind === kind && row.requesterId === id;
+};
 
 /**
  * `GET /sallyport/v1/proofs/{id}`. Whoever asked for it reads how it stands and, once it is proved and approved, what the

@@ -27,6 +27,7 @@ export const actionRequestOf = ({ request, route, params, body, sessionToken }: 
   route,
   params,
   parts: partsOf(request),
+  body,
   summary: summaryOf(body),
   isCommandLine: sessionToken !== null && isCliToken(sessionToken),
 });

@@ -1,4 +1,4 @@
-import type { Principal } from '@sallyport/model/principal';
+import { isCaller, type Principal } from '@sallyport/model/principal';
 import { mailUse } from '../notices/mail-use.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -12,7 +12,7 @@ import { isKeyEnrolled, proofById, takeProof } from './store.ts';
  * removed, and a proof that was cancelled, between the check and now.
  */
 export const spendAuthorization = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
-  if (principal.kind !== 'session' && principal.kind !== 'token') return;
+  if (!isCaller(principal)) return;
   const { authorization } = principal;
   if (authorization === undefined) return;
   const { action, basis, proof, target, words } = authorization;

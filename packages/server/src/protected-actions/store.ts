@@ -66,10 +66,10 @@ export const takeProof = async (
   return (await proofRequest(tx, proofId, digest))?.usedByRequest === requestId ? 'again' : 'taken';
 };
 
-/** The same request of the same token that waits, or was approved, already: a machine that retries asks its human once. */
+/** The same request of the same machine that waits, or was approved, already: a machine that retries asks its human once. */
 export const openAsk = (
   db: Transaction,
-  tokenId: string,
+  requester: { readonly kind: string; readonly id: string },
   digest: string,
   now: number,
 ): Promise<Row<'actionProofs'> | undefined> =>
@@ -77,8 +77,8 @@ export const openAsk = (
     .selectFrom('actionProofs')
     .innerJoin('actionProofRequests', 'actionProofRequests.proofId', 'actionProofs.id')
     .selectAll('actionProofs')
-    .where('requesterKind', '=', 'token')
-    .where('requesterId', '=', tokenId)
+    .where('requesterKind', '=', requester.kind as Row<'actionProofs'>['requesterKind'])
+    .where('requesterId', '=', requester.id)
     .where('digest', '=', digest)
     .where('usedAt', 'is', null)
     .where('closedAt', 'is', null)

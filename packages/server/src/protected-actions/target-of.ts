@@ -1,5 +1,6 @@
 import type { Route } from '@sallyport/api/define-route';
 import { isActionName } from '@sallyport/model/protected-actions';
+import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
@@ -69,9 +70,12 @@ const named =
     return row === undefined ? undefined : { name: row.name, hasPower: false };
   };
 
+/** Our own two, and whatever acts with an admin role. */
 const app: Find = async (db, id) => {
-  const row = await db.selectFrom('apps').select(['label', 'isSystem']).where('id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : { name: row.label, hasPower: row.isSystem === 1 };
+  const row = await db.selectFrom('apps').select(['label', 'isSystem', 'name']).where('id', '=', id).executeTakeFirst();
+  return row === undefined
+    ? undefined
+    : { name: row.label, hasPower: row.isSystem === 1 || row.name === SERVICE_APP_NAME };
 };
 
 const labelled =
@@ -85,17 +89,24 @@ const labelled =
     return row === undefined ? undefined : { name: row.label, hasPower: true };
   };
 
+/** Does a request that is about nothing yet make something of power? A batch, whose bodies nobody knows, might. */
+export const makesPower = (routeName: string, body: unknown): boolean =>
+  routeName === 'apps.create' && (body === undefined || (body as { name?: unknown }).name === SERVICE_APP_NAME);
+
 /** Named by what is asked and by whom, so that the key is touched for nothing else: `Deactivate Lee Park, asked by …`. */
 const ask: Find = async (db, id) => {
   const row = await db
     .selectFrom('actionProofs')
-    .innerJoin('users', 'users.id', 'actionProofs.userId')
+    .leftJoin('users', 'users.id', 'actionProofs.userId')
     .leftJoin('apiTokens', 'apiTokens.id', 'actionProofs.requesterId')
-    .select(['actionProofs.action', 'actionProofs.target', 'users.login', 'apiTokens.name'])
+    .leftJoin('apps', 'apps.id', 'actionProofs.requesterId')
+    .select(['actionProofs.action', 'actionProofs.target', 'users.login', 'apiTokens.name', 'apps.label'])
     .where('actionProofs.id', '=', id)
     .executeTakeFirst();
   if (row === undefined || !isActionName(row.action)) return undefined;
-  const by = row.name === null ? row.login : `the token ${row.name} of ${row.login}`;
+  const person = row.login ?? 'somebody who was deleted';
+  const token = row.name === null ? person : `the token ${row.name} of ${person}`;
+  const by = row.label === null ? token : `the service app ${row.label}`;
   return { name: `“${wordsOfProof({ ...row, action: row.action })}”, asked by ${by}`, hasPower: false };
 };
 
@@ -107,6 +118,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   appId: { type: 'AppInstance', find: app },
   roleIdOrLabel: { type: 'CustomRole', find: labelled('customRoles') },
   resourceSetIdOrLabel: { type: 'ResourceSet', find: labelled('resourceSets') },
+  clientId: { type: 'AppInstance', find: app },
   apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
   trustedOriginId: { type: 'TrustedOrigin', find: named('trustedOrigins', 'name') },
   proofId: { type: 'ProtectedActionApproval', find: ask },

@@ -3,7 +3,9 @@ import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
+import { appTarget } from '../apps/app-target.ts';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
+import { findServiceApp } from '../machines/service-app.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +18,7 @@ import { isHeldBy } from './standing-rights.ts';
 import { findLabelled, holdersOf, labelledTarget, publishRights, selectorText } from './store.ts';
 import { type FirstTargets, readFirstTargets } from './target-selectors.ts';
 
-export type HolderKind = 'user' | 'group';
+export type HolderKind = 'user' | 'group' | 'client';
 export interface Holder {
   readonly kind: HolderKind;
   readonly id: string;
@@ -30,6 +32,10 @@ export const findHolder = async (db: Transaction, kind: HolderKind, id: string):
     const user = await findUser(db, id);
     return { kind, id: user.id, target: userAsActor(user), isBuiltIn: false };
   }
+  if (kind === 'client') {
+    const app = await findServiceApp(db, id);
+    return { kind, id: app.id, target: appTarget(app), isBuiltIn: false };
+  }
   const group = await findGroup(db, id);
   return { kind, id: group.id, target: groupAsTarget(group), isBuiltIn: group.type === 'BUILT_IN' };
 };
@@ -40,8 +46,17 @@ type Assignment = Row<'roleAssignments'> & { readonly roleLabel: string | null }
 const labelOfAssignment = ({ type, roleLabel }: Pick<Assignment, 'type' | 'roleLabel'>): string =>
   roleLabel ?? (isRoleType(type) ? labelOf(type) : type);
 
+/** Where the holder of an assignment is on the wire. */
+export const addressOfHolder = (
+  { principalKind, principalId }: Pick<Row<'roleAssignments'>, 'principalKind' | 'principalId'>,
+  origin: string,
+): string =>
+  principalKind === 'client'
+    ? `${origin}/oauth2/v1/clients/${principalId}`
+    : `${origin}/api/v1/${principalKind}s/${principalId}`;
+
 const present = (row: Assignment, origin: string) => {
-  const assignee = { href: `${origin}/api/v1/${row.principalKind}s/${row.principalId}` };
+  const assignee = { href: addressOfHolder(row, origin) };
   const common = {
     id: row.id,
     label: labelOfAssignment(row),
@@ -87,7 +102,7 @@ const assignmentsOf = (db: Transaction, holder: Pick<Holder, 'kind' | 'id'>): Pr
 export const listRoles = async (s: Services, kind: HolderKind, id: string) => {
   const holder = await findHolder(s.store.read, kind, id);
   const rows =
-    kind === 'group'
+    kind !== 'user'
       ? await assignmentsOf(s.store.read, holder)
       : await assignments(s.store.read)
           .where('roleAssignments.id', 'in', (e) =>
@@ -119,7 +134,13 @@ export const getRole = async (s: Services, kind: HolderKind, id: string, assignm
 
 /** What changes of an assignment are called in the log. */
 export const privilegeEvent = (kind: HolderKind, verb: 'grant' | 'revoke') =>
-  kind === 'user' ? (`user.account.privilege.${verb}` as const) : (`group.privilege.${verb}` as const);
+  (
+    ({
+      user: `user.account.privilege.${verb}`,
+      group: `group.privilege.${verb}`,
+      client: `app.oauth2.client.privilege.${verb}`,
+    }) as const
+  )[kind];
 
 export interface RoleToAssign {
   readonly type: RoleType;

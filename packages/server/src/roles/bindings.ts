@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { bindRole, findHolder, giveRole, type Holder, takeRole } from './assign-role.ts';
+import { addressOfHolder, bindRole, findHolder, giveRole, type Holder, takeRole } from './assign-role.ts';
 import { assertSuperAdmin } from './guard-user.ts';
 import { findLabelled, holdersOf, labelledTarget, orgIdOf, publishRights } from './store.ts';
 
@@ -37,7 +37,7 @@ const presentMember = (row: Row<'roleAssignments'>, origin: string) => ({
   id: row.id,
   created: toIso(row.createdAt),
   lastUpdated: toIso(row.lastUpdatedAt),
-  _links: { self: { href: `${origin}/api/v1/${row.principalKind}s/${row.principalId}` } },
+  _links: { self: { href: addressOfHolder(row, origin) } },
 });
 
 const findBoth = async (db: Transaction, setIdOrLabel: string, roleIdOrLabel: string): Promise<Bound> => ({
@@ -110,11 +110,17 @@ export const getBinding = async (s: Services, setIdOrLabel: string, roleIdOrLabe
   };
 };
 
-/** A member as it is named: the address of a person or a group. */
+/** A member as it is named: the address of a person, a group or a service app. */
 const readMember = async (s: Services, tx: Transaction, text: string, orgId: string): Promise<Holder> => {
-  const selector = parseResourceName(text, orgId, s.config.publicUrl.origin);
+  const { origin } = s.config.publicUrl;
+  const clientId = /^\/oauth2\/v1\/clients\/(\w{20})$/.exec(
+    text.startsWith(`${origin}/`) ? text.slice(origin.length) : text,
+  )?.[1];
+  if (clientId !== undefined) return findHolder(tx, 'client', clientId);
+  const selector = parseResourceName(text, orgId, origin);
+  if (selector?.kind === 'app' && selector.by === 'id') return findHolder(tx, 'client', selector.id);
   if (selector === null || selector.by !== 'id' || (selector.kind !== 'user' && selector.kind !== 'group'))
-    throw invalid('members', `${text.slice(0, 200)} is not the address of a person or a group`);
+    throw invalid('members', `${text.slice(0, 200)} is not the address of a person, a group or a service app`);
   return findHolder(tx, selector.kind, selector.id);
 };
 

@@ -98,7 +98,8 @@ export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
     .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
-    .where('roleAssignments.type', '=', 'SUPER_ADMIN');
+    .where('roleAssignments.type', '=', 'SUPER_ADMIN')
+    .where('roleAssignments.principalKind', '!=', 'client');
   const rows = await db
     .selectFrom('users')
     .innerJoin('factors', 'factors.userId', 'users.id')

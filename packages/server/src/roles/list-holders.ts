@@ -11,10 +11,10 @@ export interface HolderLine {
   readonly assignmentId: string;
   /** Of a standard role its type. */
   readonly role: { readonly id: string; readonly label: string };
-  readonly kind: 'user' | 'group';
+  readonly kind: 'user' | 'group' | 'client';
   readonly id: string;
   readonly name: string;
-  /** How many people hold it by this assignment: one, or those in the group. */
+  /** How many people hold it by this assignment: one, those in the group, or nobody where a service app does. */
   readonly people: number;
   readonly resourceSet: { readonly id: string; readonly label: string } | null;
   /** What it is narrowed to; null is everything. */
@@ -67,10 +67,11 @@ export const listHolders = async (db: Transaction, by: By): Promise<readonly Hol
     .execute();
   const roleOf = ({ type, roleId }: (typeof rows)[number]): HolderLine['role'] =>
     roles.find(({ id }) => id === roleId) ?? { id: type, label: isRoleType(type) ? labelOf(type) : type };
-  const of = (kind: 'user' | 'group') =>
+  const of = (kind: HolderLine['kind']) =>
     rows.filter(({ principalKind }) => principalKind === kind).map(({ principalId }) => principalId);
   const logins = await namesOf(db, 'user', [...of('user'), ...rows.map(({ createdBy }) => createdBy)]);
   const groups = await namesOf(db, 'group', of('group'));
+  const names = { user: logins, group: groups, client: await namesOf(db, 'app', of('client')) };
   const members = await db
     .selectFrom('groupMembers')
     .select((e) => ['groupId', e.fn.countAll<number | string>().as('count')])
@@ -100,7 +101,7 @@ export const listHolders = async (db: Transaction, by: By): Promise<readonly Hol
     role: roleOf(row),
     kind: row.principalKind,
     id: row.principalId,
-    name: (row.principalKind === 'user' ? logins : groups).get(row.principalId) ?? row.principalId,
+    name: names[row.principalKind].get(row.principalId) ?? row.principalId,
     people:
       row.principalKind === 'user' ? 1 : Number(members.find(({ groupId }) => groupId === row.principalId)?.count ?? 0),
     resourceSet: sets.find(({ id }) => id === row.resourceSetId) ?? null,

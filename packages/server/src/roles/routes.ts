@@ -75,6 +75,7 @@ const of = (kind: HolderKind, param: string) => ({
 });
 const user = of('user', 'userId');
 const group = of('group', 'groupId');
+const client = of('client', 'clientId');
 
 const targetsOf = (kind: HolderKind, param: string, groupParam: string) => {
   const assigned = (params: Params): Assigned => ({
@@ -136,6 +137,10 @@ export const roleHandlers = {
   'groupRoles.assign': group.assign,
   'groupRoles.get': group.get,
   'groupRoles.unassign': group.unassign,
+  'clientRoles.list': client.list,
+  'clientRoles.assign': client.assign,
+  'clientRoles.get': client.get,
+  'clientRoles.unassign': client.unassign,
   'assignees.list': async ({ services, query }) => ({ body: await listAssignees(services, query) }),
   'userRoleTargets.groups': userTargets.groups,
   'userRoleTargets.addGroup': userTargets.addGroup,

@@ -69,9 +69,12 @@ export const scopeToSql = (scopes: readonly Scope[], kind: Listed): Expression<S
   return anyOf([...(plain.length === 0 ? [] : [selected(kind, plain)]), ...rest.map((entry) => inEntry(kind, entry))]);
 };
 
+/** A super admin to whom no scope is a lid: the role of a service app alone opens nothing. */
+const isUnlidded = (principal: Principal): boolean => principal.kind !== 'service-app' && isSuperAdmin(principal);
+
 /** What of a list the principal may use a permission on. */
 export const whereAllowed = (principal: Principal, permission: Permission, kind: Listed): Expression<SqlBool> =>
-  isSuperAdmin(principal)
+  isUnlidded(principal)
     ? YES
     : scopeToSql(
         holdingsOf(principal, permission).map(({ held }) => held.scope),
@@ -80,7 +83,7 @@ export const whereAllowed = (principal: Principal, permission: Permission, kind:
 
 /** The people of whom the principal may see an attribute; a search by it must not tell what a profile hides. */
 export const whereAttributeIsVisible = (principal: Principal, attribute: string): Expression<SqlBool> =>
-  isSuperAdmin(principal)
+  isUnlidded(principal)
     ? YES
     : scopeToSql(
         holdingsOnAttribute(principal, 'okta.users.read', attribute).map(({ held }) => held.scope),

@@ -26,6 +26,10 @@ export const isHeldBy = (userId: string) => (e: ExpressionBuilder<Tables, 'roleA
     ]),
   ]);
 
+/** Assignments of a service app; it is in no group. */
+const isHeldByApp = (appId: string) => (e: ExpressionBuilder<Tables, 'roleAssignments'>) =>
+  e.and([e('principalKind', '=', 'client'), e('principalId', '=', appId)]);
+
 /** One line of what is held: an assignment, or a part of what one refers to. */
 interface HeldPart {
   readonly part: 'assignment' | 'target' | 'label' | 'permission' | 'entry';
@@ -42,10 +46,10 @@ interface HeldPart {
  * All of it in one statement, which sees one state of the store: an old list of permissions must not meet a new resource
  * set, which would be more than anybody ever granted.
  */
-const heldParts = (db: Transaction, userId: string): Promise<HeldPart[]> => {
+const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promise<HeldPart[]> => {
   const nothing = sql<string>`''`;
   return db
-    .with('held', (q) => q.selectFrom('roleAssignments').selectAll().where(isHeldBy(userId)))
+    .with('held', (q) => q.selectFrom('roleAssignments').selectAll().where(isHeld))
     .selectFrom('held')
     .select((e) => [
       sql<HeldPart['part']>`'assignment'`.as('part'),
@@ -153,7 +157,11 @@ const readHeldRoles = (parts: readonly HeldPart[]): readonly HeldRole[] => {
 
 /** What a person holds by themselves and through their groups, without anything time-bound (design §4.16). */
 export const standingRights = async (db: Transaction, userId: string): Promise<Rights> =>
-  compileRights(readHeldRoles(await heldParts(db, userId)));
+  compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId))));
+
+/** The same of a service app, before its scopes. */
+export const standingRightsOfApp = async (db: Transaction, appId: string): Promise<Rights> =>
+  compileRights(readHeldRoles(await heldParts(db, isHeldByApp(appId))));
 
 /** Kinds of roles that a page of people hold, in one question. */
 export const rolesOfUsers = async (

@@ -26,6 +26,16 @@ export const assertAlive = async (s: Services, tx: Transaction, principal: Princ
     if (row === undefined || row.revokedAt !== null || s.clock.now() >= row.expiresAt)
       throw gone('the token ended meanwhile');
   }
+  if (principal.kind === 'service-app') {
+    const row = await tx
+      .selectFrom('accessTokens')
+      .innerJoin('apps', 'apps.id', 'accessTokens.appId')
+      .select(['accessTokens.revokedAt', 'accessTokens.expiresAt', 'apps.status'])
+      .where('accessTokens.id', '=', principal.tokenId)
+      .executeTakeFirst();
+    if (row === undefined || row.revokedAt !== null || s.clock.now() >= row.expiresAt || row.status !== 'ACTIVE')
+      throw gone('the access token ended meanwhile');
+  }
   if (principal.kind === 'session' || principal.kind === 'token') {
     const owner = await tx.selectFrom('users').select('status').where('id', '=', principal.userId).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw gone('the owner is not active');

@@ -83,7 +83,7 @@ export interface GroupMembersTable {
 export interface RoleAssignmentsTable {
   id: string;
   type: string;
-  principalKind: 'user' | 'group';
+  principalKind: 'user' | 'group' | 'client';
   principalId: string;
   /** Of a custom role, and the resource set that it is held over; else empty. */
   roleId: string;
@@ -297,6 +297,46 @@ export interface AppsTable {
   body: string;
   createdAt: number;
   lastUpdatedAt: number;
+  /** Of a service app. */
+  lastUsedAt: number | null;
+  lastUsedAddress: string | null;
+  lastUsedNetwork: string | null;
+}
+/** A public key of a service app; `jwk` is JSON and never holds a private part. */
+export interface AppKeysTable {
+  id: string;
+  appId: string;
+  kid: string;
+  jwk: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  createdAt: number;
+  lastUpdatedAt: number;
+  lastUsedAt: number | null;
+}
+/** A scope that a super admin granted to a service app. */
+export interface AppGrantsTable {
+  id: string;
+  appId: string;
+  scopeId: string;
+  createdAt: number;
+  createdBy: string;
+}
+export interface AccessTokensTable {
+  id: string;
+  appId: string;
+  tokenHash: string;
+  /** Separated by blanks. */
+  scopes: string;
+  /** Thumbprint of the key that it is bound to (RFC 9449 §6); null for a bearer token. */
+  thumbprint: string | null;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+/** Assertions and proofs that were used: each is good once. */
+export interface UsedJwtsTable {
+  idHash: string;
+  expiresAt: number;
 }
 export interface PoliciesTable {
   id: string;
@@ -477,9 +517,9 @@ export interface LogExportsTable {
  */
 export interface ActionProofsTable {
   id: string;
-  requesterKind: 'session' | 'token';
+  requesterKind: 'session' | 'token' | 'service-app';
   requesterId: string;
-  /** The person of the session, or the owner of the token. */
+  /** The person of the session, the owner of the token, or the service app itself. */
   userId: string;
   action: string;
   /** Of the route; who approves must hold it. */
@@ -548,6 +588,10 @@ export interface Tables {
   trustedOrigins: TrustedOriginsTable;
   zones: ZonesTable;
   apps: AppsTable;
+  appKeys: AppKeysTable;
+  appGrants: AppGrantsTable;
+  accessTokens: AccessTokensTable;
+  usedJwts: UsedJwtsTable;
   policies: PoliciesTable;
   policyRules: PolicyRulesTable;
   features: FeaturesTable;

@@ -40,10 +40,27 @@ export const userAsActor = (user: { id: string; login: string; profile: string }
   detailEntry: null,
 });
 
+/** A service app as an actor of an event. */
+export const appAsActor = (app: { id: string; label: string }): LogActor => ({
+  id: app.id,
+  type: 'PublicClientApp',
+  alternateId: app.id,
+  displayName: app.label,
+  detailEntry: null,
+});
+
 const actorOf = async (tx: Transaction, principal: Principal): Promise<LogActor> => {
   if (principal.kind === 'anonymous') return UNKNOWN;
   if (principal.kind === 'host') return { ...SYSTEM, id: 'host', displayName: 'Host of the server' };
   if (principal.kind === 'job') return { ...SYSTEM, displayName: `Sallyport job ${principal.job}` };
+  if (principal.kind === 'service-app') {
+    const app = await tx
+      .selectFrom('apps')
+      .select(['id', 'label'])
+      .where('id', '=', principal.appId)
+      .executeTakeFirst();
+    return appAsActor(app ?? { id: principal.appId, label: 'unknown' });
+  }
   const user = await tx
     .selectFrom('users')
     .select(['id', 'login', 'profile'])

@@ -1,6 +1,6 @@
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import type { Principal } from '@sallyport/model/principal';
+import { isMachine, type Principal } from '@sallyport/model/principal';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -15,8 +15,8 @@ import { findUser } from './store.ts';
  */
 export const createEnrolmentCode = async (s: Services, principal: Principal, idOrLogin: string) => {
   assertSuperAdmin(principal);
-  if (principal.kind === 'token')
-    throw new ApiError('E0000006', { causes: ['A link is made by a person in a session, not by a token.'] });
+  if (isMachine(principal))
+    throw new ApiError('E0000006', { causes: ['A link is made by a person in a session, not by a machine.'] });
   const now = s.clock.now();
   const { code, user } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);

@@ -2,6 +2,8 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Rights } from '@sallyport/model/rights';
 import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
 import { isCliToken } from '../../cli-sessions/cli-token.ts';
+import { ACCESS_TOKEN_PREFIX } from '../../oauth/access-token.ts';
+import { resolveAccessToken } from '../../oauth/resolve-access-token.ts';
 import { standingRights } from '../../roles/standing-rights.ts';
 import { proofRequired } from '../../sessions/proof-required.ts';
 import { readSessionCookie } from '../../sessions/read-session-cookie.ts';
@@ -40,9 +42,22 @@ export const identifyPrincipal: Step = {
     const authorization = headerLines(request.raw, 'authorization');
     if (authorization.length > 1) throw new ApiError('E0000011', { detail: 'two Authorization headers' });
     if (authorization[0] !== undefined) {
-      const [, scheme, secret = ''] = /^(SSWS|Bearer) (\S{20,200})$/i.exec(authorization[0]) ?? [];
+      const [, given, secret = ''] = /^(SSWS|Bearer|DPoP) (\S{20,200})$/i.exec(authorization[0]) ?? [];
+      const scheme = given?.toLowerCase();
       if (scheme === undefined) throw new ApiError('E0000011', { detail: 'authorization scheme' });
-      if (scheme.toLowerCase() === 'ssws') exchange.principal = await resolveApiToken(s, secret, context, route);
+      if (scheme === 'ssws') exchange.principal = await resolveApiToken(s, secret, context, route);
+      else if (scheme === 'dpop' || secret.startsWith(ACCESS_TOKEN_PREFIX))
+        exchange.principal = await resolveAccessToken(
+          s,
+          {
+            scheme: scheme as 'bearer' | 'dpop',
+            secret,
+            proofs: headerLines(request.raw, 'dpop'),
+            method: request.method,
+            path: request.raw.url?.split('?', 1)[0] ?? '',
+          },
+          context,
+        );
       else if (!isCliToken(secret) || !(await takeSession(exchange, secret)))
         throw new ApiError('E0000011', { detail: 'bearer token' });
       return;

@@ -1,4 +1,5 @@
 import { ApiError } from '@sallyport/model/errors';
+import { isCaller } from '@sallyport/model/principal';
 import { authorizeAction } from '../../protected-actions/authorize-action.ts';
 import { actionRequestOf } from '../../protected-actions/request-parts.ts';
 import type { Step } from '../exchange.ts';
@@ -13,7 +14,7 @@ export const requireFreshProof: Step = {
   name: 'require-fresh-proof',
   async run(exchange) {
     const { services, principal, query, request } = exchange;
-    if (principal.kind !== 'session' && principal.kind !== 'token') return;
+    if (!isCaller(principal)) return;
     // A rehearsal changes nothing; only a route whose schema knows it gets to see it.
     if (query['dryRun'] === 'true') return;
     const presented = headerLines(request.raw, 'sallyport-proof');

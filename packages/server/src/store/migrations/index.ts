@@ -11,6 +11,7 @@ import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 import { customRoles } from './0012-custom-roles.ts';
 import { people } from './0013-people.ts';
+import { serviceApps } from './0015-service-apps.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
 
@@ -29,6 +30,7 @@ export const migrations: MigrationProvider = {
     '0011-approvals': approvals,
     '0012-custom-roles': customRoles,
     '0013-people': people,
+    '0015-service-apps': serviceApps,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
   }),

@@ -13,5 +13,7 @@ export const STATUS_WORDS: Readonly<Record<ApprovalAnswer['status'], readonly [t
 };
 
 /** Who asks, in one line. */
-export const askedByWords = ({ kind, person, token }: ApprovalAnswer['askedBy']): string =>
-  kind === 'token' ? `token ${token?.name ?? ''} of ${person.name}` : person.name;
+export const askedByWords = ({ kind, person, token, app }: ApprovalAnswer['askedBy']): string => {
+  if (kind === 'service-app') return `service app ${app?.name ?? ''}`;
+  return kind === 'token' ? `token ${token?.name ?? ''} of ${person?.name ?? ''}` : (person?.name ?? '');
+};

@@ -73,7 +73,7 @@ const Facts = ({ approval }: { readonly approval: ApprovalDetailAnswer }) => {
       </dd>
       <dt>Asked by</dt>
       <dd>
-        {askedByWords(askedBy)} {askedBy.person.login !== null && `(${askedBy.person.login})`}
+        {askedByWords(askedBy)} {(askedBy.person?.login ?? null) !== null && `(${askedBy.person?.login})`}
         {askedBy.token !== null && (
           <>
             <br />

@@ -78,7 +78,7 @@ export const Approvals = () => {
             </div>
           ) : (
             <Empty title={view?.empty ?? ''}>
-              A token asks here for each protected action that was not allowed to it by name.
+              A token or a service app asks here for each protected action that was not allowed to it by name.
             </Empty>
           )
         }

@@ -6,8 +6,15 @@ export interface App {
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly created: string;
   readonly lastUpdated: string;
-  /** Of an app behind the gateway. */
-  readonly settings: { readonly app?: GatewaySettings };
+  readonly settings: {
+    /** Of an app behind the gateway; of others it holds other things. */
+    readonly app?: GatewaySettings;
+    /** Of a service app. */
+    readonly oauthClient?: ServiceSettings;
+  };
+  /** Of a service app: when and from where it was last used. */
+  readonly lastUsed?: string | null;
+  readonly lastUsedFrom?: { readonly address: string; readonly network: string | null } | null;
   readonly _links: { readonly accessPolicy?: { readonly href: string } };
 }
 export interface GatewaySettings {
@@ -17,9 +24,27 @@ export interface GatewaySettings {
   readonly backgroundPaths: readonly string[];
 }
 
+export interface ServiceSettings {
+  readonly dpop_bound_access_tokens: boolean;
+  readonly jwks?: { readonly keys: readonly AppKey[] };
+  readonly jwks_uri?: string;
+  readonly network: { readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK'; readonly include: readonly string[] };
+}
+/** A public key of a service app. */
+export interface AppKey {
+  readonly id: string;
+  readonly kid: string;
+  readonly alg: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly created: string;
+  readonly lastUsed: string | null;
+}
+
 export const APPS = '/api/v1/apps';
 export const appPath = (id: string): string => `${APPS}/${encodeURIComponent(id)}`;
 export const isGateway = ({ name }: Pick<App, 'name'>): boolean => name === 'sallyport_gateway';
+
+export const isService = ({ name }: Pick<App, 'name'>): boolean => name === 'oidc_client';
 
 /** What PUT and POST take. */
 export const appBody = (label: string, app: GatewaySettings) => ({

@@ -22,7 +22,7 @@ import { GatewaySnippet } from './gateway-snippet.tsx';
 import { WhoMayEnter } from './who-may-enter.tsx';
 
 const Facts = ({ app }: { readonly app: App }) => {
-  const settings = app.settings.app;
+  const settings = isGateway(app) ? app.settings.app : undefined;
   return (
     <Section title="The door">
       <dl className="sp-facts">

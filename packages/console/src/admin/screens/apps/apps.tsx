@@ -14,7 +14,7 @@ import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { Word } from '../../ui/word.tsx';
-import { APPS, type App } from './app-answer.ts';
+import { APPS, type App, isGateway, isService } from './app-answer.ts';
 import { AppForm } from './app-form.tsx';
 
 const COLUMNS: readonly Column<App>[] = [
@@ -30,7 +30,12 @@ const COLUMNS: readonly Column<App>[] = [
   {
     key: 'address',
     head: 'Address',
-    cell: ({ settings }) => settings.app?.externalUrl ?? <span className="sp-quiet">this server</span>,
+    cell: (app) =>
+      isGateway(app) ? (
+        app.settings.app?.externalUrl
+      ) : (
+        <span className="sp-quiet">{isService(app) ? 'a machine' : 'this server'}</span>
+      ),
   },
   {
     key: 'status',
@@ -40,9 +45,9 @@ const COLUMNS: readonly Column<App>[] = [
   {
     key: 'lifetimes',
     head: 'Idle, at the longest',
-    cell: ({ settings: { app } }) =>
-      app === undefined ? (
-        <span className="sp-quiet">by the settings</span>
+    cell: ({ settings: { app }, ...row }) =>
+      app === undefined || !isGateway(row) ? (
+        <span className="sp-quiet">{isService(row) ? 'tokens of an hour' : 'by the settings'}</span>
       ) : (
         `${durationWords(app.sessionIdleTimeoutMinutes * 60)}, ${durationWords(app.sessionMaxLifetimeMinutes * 60)}`
       ),

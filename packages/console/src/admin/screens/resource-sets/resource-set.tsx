@@ -148,7 +148,11 @@ const Bindings = ({
                   <ul>
                     {holders.map(({ assignmentId, kind, id, name, since }) => (
                       <li key={assignmentId}>
-                        {kind === 'user' ? <GoTo href={`/admins/${id}`}>{name}</GoTo> : `${name} (group)`}{' '}
+                        {kind === 'group' ? (
+                          `${name} (group)`
+                        ) : (
+                          <GoTo href={`/${kind === 'user' ? 'admins' : 'apps'}/${id}`}>{name}</GoTo>
+                        )}{' '}
                         <span className="sp-quiet">
                           since <Instant at={since} as="relative" />
                         </span>

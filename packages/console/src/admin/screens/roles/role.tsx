@@ -197,6 +197,10 @@ const Holders = ({
               cell: ({ kind, id, name, people }) =>
                 kind === 'user' ? (
                   <GoTo href={`/admins/${id}`}>{name}</GoTo>
+                ) : kind === 'client' ? (
+                  <span>
+                    <GoTo href={`/apps/${id}`}>{name}</GoTo> <span className="sp-quiet">service app</span>
+                  </span>
                 ) : (
                   <span>
                     {name} <span className="sp-quiet">group of {people === 1 ? 'one person' : `${people} people`}</span>

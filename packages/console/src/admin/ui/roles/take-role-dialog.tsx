@@ -4,6 +4,12 @@ import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { rolesPathOf } from './holder.ts';
 import { overWords } from './over-words.ts';
 
+const NEXT: Readonly<Record<RoleHolderAnswer['kind'], string>> = {
+  user: 'their next click; sessions stay open',
+  group: 'the next click of everybody in the group; sessions stay open',
+  client: 'the next request of the service app',
+};
+
 /** Takes a role from whoever holds it by themselves. */
 export const TakeRoleDialog = ({
   assignment,
@@ -23,9 +29,7 @@ export const TakeRoleDialog = ({
     onClose={onClose}
   >
     <p>
-      It is held over {overWords(assignment)}. It counts at{' '}
-      {assignment.kind === 'user' ? 'their next click' : 'the next click of everybody in the group'}; sessions stay
-      open.
+      It is held over {overWords(assignment)}. It counts at {NEXT[assignment.kind]}.
     </p>
   </ConfirmDialog>
 );

@@ -1,0 +1,34 @@
+import type { Address } from '@sallyport/model/network';
+import { compileRanges, isInRanges } from './address-range.ts';
+
+/** What is not reached over the open internet, or leads back inside: the special-purpose registries of IANA (RFC 6890). */
+const SPECIAL = compileRanges([
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/96',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  'fc00::/7',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
+]);
+
+/** May this server ask at the address when somebody names it? */
+export const isPublicAddress = (address: Address): boolean => !isInRanges(SPECIAL, address);
