@@ -97,6 +97,13 @@ export const roleCatalogueRoutes = defineRoutes([
     ...readHeld,
   },
   {
+    name: 'heldRoles.ofClient',
+    method: 'GET',
+    path: '/sallyport/v1/clients/{clientId}/roles',
+    summary: 'What a service app holds, before its scopes',
+    ...readHeld,
+  },
+  {
     name: 'resourceSetDetails.get',
     method: 'GET',
     path: '/sallyport/v1/resource-sets/{resourceSetIdOrLabel}',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApi } from './verbs/api.ts';
+import { addAppVerbs } from './verbs/app.ts';
 import { addApprovalVerbs } from './verbs/approval.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
@@ -44,6 +45,7 @@ export const createProgram = (): Command => {
   addUserImport(program.command('user').description('people'));
   addLogVerbs(program);
   addZoneVerbs(program);
+  addAppVerbs(program);
   addPolicyVerbs(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);

@@ -127,6 +127,46 @@ export interface TokenUseAnswer {
   /** Could a service app do its work? */
   readonly serviceApp: { readonly could: boolean; readonly why: string };
 }
+/** A public key of a service app. */
+export interface AppKeyAnswer {
+  readonly id: string;
+  readonly kid: string;
+  readonly alg: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly created: string;
+  readonly lastUsed: string | null;
+}
+export interface AppGrantAnswer {
+  readonly id: string;
+  readonly scopeId: string;
+  readonly created: string;
+}
+export interface AppAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly signOnMode: string;
+  readonly created: string;
+  readonly lastUpdated: string;
+  readonly settings: {
+    readonly app?: { readonly protectedActions?: readonly string[]; readonly networkReason?: string | null };
+    /** Of a service app. */
+    readonly oauthClient?: {
+      readonly dpop_bound_access_tokens: boolean;
+      readonly jwks?: { readonly keys: readonly AppKeyAnswer[] };
+      readonly jwks_uri?: string;
+      readonly network: {
+        readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK';
+        readonly include: readonly string[];
+        readonly exclude: readonly string[];
+      };
+    };
+  };
+  /** Of a service app; null where it was never used. */
+  readonly lastUsed?: string | null;
+  readonly lastUsedFrom?: { readonly address: string; readonly network: string | null } | null;
+}
 export interface ZoneAnswer {
   readonly id: string;
   readonly name: string;
@@ -607,6 +647,16 @@ interface Answers {
   readonly 'apiTokens.update': ApiTokenAnswer;
   readonly 'apiTokens.rotate': ApiTokenAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
+  readonly 'apps.list': readonly AppAnswer[];
+  readonly 'apps.get': AppAnswer;
+  readonly 'apps.create': AppAnswer;
+  readonly 'appKeys.list': readonly AppKeyAnswer[];
+  readonly 'appKeys.add': AppKeyAnswer;
+  readonly 'appKeys.activate': AppKeyAnswer;
+  readonly 'appKeys.deactivate': AppKeyAnswer;
+  readonly 'appGrants.list': readonly AppGrantAnswer[];
+  readonly 'appGrants.create': AppGrantAnswer;
+  readonly 'clientRoles.list': readonly { readonly id: string; readonly label: string; readonly type: string }[];
   readonly 'zones.get': ZoneAnswer;
   readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;

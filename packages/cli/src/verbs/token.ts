@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { byName, byPrefix, notFound } from '../by-prefix.ts';
 import { usageError } from '../cli-error.ts';
 import { fieldsOf } from '../json-fields.ts';
+import { NETWORK_OPTIONS, networkOf } from '../network-option.ts';
 import { note, printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
@@ -30,11 +31,6 @@ const FIELDS = fieldsOf<TokenUseAnswer>({
 });
 const SHOWS = ['anywhere', 'unused', 'expiring', 'old', 'rotating', 'service-app'] as const;
 const TOKEN = ['<token>', 'id, its beginning, or name'] as const;
-const NETWORK_OPTIONS = [
-  ['--zone <zone...>', 'from where it works: zones by name or id, or “loopback”, or “anywhere”'],
-  ['--reason <text>', 'why it must work from anywhere'],
-] as const;
-
 const allTokens = async (client: Client, show?: (typeof SHOWS)[number]): Promise<TokenUseAnswer[]> => {
   const tokens: TokenUseAnswer[] = [];
   for await (const page of client.pages('apiTokens.listUse', { query: show === undefined ? {} : { show } }))
@@ -52,31 +48,6 @@ const tokenOf = async (client: Client, turn: Turn): Promise<TokenUseAnswer> => {
     throw usageError(`${typed} names ${named.length} tokens`, `one of ${named.map(({ id }) => id).join(', ')}`);
   if (found === null || found === undefined) throw notFound('token', typed, 'sallyport token list');
   return found;
-};
-
-/** The network that was asked for; null where none was. “Anywhere” needs its reason, before anything is sent. */
-const networkOf = async (client: Client, turn: Turn) => {
-  const given = turn.options['zone'] as readonly string[] | undefined;
-  const reason = turn.text('reason')?.trim() ?? '';
-  if (given === undefined) return null;
-  if (given.some((one) => one === 'anywhere' || one === 'loopback')) {
-    if (given.length > 1) throw usageError('--zone: “anywhere” and “loopback” stand alone');
-    if (given[0] === 'loopback') return { network: { connection: 'LOOPBACK' as const } };
-    if (reason === '')
-      throw usageError(
-        '--reason: say why it must work from anywhere; whoever reads the token can then use it from any network',
-        "--zone anywhere --reason 'runs on hosts without a fixed address'",
-      );
-    return { network: { connection: 'ANYWHERE' as const }, anywhereReason: reason };
-  }
-  const zones: { readonly id: string; readonly name: string }[] = [];
-  for await (const page of client.pages('zones.list', {})) zones.push(...page);
-  const include = given.map((typed) => {
-    const zone = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
-    if (zone === null) throw notFound('zone', typed, 'sallyport zone list');
-    return zone.id;
-  });
-  return { network: { connection: 'ZONE' as const, include } };
 };
 
 /** As they were typed: the server knows which there are. */

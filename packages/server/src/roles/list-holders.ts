@@ -47,7 +47,7 @@ type By =
   | { readonly type: string; readonly roleId: string }
   | { readonly resourceSetId: string }
   | { readonly userId: string }
-  | { readonly groupId: string };
+  | { readonly kind: 'group' | 'client'; readonly id: string };
 
 /** Assignments of a role, over a resource set, or of a person with those of their groups; the oldest first. */
 export const listHolders = async (db: Transaction, by: By): Promise<readonly HolderLine[]> => {
@@ -56,8 +56,8 @@ export const listHolders = async (db: Transaction, by: By): Promise<readonly Hol
     ? query.where('resourceSetId', '=', by.resourceSetId)
     : 'userId' in by
       ? query.where(isHeldBy(by.userId))
-      : 'groupId' in by
-        ? query.where('principalKind', '=', 'group').where('principalId', '=', by.groupId)
+      : 'kind' in by
+        ? query.where('principalKind', '=', by.kind).where('principalId', '=', by.id)
         : query.where('type', '=', by.type).where('roleId', '=', by.roleId)
   ).execute();
   const roles = await db

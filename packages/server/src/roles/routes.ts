@@ -181,6 +181,9 @@ export const roleHandlers = {
   'heldRoles.ofGroup': async ({ services, params }) => ({
     body: await listHeldRoles(services, 'group', at(params, 'groupId')),
   }),
+  'heldRoles.ofClient': async ({ services, params }) => ({
+    body: await listHeldRoles(services, 'client', at(params, 'clientId')),
+  }),
   'resourceSetDetails.get': async ({ services, params }) => ({
     body: await getResourceSetDetail(services, set(params)),
   }),

@@ -7,8 +7,8 @@ export interface App {
   readonly created: string;
   readonly lastUpdated: string;
   readonly settings: {
-    /** Of an app behind the gateway; of others it holds other things. */
-    readonly app?: GatewaySettings;
+    /** Of an app behind the gateway, or of a service app. */
+    readonly app?: GatewaySettings & MachineSettings;
     /** Of a service app. */
     readonly oauthClient?: ServiceSettings;
   };
@@ -16,6 +16,11 @@ export interface App {
   readonly lastUsed?: string | null;
   readonly lastUsedFrom?: { readonly address: string; readonly network: string | null } | null;
   readonly _links: { readonly accessPolicy?: { readonly href: string } };
+}
+/** Of a service app. */
+export interface MachineSettings {
+  readonly protectedActions?: readonly string[];
+  readonly networkReason?: string | null;
 }
 export interface GatewaySettings {
   readonly externalUrl: string;
@@ -28,7 +33,11 @@ export interface ServiceSettings {
   readonly dpop_bound_access_tokens: boolean;
   readonly jwks?: { readonly keys: readonly AppKey[] };
   readonly jwks_uri?: string;
-  readonly network: { readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK'; readonly include: readonly string[] };
+  readonly network: {
+    readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK';
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+  };
 }
 /** A public key of a service app. */
 export interface AppKey {
@@ -45,6 +54,11 @@ export const appPath = (id: string): string => `${APPS}/${encodeURIComponent(id)
 export const isGateway = ({ name }: Pick<App, 'name'>): boolean => name === 'sallyport_gateway';
 
 export const isService = ({ name }: Pick<App, 'name'>): boolean => name === 'oidc_client';
+
+/** Ours: the console and the pages around it. */
+export const isBuiltIn = ({ name }: Pick<App, 'name'>): boolean => name === 'saasure' || name === 'okta_enduser';
+/** Does anybody have sessions in it? */
+export const hasSessions = (app: Pick<App, 'name'>): boolean => isBuiltIn(app) || isGateway(app);
 
 /** What PUT and POST take. */
 export const appBody = (label: string, app: GatewaySettings) => ({

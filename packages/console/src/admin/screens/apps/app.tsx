@@ -11,14 +11,18 @@ import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { APPS, type App, appPath, isGateway, policyPath } from './app-answer.ts';
+import { APPS, type App, appPath, hasSessions, isBuiltIn, isGateway, isService, policyPath } from './app-answer.ts';
 import { AppBinding } from './app-binding.tsx';
 import { AppForm } from './app-form.tsx';
+import { AppKeys } from './app-keys.tsx';
+import { AppScopes } from './app-scopes.tsx';
 import { GatewaySnippet } from './gateway-snippet.tsx';
+import { MachineFacts } from './machine-facts.tsx';
 import { WhoMayEnter } from './who-may-enter.tsx';
 
 const Facts = ({ app }: { readonly app: App }) => {
@@ -88,6 +92,7 @@ export const AppScreen = () => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const mayManage = useMay('okta.apps.manage');
+  const mayReadRoles = useMay('okta.roles.read');
   const mayReadPolicy = useMay('okta.policies.read');
   const mayReadBinding = useMay('okta.sessionBinding.read');
   const [asking, setAsking] = useState<Asking>(null);
@@ -111,14 +116,16 @@ export const AppScreen = () => {
         : {
             tools: (
               <>
-                {mayManage && isGateway(app) && (
+                {mayManage && !isBuiltIn(app) && (
                   <>
-                    <ProtectedButton action="app.update" variant="default" onClick={() => setAsking('edit')}>
-                      Change…
-                    </ProtectedButton>
+                    {isGateway(app) && (
+                      <ProtectedButton action="app.update" variant="default" onClick={() => setAsking('edit')}>
+                        Change…
+                      </ProtectedButton>
+                    )}
                     {app.status === 'ACTIVE' ? (
                       <ProtectedButton
-                        action="app.deactivate"
+                        action={isService(app) ? 'service-app.delete' : 'app.deactivate'}
                         color="red"
                         variant="outline"
                         onClick={() => setAsking('off')}
@@ -128,14 +135,14 @@ export const AppScreen = () => {
                     ) : (
                       <>
                         <ProtectedButton
-                          action="app.update"
+                          action={isService(app) ? 'service-app.update' : 'app.update'}
                           loading={switchOn.isPending}
                           onClick={() => switchOn.mutate()}
                         >
                           Switch on
                         </ProtectedButton>
                         <ProtectedButton
-                          action="app.delete"
+                          action={isService(app) ? 'service-app.delete' : 'app.delete'}
                           color="red"
                           variant="outline"
                           onClick={() => setAsking('delete')}
@@ -156,10 +163,17 @@ export const AppScreen = () => {
       <QueryView query={query} what="the app">
         {(shown) => (
           <div className="sp-stack">
-            <Facts app={shown} />
+            {isService(shown) ? <MachineFacts app={shown} /> : <Facts app={shown} />}
             {policy !== null && mayReadPolicy && <WhoMayEnter policyPath={policy} isOwn={isGateway(shown)} />}
-            {mayReadBinding && <AppBinding appKey={isGateway(shown) ? shown.id : shown.name} />}
+            {mayReadBinding && hasSessions(shown) && <AppBinding appKey={isGateway(shown) ? shown.id : shown.name} />}
             {isGateway(shown) && <GatewaySnippet appId={id} />}
+            {isService(shown) && (
+              <>
+                <AppKeys app={shown} mayManage={mayManage} />
+                <AppScopes app={shown} mayManage={mayManage} />
+                {mayReadRoles && <RolesHeld holder={{ kind: 'client', id: shown.id, name: shown.label }} />}
+              </>
+            )}
           </div>
         )}
       </QueryView>
@@ -178,19 +192,23 @@ export const AppScreen = () => {
         <ConfirmDialog
           title={`Switch ${app.label} off?`}
           confirmLabel="Switch off"
-          protectedAction="app.deactivate"
+          protectedAction={isService(app) ? 'service-app.delete' : 'app.deactivate'}
           action={() => post(`${path}/lifecycle/deactivate`)}
           onDone={() => done(`${app.label} is switched off.`)}
           onClose={close}
         >
-          <p>All its sessions end at once, and whoever opens {app.settings.app?.externalUrl} reads that it is off.</p>
+          <p>
+            {isService(app)
+              ? 'Its tokens end at once, and it gets no other. What uses it stops working.'
+              : `All its sessions end at once, and whoever opens ${app.settings.app?.externalUrl ?? 'it'} reads that it is off.`}
+          </p>
         </ConfirmDialog>
       )}
       {asking === 'delete' && app !== undefined && (
         <ConfirmDialog
           title={`Delete ${app.label}?`}
           confirmLabel="Delete"
-          protectedAction="app.delete"
+          protectedAction={isService(app) ? 'service-app.delete' : 'app.delete'}
           action={() => del(path)}
           onDone={() => {
             close();
@@ -199,7 +217,11 @@ export const AppScreen = () => {
           }}
           onClose={close}
         >
-          <p>Its policy and its binding modes go with it. A proxy that still asks for it gets 403.</p>
+          <p>
+            {isService(app)
+              ? 'Its keys, scopes and roles go with it. It cannot be undone.'
+              : 'Its policy and its binding modes go with it. A proxy that still asks for it gets 403.'}
+          </p>
         </ConfirmDialog>
       )}
     </Page>

@@ -16,6 +16,7 @@ import { useList } from '../../ui/use-list.ts';
 import { Word } from '../../ui/word.tsx';
 import { APPS, type App, isGateway, isService } from './app-answer.ts';
 import { AppForm } from './app-form.tsx';
+import { ServiceAppForm } from './service-app-form.tsx';
 
 const COLUMNS: readonly Column<App>[] = [
   {
@@ -61,17 +62,22 @@ export const Apps = () => {
   const mayManage = useMay('okta.apps.manage');
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [isAdding, setIsAdding] = useState(false);
+  const [adding, setAdding] = useState<'gateway' | 'service' | null>(null);
   const open = (id: string): void => void navigate({ to: '/apps/$id' as '/', params: { id } as never });
   return (
     <Page
       title="Apps"
-      lead="The consoles that Sallyport guards: its own, and those behind a proxy that asks before every request."
+      lead="The consoles that Sallyport guards, its own and those behind a proxy; and the machines that use its API."
       tools={
         mayManage && (
-          <ProtectedButton action="app.create" onClick={() => setIsAdding(true)}>
-            Put an app behind the gateway…
-          </ProtectedButton>
+          <>
+            <ProtectedButton action="app.create" onClick={() => setAdding('gateway')}>
+              Put an app behind the gateway…
+            </ProtectedButton>
+            <ProtectedButton action="service-app.create" variant="default" onClick={() => setAdding('service')}>
+              Create a service app…
+            </ProtectedButton>
+          </>
         )
       }
       command={<CliFor command={`sallyport api GET ${APPS}`} />}
@@ -90,7 +96,7 @@ export const Apps = () => {
           </div>
         )}
       </QueryView>
-      {isAdding && (
+      {adding === 'gateway' && (
         <AppForm
           title="Put an app behind the gateway"
           submitLabel="Put behind the gateway"
@@ -98,12 +104,23 @@ export const Apps = () => {
           protectedAction="app.create"
           save={(body) => post<App>(APPS, body)}
           onDone={({ id, label }) => {
-            setIsAdding(false);
+            setAdding(null);
             toast(`${label} is behind the gateway. Until you say who may enter, only you may.`);
             void client.invalidateQueries({ queryKey: [APPS] });
             open(id);
           }}
-          onClose={() => setIsAdding(false)}
+          onClose={() => setAdding(null)}
+        />
+      )}
+      {adding === 'service' && (
+        <ServiceAppForm
+          onDone={({ id, label }) => {
+            setAdding(null);
+            toast(`${label} is created. It may do nothing until it has scopes and a role.`);
+            void client.invalidateQueries({ queryKey: [APPS] });
+            open(id);
+          }}
+          onClose={() => setAdding(null)}
         />
       )}
     </Page>

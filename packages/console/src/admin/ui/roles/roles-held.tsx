@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<RoleHolderAnswer>[] = [
   },
 ];
 
-/** The roles of a person or a group, and the way to give and take them. */
+/** The roles of a person, a group or a service app, and the way to give and take them. */
 export const RolesHeld = ({ holder }: { readonly holder: Holder }) => {
   const client = useQueryClient();
   const mayManage = useMay('okta.roles.manage');
@@ -68,7 +68,7 @@ export const RolesHeld = ({ holder }: { readonly holder: Holder }) => {
     cell: (line) =>
       isOwn(line) ? (
         <span className="sp-actions">
-          {TARGET_OF[line.role.id] !== undefined && (
+          {TARGET_OF[line.role.id] !== undefined && holder.kind !== 'client' && (
             <ProtectedButton
               action="role.assign"
               size="xs"
