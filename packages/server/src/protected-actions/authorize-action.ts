@@ -27,7 +27,6 @@ export interface ActionRequest {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
   readonly parts: RequestParts;
-  /** As the row's schema read it; a batch knows its digest alone. */
   readonly body?: unknown;
   /** The body for people, without secrets. */
   readonly summary: string | null;

@@ -4,14 +4,14 @@ import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
-import type { Principal } from '@sallyport/model/principal';
+import type { Caller, Principal } from '@sallyport/model/principal';
 import { type ActionName, wordsOf } from '@sallyport/model/protected-actions';
 import type { Exchange, InnerRequest } from '../http/exchange.ts';
 import type { Services } from '../services.ts';
 import { bodyHash, type RequestParts, requestDigest } from './action-digest.ts';
 import { openProof, presentAsked } from './ask-proof.ts';
 import { actionOf, askerOf, callerFacts } from './authorize-action.ts';
-import { type Caller, limitProofs } from './caller.ts';
+import { limitProofs } from './caller.ts';
 import { refusedProof } from './refused-proof.ts';
 import { summaryOf } from './summary-of.ts';
 import type { ActionTarget } from './target-of.ts';
@@ -81,14 +81,15 @@ const findRequest = async (s: Services, principal: Caller, request: BatchRequest
   const { access } = matched.route;
   if (access.kind === 'admin' && authorize(principal, access.permission).kind !== 'allow')
     throw new ApiError('E0000006', { detail: `batch ${matched.route.name}` });
-  const about = await actionOf(s, principal, matched);
+  const read = jsonOf(body, i);
+  const about = await actionOf(s, principal, { ...matched, body: read });
   if (about === null) throw invalid(`requests.${i}`, 'This request is no protected action');
   // Of others' accounts such a route is judged by its use case alone, and the words would name them.
   if (access.kind !== 'admin' && about.target?.isSelf !== true)
     throw new ApiError('E0000006', { detail: `batch ${matched.route.name} of another` });
   const hash = bodyHash(Buffer.from(body));
   const parts: RequestParts = { method, path, query: query.join('?'), contentType, bodyHash: hash, ifMatch };
-  return { ...matched, ...about, parts, body: jsonOf(body, i), ifMatch };
+  return { ...matched, ...about, parts, body: read, ifMatch };
 };
 
 const nameOf = ({ target }: Found): string => target?.name ?? target?.id ?? '…';

@@ -89,9 +89,9 @@ const labelled =
     return row === undefined ? undefined : { name: row.label, hasPower: true };
   };
 
-/** Does a request that is about nothing yet make something of power? A batch, whose bodies nobody knows, might. */
+/** Does a request that is about nothing yet make something of power? */
 export const makesPower = (routeName: string, body: unknown): boolean =>
-  routeName === 'apps.create' && (body === undefined || (body as { name?: unknown }).name === SERVICE_APP_NAME);
+  routeName === 'apps.create' && (body as { name?: unknown } | null | undefined)?.name === SERVICE_APP_NAME;
 
 /** Named by what is asked and by whom, so that the key is touched for nothing else: `Deactivate Lee Park, asked by …`. */
 const ask: Find = async (db, id) => {
