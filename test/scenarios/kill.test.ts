@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { send } from '../harness/person.ts';
+import { send, signedInAdmin } from '../harness/person.ts';
 import { runHost, spawnServer } from '../harness/server-process.ts';
+import { startSmtpServer } from '../harness/smtp-server.ts';
 import { createDatabase, ENGINES, freePort } from '../harness/test-server.ts';
 
 const KILLS = process.env['PROOF'] === 'full' ? 50 : 10;
@@ -70,6 +71,55 @@ describe.each(ENGINES)('kill -9 on %s', (engine) => {
     }
     await server.kill('SIGTERM');
     expect(Math.max(...restarts)).toBeLessThan(RESTART_SECONDS_MAX);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+});
+
+describe.each(ENGINES)('kill -9 between a protected action and its mail on %s', (engine) => {
+  it('sends the mail after the restart, once, and of an action that was not acknowledged none without its event', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-kill-mail-'));
+    const smtpPort = await freePort();
+    const env = {
+      SALLYPORT_PORT: String(await freePort()),
+      SALLYPORT_DATA_DIR: dataDir,
+      SALLYPORT_LOG_LEVEL: 'error',
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+      SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+      ...(engine === 'postgres' ? { SALLYPORT_DATABASE_URL: await createDatabase() } : {}),
+    };
+    let server = await spawnServer(env);
+    const claimCode = async (): Promise<string> => {
+      await expect.poll(() => server.output(), { timeout: 10_000 }).toMatch(/#code=[\w-]+/);
+      return /#code=([\w-]+)/.exec(server.output())?.[1] ?? '';
+    };
+    const ana = await signedInAdmin({ url: server.url, claimCode }, '127.0.0.1');
+    const create = (name: string) =>
+      ana.call('POST', '/api/v1/users', {
+        profile: { firstName: name, lastName: 'Park', email: `${name}@example.org`, login: `${name}@example.org` },
+      });
+    // The mail server is down: whatever is committed waits in the outbox when the kill comes.
+    expect((await create('lee')).status).toBe(200);
+    const late = create('kim').then(
+      (reply) => reply.status,
+      () => null,
+    );
+    await server.kill('SIGKILL');
+    await late;
+    const smtp = await startSmtpServer({ port: smtpPort });
+    server = await spawnServer(env);
+    await expect.poll(() => smtp.mails.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await server.kill('SIGTERM');
+    // Again from the beginning: what was sent and marked is not sent once more.
+    server = await spawnServer(env);
+    await ana.signIn();
+    const { actions } = (await ana.get('/sallyport/v1/me/actions')).body as unknown as { actions: { id: string }[] };
+    await server.kill('SIGTERM');
+    await smtp.stop();
+    const linked = smtp.mails.map(({ text }) => /\/me\/actions\/([\w-]+)/.exec(text)?.[1]);
+    expect(smtp.mails.map(({ to, subject }) => [to, subject])).toEqual([
+      [['ana@example.org'], 'Done with your account: Create a person'],
+    ]);
+    expect(actions.map(({ id }) => id)).toContain(linked[0]);
     rmSync(dataDir, { recursive: true, force: true });
   });
 });

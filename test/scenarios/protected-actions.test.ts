@@ -173,6 +173,18 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
     const anew = new Person(server.url, ana.login, ana.address, ana.key);
     expect((await anew.signIn()).status).toBe(200);
     expect((await anew.call('POST', '/api/v1/users', lee)).status).toBe(200);
+    // Signing in over the same session is never refused, and renews it; its proofs wait all the same.
+    const idOf = async (): Promise<unknown> => (await ana.get('/api/v1/sessions/me')).body['id'];
+    const sessionId = await idOf();
+    expect((await ana.signIn()).status).toBe(200);
+    expect(await idOf()).toBe(sessionId);
+    const kim = { profile: { ...lee.profile, login: 'kim@example.org', email: 'kim@example.org' } };
+    expect((await ana.callOnce('POST', '/api/v1/users', kim)).status).toBe(429);
+    server.clock.advance(899);
+    expect((await ana.callOnce('POST', '/api/v1/users', kim)).status).toBe(429);
+    server.clock.advance(1);
+    await ana.signIn();
+    expect((await ana.call('POST', '/api/v1/users', kim)).status).toBe(200);
   });
 
   it('within a window asks once, by the same session, and no longer than the window', async () => {

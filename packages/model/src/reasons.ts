@@ -75,7 +75,8 @@ export const REASONS = {
   'proof-key-gone': 'The key that gave the proof is not enrolled any more.',
   'proof-other-network': 'The proof must come from the network that asked for it.',
   'proof-code-wrong': 'That is not the code that the command line shows.',
-  'proofs-locked': 'Too many wrong proofs in this session; proofs wait for a while. Signing in is not affected.',
+  'proofs-locked':
+    'Too many wrong proofs in this session; proofs wait for a while. Signing in is not affected: whoever signs out and in again goes on at once.',
   'key-not-attested': 'The key has not shown with an attestation that it is what it says.',
   'approval-needed': 'A person must approve it.',
   'approval-given': 'A person approved it.',

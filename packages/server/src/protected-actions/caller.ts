@@ -27,7 +27,10 @@ export const limitProofs = (s: Services, requesterId: string): void => {
   if (standing.isOver) throw rateExceeded(standing, now);
 };
 
-/** E0000047 with when to come again, after too many wrong answers. */
+/**
+ * E0000047 with when to come again, after too many wrong answers. The lock lies on the session, by its id: a sign-in that
+ * renews the same session (design §5.1) does not lift it, for not every one proves a key; a new session has none.
+ */
 export const assertProofsOpen = async (s: Services, requesterId: string): Promise<void> => {
   const now = s.clock.now();
   if ((await failuresSince(s.store.read, requesterId, now - FAILURE_SECONDS * 1000)) < FAILURES_MAX) return;
