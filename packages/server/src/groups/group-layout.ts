@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Column, Layout } from '../store/expression-to-sql.ts';
 
 const COLUMNS: ReadonlyMap<string, Column> = new Map<string, Column>([
-  ['id', { sql: sql.ref('groups.id'), folding: 'exact' }],
-  ['type', { sql: sql.ref('groups.type'), folding: 'ascii' }],
-  ['created', { sql: sql.ref('groups.createdAt'), folding: 'exact' }],
-  ['lastUpdated', { sql: sql.ref('groups.lastUpdatedAt'), folding: 'exact' }],
-  ['lastMembershipUpdated', { sql: sql.ref('groups.lastMembershipUpdatedAt'), folding: 'exact' }],
-  ['profile.name', { sql: sql.ref('groups.nameFolded'), folding: 'done' }],
+  ['id', { sql: sql.ref('groups.id'), folding: 'exact', isAlwaysThere: true }],
+  ['type', { sql: sql.ref('groups.type'), folding: 'ascii', isAlwaysThere: true }],
+  ['created', { sql: sql.ref('groups.createdAt'), folding: 'exact', isAlwaysThere: true }],
+  ['lastUpdated', { sql: sql.ref('groups.lastUpdatedAt'), folding: 'exact', isAlwaysThere: true }],
+  ['lastMembershipUpdated', { sql: sql.ref('groups.lastMembershipUpdatedAt'), folding: 'exact', isAlwaysThere: true }],
+  ['profile.name', { sql: sql.ref('groups.nameFolded'), folding: 'done', isAlwaysThere: true }],
 ]);
 
 /** Where the attributes of groups stand. */

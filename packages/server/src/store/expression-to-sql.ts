@@ -92,6 +92,8 @@ export interface Column {
   readonly folding: 'ascii' | 'done' | 'exact';
   /** There is an index on the folded value, so that `sw` is asked as a range. */
   readonly isIndexed?: boolean;
+  /** It is never NULL. */
+  readonly isAlwaysThere?: boolean;
 }
 
 /** Where the attributes of a thing stand in its table. */

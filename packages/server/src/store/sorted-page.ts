@@ -25,7 +25,9 @@ const sortKey = ({ attribute, layout, dialect }: SortedPage, isNumeric: boolean)
   const column = valueColumn(reader, layout, attribute, reader.document(layout.document));
   const value = isNumeric ? column.sql : reader.asBytes(foldedSql(reader, column));
   const visible = layout.isVisible?.(attribute) ?? null;
+  if (visible === null && column.isAlwaysThere === true) return sql`${value}`;
   const shown = visible === null ? value : sql`(case when ${visible} then ${value} end)`;
+  // An index on a name is on this very expression (migration 0013).
   return sql`coalesce(${shown}, ${isNumeric ? MISSING.number : MISSING.text})`;
 };
 
@@ -59,9 +61,10 @@ export const sortedPage = async <O extends { readonly id: string }>(
     const [at, lastId] = readCursor(after);
     if (typeof lastId !== 'string' || typeof at !== (isNumeric ? 'number' : 'string'))
       throw invalid('after', 'is no cursor of this list');
-    const place = typeof at === 'number' ? READERS[dialect].toNumber(at) : sql`cast(${at} as text)`;
-    const beyond = isDescending ? sql`<` : sql`>`;
-    rows = rows.where(sql<SqlBool>`(${key} ${beyond} ${place} or (${key} = ${place} and ${id} > ${lastId}))`);
+    // Not cast, and first as a range: so an index leads to the place.
+    const place = typeof at === 'number' ? READERS[dialect].toNumber(at) : sql`${at}`;
+    const [from, beyond] = isDescending ? [sql`<=`, sql`<`] : [sql`>=`, sql`>`];
+    rows = rows.where(sql<SqlBool>`(${key} ${from} ${place} and (${key} ${beyond} ${place} or ${id} > ${lastId}))`);
   }
   const found = await rows.execute();
   const shown = found.slice(0, limit);

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { whereAttributeIsVisible } from '../roles/scope-to-sql.ts';
 import type { Column, Layout, SqlDialect } from '../store/expression-to-sql.ts';
 
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['id', 'profile.login', 'created', 'statusChanged', 'lastUpdated']);
 const COLUMNS: ReadonlyMap<string, Column> = new Map(
   [
     ['id', 'id', 'exact'],
@@ -17,7 +18,12 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map(
     ['passwordChanged', 'passwordChangedAt', 'exact'],
   ].map(([path = '', column = '', folding]) => [
     path,
-    { sql: sql.ref(`users.${column}`), folding: folding as Column['folding'], isIndexed: column === 'loginFolded' },
+    {
+      sql: sql.ref(`users.${column}`),
+      folding: folding as Column['folding'],
+      isIndexed: column === 'loginFolded',
+      isAlwaysThere: ALWAYS_THERE.has(path),
+    },
   ]),
 );
 

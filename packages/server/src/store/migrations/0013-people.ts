@@ -15,6 +15,9 @@ export const people: Migration = {
         ? `lower((cast(profile as json) ->> '${key}') collate "C")`
         : `lower(json_extract(profile, '$.${key}'))`;
       await sql.raw(`create index ix_users_${key.toLowerCase()} on users (${folded})`).execute(db);
+      // As `sorted-page` orders by it.
+      const sorted = isPostgres ? `(${folded} collate "C")` : folded;
+      await sql.raw(`create index ix_users_by_${key.toLowerCase()} on users (coalesce(${sorted}, ''), id)`).execute(db);
     }
     // The unique index is in the order of the database's locale, in which a beginning is no range.
     if (isPostgres) await sql.raw('create index ix_users_login_bytes on users (login_folded collate "C")').execute(db);

@@ -1,0 +1,92 @@
+/** Issue 5: lists, searches and pages of people and groups cost the same at full size as at a hundredth of it. Both engines. */
+import { performance } from 'node:perf_hooks';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filledGroupId, filledUserId, fillPeople } from '../harness/fill-people.ts';
+import { type Person, signedInAdmin } from '../harness/person.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+const IS_FULL = process.env['PROOF'] === 'full';
+const FULL = IS_FULL ? { users: 100_000, groups: 10_000 } : { users: 10_000, groups: 1000 };
+const HUNDREDTH = { users: FULL.users / 100, groups: FULL.groups / 100 };
+const ROUNDS = 60;
+const WARM_UP = 10;
+const TIMES = 2;
+/** Below this a difference is that of the clock and the machine, not of the size. */
+const FLOOR_MS = 4;
+const FILL_MS = 30 * 60_000;
+
+const encoded = encodeURIComponent;
+const pathsOf = ({ users, groups }: typeof FULL): Readonly<Record<string, string>> => {
+  const someone = `person${Math.floor(users / 2)}`;
+  const after = filledUserId(Math.floor(users / 3));
+  return {
+    'people, the first page': '/api/v1/users?limit=20',
+    'people, a page in the midst': `/api/v1/users?limit=20&after=${after}`,
+    'a person by id': `/api/v1/users/${filledUserId(Math.floor(users / 2))}`,
+    'a person by login': `/api/v1/users/${someone}@example.org`,
+    'people by the beginning of a name': `/api/v1/users?limit=20&q=${someone}`,
+    'people by a search for a login': `/api/v1/users?search=${encoded(`profile.login eq "${someone}@example.org"`)}`,
+    'people by a search for a beginning': `/api/v1/users?limit=20&search=${encoded(`profile.email sw "${someone}"`)}`,
+    'people by a filter on a name': `/api/v1/users?limit=5&filter=${encoded('profile.firstName eq "First7"')}`,
+    'people by when they changed': `/api/v1/users?limit=20&search=${encoded('lastUpdated gt "2020-01-01T00:00:00.000Z"')}&sortBy=lastUpdated`,
+    'people in the order of names': '/api/v1/users?limit=20&search=status%20pr&sortBy=profile.lastName',
+    'groups, the first page': '/api/v1/groups?limit=20',
+    'groups, a page in the midst': `/api/v1/groups?limit=20&after=${filledGroupId(Math.floor(groups / 3))}`,
+    'groups by the beginning of a name': `/api/v1/groups?limit=1&q=${encoded(`Team ${Math.floor(groups / 2)}`)}`,
+    'members of a group': `/api/v1/groups/${filledGroupId(3)}/users?limit=20`,
+    'groups of a person': `/api/v1/users/${filledUserId(5)}/groups`,
+    'holders of roles': '/api/v1/iam/assignees/users',
+  };
+};
+
+/** What is proved at full size is the 95th percentile; beside other tests only the least says something of the query. */
+const SHARE = IS_FULL ? 0.95 : 0;
+const timeAt = (times: readonly number[]): number =>
+  times.toSorted((a, b) => a - b)[Math.floor(times.length * SHARE)] ?? 0;
+
+describe.each(ENGINES)(`${FULL.users} people and ${FULL.groups} groups on %s`, (engine) => {
+  let server: TestServer;
+  let ana: Person;
+  const before = new Map<string, number>();
+  const figures: string[] = [];
+
+  const timeOf = async (path: string): Promise<number> => {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
+      const startedAt = performance.now();
+      const reply = await ana.get(path);
+      if (round >= WARM_UP) times.push(performance.now() - startedAt);
+      expect(reply.status, reply.text).toBe(200);
+      if (Array.isArray(reply.body)) expect(reply.body.length, path).toBeGreaterThan(0);
+    }
+    return timeAt(times);
+  };
+  /** What autovacuum does by itself within minutes. */
+  const settle = async (): Promise<void> => {
+    if (engine === 'postgres') await sql`vacuum analyze`.execute(server.services.store.read);
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer({ engine });
+    ana = await signedInAdmin(server);
+    await fillPeople(server.services, { users: 0, groups: 0 }, HUNDREDTH);
+    await settle();
+    for (const [name, path] of Object.entries(pathsOf(HUNDREDTH))) before.set(name, await timeOf(path));
+    await fillPeople(server.services, HUNDREDTH, FULL);
+    await settle();
+  }, FILL_MS);
+  afterAll(async () => {
+    console.log(
+      `${engine}, ${IS_FULL ? 'p95' : 'least'} at 1 % and at ${FULL.users} people and ${FULL.groups} groups\n${figures.join('\n')}`,
+    );
+    await server.stop();
+  });
+
+  it.each(Object.keys(pathsOf(FULL)))('%s', async (name) => {
+    const small = before.get(name) ?? Number.NaN;
+    const full = await timeOf(pathsOf(FULL)[name] ?? '');
+    figures.push(`${name}: ${small.toFixed(1)} ms, ${full.toFixed(1)} ms`);
+    expect(full).toBeLessThan(Math.max(small * TIMES, FLOOR_MS));
+  });
+});
