@@ -1,4 +1,5 @@
 /** The whole route table: everything that the server can be asked. One file per noun. */
+import { accessRoutes } from './access.ts';
 import { adminRoutes } from './admins.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { approvalRoutes } from './approvals.ts';
@@ -39,6 +40,7 @@ export const routes = [
   ...overviewRoutes,
   ...openApiRoutes,
   ...adminRoutes,
+  ...accessRoutes,
   ...signInRoutes,
   ...sessionRoutes,
   ...cliSessionRoutes,

@@ -606,6 +606,42 @@ export interface ResourceSetDetailAnswer extends Pick<ResourceSetAnswer, 'id' | 
     readonly holders: readonly RoleHolderAnswer[];
   }[];
 }
+interface SourceAnswer {
+  readonly role: { readonly id: string; readonly label: string };
+  readonly group: { readonly id: string; readonly name: string } | null;
+}
+/** `GET /sallyport/v1/access/who`. */
+export interface WhoCanAnswer {
+  readonly permission: string;
+  readonly words: string;
+  readonly resource: { readonly orn: string; readonly name: string } | null;
+  readonly people: readonly {
+    readonly id: string;
+    readonly login: string;
+    readonly status: string;
+    readonly by: readonly SourceAnswer[];
+  }[];
+}
+type SensitiveInWords = readonly (InWords[number] & { readonly isSensitive: boolean })[];
+/** `GET /sallyport/v1/access/what/{user}`. */
+export interface WhatCanAnswer {
+  readonly user: { readonly id: string; readonly login: string; readonly status: string };
+  readonly days: number;
+  readonly recordedSince: string | null;
+  readonly can: readonly (SensitiveInWords[number] & {
+    readonly by: readonly (SourceAnswer & {
+      readonly over: readonly string[];
+      readonly condition: ConditionAnswer | null;
+    })[];
+    readonly lastUsedAt: string | null;
+    readonly usedDays: number;
+  })[];
+  readonly suggestion: {
+    readonly permissions: SensitiveInWords;
+    readonly onlyStandard: SensitiveInWords;
+    readonly unused: SensitiveInWords;
+  };
+}
 /** An assignment of a role. */
 export interface RoleAssignmentAnswer {
   readonly id: string;
@@ -618,6 +654,8 @@ export interface RoleAssignmentAnswer {
 }
 
 interface Answers {
+  readonly 'access.who': WhoCanAnswer;
+  readonly 'access.what': WhatCanAnswer;
   readonly 'permissions.list': readonly PermissionWordsAnswer[];
   readonly 'roles.list': readonly RoleAnswer[];
   readonly 'roles.create': RoleDetailAnswer;

@@ -17,6 +17,7 @@ import { createKeySets } from './oauth/key-sets.ts';
 import { createPolicyIndex } from './policies/policy-index.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { type Random, systemRandom } from './ports/random.ts';
+import { createPermissionUse } from './roles/permission-use.ts';
 import type { Services } from './services.ts';
 import { createLiveSessions } from './sessions/live-sessions.ts';
 import { createOrgSettings } from './settings/org-settings.ts';
@@ -101,6 +102,7 @@ export const openServices = async (
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),
     passwords: createPasswordHasher({ concurrencyMax: 2 }),
     policies: createPolicyIndex(store),
+    permissionUse: createPermissionUse(store, clock),
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
     headers: createHeaderWatch(),

@@ -13,6 +13,7 @@ import type { Mailer } from './ports/mailer.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
 import type { Random } from './ports/random.ts';
 import type { Store } from './ports/store.ts';
+import type { PermissionUse } from './roles/permission-use.ts';
 import type { LiveSessions } from './sessions/live-sessions.ts';
 import type { OrgSettings } from './settings/org-settings.ts';
 import type { ZoneIndex } from './zones/zone-index.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly zones: ZoneIndex;
   readonly passwords: PasswordHasher;
   readonly policies: PolicyIndex;
+  readonly permissionUse: PermissionUse;
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;
   /** Key sets of service apps that publish their keys. */

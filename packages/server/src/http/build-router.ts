@@ -88,6 +88,7 @@ const serve =
         throw await exchange.askProof();
       }
       const answer = await handler(exchange);
+      services.permissionUse.note(exchange.principal);
       if (reply.sent || reply.raw.headersSent) return reply.hijack();
       return send(
         reply,

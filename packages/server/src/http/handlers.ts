@@ -1,5 +1,6 @@
 /** Route name → handler. A row of the route table without one does not compile. */
 import type { RouteName } from '@sallyport/api/routes';
+import { accessHandlers } from '../access/routes.ts';
 import { adminHandlers } from '../admins/routes.ts';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { approvalHandlers } from '../approvals/routes.ts';
@@ -37,6 +38,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...overviewHandlers,
   ...openApiHandlers,
   ...adminHandlers,
+  ...accessHandlers,
   ...signInHandlers,
   ...sessionHandlers,
   ...cliSessionHandlers,

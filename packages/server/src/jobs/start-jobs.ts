@@ -42,6 +42,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
   };
   const timers = [
     every(FLUSH_SECONDS, 'flush-activity', () => s.sessions.flush()),
+    every(FLUSH_SECONDS, 'flush-permission-use', () => s.permissionUse.flush()),
     every(SWEEP_SECONDS, 'sweep-sessions', () => s.sessions.sweep()),
     every(SWEEP_SECONDS, 'stale-sign-ins', () =>
       s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000)),
@@ -66,6 +67,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(running);
     await stopAllExports(s);
+    await s.permissionUse
+      .flush()
+      .catch((error: unknown) => s.logger.error({ err: error }, 'the last flush of uses failed'));
     await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
     await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));
   };

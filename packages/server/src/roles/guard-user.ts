@@ -5,6 +5,7 @@ import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
+import { markUsed } from './permission-use.ts';
 import { isHeldBy } from './standing-rights.ts';
 
 /** E0000006 with the sentences of a verdict. */
@@ -18,6 +19,7 @@ export const refuse = (reasons: readonly Reason[]): ApiError =>
 export const assertHolds = (principal: Principal, permission: Permission): void => {
   const verdict = authorize(principal, permission, { kind: 'all' });
   if (verdict.kind === 'deny') throw refuse(verdict.reasons);
+  markUsed(principal, permission);
 };
 
 /** E0000006 unless the principal is a super admin, or the host. */
@@ -45,7 +47,10 @@ export const assertMay = (
   asked: string | null = resource.id,
 ): void => {
   const verdict = authorize(principal, permission, resource);
-  if (verdict.kind === 'allow') return;
+  if (verdict.kind === 'allow') {
+    markUsed(principal, permission);
+    return;
+  }
   const [read, kind] = SEEN_WITH[resource.kind];
   if (resource.id === null || authorize(principal, read, resource).kind === 'allow') throw refuse(verdict.reasons);
   throw notFound(asked ?? '', kind);

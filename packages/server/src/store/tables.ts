@@ -133,6 +133,13 @@ export interface RoleBindingsTable {
   resourceSetId: string;
   createdAt: number;
 }
+/** `day` is days since 1970 in UTC. */
+export interface PermissionUsesTable {
+  userId: string;
+  permission: string;
+  day: number;
+  lastUsedAt: number;
+}
 export interface FactorsTable {
   id: string;
   userId: string;
@@ -579,6 +586,7 @@ export interface Tables {
   resourceSets: LabelledTable;
   resourceSetEntries: ResourceSetEntriesTable;
   roleBindings: RoleBindingsTable;
+  permissionUses: PermissionUsesTable;
   factors: FactorsTable;
   signIns: SignInsTable;
   sessions: SessionsTable;

@@ -1,6 +1,7 @@
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError } from '@sallyport/model/errors';
 import { refuse } from '../../roles/guard-user.ts';
+import { markUsed } from '../../roles/permission-use.ts';
 import type { Step } from '../exchange.ts';
 
 /**
@@ -15,5 +16,6 @@ export const requireAccess: Step = {
     if (route.access.kind === 'person') return;
     const verdict = authorize(principal, route.access.permission);
     if (verdict.kind !== 'allow') throw refuse(verdict.reasons);
+    markUsed(principal, route.access.permission);
   },
 };
