@@ -121,7 +121,8 @@ const operationOf = (route: Route): Json => {
  */
 export const openApiDocument = (routes: readonly Route[], origin: string): Json => {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route);
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   return {
     openapi: '3.1.0',
     info: {

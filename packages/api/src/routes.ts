@@ -4,6 +4,7 @@ import { adminRoutes } from './admins.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
+import { authenticatorRoutes } from './authenticators.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
@@ -52,6 +53,7 @@ export const routes = [
   ...userSchemaRoutes,
   ...userTypeRoutes,
   ...userFactorRoutes,
+  ...authenticatorRoutes,
   ...passwordRoutes,
   ...groupRoutes,
   ...roleRoutes,

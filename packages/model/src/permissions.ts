@@ -157,6 +157,7 @@ export const PERMISSION_FACTS = {
   'okta.apiTokens.read': standard('user', 'See API tokens'),
   'okta.apiTokens.manage': standard('user', 'Change and revoke API tokens', ['okta.apiTokens.read']),
   'okta.apiTokens.create': standard('org', 'Create API tokens of one’s own'),
+  'okta.authenticators.read': standard('org', 'See which authenticators there are'),
   'okta.trustedOrigins.read': standard('org', 'See the origins whose pages may call the API'),
   'okta.trustedOrigins.manage': standard('org', 'Change the origins whose pages may call the API', [
     'okta.trustedOrigins.read',
@@ -189,6 +190,7 @@ const AREAS: Readonly<Record<string, string>> = {
   apiTokens: 'API tokens',
   features: 'Protection',
   trustedOrigins: 'Protection',
+  authenticators: 'Protection',
   sessionBinding: 'Protection',
 };
 /** Where a permission is listed for people. */

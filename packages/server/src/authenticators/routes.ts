@@ -1,6 +1,12 @@
 import type { Handler } from '../http/exchange.ts';
 import { type ActivateFactor, activateFactor, type EnrolFactor, enrolFactor, renameFactor } from './enrol-factor.ts';
 import { getFactor, listFactorCatalog, listFactors } from './list-factors.ts';
+import {
+  getAuthenticator,
+  getAuthenticatorMethod,
+  listAuthenticatorMethods,
+  listAuthenticators,
+} from './org-authenticators.ts';
 import { removeFactor, resetFactors } from './remove-factors.ts';
 
 export const userFactorHandlers = {
@@ -40,5 +46,18 @@ export const userFactorHandlers = {
   }),
   'userFactors.reset': async ({ services, principal, params }) => ({
     body: await resetFactors(services, principal, params['userId'] ?? ''),
+  }),
+} satisfies Record<string, Handler>;
+
+export const authenticatorHandlers = {
+  'authenticators.list': async ({ services }) => ({ body: await listAuthenticators(services) }),
+  'authenticators.get': async ({ services, params }) => ({
+    body: await getAuthenticator(services, params['authenticatorId'] ?? ''),
+  }),
+  'authenticators.listMethods': async ({ services, params }) => ({
+    body: await listAuthenticatorMethods(services, params['authenticatorId'] ?? ''),
+  }),
+  'authenticators.getMethod': async ({ services, params }) => ({
+    body: await getAuthenticatorMethod(services, params['authenticatorId'] ?? '', params['methodType'] ?? ''),
   }),
 } satisfies Record<string, Handler>;

@@ -5,7 +5,7 @@ import { adminHandlers } from '../admins/routes.ts';
 import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
-import { userFactorHandlers } from '../authenticators/routes.ts';
+import { authenticatorHandlers, userFactorHandlers } from '../authenticators/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
@@ -50,6 +50,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...userHandlers,
   ...userTypeHandlers,
   ...userFactorHandlers,
+  ...authenticatorHandlers,
   ...passwordHandlers,
   ...groupHandlers,
   ...roleHandlers,

@@ -31,6 +31,13 @@ export interface RateStanding {
   readonly isOver: boolean;
 }
 
+const standingOf = ({ count, startedAt }: Window, limit: number, windowSeconds: number): RateStanding => ({
+  limit,
+  remaining: Math.max(0, limit - count),
+  isOver: count > limit,
+  resetAt: Math.ceil((startedAt + windowSeconds * 1000) / 1000),
+});
+
 /** The headers that clients read on good answers and on 429 alike. */
 export const rateHeaders = (standing: RateStanding): Record<string, string> => ({
   'X-Rate-Limit-Limit': String(standing.limit),
@@ -45,6 +52,12 @@ export const rateHeaders = (standing: RateStanding): Record<string, string> => (
 export const createRateLimiter = () => {
   const windows = new Map<string, Window>();
   return {
+    /** As it stands, without counting. */
+    peek(key: string, { limit, windowSeconds }: RateLimit, now: Instant): RateStanding {
+      const window = windows.get(key);
+      const isOpen = window !== undefined && now < window.startedAt + windowSeconds * 1000;
+      return standingOf(isOpen ? window : { count: 0, startedAt: now }, limit, windowSeconds);
+    },
     hit(key: string, { limit, windowSeconds }: RateLimit, now: Instant): RateStanding {
       let window = windows.get(key);
       if (window === undefined || now >= window.startedAt + windowSeconds * 1000) {
@@ -60,12 +73,7 @@ export const createRateLimiter = () => {
         }
       }
       window.count += 1;
-      return {
-        limit,
-        remaining: Math.max(0, limit - window.count),
-        isOver: window.count > limit,
-        resetAt: Math.ceil((window.startedAt + windowSeconds * 1000) / 1000),
-      };
+      return standingOf(window, limit, windowSeconds);
     },
   };
 };

@@ -5,9 +5,14 @@ import { ADDRESS_LIMIT, rateExceeded, rateHeaders } from '../rate-limits.ts';
 export const limitAnonymousRate: Step = {
   name: 'limit-anonymous-rate',
   run({ services, context, route, reply }) {
-    if (route.access.kind !== 'anonymous') return;
-    const key = context.client.kind === 'known' ? context.client.address.text : 'unknown';
-    const standing = services.rates.hit(`address ${key}`, ADDRESS_LIMIT, services.clock.now());
+    const key = `address ${context.client.kind === 'known' ? context.client.address.text : 'unknown'}`;
+    const now = services.clock.now();
+    if (route.access.kind !== 'anonymous') {
+      // Clients wait by these headers, also where they are refused before it is known who they are.
+      reply.headers(rateHeaders(services.rates.peek(key, ADDRESS_LIMIT, now)));
+      return;
+    }
+    const standing = services.rates.hit(key, ADDRESS_LIMIT, now);
     if (standing.isOver) throw rateExceeded(standing, services.clock.now());
     reply.headers(rateHeaders(standing));
   },
