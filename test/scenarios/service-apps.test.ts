@@ -141,6 +141,25 @@ describe.each(ENGINES)('service apps on %s', (engine) => {
       }
     });
 
+    it('is not given again for an assertion whose signature somebody else rewrote', async () => {
+      const machine = await reader({ key: makeMachineKey('ES256') });
+      const assertion = machine.assertion({ jti: undefined });
+      const [head, claims, signature = ''] = assertion.split('.');
+      expect((await machine.askToken(READ, { assertion })).status).toBe(200);
+      // (r, n − s) is as good as (r, s); and the last character of base64url has bits that nobody reads.
+      const bytes = Buffer.from(signature, 'base64url');
+      const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+      const other = (order - BigInt(`0x${bytes.subarray(32).toString('hex')}`)).toString(16).padStart(64, '0');
+      const mirrored = Buffer.concat([bytes.subarray(0, 32), Buffer.from(other, 'hex')]).toString('base64url');
+      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+      const padded = `${signature.slice(0, -1)}${alphabet[alphabet.indexOf(signature.slice(-1)) ^ 1]}`;
+      for (const again of [mirrored, padded]) {
+        expect(again).not.toBe(signature);
+        const reply = await machine.askToken(READ, { assertion: [head, claims, again].join('.') });
+        expect(reply.status, reply.text).toBe(401);
+      }
+    });
+
     it('refuses requests that are none, in the words of OAuth', async () => {
       const machine = await reader();
       const form = (fields: Record<string, string>) => machine.form('/oauth2/v1/token', fields);

@@ -149,8 +149,8 @@ export const authenticateClient = async (
   const address = request.client.kind === 'known' ? request.client.address : null;
   if (!isInsideNetwork(serviceSettingsOf(app).network, address, s.zones))
     throw await fail(s, request, app, 'token-network-outside', 'system.oauth2.token.request_outside_allowed_range');
-  // An assertion without an id is known by its own bytes.
-  const jti = typeof claims['jti'] === 'string' ? claims['jti'] : assertion;
+  // One without an id is known by what was signed: of one message, anybody can make a second good ECDSA signature.
+  const jti = typeof claims['jti'] === 'string' ? claims['jti'] : assertion.slice(0, assertion.lastIndexOf('.'));
   return {
     app,
     keyId: found.id,
