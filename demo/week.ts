@@ -9,6 +9,7 @@ import { hostPrincipal } from '../packages/server/src/host/host-principal.ts';
 import type { Services } from '../packages/server/src/services.ts';
 import { createSetupCode } from '../packages/server/src/setup/setup-code.ts';
 import { writeCheckpoint } from '../packages/server/src/system-log/checkpoint.ts';
+import { makeMachine } from '../test/harness/machine.ts';
 import { Person, type Reply, send } from '../test/harness/person.ts';
 import { type DemoPerson, EVERYBODY_ELSE, OWNER, STAFF, VISITOR } from './people.ts';
 
@@ -115,6 +116,36 @@ export const liveThroughAWeek = async (
     }),
     'zone',
   );
+  // A small role in place of a big one: it sees and suspends contractors, and nobody else.
+  must(
+    await ana.call('POST', '/api/v1/iam/roles', {
+      label: 'Contractor desk',
+      description: 'Looks after contractors: who they are, and whether they may come in',
+      permissions: ['okta.users.read', 'okta.users.lifecycle.suspend', 'okta.users.lifecycle.unsuspend'],
+    }),
+    'role',
+  );
+  must(
+    await ana.call('POST', '/api/v1/iam/resource-sets', {
+      label: 'Contractors',
+      description: 'The people in the group Contractors',
+      resources: [`/api/v1/groups/${groups[2]}/users`],
+    }),
+    'resource set',
+  );
+  must(
+    await ana.call('POST', '/api/v1/iam/resource-sets/Contractors/bindings', {
+      role: 'Contractor desk',
+      members: [`/api/v1/users/${ids.get('dana.weiss@contoso.example')}`],
+    }),
+    'binding',
+  );
+  const inventory = await makeMachine({ url, clock }, ana, {
+    label: 'Nightly inventory',
+    scopes: ['okta.users.read', 'okta.groups.read'],
+    roles: ['READ_ONLY_ADMIN'],
+  });
+  inventory.address = '192.0.2.91';
   const { token } = await createApiToken(s, hostPrincipal(s.random), {
     name: 'Terraform',
     ownerId: ids.get('bo.lindqvist@contoso.example') ?? '',
@@ -169,6 +200,8 @@ export const liveThroughAWeek = async (
       if (roll() < 0.7) must(await somebody.call('DELETE', '/api/v1/sessions/me'), 'sign-out');
     }
     await terraform('/api/v1/groups');
+    await inventory.authenticate('okta.users.read okta.groups.read');
+    must(await inventory.call('GET', '/api/v1/users?limit=50'), 'inventory');
     if (day === 1) {
       const guesser = new Person(url, 'priya@contoso.example', '203.0.113.9');
       for (let i = 0; i < 6; i += 1) {

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { type Person, type Reply, send } from './person.ts';
-import type { TestServer } from './test-server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -38,6 +37,7 @@ export interface MachineOptions {
   readonly protectedActions?: readonly string[];
   readonly network?: Json;
   readonly key?: MachineKey;
+  readonly label?: string;
 }
 export const serviceAppBody = (label: string, oauthClient: Json = {}, app: Json = {}) => ({
   name: 'oidc_client',
@@ -56,16 +56,22 @@ export const serviceAppBody = (label: string, oauthClient: Json = {}, app: Json 
   },
 });
 
+/** The server that a machine talks to, by whose clock it signs. */
+export interface MachineServer {
+  readonly url: string;
+  readonly clock: { now(): number };
+}
+
 /** A service app of the server, with its private key in hand. */
 export class Machine {
-  readonly server: TestServer;
+  readonly server: MachineServer;
   readonly id: string;
   readonly key: MachineKey;
   address = '192.0.2.77';
   token = '';
   nonce: string | undefined;
 
-  constructor(server: TestServer, id: string, key: MachineKey) {
+  constructor(server: MachineServer, id: string, key: MachineKey) {
     this.server = server;
     this.id = id;
     this.key = key;
@@ -154,7 +160,7 @@ export class Machine {
 let made = 0;
 /** Makes a service app as an administrator does, with its scopes and roles. */
 export const makeMachine = async (
-  server: TestServer,
+  server: MachineServer,
   admin: Person,
   options: MachineOptions = {},
 ): Promise<Machine> => {
@@ -167,7 +173,7 @@ export const makeMachine = async (
   const app = await post(
     '/api/v1/apps',
     serviceAppBody(
-      `machine ${made++}`,
+      options.label ?? `machine ${made++}`,
       {
         jwks: { keys: [key.publicJwk] },
         dpop_bound_access_tokens: options.isDpopBound ?? false,
