@@ -260,6 +260,55 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     });
   });
 
+  describe('group rules and owners', () => {
+    it('a rule lives through create, list, replace, activate, deactivate and delete, and fills its group', async () => {
+      const { groupApi } = client;
+      const groupId = idOf(await newGroup());
+      const rule = (value: string) => ({
+        type: 'group_rule' as const,
+        name: `node-sdk: rule ${made++}`,
+        conditions: {
+          people: { users: { exclude: [] }, groups: { exclude: [] } },
+          expression: { value, type: 'urn:okta:expression:1.0' },
+        },
+        actions: { assignUserToGroups: { groupIds: [groupId] } },
+      });
+      const user = await newUser();
+      await client.userApi.updateUser({ userId: idOf(user), user: { profile: { department: 'rules' } } });
+      const created = await groupApi.createGroupRule({ groupRule: rule('user.department=="nothing"') as never });
+      const ruleId = created.id ?? '';
+      expect(created).toMatchObject({ status: 'INACTIVE', type: 'group_rule' });
+      expect((await all(await groupApi.listGroupRules({ limit: 1 }))).map(({ id }) => id)).toContain(ruleId);
+      const replaced = await groupApi.replaceGroupRule({
+        ruleId,
+        groupRule: rule('user.department=="rules"') as never,
+      });
+      expect(replaced.conditions?.expression?.value).toBe('user.department=="rules"');
+      await groupApi.activateGroupRule({ ruleId });
+      const members = async () => (await all(await groupApi.listGroupUsers({ groupId }))).map(idOf);
+      await expect.poll(members, { timeout: 20_000 }).toEqual([user.id]);
+      expect((await groupApi.getGroupRule({ ruleId })).status).toBe('ACTIVE');
+      await groupApi.deactivateGroupRule({ ruleId });
+      await groupApi.deleteGroupRule({ ruleId, removeUsers: true });
+      expect(await members()).toEqual([]);
+      expect(await refusal(groupApi.getGroupRule({ ruleId }))).toMatchObject({ status: 404, errorCode: 'E0000007' });
+      expect(
+        await refusal(groupApi.createGroupRule({ groupRule: rule('user.department.length == 3') as never })),
+      ).toMatchObject({ status: 400, errorCode: 'E0000001' });
+    });
+
+    it('owners are added, listed and removed', async () => {
+      const { groupApi: owners } = client;
+      const groupId = idOf(await newGroup());
+      const personId = idOf(await newUser());
+      const owner = { id: personId, type: 'USER' as const };
+      expect(await owners.assignGroupOwner({ groupId, GroupOwner: owner })).toMatchObject(owner);
+      expect((await all(await owners.listGroupOwners({ groupId }))).map(({ id }) => id)).toEqual([personId]);
+      await owners.deleteGroupOwner({ groupId, ownerId: personId });
+      expect(await all(await owners.listGroupOwners({ groupId }))).toEqual([]);
+    });
+  });
+
   describe('roles', () => {
     it('assigns to a user once, lists, and takes away', async () => {
       const userId = idOf(await newUser());

@@ -109,6 +109,21 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     await conforming('/api/v1/meta/types/user', 'UserType');
   });
 
+  it('owners of groups, and group rules', async () => {
+    const group = await call('POST', '/api/v1/groups', { profile: { name: 'Ruled' } });
+    const owners = `/api/v1/groups/${group['id']}/owners`;
+    expect(complaints('GroupOwner', await call('POST', owners, { id: ownerId, type: 'USER' }))).toEqual([]);
+    await conformingList(owners, 'GroupOwner');
+    const rule = await call('POST', '/api/v1/groups/rules', {
+      type: 'group_rule',
+      name: 'People of Oslo',
+      conditions: { expression: { value: 'user.city=="Oslo"', type: 'urn:okta:expression:1.0' } },
+      actions: { assignUserToGroups: { groupIds: [group['id']] } },
+    });
+    expect(complaints('GroupRule', rule)).toEqual([]);
+    await conforming('/api/v1/groups/rules', 'GroupRule');
+  });
+
   it('role assignments of users and groups', async () => {
     await conforming(`/api/v1/users/${ownerId}/roles`, 'StandardRole');
     const group = await call('POST', '/api/v1/groups', { profile: { name: 'Readers' } });

@@ -56,6 +56,14 @@ const group = async (w: World, target: Target): Promise<string> => {
 const userType = (n: number) => ({ name: `type${n}`, displayName: `Type ${n}` });
 const userTypePath = async (w: World, n = w.fresh()): Promise<string> =>
   `/api/v1/meta/types/user/${(await make(w, '/api/v1/meta/types/user', userType(n))).id}`;
+const groupRuleBody = async (w: World) => ({
+  type: 'group_rule',
+  name: `rule ${w.fresh()}`,
+  conditions: { expression: { value: 'user.city=="Oslo"', type: 'urn:okta:expression:1.0' } },
+  actions: { assignUserToGroups: { groupIds: [await group(w, 'ordinary')] } },
+});
+const groupRulePath = async (w: World): Promise<string> =>
+  `/api/v1/groups/rules/${(await make(w, '/api/v1/groups/rules', await groupRuleBody(w))).id}`;
 const zoneBody = (n: number) => ({
   type: 'IP',
   name: `zone ${n}`,
@@ -393,6 +401,25 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'groups.replace': async (w, target) => ({
     path: `/api/v1/groups/${await group(w, target)}`,
     body: { profile: { name: `group ${w.fresh()}` } },
+  }),
+  'groups.addOwner': async (w, target) => ({
+    path: `/api/v1/groups/${await group(w, target)}/owners`,
+    body: { id: await user(w, 'ordinary'), type: 'USER' },
+  }),
+  'groups.removeOwner': async (w, target) => {
+    const path = `/api/v1/groups/${await group(w, target)}/owners`;
+    const owner = { id: await user(w, 'ordinary'), type: 'USER' };
+    await make(w, path, owner);
+    return { path: `${path}/${owner.id}` };
+  },
+  'groupRules.create': only(async (w) => ({ path: '/api/v1/groups/rules', body: await groupRuleBody(w) })),
+  'groupRules.replace': only(async (w) => ({ path: await groupRulePath(w), body: await groupRuleBody(w) })),
+  'groupRules.delete': only(async (w) => ({ path: await groupRulePath(w) })),
+  'groupRules.activate': only(async (w) => ({ path: `${await groupRulePath(w)}/lifecycle/activate` })),
+  'groupRules.deactivate': only(async (w) => {
+    const path = await groupRulePath(w);
+    await w.admin.call('POST', `${path}/lifecycle/activate`);
+    return { path: `${path}/lifecycle/deactivate` };
   }),
   'groups.delete': async (w, target) => ({ path: `/api/v1/groups/${await group(w, target)}` }),
   'groups.addMember': async (w, target) => ({

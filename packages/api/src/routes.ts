@@ -8,6 +8,7 @@ import { authenticatorRoutes } from './authenticators.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
+import { groupRuleRoutes } from './group-rules.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
@@ -56,6 +57,7 @@ export const routes = [
   ...authenticatorRoutes,
   ...passwordRoutes,
   ...groupRoutes,
+  ...groupRuleRoutes,
   ...roleRoutes,
   ...roleTargetRoutes,
   ...customRoleRoutes,

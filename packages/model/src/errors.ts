@@ -58,6 +58,7 @@ export const ERRORS = {
   E0000098: { status: 400, summary: 'This phone number is invalid.' },
   E0000111: { status: 403, summary: 'You are not allowed to modify a read-only object.' },
   E0000158: { status: 400, summary: 'User verification is required for this authenticator.' },
+  E0000192: { status: 400, summary: 'Roles cannot be granted to groups with group membership rules.' },
   E0000212: { status: 403, summary: 'Cross-site request refused: the Origin of the request is not this server.' },
   E0000227: { status: 400, summary: 'This app is not a service app.' },
   E0000228: { status: 400, summary: 'This authenticator does not qualify: {0}' },

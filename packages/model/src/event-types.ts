@@ -76,6 +76,12 @@ export const EVENT_TYPES = {
   'security.trusted_origin.activate': { message: 'Trusted origin activated', severity: 'WARN' },
   'security.trusted_origin.deactivate': { message: 'Trusted origin deactivated', severity: 'INFO' },
   'security.trusted_origin.delete': { message: 'Trusted origin deleted', severity: 'INFO' },
+  'group.user_membership.rule.trigger': { message: 'Group rule set to work', severity: 'INFO' },
+  'group.user_membership.rule.deactivated': { message: 'Group rule deactivated', severity: 'INFO' },
+  'group.user_membership.rule.invalidate': {
+    message: 'Group rule stopped: it may no longer fill its groups',
+    severity: 'WARN',
+  },
   'system.api_token.create': { message: 'API token created', severity: 'INFO' },
   'system.api_token.revoke': { message: 'API token revoked', severity: 'INFO' },
   'system.api_token.update': { message: 'API token updated', severity: 'INFO' },

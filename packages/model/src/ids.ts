@@ -43,6 +43,7 @@ export const ID_PREFIX = {
   error: 'oae',
   signIn: 'sti',
   userType: 'oty',
+  groupRule: '0pr',
   savedQuery: 'svq',
   logExport: 'exp',
   actionProof: 'apf',

@@ -165,6 +165,8 @@ export const PROTECTED_ACTIONS = {
     why: 'A name gives nobody anything; switch it on where names matter.',
     isOnByDefault: false,
   },
+  'group-rule.create': { words: 'Create a group rule', group: 'Groups', why: ACCESS },
+  'group-rule.update': { words: 'Change the group rule {target}', group: 'Groups', why: ACCESS },
   'group.member.add': { words: 'Add a member to {target}', group: 'Groups', why: ACCESS },
   'group.member.remove': { words: 'Remove a member from {target}', group: 'Groups', why: ACCESS },
   'group.delete': { words: 'Delete the group {target}', group: 'Groups', why: ACCESS },

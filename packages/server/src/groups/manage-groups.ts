@@ -2,6 +2,7 @@ import { judgeOwnWidening } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { newId } from '../ports/random.ts';
@@ -128,10 +129,16 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const row = await findChangeable(tx, id);
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
+    // Rules that name this group judge its members anew.
+    await queueForRules(tx, userIds, s.clock.now());
     await keepingASuperAdmin(tx, async () => {
       await deleteAssignmentsOf(tx, 'group', id);
       await forgetGroup(tx, id);
       await tx.deleteFrom('groupMembers').where('groupId', '=', id).execute();
+      await tx
+        .deleteFrom('groupOwners')
+        .where((e) => e.or([e('groupId', '=', id), e('ownerId', '=', id)]))
+        .execute();
       await tx.deleteFrom('groups').where('id', '=', id).execute();
     });
     await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.delete', target: [groupAsTarget(row)] });
@@ -198,6 +205,7 @@ export const setMembership = async (
         await tx.insertInto('groupMembers').values({ groupId, userId: user.id, addedAt: now, addedBy: by }).execute();
       else await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', user.id).execute();
     });
+    await queueForRules(tx, [user.id], now);
     await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', groupId).execute();
     await recordEvent(s, tx, principal, {
       eventType: isMember ? 'group.user_membership.add' : 'group.user_membership.remove',

@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { addOwner, listOwners, type OwnerBody, removeOwner } from './group-owners.ts';
 import { listGroups } from './list-groups.ts';
 import {
   createGroup,
@@ -44,6 +45,18 @@ export const groupHandlers = {
   },
   'groups.removeMember': async ({ services, principal, params }) => {
     await setMembership(services, principal, id(params), params['userId'] ?? '', false);
+    return {};
+  },
+  'groups.owners': async ({ services, principal, params, query }) => {
+    const { owners, after } = await listOwners(services, principal, id(params), query);
+    const path = `/api/v1/groups/${id(params)}/owners`;
+    return { body: owners, headers: pageLinks(services.config.publicUrl.origin, path, query, after) };
+  },
+  'groups.addOwner': async ({ services, principal, params, body }) => ({
+    body: await addOwner(services, principal, id(params), body as OwnerBody),
+  }),
+  'groups.removeOwner': async ({ services, principal, params }) => {
+    await removeOwner(services, principal, id(params), params['ownerId'] ?? '');
     return {};
   },
 } satisfies Record<string, Handler>;

@@ -8,6 +8,7 @@ import { appHandlers } from '../apps/routes.ts';
 import { authenticatorHandlers, userFactorHandlers } from '../authenticators/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
+import { groupRuleHandlers } from '../group-rules/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
 import { meHandlers } from '../me/routes.ts';
@@ -53,6 +54,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...authenticatorHandlers,
   ...passwordHandlers,
   ...groupHandlers,
+  ...groupRuleHandlers,
   ...roleHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,

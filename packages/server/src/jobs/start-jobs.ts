@@ -1,6 +1,7 @@
 import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
+import { evaluateRules } from '../group-rules/evaluate-rules.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
 import { deleteStaleTokens } from '../machines/service-app.ts';
@@ -13,6 +14,7 @@ import { writeCheckpoint } from '../system-log/checkpoint.ts';
 const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
+const RULES_SECONDS = 1;
 const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
@@ -60,6 +62,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
+    every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];

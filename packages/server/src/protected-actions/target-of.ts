@@ -64,7 +64,7 @@ const zone: Find = async (db, id) => {
 };
 
 const named =
-  (table: 'apiTokens' | 'features' | 'trustedOrigins', column: 'name'): Find =>
+  (table: 'apiTokens' | 'features' | 'groupRules' | 'trustedOrigins' | 'userTypes', column: 'name'): Find =>
   async (db, id) => {
     const row = await db.selectFrom(table).select(column).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : { name: row.name, hasPower: false };
@@ -113,6 +113,8 @@ const ask: Find = async (db, id) => {
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
   groupId: { type: 'UserGroup', find: group },
+  groupRuleId: { type: 'GroupRule', find: named('groupRules', 'name') },
+  typeId: { type: 'UserType', find: named('userTypes', 'name') },
   policyId: { type: 'PolicyEntity', find: policy },
   zoneId: { type: 'NetworkZone', find: zone },
   appId: { type: 'AppInstance', find: app },

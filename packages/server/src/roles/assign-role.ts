@@ -4,6 +4,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
 import { appTarget } from '../apps/app-target.ts';
+import { assertNoRuleFills } from '../group-rules/store.ts';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { findServiceApp } from '../machines/service-app.ts';
 import { newId } from '../ports/random.ts';
@@ -159,6 +160,7 @@ export const giveRole = async (
   { type, role, set, targets = null }: RoleToAssign,
 ): Promise<Assignment> => {
   if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
+  if (holder.kind === 'group') await assertNoRuleFills(tx, holder.id);
   const held = await assignmentsOf(tx, holder);
   const isSame = (one: Assignment): boolean =>
     one.type === type && one.roleId === (role?.id ?? '') && one.resourceSetId === (set?.id ?? '');

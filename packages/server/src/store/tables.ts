@@ -74,6 +74,27 @@ export interface GroupOwnersTable {
   createdAt: number;
   createdBy: string;
 }
+/** Lists are JSON. */
+export interface GroupRulesTable {
+  id: string;
+  name: string;
+  nameFolded: string;
+  status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
+  expression: string;
+  excludedUserIds: string;
+  groupIds: string;
+  /** Up to whom a rule just activated has met everybody; null when it has met all. */
+  scanCursor: string | null;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+}
+/** Who changed and waits to be judged by the rules. */
+export interface GroupRuleQueueTable {
+  userId: string;
+  createdAt: number;
+}
+/** `addedBy`: a person, or the rule that did it. */
 export interface GroupMembersTable {
   groupId: string;
   userId: string;
@@ -578,6 +599,8 @@ export interface Tables {
   userAttributes: UserAttributesTable;
   groups: GroupsTable;
   groupOwners: GroupOwnersTable;
+  groupRules: GroupRulesTable;
+  groupRuleQueue: GroupRuleQueueTable;
   groupMembers: GroupMembersTable;
   roleAssignments: RoleAssignmentsTable;
   roleTargets: RoleTargetsTable;

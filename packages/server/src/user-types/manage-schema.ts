@@ -10,6 +10,7 @@ import {
   BASE_ATTRIBUTES,
   isBaseName,
 } from '@sallyport/model/user-schema';
+import { queueForRules } from '../group-rules/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -137,6 +138,7 @@ const forgetValues = async (s: Services, tx: Transaction, principal: Principal, 
         .set({ profile: JSON.stringify(rest) })
         .where('id', '=', id)
         .execute();
+      await queueForRules(tx, [id], s.clock.now());
     }
   }
 };

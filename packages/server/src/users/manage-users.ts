@@ -6,6 +6,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newId } from '../ports/random.ts';
@@ -219,6 +220,7 @@ export const insertUser = async (
       .insertInto('groupMembers')
       .values({ groupId, ...membership })
       .execute();
+  await queueForRules(tx, [user.id], user.createdAt);
   await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.create', target: [userAsActor(user)] });
   if (user.activatedAt !== null)
     await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.activate', target: [userAsActor(user)] });
@@ -309,6 +311,7 @@ export const updateUser = async (
       ...(passwordHash === null ? {} : newPasswordColumns(passwordHash, now)),
     };
     await tx.updateTable('users').set(change).where('id', '=', row.id).execute();
+    await queueForRules(tx, [row.id], now);
     const changed = { ...row, ...change };
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_profile', target: [userAsActor(changed)] });
     if (typeId !== row.typeId)
@@ -419,6 +422,7 @@ const move = async (
       .where('id', '=', row.id)
       .execute();
   });
+  await queueForRules(tx, [row.id], now);
   await recordEvent(s, tx, principal, { eventType: transition.event, target: [userAsActor(row)] });
   if (transition.endsSessions) await endSessionsOfUser(s, tx, principal, userAsActor(row), 'user-deactivated');
 };
@@ -452,8 +456,9 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
     const row = await findUser(tx, id);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.delete', id, idOrLogin);
     if (row.status !== 'DEPROVISIONED') throw new ApiError('E0000038');
-    for (const table of ['groupMembers', 'factors', 'setupCodes'] as const)
+    for (const table of ['groupMembers', 'groupRuleQueue', 'factors', 'setupCodes'] as const)
       await tx.deleteFrom(table).where('userId', '=', id).execute();
+    await tx.deleteFrom('groupOwners').where('ownerId', '=', id).execute();
     await deleteAssignmentsOf(tx, 'user', id);
     await forgetResource(tx, { kind: 'user', by: 'id', id });
     await tx

@@ -11,6 +11,7 @@ import { protectedActions } from './0010-protected-actions.ts';
 import { approvals } from './0011-approvals.ts';
 import { customRoles } from './0012-custom-roles.ts';
 import { people } from './0013-people.ts';
+import { groupRules } from './0014-group-rules.ts';
 import { serviceApps } from './0015-service-apps.ts';
 import { permissionUses } from './0017-permission-uses.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
@@ -31,6 +32,7 @@ export const migrations: MigrationProvider = {
     '0011-approvals': approvals,
     '0012-custom-roles': customRoles,
     '0013-people': people,
+    '0014-group-rules': groupRules,
     '0015-service-apps': serviceApps,
     '0017-permission-uses': permissionUses,
     '0019-api-token-rotation': apiTokenRotation,
