@@ -97,8 +97,25 @@ describe('the inbox', () => {
 describe('the page behind a notice by mail', () => {
   it('says what was done, and ends every session of whoever says that it was not them', async () => {
     const { page, admin, server } = console_;
-    const { actions } = (await admin.get('/sallyport/v1/me/actions')).body as unknown as { actions: { id: string }[] };
-    await console_.open(`/me/actions/${actions[0]?.id}`);
+    const { actions } = (await admin.get('/sallyport/v1/me/actions')).body as unknown as {
+      actions: { id: string; words: string }[];
+    };
+    // Also without a mail: one's own sessions and what was done in them stand on one page.
+    await page.goto(`${server.url}/me/sessions`);
+    const done = page.getByRole('region', { name: 'Done with your account lately' });
+    await done
+      .getByRole('listitem')
+      .nth(actions.length - 1)
+      .waitFor();
+    await done.getByText('Chrome on Linux').first().waitFor();
+    await console_.shots('my-actions');
+    expect(await console_.axe()).toEqual([]);
+    await done
+      .getByRole('link', { name: /^That wasn’t me…/ })
+      .first()
+      .click();
+    await page.waitForURL(`${server.url}/me/actions/${actions[0]?.id}`);
+    await page.getByText(actions[0]?.words ?? '', { exact: true }).waitFor();
     await page.getByText('127.0.0.1').waitFor();
     await console_.shots('my-action');
     expect(await console_.axe()).toEqual([]);

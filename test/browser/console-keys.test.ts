@@ -91,7 +91,12 @@ describe('of another administrator', () => {
     await dialog.getByText('This removes their one authenticator: Security key 1. It ends 1 session').waitFor();
     expect(await console_.axe()).toEqual([]);
     await console_.shots('admin-reset');
-    await dialog.getByRole('button', { name: 'Reset all authenticators' }).click();
+    const reset = dialog.getByRole('button', { name: 'Reset all authenticators' });
+    expect(await reset.isDisabled()).toBe(true);
+    await dialog
+      .getByLabel(/^Type .+ to confirm$/)
+      .fill((await dialog.getByText(/^Type .+ to confirm$/).innerText()).split(' ')[1] ?? '');
+    await reset.click();
     await console_.prove();
     await page.getByText('No authenticator is enrolled').waitFor();
     await page.getByRole('button', { name: 'Make an enrolment link' }).waitFor();

@@ -260,6 +260,59 @@ describe('the dialog', () => {
   });
 });
 
+describe('an administrator who lost their keys', () => {
+  const KAI = 'kai@example.org';
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let i = 0; i < 60; i += 1) {
+      if (name.test(String(await focused()))) return;
+      await press('Tab');
+    }
+    throw new Error(`no Tab leads to ${name}`);
+  };
+
+  it('gets them reset by keyboard alone: what was typed stays when the proof is left, and the same request goes on', async () => {
+    const { page, proofDialog, admin } = console_;
+    const kai = await console_.person(KAI, 'SUPER_ADMIN');
+    const id = String((await kai.get('/api/v1/users/me')).body['id']);
+    await console_.open(`/admins/${id}`);
+    const open = page.getByRole('button', { name: 'Reset all authenticators…' });
+    // Before the click it shows that a key will be asked for.
+    await expect.poll(() => open.getAttribute('aria-describedby')).not.toBeNull();
+    await tabTo(/^Reset all authenticators…/);
+    await press('Enter');
+    const form = page.getByRole('dialog', { name: /^Reset all authenticators of/ });
+    await form.waitFor();
+    await form.getByLabel(`Type ${KAI} to confirm`).waitFor();
+    await expect
+      .poll(() => form.getByRole('button', { name: 'Cancel' }).evaluate((e) => e.matches(':focus')))
+      .toBe(true);
+    await press('Shift+Tab');
+    await page.keyboard.type(KAI);
+    await look('reset-authenticators');
+    const asked = page.waitForRequest((request) => request.url().endsWith('/lifecycle/reset_factors'));
+    await press('Enter');
+    const first = await asked;
+    await proofDialog.getByText('Reset authenticators of administrator').waitFor();
+    await look('reset-authenticators-proof');
+    await press('Escape');
+    await form.getByText('Cancelled. Nothing was changed.').waitFor();
+    expect(await form.getByLabel(`Type ${KAI} to confirm`).inputValue()).toBe(KAI);
+    expect((await kai.get('/api/v1/users/me')).status).toBe(200);
+    await tabTo(/^Reset all authenticators$/);
+    await press('Enter');
+    await proofDialog.waitFor();
+    await expect.poll(focused).toBe('Use your key');
+    const again = page.waitForRequest((request) => request.headers()['sallyport-proof'] !== undefined);
+    await press('Enter');
+    const proved = await again;
+    expect([proved.method(), proved.url(), proved.postData()]).toEqual([first.method(), first.url(), first.postData()]);
+    await form.waitFor({ state: 'detached' });
+    await page.getByText('Make an enrolment link for their way back.').waitFor();
+    expect((await kai.get('/api/v1/users/me')).status).toBe(401);
+    expect((await admin.get(`/api/v1/users/${id}/factors`)).body).toEqual([]);
+  });
+});
+
 const SETTINGS = '/sallyport/v1/protected-actions';
 const USUAL = { isOn: true, maxAgeMinutes: 0, authenticator: 'DEVICE_BOUND', needsApproval: false };
 const set = async (setting: object): Promise<void> => {

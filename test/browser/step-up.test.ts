@@ -4,6 +4,7 @@ import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { type BrowserKey, openBrowser, type TestBrowser } from '../harness/browser.ts';
 import { type CliOrg, STEP_UP, startCliOrg } from '../harness/cli-org.ts';
 import { type RunningCli, startCli } from '../harness/cli-process.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
 
 let org: CliOrg;
 let browser: TestBrowser;
@@ -134,6 +135,33 @@ describe('the page that a command line opens', () => {
     await press('Confirm with your key');
     await heading('Confirmed').waitFor();
     expect((await cli.result).exitCode).toBe(0);
+    expect(browser.faults).toEqual([]);
+  });
+
+  it('resets the authenticators of an administrator, whom it names, by keyboard alone', async () => {
+    const { page, shoot } = browser;
+    const kai = await enrolPerson({ ...org.server, url: org.proxy.origin }, org.ana, 'kai@example.org', 'SUPER_ADMIN');
+    const id = String((await kai.get('/api/v1/users/me')).body['id']);
+    const path = `/api/v1/users/${id}/lifecycle/reset_factors`;
+    const cli = startCli(['api', 'POST', path, '--no-browser'], org.env);
+    const [, url = '', , code = ''] = await cli.said(STEP_UP);
+    await page.goto(url);
+    if (new URL(page.url()).pathname === '/sign-in') {
+      await page.getByLabel('Your login').fill(org.ana.login);
+      await browser.press('Continue');
+    }
+    await heading('Reset authenticators of administrator kai Example?').waitFor();
+    const shown = await page.getByRole('main').innerText();
+    for (const part of ['Whoever does it can take over the account', `kai Example (${id})`, `POST ${path}`])
+      expect(shown).toContain(part);
+    await shoot('step-up-reset');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('code');
+    await page.keyboard.type(code);
+    await page.keyboard.press('Enter');
+    await heading('Confirmed').waitFor();
+    expect((await cli.result).exitCode).toBe(0);
+    expect((await kai.get('/api/v1/users/me')).status).toBe(401);
+    expect((await org.ana.get(`/api/v1/users/${id}/factors`)).body).toEqual([]);
     expect(browser.faults).toEqual([]);
   });
 });

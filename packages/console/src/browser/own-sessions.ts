@@ -39,6 +39,16 @@ export interface OwnKey {
   readonly attested: string;
 }
 
+/** An item of `GET /sallyport/v1/me/actions`. */
+export interface OwnAction {
+  readonly id: string;
+  readonly words: string;
+  readonly at: string;
+  readonly address: string | null;
+  readonly network: string | null;
+  readonly device: string;
+}
+
 export interface SessionEnd {
   readonly at: string;
   readonly reason: string | null;

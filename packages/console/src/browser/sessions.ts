@@ -2,8 +2,15 @@ import { CallError, type CallOptions, call } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { byId, element, say, whileBusy } from './dom.ts';
 import { endedPath } from './end-reasons.ts';
-import { endOf, type LastEnded, type OwnKey, type OwnSession, type OwnSessions } from './own-sessions.ts';
-import { roamedSentence, showEndedSession, showKey, showSession } from './show-own-sessions.ts';
+import {
+  endOf,
+  type LastEnded,
+  type OwnAction,
+  type OwnKey,
+  type OwnSession,
+  type OwnSessions,
+} from './own-sessions.ts';
+import { roamedSentence, showAction, showEndedSession, showKey, showSession } from './show-own-sessions.ts';
 import { warnOfSessionEnd } from './warn-session.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -39,7 +46,7 @@ const fill = (list: HTMLElement, rows: readonly HTMLElement[], emptyText: string
   if (focused !== undefined) list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 };
 
-const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[]): void => {
+const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[], actions: readonly OwnAction[]): void => {
   const now = Date.now();
   const withEnd = sessions.map((session) => ({ session, end: endOf(session, now) }));
   const active = withEnd
@@ -58,6 +65,7 @@ const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[]): vo
   button('end-others').hidden = others === 0;
   part('only-one').hidden = others > 0;
   part('to-console').hidden = !active.some((session) => session.isCurrent && session.hasConsole);
+  fill(part('actions'), actions.map(showAction), 'No protected action was done with your account lately.');
   fill(part('keys'), keys.map(showKey), 'You have no key. You sign in with a password.');
   roamed = lastEnded !== null && lastEnded.answeredAt === null ? lastEnded : null;
   part('roamed').hidden = roamed === null;
@@ -66,11 +74,12 @@ const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[]): vo
 
 const load = async (): Promise<void> => {
   const options = { isBackground: true };
-  const [own, { keys }] = await Promise.all([
+  const [own, { keys }, { actions }] = await Promise.all([
     ask<OwnSessions>('GET', `${ME}/sessions`, options),
     ask<{ keys: OwnKey[] }>('GET', `${ME}/keys`, options),
+    ask<{ actions: OwnAction[] }>('GET', `${ME}/actions`, options),
   ]);
-  show(own, keys);
+  show(own, keys, actions);
   if (isStale) say(part('status'));
   isStale = false;
 };

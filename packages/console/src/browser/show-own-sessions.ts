@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 import { END_REASONS } from './end-reasons.ts';
-import type { LastEnded, OwnKey, OwnSession, SessionEnd } from './own-sessions.ts';
+import type { LastEnded, OwnAction, OwnKey, OwnSession, SessionEnd } from './own-sessions.ts';
 
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -99,6 +99,25 @@ export const showKey = (key: OwnKey): HTMLLIElement =>
       fact('Registered', timeOf(key.createdAt)),
       fact('Last used', key.lastUsedAt === null ? 'Never' : timeOf(key.lastUsedAt)),
     ],
+  );
+
+/** A protected action that was done with the account, and the way to the page that undoes what can be undone. */
+export const showAction = ({ id, words, at, address, network, device }: OwnAction): HTMLLIElement =>
+  card(
+    words,
+    [],
+    [
+      fact('When', timeOf(at)),
+      fact('Address', element('span', { class: 'address' }, address ?? 'unknown')),
+      ...(network === null ? [] : [fact('Network', network)]),
+      fact('With', device === '' ? 'an unknown browser' : device),
+    ],
+    element(
+      'a',
+      { class: 'button small', href: `/me/actions/${encodeURIComponent(id)}`, 'data-key': `action ${id}` },
+      'That wasn’t me…',
+      element('span', { class: 'unseen' }, ` (${words})`),
+    ),
   );
 
 /** Both sides of the mismatch, to the owner and nobody else. */

@@ -727,6 +727,17 @@ const KEYS = [
     attested: 'claimed',
   },
 ];
+const ACTIONS = [
+  {
+    id: 'e1',
+    words: 'Deactivate Lee Park',
+    at: at(20),
+    address: '203.0.113.66',
+    network: 'Example Hosting',
+    device: 'Firefox on Linux',
+  },
+  { id: 'e2', words: 'Create a person', at: at(90), address: null, network: null, device: '' },
+];
 const sessionAnswers = (): Answers => {
   let others = [session('s2'), session('s3', { device: 'Safari on iOS' })];
   let lastEnded: object | null = ROAMED;
@@ -739,6 +750,7 @@ const sessionAnswers = (): Answers => {
       json: { sessions: [...others, CURRENT, ...ended], counts: { active: others.length + 1 }, lastEnded },
     }),
     'GET /sallyport/v1/me/keys': () => ({ json: { keys: KEYS } }),
+    'GET /sallyport/v1/me/actions': () => ({ json: { actions: ACTIONS } }),
     'DELETE /sallyport/v1/me/sessions/s2': () => {
       others = others.filter(({ id }) => id !== 's2');
       return { status: 204, json: '' };
@@ -773,14 +785,29 @@ describe('the page of one’s own sessions', () => {
     expect(asked.filter(({ path }) => path.startsWith('GET')).every(({ isBackground }) => isBackground)).toBe(true);
   });
 
+  it('lists what was done with the account, each with a way to say that it was somebody else', async () => {
+    await stub(sessionAnswers());
+    await page.goto(`${origin}/me/sessions`);
+    const done = page.getByRole('region', { name: 'Done with your account lately' });
+    await done.getByRole('heading', { name: 'Deactivate Lee Park' }).waitFor();
+    const [first, second] = await done.getByRole('listitem').allTextContents();
+    expect(first).toMatch(/203\.0\.113\.66.*Example Hosting.*Firefox on Linux/s);
+    expect(second).toMatch(/Address\s*unknown.*an unknown browser/s);
+    const links = done.getByRole('link', { name: /^That wasn’t me… \(/ });
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+      '/me/actions/e1',
+      '/me/actions/e2',
+    ]);
+  });
+
   it('asks before “That wasn’t me” ends everything', async () => {
     const asked = await stub(sessionAnswers());
     await page.goto(`${origin}/me/sessions`);
-    await press('That wasn’t me');
+    await press(/^That wasn’t me$/);
     await page.getByRole('dialog').getByText('All your sessions end now, this one too.').waitFor();
     await press('Cancel');
     expect(asked.some(({ path }) => path.endsWith('/acknowledge'))).toBe(false);
-    await press('That wasn’t me');
+    await press(/^That wasn’t me$/);
     await press('End all my sessions');
     await page.waitForURL('**/ended?reason=not-me');
     expect(asked.find(({ path }) => path.endsWith('/acknowledge'))?.body).toEqual({ answer: 'not-me' });
@@ -819,6 +846,7 @@ describe('the page of one’s own sessions', () => {
     await stub({
       'GET /sallyport/v1/me/sessions': () => refused(401, 'E0000011'),
       'GET /sallyport/v1/me/keys': () => refused(401, 'E0000011'),
+      'GET /sallyport/v1/me/actions': () => refused(401, 'E0000011'),
     });
     await page.goto(`${origin}/me/sessions`);
     await page.waitForURL(`${origin}/ended`);
@@ -1006,7 +1034,7 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
   'sessions-dialog': async () => {
     await stub(sessionAnswers());
     await page.goto(`${origin}/me/sessions`);
-    await press('That wasn’t me');
+    await press(/^That wasn’t me$/);
   },
 };
 

@@ -38,6 +38,12 @@ ${alertBox('alert')}
 </details>
 </section>
 
+<section aria-labelledby="actions-title">
+<div class="section-head"><h2 id="actions-title">Done with your account lately</h2></div>
+<p class="lead">Protected actions, each with a key of yours. If one was not you, say so.</p>
+<ul class="cards" id="actions"><li class="card empty">Loading what was done…</li></ul>
+</section>
+
 <section aria-labelledby="keys-title">
 <div class="section-head"><h2 id="keys-title">Your keys</h2></div>
 <ul class="cards" id="keys"><li class="card empty">Loading your keys…</li></ul>

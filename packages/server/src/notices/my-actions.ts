@@ -6,6 +6,7 @@ import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
+import { deviceName } from '../system-log/describe-user-agent.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { enqueueMail, oneLine } from './enqueue-mail.ts';
 import { fromWhere, mailTime } from './mail-use.ts';
@@ -38,7 +39,7 @@ const present = (event: LogEvent) => ({
   at: event.published,
   address: event.client.ipAddress,
   network: event.securityContext.asOrg,
-  device: [event.client.userAgent?.browser, event.client.userAgent?.os].filter(Boolean).join(', '),
+  device: event.client.userAgent === null ? '' : deviceName(event.client.userAgent),
   sessionId: event.authenticationContext.externalSessionId,
 });
 

@@ -5,7 +5,7 @@ import type { Network } from '@sallyport/model/network';
 import type { Baseline } from '@sallyport/model/session';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { describeUserAgent } from '../system-log/describe-user-agent.ts';
+import { describeUserAgent, deviceName } from '../system-log/describe-user-agent.ts';
 
 /** A network in words. */
 export const networkName = (network: Network | null): string =>
@@ -45,10 +45,7 @@ export const describeSession = (s: Services, row: Row<'sessions'>, currentId: st
     isCurrent: row.id === currentId,
     kind: row.openedBySessionId === null ? ('browser' as const) : ('command-line' as const),
     openedBySessionId: row.openedBySessionId,
-    device:
-      row.openedBySessionId !== null
-        ? `Command line on ${agent.os}`
-        : `${agent.browser === 'UNKNOWN' ? 'Unknown browser' : agent.browser.charAt(0) + agent.browser.slice(1).toLowerCase()} on ${agent.os}`,
+    device: deviceName(agent, row.openedBySessionId !== null),
     browser: agent.browser,
     address: baseline.signInAddress,
     network: describeNetwork(s, baseline.signInAddress),

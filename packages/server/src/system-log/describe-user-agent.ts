@@ -34,3 +34,12 @@ export const describeUserAgent = (raw: string): UserAgentDescription => {
     return UNKNOWN;
   }
 };
+
+/** What somebody used, in words: `Firefox on Linux`. The log keeps the browser's name in capitals, as SIEM content expects. */
+export const deviceName = (
+  { browser, os }: Pick<UserAgentDescription, 'browser' | 'os'>,
+  isCommandLine: boolean = browser === 'SALLYPORT',
+): string => {
+  if (isCommandLine) return `Command line on ${os}`;
+  return `${browser === 'UNKNOWN' ? 'Unknown browser' : browser.charAt(0) + browser.slice(1).toLowerCase()} on ${os}`;
+};

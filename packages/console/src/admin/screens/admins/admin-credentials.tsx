@@ -8,6 +8,7 @@ import { CopyLine } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Section } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import type { Authenticator } from '../keys/authenticator.ts';
@@ -54,9 +55,14 @@ const ResetPasswordDialog = ({
           {reset.data === undefined ? 'Cancel' : 'Close'}
         </Button>
         {reset.data === undefined && (
-          <Button color="red" loading={reset.isPending} onClick={() => reset.mutate()}>
+          <ProtectedButton
+            action="admin.password.reset"
+            color="red"
+            loading={reset.isPending}
+            onClick={() => reset.mutate()}
+          >
             Reset the password
-          </Button>
+          </ProtectedButton>
         )}
       </div>
     </Dialog>
@@ -96,9 +102,14 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
         ) : (
           mayReset &&
           admin.factors.length > 0 && (
-            <Button color="red" variant="outline" onClick={() => setAsked({ verb: 'reset' })}>
+            <ProtectedButton
+              action="admin.factor.reset"
+              color="red"
+              variant="outline"
+              onClick={() => setAsked({ verb: 'reset' })}
+            >
               Reset all authenticators…
-            </Button>
+            </ProtectedButton>
           )
         )
       }
@@ -112,7 +123,8 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
           actions={
             mayReset && !isOwn
               ? (row) => (
-                  <Button
+                  <ProtectedButton
+                    action="admin.factor.reset"
                     size="xs"
                     color="red"
                     variant="outline"
@@ -120,7 +132,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
                     onClick={() => setAsked({ verb: 'remove', row })}
                   >
                     Remove…
-                  </Button>
+                  </ProtectedButton>
                 )
               : null
           }
@@ -132,18 +144,29 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
       {canEnrol && <EnrolmentLink userId={admin.id} name={admin.name} />}
       {isSuperAdmin && !isOwn && admin.hasPassword && (
         <p className="sp-actions">
-          <Button variant="default" onClick={() => setAsked({ verb: 'expire' })}>
+          <ProtectedButton
+            action="admin.password.expire"
+            variant="default"
+            onClick={() => setAsked({ verb: 'expire' })}
+          >
             Expire password…
-          </Button>
-          <Button color="red" variant="outline" onClick={() => setAsked({ verb: 'reset-password' })}>
+          </ProtectedButton>
+          <ProtectedButton
+            action="admin.password.reset"
+            color="red"
+            variant="outline"
+            onClick={() => setAsked({ verb: 'reset-password' })}
+          >
             Reset password…
-          </Button>
+          </ProtectedButton>
         </p>
       )}
       {asked?.verb === 'reset' && (
         <ConfirmDialog
           title={`Reset all authenticators of ${admin.name}?`}
           confirmLabel="Reset all authenticators"
+          // Of the wrong person it would put an administrator out, and there is no way back but a new first key.
+          typeToConfirm={admin.login}
           protectedAction="admin.factor.reset"
           action={() => post(`${userPath(admin.id)}/lifecycle/reset_factors`)}
           onDone={() =>
