@@ -98,6 +98,7 @@ describe('the org as one document', () => {
         },
       },
     });
+    document['trustedOrigins'] = { 'The portal': { origin: 'https://portal.example.com' } };
     document.adminConsole['sessionIdleTimeoutMinutes'] = 20;
     const file = write('change.yaml', document);
     const changes = await planned(file);
@@ -108,6 +109,7 @@ describe('the org as one document', () => {
       'create roles Deskmate',
       'create apps Wiki',
       `update policies ${policyName}`,
+      'create trustedOrigins The portal',
       'update adminConsole ',
     ]);
     expect(changes.at(-1)?.lines).toEqual(['~ sessionIdleTimeoutMinutes: 15 → 20']);

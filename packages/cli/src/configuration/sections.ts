@@ -5,6 +5,7 @@ import { resourceSets } from './resource-sets.ts';
 import { roles } from './roles.ts';
 import type { Section } from './section.ts';
 import { adminConsole, protectedActions, sessionBinding } from './settings.ts';
+import { trustedOrigins } from './trusted-origins.ts';
 import { zones } from './zones.ts';
 
 /** In the order in which they are made: each names only what stands before it. They are deleted the other way round. */
@@ -15,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   resourceSets,
   apps,
   policies,
+  trustedOrigins,
   sessionBinding,
   adminConsole,
   protectedActions,
