@@ -14,7 +14,7 @@ import { type Ask, approverOf, askFacts, findAsk } from './store.ts';
 import { tiedToAsker } from './ties.ts';
 
 /** How long whoever asked has to send the approved request. */
-const APPROVED_SECONDS = 300;
+export const APPROVED_SECONDS = 300;
 
 /** E0000006 with why somebody may not decide, or why there is nothing to decide any more. */
 const refusedApproval = (reason: Reason): ApiError =>

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { type Ask, eligibleApprovers } from './store.ts';
 
 /** Mails of one asker: a token that loops must not fill the mailboxes of the team. The inbox shows all of it. */
-const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
-const TOLD_MAX = 20;
+export const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
+export const TOLD_MAX = 20;
 
 const askerWords = async (tx: Transaction, row: Ask): Promise<string> => {
   if (row.requesterKind === 'service-app') {

@@ -4,7 +4,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 
 /** How long a tie keeps two people from approving for each other. */
-const TIE_DAYS = 30;
+export const TIE_DAYS = 30;
 const tiedSince = (now: number): number => now - TIE_DAYS * 86_400_000;
 
 /** What leaves no column behind, or leaves one that goes away with the thing: the log remembers. */

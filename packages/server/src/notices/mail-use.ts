@@ -8,7 +8,7 @@ import { networkName } from '../sessions/describe-session.ts';
 import { enqueueMail, oneLine } from './enqueue-mail.ts';
 
 /** One mail for each session and action in so many seconds; the page that it leads to shows all of them. */
-const QUIET_SECONDS = 60;
+export const QUIET_SECONDS = 60;
 
 /** As people read an instant whose zone nobody knows: `2026-11-29 03:42 UTC`. */
 export const mailTime = (at: number): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`;

@@ -4,8 +4,8 @@ import { createMailSink } from './mail-sink.ts';
 import { type Sink, Undeliverable } from './sink.ts';
 
 const BATCH = 100;
-const ATTEMPTS_MAX = 20;
-const BACKOFF_SECONDS_MAX = 3600;
+export const ATTEMPTS_MAX = 20;
+export const BACKOFF_SECONDS_MAX = 3600;
 const ERROR_LENGTH_MAX = 500;
 
 /** The sinks that the operator configured. */

@@ -19,8 +19,8 @@ import { insertProof, keysOf, openAsk } from './store.ts';
 import type { ActionTarget } from './target-of.ts';
 
 /** In front of the dialog; in another window beside a command line; until a second person has read it. */
-const PAGE_SECONDS = 120;
-const HAND_OFF_SECONDS = 300;
+export const PAGE_SECONDS = 120;
+export const HAND_OFF_SECONDS = 300;
 export const APPROVAL_SECONDS = 1800;
 
 /** The refusal of a proof that a request brought, with the event that tells of it. */

@@ -18,7 +18,7 @@ export const requesterOf = (principal: Caller): { readonly kind: Caller['kind'];
 const ASK_LIMIT = { limit: 60, windowSeconds: 60 };
 /** Wrong answers of a key after which the proofs of a session wait, and for how long. Sign-in is never touched. */
 export const FAILURES_MAX = 5;
-const FAILURE_SECONDS = 900;
+export const FAILURE_SECONDS = 900;
 
 /** E0000047 when one session or token asks for, or brings, too many proofs. */
 export const limitProofs = (s: Services, requesterId: string): void => {

@@ -21,7 +21,7 @@ import { refusedProof } from './refused-proof.ts';
 import { proofById } from './store.ts';
 
 /** How long the request may take to come back after its proof. */
-const PROVED_SECONDS = 60;
+export const PROVED_SECONDS = 60;
 
 export interface ProofAnswer {
   readonly clientData: string;
