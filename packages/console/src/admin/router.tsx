@@ -146,6 +146,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/api-explorer',
+    component: lazyRouteComponent(() => import('./screens/api-explorer/api-explorer.tsx'), 'ApiExplorer'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/gallery',
     component: lazyRouteComponent(() => import('./screens/gallery/gallery.tsx'), 'Gallery'),
   }),

@@ -152,6 +152,13 @@ export const SCREENS = [
     words: 'events audit history search tail export roaming',
   },
   { path: '/log/$uuid', title: 'Event', group: null, permission: 'okta.logs.read' },
+  {
+    path: '/api-explorer',
+    title: 'API',
+    group: 'Settings',
+    permission: null,
+    words: 'openapi swagger try routes endpoints curl developer rest',
+  },
   { path: '/gallery', title: 'Gallery of states', group: null, permission: null },
 ] as const satisfies readonly ScreenRow[];
 
