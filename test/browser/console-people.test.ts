@@ -61,7 +61,7 @@ describe('the overview', () => {
     await console_.shots('overview');
     expect(await console_.axe()).toEqual([]);
     for (const what of [
-      'hold an admin role',
+      'hold an admin role all the time',
       'with one key only',
       'work now',
       'usable from anywhere',

@@ -159,6 +159,39 @@ describe('roles and resource sets', () => {
     await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor();
   });
 
+  it('says who can do what to whom, and drafts a role of what somebody uses', async () => {
+    const { page, press } = console_;
+    await console_.open('/access');
+    await page.getByLabel('Do what').selectOption('okta.users.credentials.resetPassword');
+    await page.getByLabel('Find a person').first().fill('max');
+    await page.getByRole('button', { name: '+ max@example.org' }).first().click();
+    const who = page.getByRole('table', { name: 'Who can: Reset passwords' });
+    await who.getByText('Super Administrator').waitFor();
+    await page.waitForURL(/resource=/);
+    const { id } = (await console_.admin.get('/api/v1/users/lee@example.org')).body as unknown as { id: string };
+    expect((await lee.get('/api/v1/zones')).status).toBe(200);
+    await console_.server.services.permissionUse.flush();
+    await console_.open(`/access?user=${id}`);
+    const what = page.getByRole('table', { name: 'What lee@example.org can do' });
+    await what
+      .getByRole('row', { name: /See network zones/ })
+      .getByText('on one day')
+      .waitFor();
+    await page.getByText('too short to judge by').waitFor();
+    await look('access');
+    await press('Draft this role…');
+    const dialog = page.getByRole('dialog', { name: 'New role' });
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('As used by lee@example.org');
+    expect(await dialog.getByRole('checkbox', { name: 'See network zones' }).isChecked()).toBe(true);
+    expect(await dialog.getByRole('checkbox', { name: 'Create, change and delete network zones' }).isChecked()).toBe(
+      false,
+    );
+    await page.keyboard.press('Escape');
+    await console_.open('/admins');
+    await page.getByText(/people hold power all the time/).waitFor();
+    await look('standing');
+  });
+
   it('a reader reads all of it and is offered nothing', async () => {
     const { page } = console_;
     await console_.as(lee);

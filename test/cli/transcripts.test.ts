@@ -346,6 +346,8 @@ describe('signed in', () => {
     const login = 'max@example.org';
     await org.ana.call('POST', '/api/v1/users', { profile: { login, email: login } });
     const people = `/api/v1/groups/${String(group.body['id'])}/users`;
+    // What Ana used so far is written down in batches.
+    await org.server.services.permissionUse.flush();
     const named = (line: string, ...more: string[]) => [...words(line), ...more];
     await holds('role', [
       words('role'),
@@ -368,6 +370,15 @@ describe('signed in', () => {
       named('role assign HELP_DESK_ADMIN --to max@example.org --for-groups', 'Support team'),
       named('role assign REPORT_ADMIN --to-group', 'Support team'),
       named('role show --utc', 'Front desk'),
+      words('admin list --utc'),
+      words('admin list --show one-key --json=login,roles'),
+      words('admin list --show nobody'),
+      words(`access who okta.users.credentials.resetPassword ${people.slice(0, -6)}`),
+      words('access who okta.users.credentials.resetPassword'),
+      words('access who okta.networkZones.manage /api/v1/zones'),
+      words('access who okta.users.fly'),
+      words('access what max@example.org'),
+      words('access what nobody@example.org'),
       words('resource-set show Support --utc'),
       words('resource-set list --utc'),
       named('role update --add okta.groups.read --remove okta.users.read --dry-run', 'Front desk'),

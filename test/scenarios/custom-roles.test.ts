@@ -527,4 +527,102 @@ describe.each(ENGINES)('custom roles on %s', (engine) => {
     ])
       expect(events).toContain(event);
   });
+
+  it('no deletion gives anybody more, whatever is deleted in which order', async () => {
+    const s = server.services;
+    const people = await Promise.all(Array.from({ length: 3 }, () => user()));
+    const host = hostPrincipal(s.random);
+    const step = fc.record({
+      what: fc.constantFrom('permission', 'entry', 'target', 'group', 'assignment', 'binding', 'role', 'set'),
+      at: fc.nat(5),
+    });
+    const READ: readonly Permission[] = [
+      'okta.users.read',
+      'okta.users.lifecycle.manage',
+      'okta.groups.members.manage',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
+        server.clock.advance(61);
+        expect((await ana.signIn()).status).toBe(200);
+        const groups = [await group(people[0] ?? ''), await group(people[1] ?? ''), await group(people[2] ?? '')];
+        const [first, second] = [await user(), await user()];
+        const roleId = await role(READ);
+        const setId = await set(...groups.slice(0, 2).map((id) => `/api/v1/groups/${id}/users`));
+        const orgId = String((await s.store.read.selectFrom('org').select('id').executeTakeFirstOrThrow()).id);
+        // All but the people of the last group: without that group it would be all.
+        const all = await ana.call('POST', `/api/v1/iam/resource-sets/${setId}/resources`, {
+          resourceOrnOrUrl: '/api/v1/users',
+          conditions: {
+            Exclude: { 'okta:ORN': groups.map((id) => `orn:okta:directory:${orgId}:groups:${id}:contained_resources`) },
+          },
+        });
+        expect(all.status, all.text).toBe(200);
+        expect((await give(first, roleId, setId)).status).toBe(201);
+        const helped = await ana.call('POST', `/api/v1/users/${second}/roles`, {
+          type: 'HELP_DESK_ADMIN',
+          targets: { groups: groups.slice(0, 2) },
+        });
+        const path = (holder: string): string => `/api/v1/users/${holder}/roles`;
+        const power = async (): Promise<ReadonlySet<string>> => {
+          const held = new Set<string>();
+          for (const holder of [first, second]) {
+            const now: Principal = {
+              kind: 'token',
+              userId: holder,
+              tokenId: 'none',
+              allowedActions: 'all',
+              ...(await standingRights(s.store.read, holder)),
+              request: host.request,
+            };
+            for (const one of people) {
+              const facts = await userFacts(s.store.read, one);
+              for (const permission of PERMISSIONS)
+                if (authorize(now, permission, facts).kind === 'allow') held.add(`${holder} ${permission} ${one}`);
+            }
+          }
+          return held;
+        };
+        const idsAt = async (list: string, key: string): Promise<string[]> =>
+          (((await ana.get(list)).body[key] as { id: string }[] | undefined) ?? []).map(({ id }) => id);
+        const pathOf = async (what: string, at: number): Promise<string> => {
+          const resources = `/api/v1/iam/resource-sets/${setId}/resources`;
+          switch (what) {
+            case 'permission':
+              return `/api/v1/iam/roles/${roleId}/permissions/${READ[at % READ.length] ?? ''}`;
+            case 'entry': {
+              const ids = await idsAt(resources, 'resources');
+              return `${resources}/${ids[at % Math.max(1, ids.length)] ?? 'none'}`;
+            }
+            case 'target':
+              return `${path(second)}/${String(helped.body['id'])}/targets/groups/${groups[at % 2] ?? ''}`;
+            case 'group':
+              return `/api/v1/groups/${groups[at % 3] ?? ''}`;
+            case 'assignment':
+              return `${path(second)}/${String(helped.body['id'])}`;
+            case 'binding':
+              return `/api/v1/iam/resource-sets/${setId}/bindings/${roleId}`;
+            case 'role':
+              return `/api/v1/iam/roles/${roleId}`;
+            default:
+              return `/api/v1/iam/resource-sets/${setId}`;
+          }
+        };
+        let before = await power();
+        for (const { what, at } of steps) {
+          server.clock.advance(20);
+          const reply = await ana.call('DELETE', await pathOf(what, at));
+          expect([204, 400, 404]).toContain(reply.status);
+          const after = await power();
+          expect([...after].filter((one) => !before.has(one))).toEqual([]);
+          before = after;
+        }
+        for (const id of [first, second])
+          for (const { id: assignment } of rows(await ana.get(path(id))))
+            await ana.call('DELETE', `${path(id)}/${String(assignment)}`);
+        await ana.call('DELETE', `/api/v1/iam/roles/${roleId}`);
+      }),
+      { numRuns: 8 },
+    );
+  });
 });

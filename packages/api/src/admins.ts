@@ -20,6 +20,14 @@ export const adminRoutes = defineRoutes([
     }),
   },
   {
+    name: 'standingPrivilege.get',
+    method: 'GET',
+    path: '/sallyport/v1/standing-privilege',
+    summary: 'How much power stands: how many hold an admin role all the time',
+    access: read,
+    rateClass: 'management',
+  },
+  {
     name: 'admins.get',
     method: 'GET',
     path: '/sallyport/v1/admins/{userId}',

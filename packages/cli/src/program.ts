@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { addAccessVerbs } from './verbs/access.ts';
+import { addAdminVerbs } from './verbs/admin.ts';
 import { addApi } from './verbs/api.ts';
 import { addAppVerbs } from './verbs/app.ts';
 import { addApprovalVerbs } from './verbs/approval.ts';
@@ -49,7 +51,9 @@ export const createProgram = (): Command => {
   addPolicyVerbs(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);
+  addAdminVerbs(program);
   addRoleVerbs(program);
+  addAccessVerbs(program);
   addResourceSetVerbs(program);
   addApprovalVerbs(program);
   addApi(program);

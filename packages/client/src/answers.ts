@@ -610,6 +610,34 @@ interface SourceAnswer {
   readonly role: { readonly id: string; readonly label: string };
   readonly group: { readonly id: string; readonly name: string } | null;
 }
+/** `GET /sallyport/v1/standing-privilege`. */
+export interface StandingPrivilegeAnswer {
+  readonly people: number;
+  readonly superAdmins: number;
+  readonly throughGroupsOnly: number;
+  readonly serviceApps: number;
+}
+/** An item of `GET /sallyport/v1/admins`. */
+export interface AdminAnswer {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly status: string;
+  readonly roles: readonly {
+    readonly type: string;
+    readonly roleId: string;
+    readonly label: string;
+    readonly over: string;
+    readonly via: { readonly id: string; readonly name: string } | null;
+    readonly since: string;
+  }[];
+  readonly lastSignInAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly unusedDays: number;
+  readonly strongest: 'device-bound' | 'synced' | 'password' | 'none';
+  readonly keys: { readonly deviceBound: number; readonly synced: number };
+  readonly sessions: number;
+}
 /** `GET /sallyport/v1/access/who`. */
 export interface WhoCanAnswer {
   readonly permission: string;
@@ -621,6 +649,7 @@ export interface WhoCanAnswer {
     readonly status: string;
     readonly by: readonly SourceAnswer[];
   }[];
+  readonly apps: readonly { readonly id: string; readonly label: string; readonly by: readonly SourceAnswer[] }[];
 }
 type SensitiveInWords = readonly (InWords[number] & { readonly isSensitive: boolean })[];
 /** `GET /sallyport/v1/access/what/{user}`. */
@@ -654,6 +683,8 @@ export interface RoleAssignmentAnswer {
 }
 
 interface Answers {
+  readonly 'standingPrivilege.get': StandingPrivilegeAnswer;
+  readonly 'admins.list': readonly AdminAnswer[];
   readonly 'access.who': WhoCanAnswer;
   readonly 'access.what': WhatCanAnswer;
   readonly 'permissions.list': readonly PermissionWordsAnswer[];

@@ -55,6 +55,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/access',
+    component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'Access'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/approvals',
     component: lazyRouteComponent(() => import('./screens/approvals/approvals.tsx'), 'Approvals'),
   }),

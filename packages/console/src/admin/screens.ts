@@ -62,6 +62,14 @@ export const SCREENS = [
   },
   { path: '/resource-sets/$id', title: 'Resource set', group: null, permission: 'okta.iam.read' },
   {
+    path: '/access',
+    title: 'Who can do what',
+    group: 'People and roles',
+    permission: 'okta.iam.read',
+    goKey: 'w',
+    words: 'least privilege unused permissions smaller role explain access',
+  },
+  {
     path: '/approvals',
     title: 'Approvals',
     group: 'Access',

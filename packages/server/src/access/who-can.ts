@@ -7,7 +7,7 @@ import type { GrantSource, Resource, Rights, Selector } from '@sallyport/model/r
 import type { Transaction } from '../ports/store.ts';
 import { groupFacts, userFacts } from '../roles/guard-user.ts';
 import { nameSelectors, namesOf } from '../roles/name-selectors.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
 import { orgIdOf } from '../roles/store.ts';
 import type { Services } from '../services.ts';
 import { nameSources, type SourceLine } from './name-sources.ts';
@@ -95,6 +95,33 @@ const holders = async (db: Transaction): Promise<ReadonlyMap<string, string>> =>
   return keys;
 };
 
+/** Service apps whose roles would let them; they are in no group. */
+const appsThatCan = async (db: Transaction, permission: Permission, resource: Resource | undefined) => {
+  const rows = await db
+    .selectFrom('apps')
+    .select(['id', 'label'])
+    .where('id', 'in', (e) =>
+      e.selectFrom('roleAssignments').select('principalId').where('principalKind', '=', 'client'),
+    )
+    .orderBy('label')
+    .execute();
+  const found: { readonly id: string; readonly label: string; readonly by: readonly GrantSource[] }[] = [];
+  for (const app of rows) {
+    const rights = await standingRightsOfApp(db, app.id);
+    const principal: Principal = {
+      kind: 'service-app',
+      appId: app.id,
+      tokenId: '',
+      allowedActions: [],
+      ...rights,
+      request: {} as RequestContext,
+    };
+    const verdict = authorize(principal, permission, resource);
+    if (verdict.kind === 'allow') found.push({ ...app, by: verdict.by });
+  }
+  return found;
+};
+
 /**
  * `GET /sallyport/v1/access/who`: everybody whom `authorize` would let, with the roles and groups that let them. People
  * who cannot sign in now are named with their status: they hold the power all the same.
@@ -116,6 +143,7 @@ export const whoCan = async (s: Services, input: { readonly permission: string; 
     db,
     allowed.flatMap(({ by }) => by),
   );
+  const apps = await appsThatCan(db, permission, resource);
   const people = await db
     .selectFrom('users')
     .select(['id', 'login', 'status'])
@@ -131,5 +159,7 @@ export const whoCan = async (s: Services, input: { readonly permission: string; 
       ...person,
       by: lines(allowed.find(({ userId }) => userId === person.id)?.by ?? []),
     })),
+    /** As far as their granted scopes go. */
+    apps: apps.map(({ id, label, by }) => ({ id, label, by: lines(by) })),
   };
 };

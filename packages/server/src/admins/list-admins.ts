@@ -4,6 +4,7 @@ import { toIso } from '@sallyport/model/instant';
 import { isRoleType, labelOf, ROLES } from '@sallyport/model/roles';
 import { describeFactor } from '../authenticators/present-factor.ts';
 import { pageLimit } from '../http/page-limit.ts';
+import { lastUsesOf } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
 import { describeSession } from '../sessions/describe-session.ts';
 import { activeFactorsOf } from '../sign-in/store.ts';
@@ -27,25 +28,32 @@ export const unusedBefore = (now: number): number => now - UNUSED_DAYS * DAY;
 const strongestOf = ({ deviceKeys, syncedKeys, hasPassword }: AdminRow) =>
   deviceKeys > 0 ? 'device-bound' : syncedKeys > 0 ? 'synced' : hasPassword ? 'password' : 'none';
 
+const isoOrNull = (at: number | undefined): string | null => (at === undefined ? null : toIso(at));
+
 const present = async (s: Services, rows: readonly AdminRow[]) => {
   const now = s.clock.now();
   const ids = rows.map(({ id }) => id);
-  const [roles, sessions] = await Promise.all([
+  const [roles, sessions, uses] = await Promise.all([
     standingRolesOf(s.store.read, ids),
     sessionCountsOf(s.store.read, ids, now),
+    lastUsesOf(s.store.read, ids),
   ]);
   return rows.map((row) => ({
     id: row.id,
     login: row.login,
     name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
     status: row.status,
-    roles: (roles.get(row.id) ?? []).map(({ type, via, since }) => ({
+    roles: (roles.get(row.id) ?? []).map(({ type, role, resourceSet, isNarrowed, via, since }) => ({
       type,
-      label: isRoleType(type) ? labelOf(type) : type,
+      roleId: role?.id ?? type,
+      label: role?.label ?? (isRoleType(type) ? labelOf(type) : type),
+      over: resourceSet?.label ?? (isNarrowed ? 'its targets' : 'everything'),
       via,
       since: toIso(since),
     })),
     lastSignInAt: row.lastLoginAt === null ? null : toIso(row.lastLoginAt),
+    /** When they last used any of it; null for not in 90 days. */
+    lastUsedAt: isoOrNull(uses.get(row.id)),
     unusedDays: Math.floor((now - (row.lastLoginAt ?? row.createdAt)) / DAY),
     strongest: strongestOf(row),
     keys: { deviceBound: row.deviceKeys, synced: row.syncedKeys },

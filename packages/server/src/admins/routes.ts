@@ -1,11 +1,13 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { getAdmin, type ListAdmins, listAdmins } from './list-admins.ts';
+import { countStanding } from './store.ts';
 
 export const adminHandlers = {
   'admins.list': async ({ services, query }) => {
     const { admins, after } = await listAdmins(services, query as ListAdmins);
     return { body: admins, headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/admins', query, after) };
   },
+  'standingPrivilege.get': async ({ services }) => ({ body: await countStanding(services.store.read) }),
   'admins.get': async ({ services, params }) => ({ body: await getAdmin(services, params['userId'] ?? '') }),
 } satisfies Record<string, Handler>;

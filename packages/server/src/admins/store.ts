@@ -102,35 +102,102 @@ export const adminRows = async (db: Transaction, input: AdminQuery): Promise<Adm
   }));
 };
 
+/** A role as somebody holds it: directly or through a group, over everything or less. */
+export interface StandingRole {
+  readonly type: string;
+  /** Of a custom role. */
+  readonly role: { readonly id: string; readonly label: string } | null;
+  readonly resourceSet: { readonly id: string; readonly label: string } | null;
+  /** A standard role that targets narrow. */
+  readonly isNarrowed: boolean;
+  readonly via: { readonly id: string; readonly name: string } | null;
+  readonly since: number;
+}
+
+const assignmentsOf = (db: Transaction) =>
+  db
+    .selectFrom('roleAssignments')
+    .leftJoin('customRoles', 'customRoles.id', 'roleAssignments.roleId')
+    .leftJoin('resourceSets', 'resourceSets.id', 'roleAssignments.resourceSetId')
+    .select([
+      'roleAssignments.type',
+      'roleAssignments.scope',
+      'roleAssignments.roleId',
+      'customRoles.label as roleLabel',
+      'roleAssignments.resourceSetId',
+      'resourceSets.label as setLabel',
+      'roleAssignments.createdAt as since',
+    ])
+    .orderBy('roleAssignments.type')
+    .orderBy('roleAssignments.id');
+
 /** How each of these people holds each role: directly, or through which group. */
 export const standingRolesOf = async (
   db: Transaction,
   userIds: readonly string[],
-): Promise<Map<string, { type: string; via: { id: string; name: string } | null; since: number }[]>> => {
+): Promise<ReadonlyMap<string, readonly StandingRole[]>> => {
   const ids = [...userIds, ''];
-  const direct = await db
-    .selectFrom('roleAssignments')
-    .select(['principalId', 'type', 'createdAt'])
-    .where('principalKind', '=', 'user')
-    .where('principalId', 'in', ids)
-    .orderBy('type')
+  const direct = await assignmentsOf(db)
+    .select('roleAssignments.principalId as userId')
+    .where('roleAssignments.principalKind', '=', 'user')
+    .where('roleAssignments.principalId', 'in', ids)
     .execute();
-  const viaGroups = await db
-    .selectFrom('roleAssignments')
+  const viaGroups = await assignmentsOf(db)
     .innerJoin('groups', 'groups.id', 'roleAssignments.principalId')
     .innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id')
-    .select(['groupMembers.userId', 'roleAssignments.type', 'groups.id', 'groups.name', 'roleAssignments.createdAt'])
+    .select(['groupMembers.userId', 'groups.id as groupId', 'groups.name as groupName'])
     .where('roleAssignments.principalKind', '=', 'group')
     .where('groupMembers.userId', 'in', ids)
-    .orderBy('roleAssignments.type')
     .execute();
-  const roles = new Map<string, { type: string; via: { id: string; name: string } | null; since: number }[]>();
-  const add = (userId: string, role: { type: string; via: { id: string; name: string } | null; since: number }) =>
+  const roles = new Map<string, StandingRole[]>();
+  const add = (row: (typeof direct)[number], via: StandingRole['via']): void => {
+    const { userId, type, scope, roleId, roleLabel, resourceSetId, setLabel, since } = row;
+    const role: StandingRole = {
+      type,
+      role: roleLabel === null ? null : { id: roleId, label: roleLabel },
+      resourceSet: setLabel === null ? null : { id: resourceSetId, label: setLabel },
+      isNarrowed: scope !== 'EVERYTHING',
+      via,
+      since,
+    };
     roles.set(userId, [...(roles.get(userId) ?? []), role]);
-  for (const { principalId, type, createdAt } of direct) add(principalId, { type, via: null, since: createdAt });
-  for (const { userId, type, id, name, createdAt } of viaGroups)
-    add(userId, { type, via: { id, name }, since: createdAt });
+  };
+  for (const row of direct) add(row, null);
+  for (const row of viaGroups) add(row, { id: row.groupId, name: row.groupName });
   return roles;
+};
+
+/** How much power stands, as numbers. People who cannot sign in now are counted: they hold it all the same. */
+export const countStanding = async (db: Transaction) => {
+  const rows = await db
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', (join) =>
+      join
+        .onRef('groupMembers.groupId', '=', 'roleAssignments.principalId')
+        .on('roleAssignments.principalKind', '=', 'group'),
+    )
+    .select([
+      'roleAssignments.type',
+      'roleAssignments.principalKind',
+      'roleAssignments.principalId',
+      'groupMembers.userId',
+    ])
+    .execute();
+  const holders = (of: (row: (typeof rows)[number]) => boolean): ReadonlySet<string> =>
+    new Set(
+      rows.filter(of).flatMap(({ principalKind, principalId, userId }) => {
+        if (principalKind === 'client') return [];
+        return principalKind === 'user' ? [principalId] : userId === null ? [] : [userId];
+      }),
+    );
+  const direct = holders(({ principalKind }) => principalKind === 'user');
+  const people = holders(() => true);
+  return {
+    people: people.size,
+    superAdmins: holders(({ type }) => type === 'SUPER_ADMIN').size,
+    throughGroupsOnly: [...people].filter((id) => !direct.has(id)).length,
+    serviceApps: new Set(rows.flatMap((row) => (row.principalKind === 'client' ? [row.principalId] : []))).size,
+  };
 };
 
 /** The org sessions that live at an instant. */

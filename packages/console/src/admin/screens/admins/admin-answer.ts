@@ -1,27 +1,11 @@
+import type { AdminAnswer } from '@sallyport/client/answers';
 import type { Tone } from '../../ui/word.tsx';
 import type { Authenticator } from '../keys/authenticator.ts';
 
-/** An item of `GET /sallyport/v1/admins`. */
-export interface Admin {
-  readonly id: string;
-  readonly login: string;
-  readonly name: string;
-  readonly status: string;
-  readonly roles: readonly {
-    readonly type: string;
-    readonly label: string;
-    readonly via: { readonly id: string; readonly name: string } | null;
-    readonly since: string;
-  }[];
-  readonly lastSignInAt: string | null;
-  readonly unusedDays: number;
-  readonly strongest: 'device-bound' | 'synced' | 'password' | 'none';
-  readonly keys: { readonly deviceBound: number; readonly synced: number };
-  readonly sessions: number;
-}
+export type { AdminAnswer as Admin };
 
 /** `GET /sallyport/v1/admins/{id}`. */
-export interface AdminDetail extends Admin {
+export interface AdminDetail extends AdminAnswer {
   readonly factors: readonly Authenticator[];
   readonly hasPassword: boolean;
   readonly liveSessions: readonly {
@@ -34,7 +18,7 @@ export interface AdminDetail extends Admin {
   }[];
 }
 
-export const STRONGEST: Readonly<Record<Admin['strongest'], { readonly tone: Tone; readonly words: string }>> = {
+export const STRONGEST: Readonly<Record<AdminAnswer['strongest'], { readonly tone: Tone; readonly words: string }>> = {
   'device-bound': { tone: 'good', words: 'device-bound key' },
   synced: { tone: 'warn', words: 'synced passkey' },
   password: { tone: 'warn', words: 'password only' },

@@ -33,6 +33,13 @@ const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
       <dd>
         <Word tone={STRONGEST[admin.strongest].tone}>{STRONGEST[admin.strongest].words}</Word>
       </dd>
+      <dt>Power last used</dt>
+      <dd>
+        {admin.lastUsedAt === null ? 'not in 90 days' : <Instant at={admin.lastUsedAt} />}{' '}
+        <GoTo href={`/access?user=${encodeURIComponent(admin.id)}`} isOnlyLink>
+          what they can do, and what of it they use
+        </GoTo>
+      </dd>
       <dt>Last sign-in</dt>
       <dd>
         <Instant at={admin.lastSignInAt} />

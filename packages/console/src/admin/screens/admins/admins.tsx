@@ -1,9 +1,13 @@
 import { NativeSelect } from '@mantine/core';
+import type { StandingPrivilegeAnswer } from '@sallyport/client/answers';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { get } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -65,9 +69,13 @@ const COLUMNS: readonly Column<Admin>[] = [
     head: 'Roles',
     cell: ({ roles }) => (
       <ul>
-        {roles.map(({ type, label, via }) => (
-          <li key={`${type} ${via?.id ?? ''}`}>
-            {label} {via !== null && <span className="sp-quiet">via {via.name}</span>}
+        {roles.map(({ roleId, label, over, via, since }) => (
+          <li key={`${roleId} ${over} ${via?.id ?? ''}`}>
+            <GoTo href={`/roles/${roleId}`}>{label}</GoTo>{' '}
+            <span className="sp-quiet">
+              {over !== 'everything' && `over ${over}, `}
+              {via !== null && `via ${via.name}, `}since <Instant at={since} as="relative" />
+            </span>
           </li>
         ))}
       </ul>
@@ -86,12 +94,33 @@ const COLUMNS: readonly Column<Admin>[] = [
   },
   { key: 'sessions', head: 'Sessions now', isNumeric: true, cell: ({ sessions }) => String(sessions) },
   {
+    key: 'used',
+    head: 'Power last used',
+    isNumeric: true,
+    cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'not in 90 days' : <Instant at={lastUsedAt} as="relative" />),
+  },
+  {
     key: 'last',
     head: 'Last sign-in',
     isNumeric: true,
     cell: ({ lastSignInAt }) => <Instant at={lastSignInAt} as="relative" />,
   },
 ];
+
+/** The one number: how many hold power at any moment, asked for or not. */
+const Standing = () => {
+  const path = '/sallyport/v1/standing-privilege';
+  const { data } = useQuery({ queryKey: [path], queryFn: () => get<StandingPrivilegeAnswer>(path) });
+  if (data === undefined) return null;
+  const { people, superAdmins, throughGroupsOnly, serviceApps } = data;
+  return (
+    <p className="sp-standing">
+      <strong>{people.toLocaleString()}</strong> {people === 1 ? 'person holds' : 'people hold'} power all the time:{' '}
+      {superAdmins} all of it, {throughGroupsOnly} through groups alone.
+      {serviceApps > 0 && ` Beside them ${serviceApps === 1 ? 'one service app' : `${serviceApps} service apps`}.`}
+    </p>
+  );
+};
 
 /** Who holds power? */
 export const Admins = () => {
@@ -110,8 +139,14 @@ export const Admins = () => {
     <Page
       title="Administrators"
       lead="Who holds an admin role, directly or through a group."
-      command={<CliFor command="sallyport api GET /sallyport/v1/admins" />}
+      tools={
+        <GoTo href="/access" isOnlyLink>
+          Who can do what
+        </GoTo>
+      }
+      command={<CliFor command="sallyport admin list" />}
     >
+      <Standing />
       <search className="sp-filters">
         <SearchBox label="Name or login" value={q ?? ''} onChange={search_} />
         <NativeSelect

@@ -48,7 +48,7 @@ const logHref = (filter: string, at: string): string =>
 const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts']['people']> }) => (
   <Section title="Who is admin right now">
     <ul className="sp-tiles">
-      <Tile n={people.admins} what="hold an admin role" href="/admins" />
+      <Tile n={people.admins} what="hold an admin role all the time" href="/admins" />
       <Tile n={people.superAdmins} what="hold super admin" href="/admins?role=SUPER_ADMIN" />
       <Tile n={people.ableToSignIn} what="able to sign in now, by a device-bound key" href="/admins?show=able" />
       <Tile n={people.withOneKey} what="with one key only" href="/admins?show=one-key" />
