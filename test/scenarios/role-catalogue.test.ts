@@ -150,7 +150,7 @@ describe.each(ENGINES)('the catalogue of roles on %s', (engine) => {
     expect(detail['never']).toContain('Create roles and decide who holds them');
     const sets = ok(await ana.get(`/sallyport/v1/resource-sets/${String(set['id'])}`));
     const name = (group['profile'] as { name: string }).name;
-    expect(sets['resources']).toMatchObject([{ name: `People in ${name}` }, { name: 'All apps' }]);
+    expect(sets['resources']).toMatchObject([{ name: 'All apps' }, { name: `People in ${name}` }]);
     expect(sets['bindings']).toMatchObject([
       { role: { id: role['id'] }, holders: [{ kind: 'group' }, { name: login }] },
     ]);
