@@ -702,6 +702,7 @@ interface Answers {
   readonly 'userRoles.assign': RoleAssignmentAnswer;
   readonly 'groupRoles.list': readonly RoleAssignmentAnswer[];
   readonly 'groupRoles.assign': RoleAssignmentAnswer;
+  readonly 'clientRoles.assign': RoleAssignmentAnswer;
   readonly 'userFactors.list': readonly FactorAnswer[];
   readonly 'userFactors.rename': FactorAnswer;
   readonly 'users.me': UserAnswer;

@@ -6,6 +6,7 @@ import type { ActionName } from '@sallyport/model/protected-actions';
 import type { Command } from 'commander';
 import { byPrefix, notFound } from '../by-prefix.ts';
 import { CliError, usageError } from '../cli-error.ts';
+import { allApps, findApp } from '../find-app.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { NETWORK_OPTIONS, networkOf } from '../network-option.ts';
 import { note, printJson, printLines } from '../print.ts';
@@ -33,22 +34,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 const kindOf = ({ name }: AppAnswer): string => KINDS[name] ?? 'built in';
 
-const allApps = async (client: Client): Promise<AppAnswer[]> => {
-  const apps: AppAnswer[] = [];
-  for await (const page of client.pages('apps.list', {})) apps.push(...page);
-  return apps.sort((a, b) => a.label.localeCompare(b.label));
-};
-
-const appOf = async (client: Client, turn: Turn): Promise<AppAnswer> => {
-  const typed = String(turn.args[0]);
-  const apps = await allApps(client);
-  const named = apps.filter(({ label }) => label === typed);
-  if (named.length > 1)
-    throw usageError(`${typed} names ${named.length} apps`, `one of ${named.map(({ id }) => id).join(', ')}`);
-  const found = named[0] ?? byPrefix(apps, typed);
-  if (found === null) throw notFound('app', typed, 'sallyport app list');
-  return found;
-};
+const appOf = (client: Client, turn: Turn): Promise<AppAnswer> => findApp(client, String(turn.args[0]));
 
 const keyOf = async (client: Client, turn: Turn, app: AppAnswer): Promise<AppKeyAnswer> => {
   const typed = String(turn.args[1]);

@@ -4,6 +4,7 @@ import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { notFound } from '../by-prefix.ts';
 import { usageError } from '../cli-error.ts';
+import { findApp } from '../find-app.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { note, printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
@@ -167,13 +168,17 @@ const remove = async (turn: Turn): Promise<void> => {
   printLines([`Deleted ${role.label}. Nobody holds it any more.`]);
 };
 
-type Holder = { readonly kind: 'user' | 'group'; readonly id: string; readonly name: string };
+type Holder = { readonly kind: 'user' | 'group' | 'client'; readonly id: string; readonly name: string };
 
-/** `--to <login>` or `--to-group <name>`: exactly one of them. */
+/** `--to <login>`, `--to-group <name>` or `--to-app <name>`: exactly one of them. */
 const holderOf = async (turn: Turn, client: Client, prefix: 'to' | 'from'): Promise<Holder> => {
-  const [person, group] = [turn.text(prefix), turn.text(`${prefix}Group`)];
-  if ((person === undefined) === (group === undefined))
-    throw usageError(`needs either --${prefix} <login> or --${prefix}-group <name>`);
+  const [person, group, app] = [turn.text(prefix), turn.text(`${prefix}Group`), turn.text(`${prefix}App`)];
+  if ([person, group, app].filter((one) => one !== undefined).length !== 1)
+    throw usageError(`needs one of --${prefix} <login>, --${prefix}-group <name> and --${prefix}-app <name>`);
+  if (app !== undefined) {
+    const { id, label } = await findApp(client, app);
+    return { kind: 'client', id, name: label };
+  }
   if (person !== undefined) {
     const { body } = await client.send(requestOf('users.get', { params: { userId: person } }));
     const { id, profile } = body as { id: string; profile: { login: string } };
@@ -209,10 +214,11 @@ const assign = async (turn: Turn): Promise<void> => {
     role.kind === 'custom'
       ? { type: 'CUSTOM', role: role.id, 'resource-set': String(over) }
       : { type: role.id, ...(names === null ? {} : { targets: { groups } }) };
-  const made =
-    holder.kind === 'user'
-      ? await client.call('userRoles.assign', { params: { userId: holder.id }, body })
-      : await client.call('groupRoles.assign', { params: { groupId: holder.id }, body });
+  const made = await {
+    user: () => client.call('userRoles.assign', { params: { userId: holder.id }, body }),
+    group: () => client.call('groupRoles.assign', { params: { groupId: holder.id }, body }),
+    client: () => client.call('clientRoles.assign', { params: { clientId: holder.id }, body }),
+  }[holder.kind]();
   if (turn.isJson) return printJson({ assignment: made });
   printLines([`${holder.name} holds ${made.label} now.`]);
 };
@@ -237,6 +243,8 @@ const unassign = async (turn: Turn): Promise<void> => {
   const roleAssignmentId = line.assignmentId;
   if (holder.kind === 'user')
     await client.call('userRoles.unassign', { params: { userId: holder.id, roleAssignmentId } });
+  else if (holder.kind === 'client')
+    await client.call('clientRoles.unassign', { params: { clientId: holder.id, roleAssignmentId } });
   else await client.call('groupRoles.unassign', { params: { groupId: holder.id, roleAssignmentId } });
   if (turn.isJson) return printJson({ unassigned: roleAssignmentId });
   printLines([`${holder.name} does not hold ${role.label} over ${overText(line)} any more.`]);
@@ -367,13 +375,14 @@ export const addRoleVerbs = (program: Command): void => {
     role,
     {
       name: 'assign',
-      summary: 'give a role to a person or a group',
+      summary: 'give a role to a person, a group or a service app',
       args: [ROLE],
       talksTo: 'server',
       isProtected: true,
       options: [
         ['--to <login>', 'a person'],
         ['--to-group <name>', 'everybody in a group, whoever joins it later too'],
+        ['--to-app <name>', 'a service app'],
         OVER,
         ['--for-groups <group,...>', 'of a standard role: narrowed to these groups and their people'],
       ],
@@ -392,7 +401,13 @@ export const addRoleVerbs = (program: Command): void => {
       args: [ROLE],
       talksTo: 'server',
       isProtected: true,
-      options: [['--from <login>', 'a person'], ['--from-group <name>', 'a group'], OVER, ['--yes', 'do not ask']],
+      options: [
+        ['--from <login>', 'a person'],
+        ['--from-group <name>', 'a group'],
+        ['--from-app <name>', 'a service app'],
+        OVER,
+        ['--yes', 'do not ask'],
+      ],
       examples: ["sallyport role unassign 'Front desk' --from max@example.org"],
     },
     unassign,

@@ -30,7 +30,7 @@ export const KeyFields = ({
   <>
     <NativeSelect
       label="Its key"
-      description="The machine proves itself with the private half, which never comes here."
+      description="The machine proves itself with the private half, which the server never sees."
       value={value.way}
       data={WAYS.filter(({ value: way }) => hasAddress || way !== 'address')}
       onChange={(event) => onChange({ ...value, way: event.currentTarget.value as KeySource['way'] })}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../api.ts';
+import { useActionWords } from '../../ui/action-picker.tsx';
 import { CopyId } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
@@ -35,6 +36,7 @@ const Network = ({ app, network }: { readonly app: App; readonly network: Servic
 export const MachineFacts = ({ app }: { readonly app: App }) => {
   const settings = app.settings.oauthClient;
   const actions = app.settings.app?.protectedActions ?? [];
+  const wordsOf = useActionWords();
   const from = app.lastUsedFrom ?? null;
   const events = new URLSearchParams({ filter: `actor.id eq "${app.id}" or target.id eq "${app.id}"` });
   return (
@@ -77,7 +79,11 @@ export const MachineFacts = ({ app }: { readonly app: App }) => {
           )}
         </dd>
         <dt>Does by itself</dt>
-        <dd>{actions.length === 0 ? 'no protected action; for each it asks in Approvals' : actions.join(', ')}</dd>
+        <dd>
+          {actions.length === 0
+            ? 'no protected action; for each it asks in Approvals'
+            : actions.map(wordsOf).join(', ')}
+        </dd>
         <dt>What happened</dt>
         <dd>
           <GoTo href={`/log?${events.toString()}`}>System Log, as actor or target</GoTo>

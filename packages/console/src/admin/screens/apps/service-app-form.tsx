@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeFailure, get, post } from '../../api.ts';
+import { ActionPicker } from '../../ui/action-picker.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -32,6 +33,7 @@ export const ServiceAppForm = ({
   const [from, setFrom] = useState('LOOPBACK');
   const [reason, setReason] = useState('');
   const [isBound, setIsBound] = useState(true);
+  const [actions, setActions] = useState<readonly string[]>([]);
   const [made, setMade] = useState<{ readonly app: App; readonly key: MadeKey } | null>(null);
   const pasted = source.way === 'paste' && source.pasted !== '' ? readPastedKeys(source.pasted) : null;
   const isZone = from !== 'ANYWHERE' && from !== 'LOOPBACK';
@@ -43,7 +45,7 @@ export const ServiceAppForm = ({
         name: 'oidc_client',
         label: label.trim(),
         settings: {
-          app: { protectedActions: [], networkReason: from === 'ANYWHERE' ? reason.trim() : null },
+          app: { protectedActions: actions, networkReason: from === 'ANYWHERE' ? reason.trim() : null },
           oauthClient: {
             application_type: 'service',
             grant_types: ['client_credentials'],
@@ -112,11 +114,13 @@ export const ServiceAppForm = ({
           />
         )}
         <Checkbox
-          label="Bind its tokens to its key (DPoP)"
+          label="A token works only with the key beside it (DPoP)"
           description="A copied token is worth nothing then. Clients that cannot do it get no token."
           checked={isBound}
           onChange={(event) => setIsBound(event.currentTarget.checked)}
         />
+        <ActionPicker among={null} chosen={actions} onChange={setActions} />
+        <p className="sp-quiet">For each other protected action a person is asked in Approvals.</p>
         <p className="sp-quiet">It may do nothing until it has scopes and a role.</p>
         {create.isError && keyFault === null && (
           <Failure what="The service app was not created" error={create.error} wasChange />

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
+import { useActionWords } from '../../ui/action-picker.tsx';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Word } from '../../ui/word.tsx';
-import { useActionWords } from './action-picker.tsx';
 import type { Token } from './token-answer.ts';
 
 const list = (values: readonly string[], none: string): string => (values.length === 0 ? none : values.join(', '));

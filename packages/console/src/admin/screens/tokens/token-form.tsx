@@ -2,12 +2,12 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, put } from '../../api.ts';
+import { ActionPicker, useIsOfAdmins } from '../../ui/action-picker.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
-import { ActionPicker, useIsOfAdmins } from './action-picker.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { type Connection, MANAGED, type MadeToken, type Token } from './token-answer.ts';
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { NamePicker } from '../../ui/name-picker.tsx';
-import { myProtectedActionsQuery } from '../../ui/protected-action.ts';
+import { NamePicker } from './name-picker.tsx';
+import { myProtectedActionsQuery } from './protected-action.ts';
 
 const OF_ADMINS = 'Administrators';
 
@@ -16,7 +16,7 @@ export const useIsOfAdmins = (): ((action: string) => boolean) => {
   return (action) => data?.actions[action]?.group === OF_ADMINS;
 };
 
-/** Chooses protected actions by what they are called, in words or in the table; of a token that is there, of its own. */
+/** Chooses protected actions by what they are called, in words or in the table; of a machine that is there, of its own. */
 export const ActionPicker = ({
   among,
   chosen,
