@@ -95,6 +95,10 @@ const app = async (w: World): Promise<string> => (await make(w, '/api/v1/apps', 
 const serviceApp = async (w: World): Promise<string> =>
   (await make(w, '/api/v1/apps', serviceAppBody(`machine ${w.fresh()}`))).id;
 const appOf = (w: World, target: Target): Promise<string> => (target === 'ordinary' ? app(w) : serviceApp(w));
+const assigned = async (w: World, target: Target): Promise<string> => {
+  const path = `/api/v1/apps/${await appOf(w, target)}/users`;
+  return `${path}/${(await make(w, path, { id: await user(w, 'ordinary') })).id}`;
+};
 const keysPath = async (w: World): Promise<string> => `/api/v1/apps/${await serviceApp(w)}/credentials/jwks`;
 const keyPath = async (w: World): Promise<string> => {
   const path = await keysPath(w);
@@ -593,6 +597,21 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `${path}/activate` };
   },
   'apps.deactivate': async (w, target) => ({ path: `/api/v1/apps/${await appOf(w, target)}/lifecycle/deactivate` }),
+  'appUsers.assign': async (w, target) => ({
+    path: `/api/v1/apps/${await appOf(w, target)}/users`,
+    body: { id: await user(w, 'ordinary') },
+  }),
+  'appUsers.update': async (w, target) => ({ path: await assigned(w, target), body: { profile: { n: w.fresh() } } }),
+  'appUsers.unassign': async (w, target) => ({ path: await assigned(w, target) }),
+  'appGroups.assign': async (w, target) => ({
+    path: `/api/v1/apps/${await appOf(w, target)}/groups/${await group(w, 'ordinary')}`,
+    body: {},
+  }),
+  'appGroups.unassign': async (w, target) => {
+    const path = `/api/v1/apps/${await appOf(w, target)}/groups/${await group(w, 'ordinary')}`;
+    await w.admin.call('PUT', path, {});
+    return { path };
+  },
   'appKeys.add': only(async (w) => ({ path: await keysPath(w), body: makeMachineKey().publicJwk })),
   'appKeys.activate': only(async (w) => {
     const path = await keyPath(w);

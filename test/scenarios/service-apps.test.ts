@@ -618,6 +618,55 @@ describe.each(ENGINES)('service apps on %s', (engine) => {
     });
   });
 
+  describe('an assignment of an app', () => {
+    it('is a record of a person or a group, and nobody enters by it', async () => {
+      const app = await ana.call('POST', '/api/v1/apps', {
+        name: 'bookmark',
+        label: `assigned ${n++}`,
+        settings: { app: { url: 'https://example.org/page' } },
+      });
+      const path = `/api/v1/apps/${idOf(app)}`;
+      const [direct, member] = [
+        await ana.call('POST', '/api/v1/users', lee(n++)),
+        await ana.call('POST', '/api/v1/users', lee(n++)),
+      ];
+      const group = await ana.call('POST', '/api/v1/groups', { profile: { name: `group ${n++}` } });
+      await ana.call('PUT', `/api/v1/groups/${idOf(group)}/users/${idOf(member)}`);
+      const made = await ana.call('POST', `${path}/users`, { id: idOf(direct), profile: { team: 'red' } });
+      expect(made.status, made.text).toBe(200);
+      expect(made.body).toMatchObject({ id: idOf(direct), scope: 'USER', status: 'ACTIVE', profile: { team: 'red' } });
+      expect((await ana.call('PUT', `${path}/groups/${idOf(group)}`, { priority: 3 })).body).toMatchObject({
+        id: idOf(group),
+        priority: 3,
+      });
+      const listed = async () =>
+        ((await ana.get(`${path}/users`)).body as unknown as { id: string; scope: string }[])
+          .map(({ id, scope }) => `${scope} ${id}`)
+          .toSorted();
+      expect(await listed()).toEqual([`GROUP ${idOf(member)}`, `USER ${idOf(direct)}`].toSorted());
+      const first = await ana.get(`${path}/users?limit=1`);
+      expect(first.body).toHaveLength(1);
+      expect(String(first.headers['link'])).toContain('rel="next"');
+      const changed = await ana.call('POST', `${path}/users/${idOf(direct)}`, { credentials: { userName: 'lee' } });
+      expect(changed.body).toMatchObject({ credentials: { userName: 'lee' }, profile: { team: 'red' } });
+      expect((await ana.call('POST', `${path}/users/${idOf(member)}`, {})).status).toBe(404);
+      expect((await ana.get(`${path}/users/${idOf(member)}`)).body).toMatchObject({ scope: 'GROUP' });
+      expect((await ana.get(`${path}/groups`)).body).toHaveLength(1);
+      expect((await ana.call('DELETE', `${path}/groups/${idOf(group)}`)).status).toBe(204);
+      expect((await ana.call('DELETE', `${path}/users/${idOf(direct)}`)).status).toBe(204);
+      expect((await ana.call('DELETE', `${path}/users/${idOf(direct)}`)).status).toBe(404);
+      expect(await listed()).toEqual([]);
+      await ana.call('PUT', `${path}/groups/${idOf(group)}`, {});
+      expect((await ana.call('DELETE', `/api/v1/groups/${idOf(group)}`)).status).toBe(204);
+      expect((await ana.get(`${path}/groups`)).body).toHaveLength(0);
+      expect(await events('application.user_membership.remove')).toHaveLength(1);
+      const console_ = (
+        (await ana.get('/api/v1/apps?limit=200')).body as unknown as { id: string; name: string }[]
+      ).find(({ name }) => name === 'saasure');
+      expect((await ana.call('POST', `/api/v1/apps/${console_?.id}/users`, { id: idOf(direct) })).status).toBe(403);
+    });
+  });
+
   describe('and the other apps', () => {
     it('stand in one list, each with its kind; a kind does not change', async () => {
       const bookmark = await ana.call('POST', '/api/v1/apps', {

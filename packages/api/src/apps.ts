@@ -82,6 +82,27 @@ export type ServiceAppBody = z.infer<typeof serviceApp>;
 const anyApp = z.discriminatedUnion('name', [gatewayApp, bookmarkApp, serviceApp]);
 export type AppBody = z.infer<typeof anyApp>;
 
+const ofApp = '/api/v1/apps/{appId}';
+const reads = { access: read, rateClass: 'management' } as const;
+const assigns = {
+  access: { kind: 'admin', permission: 'okta.apps.assignment.manage' },
+  rateClass: 'management',
+  protection: { action: 'app.update', ofPower: 'service-app.update' },
+} as const;
+const page = z.object({
+  limit: z.string().optional(),
+  after: z.string().max(64).optional(),
+  q: z.string().max(255).optional(),
+  expand: z.string().optional(),
+});
+const profile = z
+  .record(z.string().max(100), z.unknown())
+  .refine((value) => JSON.stringify(value).length <= 8192, 'must not be longer than 8192 characters');
+const appUser = {
+  profile: profile.nullish(),
+  credentials: z.object({ userName: z.string().max(255).nullish() }).nullish(),
+} as const;
+
 const jwk = z.record(z.string(), z.unknown());
 /** Of a service app; other apps have neither keys nor scopes. */
 const updates = { action: 'service-app.update' } as const;
@@ -177,6 +198,82 @@ export const appRoutes = defineRoutes([
         .regex(/^[A-Za-z0-9.:[\]-]{1,255}$/, 'must be host:port')
         .optional(),
     }),
+  },
+  {
+    name: 'appUsers.list',
+    method: 'GET',
+    path: `${ofApp}/users`,
+    summary: 'People an app is assigned to, also through groups',
+    ...reads,
+    query: page,
+  },
+  {
+    name: 'appUsers.get',
+    method: 'GET',
+    path: `${ofApp}/users/{userId}`,
+    summary: 'The assignment of an app to a person',
+    ...reads,
+  },
+  {
+    name: 'appUsers.assign',
+    method: 'POST',
+    path: `${ofApp}/users`,
+    summary: 'Assign an app to a person; a record, for who may enter is what its policy says',
+    ...assigns,
+    body: z.object({ id: z.string().min(1).max(255), scope: z.string().max(20).optional(), ...appUser }),
+    events: ['application.user_membership.add'],
+  },
+  {
+    name: 'appUsers.update',
+    method: 'POST',
+    path: `${ofApp}/users/{userId}`,
+    summary: 'Change the assignment of an app to a person',
+    ...assigns,
+    body: z.object(appUser),
+    events: ['application.user_membership.update'],
+  },
+  {
+    name: 'appUsers.unassign',
+    method: 'DELETE',
+    path: `${ofApp}/users/{userId}`,
+    summary: 'Take an app from a person',
+    ...assigns,
+    status: 204,
+    query: z.object({ sendEmail: z.string().optional() }),
+    events: ['application.user_membership.remove'],
+  },
+  {
+    name: 'appGroups.list',
+    method: 'GET',
+    path: `${ofApp}/groups`,
+    summary: 'Groups an app is assigned to',
+    ...reads,
+    query: page,
+  },
+  {
+    name: 'appGroups.get',
+    method: 'GET',
+    path: `${ofApp}/groups/{groupId}`,
+    summary: 'The assignment of an app to a group',
+    ...reads,
+  },
+  {
+    name: 'appGroups.assign',
+    method: 'PUT',
+    path: `${ofApp}/groups/{groupId}`,
+    summary: 'Assign an app to a group, or change its assignment',
+    ...assigns,
+    body: z.object({ priority: z.int().min(0).max(1000).optional(), profile: profile.nullish() }),
+    events: ['group.application_assignment.add'],
+  },
+  {
+    name: 'appGroups.unassign',
+    method: 'DELETE',
+    path: `${ofApp}/groups/{groupId}`,
+    summary: 'Take an app from a group',
+    ...assigns,
+    status: 204,
+    events: ['group.application_assignment.remove'],
   },
   {
     name: 'appKeys.list',

@@ -5,6 +5,8 @@ import type { Transaction } from '../ports/store.ts';
 import { assertMay } from '../roles/guard-user.ts';
 import type { Row } from '../store/tables.ts';
 
+type AppPermission = 'okta.apps.read' | 'okta.apps.manage' | 'okta.apps.assignment.manage';
+
 /**
  * An app on which the principal may use the permission. Errors: E0000007, E0000006. A service app that holds an admin role
  * is changed by super admins alone: whoever adds a key to it has its power.
@@ -12,7 +14,7 @@ import type { Row } from '../store/tables.ts';
 export const findApp = async (
   db: Transaction,
   principal: Principal,
-  permission: 'okta.apps.read' | 'okta.apps.manage',
+  permission: AppPermission,
   id: string,
 ): Promise<Row<'apps'>> => {
   const row = await db.selectFrom('apps').selectAll().where('id', '=', id).executeTakeFirst();
@@ -31,7 +33,7 @@ export const findApp = async (
 export const findManagedServiceApp = async (
   db: Transaction,
   principal: Principal,
-  permission: 'okta.apps.read' | 'okta.apps.manage',
+  permission: AppPermission,
   id: string,
 ): Promise<Row<'apps'>> => {
   const row = await findApp(db, principal, permission, id);

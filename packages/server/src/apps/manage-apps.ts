@@ -8,7 +8,7 @@ import { replaceKeys } from '../machines/app-keys.ts';
 import { revokeTokensOfApp, SERVICE_APP_NAME } from '../machines/service-app.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { forgetResource } from '../roles/forget.ts';
+import { deleteAssignmentsOf, forgetResource } from '../roles/forget.ts';
 import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -152,17 +152,7 @@ export const deactivateApp = (s: Services, principal: Principal, id: string): Pr
 
 /** Nothing of a service app outlives it: not its keys, scopes, tokens or roles. */
 const forgetMachine = async (tx: Transaction, appId: string): Promise<void> => {
-  const roles = tx
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'client')
-    .where('principalId', '=', appId);
-  await tx.deleteFrom('roleTargets').where('assignmentId', 'in', roles).execute();
-  await tx
-    .deleteFrom('roleAssignments')
-    .where('principalKind', '=', 'client')
-    .where('principalId', '=', appId)
-    .execute();
+  await deleteAssignmentsOf(tx, 'client', appId);
   for (const table of ['appKeys', 'appGrants', 'accessTokens'] as const)
     await tx.deleteFrom(table).where('appId', '=', appId).execute();
 };
@@ -175,6 +165,7 @@ export const deleteApp = async (s: Services, principal: Principal, id: string): 
     if (row.status === 'ACTIVE') throw new ApiError('E0000056', { causes: ['Switch the app off first.'] });
     await tx.deleteFrom('apps').where('id', '=', id).execute();
     await forgetResource(tx, { kind: 'app', by: 'id', id });
+    await tx.deleteFrom('appAssignments').where('appId', '=', id).execute();
     if (row.name === SERVICE_APP_NAME) await forgetMachine(tx, id);
     if (row.policyId !== null) {
       await deleteAppPolicy(s, tx, principal, row.policyId);

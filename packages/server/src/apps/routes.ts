@@ -8,9 +8,22 @@ import { simpleFilter } from '../http/simple-filter.ts';
 import { getGrant, grantScope, listGrants, revokeGrant } from '../machines/app-grants.ts';
 import { addKey, deleteKey, getKey, listKeys, setKeyStatus } from '../machines/app-keys.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
+import {
+  type AppUserBody,
+  assignGroup,
+  assignUser,
+  getAppGroup,
+  getAppUser,
+  listAppGroups,
+  listAppUsers,
+  unassignGroup,
+  unassignUser,
+} from './app-assignments.ts';
 import { activateApp, createApp, deactivateApp, deleteApp, getApp, replaceApp } from './manage-apps.ts';
 import { presentApps } from './present-app.ts';
 
+const userId = (params: Readonly<Record<string, string>>): string => params['userId'] ?? '';
+const groupId = (params: Readonly<Record<string, string>>): string => params['groupId'] ?? '';
 const keyId = (params: Readonly<Record<string, string>>): string => params['keyId'] ?? '';
 const appId = (params: Readonly<Record<string, string>>): string => params['appId'] ?? '';
 
@@ -57,6 +70,40 @@ export const appHandlers = {
   'apps.gatewaySnippet': async ({ services, principal, params, query }) => {
     await getApp(services, principal, appId(params));
     return { body: await gatewaySnippet(services, appId(params), query['upstream'] as string | undefined) };
+  },
+  'appUsers.list': async ({ services: s, principal, params, query }) => {
+    const { users, after } = await listAppUsers(s, principal, appId(params), query);
+    const path = `/api/v1/apps/${appId(params)}/users`;
+    return { body: users, headers: pageLinks(s.config.publicUrl.origin, path, query, after) };
+  },
+  'appUsers.get': async ({ services, principal, params }) => ({
+    body: await getAppUser(services, principal, appId(params), userId(params)),
+  }),
+  'appUsers.assign': async ({ services, principal, params, body }) => {
+    const { id, ...rest } = body as AppUserBody & { readonly id: string };
+    return { body: await assignUser(services, principal, appId(params), id, rest, false) };
+  },
+  'appUsers.update': async ({ services, principal, params, body }) => ({
+    body: await assignUser(services, principal, appId(params), userId(params), body as AppUserBody, true),
+  }),
+  'appUsers.unassign': async ({ services, principal, params }) => {
+    await unassignUser(services, principal, appId(params), userId(params));
+    return {};
+  },
+  'appGroups.list': async ({ services: s, principal, params, query }) => {
+    const { groups, after } = await listAppGroups(s, principal, appId(params), query);
+    const path = `/api/v1/apps/${appId(params)}/groups`;
+    return { body: groups, headers: pageLinks(s.config.publicUrl.origin, path, query, after) };
+  },
+  'appGroups.get': async ({ services, principal, params }) => ({
+    body: await getAppGroup(services, principal, appId(params), groupId(params)),
+  }),
+  'appGroups.assign': async ({ services, principal, params, body }) => ({
+    body: await assignGroup(services, principal, appId(params), groupId(params), body as { priority?: number }),
+  }),
+  'appGroups.unassign': async ({ services, principal, params }) => {
+    await unassignGroup(services, principal, appId(params), groupId(params));
+    return {};
   },
   'appKeys.list': async ({ services, principal, params }) => ({
     body: await listKeys(services, principal, appId(params)),

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '../ports/store.ts';
 
 /**
- * What is left when something that roles speak of is deleted. No deletion widens a right: an assignment whose last target
+ * What is left when something that roles, or assignments of apps, speak of is deleted. No deletion widens a right: an assignment whose last target
  * goes gives nothing, a resource set that loses an entry is smaller, and a group that a set leaves out cannot go before
  * the set says otherwise.
  */
@@ -12,6 +12,12 @@ export const forgetResource = async (tx: Transaction, selector: Selector): Promi
   const text = JSON.stringify(selector);
   await tx.deleteFrom('roleTargets').where('selector', '=', text).execute();
   await tx.deleteFrom('resourceSetEntries').where('selector', '=', text).execute();
+  if (selector.by === 'id' && (selector.kind === 'user' || selector.kind === 'group'))
+    await tx
+      .deleteFrom('appAssignments')
+      .where('kind', '=', selector.kind)
+      .where('principalId', '=', selector.id)
+      .execute();
 };
 
 /** A group, and the people in it as a choice. Errors: E0000001 where a resource set leaves its people out. */
@@ -33,8 +39,12 @@ export const forgetGroup = async (tx: Transaction, groupId: string): Promise<voi
   await forgetResource(tx, { kind: 'group', by: 'id', id: groupId });
 };
 
-/** All that somebody, or a group, holds. */
-export const deleteAssignmentsOf = async (tx: Transaction, kind: 'user' | 'group', id: string): Promise<void> => {
+/** All that somebody, a group or a service app holds. */
+export const deleteAssignmentsOf = async (
+  tx: Transaction,
+  kind: 'user' | 'group' | 'client',
+  id: string,
+): Promise<void> => {
   const own = tx
     .selectFrom('roleAssignments')
     .select('id')

@@ -349,6 +349,17 @@ export interface AppGrantsTable {
   createdAt: number;
   createdBy: string;
 }
+/** Who an app is assigned to; `profile` is JSON. A record: who may enter is what the app's policy says. */
+export interface AppAssignmentsTable {
+  appId: string;
+  kind: 'user' | 'group';
+  principalId: string;
+  profile: string;
+  userName: string | null;
+  priority: number;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
 export interface AccessTokensTable {
   id: string;
   appId: string;
@@ -621,6 +632,7 @@ export interface Tables {
   apps: AppsTable;
   appKeys: AppKeysTable;
   appGrants: AppGrantsTable;
+  appAssignments: AppAssignmentsTable;
   accessTokens: AccessTokensTable;
   usedJwts: UsedJwtsTable;
   policies: PoliciesTable;

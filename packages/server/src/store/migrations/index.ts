@@ -13,6 +13,7 @@ import { customRoles } from './0012-custom-roles.ts';
 import { people } from './0013-people.ts';
 import { groupRules } from './0014-group-rules.ts';
 import { serviceApps } from './0015-service-apps.ts';
+import { appAssignments } from './0016-app-assignments.ts';
 import { permissionUses } from './0017-permission-uses.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
@@ -35,6 +36,7 @@ export const migrations: MigrationProvider = {
     '0014-group-rules': groupRules,
     '0015-service-apps': serviceApps,
     '0017-permission-uses': permissionUses,
+    '0016-app-assignments': appAssignments,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
   }),
