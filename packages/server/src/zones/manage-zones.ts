@@ -71,6 +71,10 @@ const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
   return row;
 };
 
+/** As recorded: a range of one address is written as one. */
+const asRange = ({ type, value }: Entry): Entry =>
+  type === 'RANGE' && !/[-/]/.test(value) ? { type, value: `${value}-${value}` } : { type, value };
+
 /** Each line that is wrong, by its number: whoever pasted two hundred mends them all at once. */
 const checkEntries = (field: 'gateways' | 'proxies', entries: readonly Entry[]): readonly Entry[] => {
   const wrong = entries.flatMap(({ type, value }, i) => {
@@ -114,8 +118,8 @@ const assertNotInUse = async (tx: Transaction, id: string, what: string): Promis
 
 const columnsOf = (body: ZoneBody, before: Row<'zones'> | null) => {
   const usage = body.usage ?? 'POLICY';
-  const gateways = checkEntries('gateways', body.gateways ?? []);
-  const proxies = checkEntries('proxies', body.proxies ?? []);
+  const gateways = checkEntries('gateways', (body.gateways ?? []).map(asRange));
+  const proxies = checkEntries('proxies', (body.proxies ?? []).map(asRange));
   const max = before?.isSystem === 1 ? ENTRIES_MAX.system : ENTRIES_MAX[usage];
   if (gateways.length + proxies.length > max) throw invalid('gateways', `at most ${max} gateways and proxies`);
   return {

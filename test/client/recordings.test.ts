@@ -1,0 +1,144 @@
+/**
+ * Calls that were recorded at the real service (`recorded/README.md`), sent to this server in their order with ids mapped:
+ * the status is the same, and whatever an answer held is there with the same type. What differs is listed with its reason.
+ */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { startTestServer, type TestServer } from '../harness/test-server.ts';
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly request: unknown;
+  readonly status: number;
+  readonly response: unknown;
+}
+const NAMES = [
+  'TestAccResourceOktaTrustedOrigin_crud',
+  'TestAccResourceOktaAdminRoleCustom_crud',
+  'TestAccResourceOktaUser_updateDeprovisioned',
+  'TestAccDataSourceOktaUser_NoSkips',
+  'TestAccResourceOktaGroupMemberships_crud',
+  'TestAccDataSourceOktaGroup_read_multiple_groups',
+  'TestAccResourceOktaGroupMemberships_Issue1072',
+  'TestAccDataSourceOktaUser_SkipGroups',
+  'TestAccDataSourceOktaUser_SkipAdminRoles',
+  'TestAccResourceOktaUser_updateAllAttributes',
+  'TestAccResourceOktaNetworkZone_ipNormalization',
+] as const;
+
+/** `METHOD shape of path: difference` → why. A line that no longer differs fails the test, too. */
+const NO_REALMS = 'This server has no realms: everybody is in the one organisation.';
+const KNOWN: Readonly<Record<string, string>> = {
+  'GET /api/v1/users/{id}: .realmId is missing': NO_REALMS,
+  'POST /api/v1/users: .realmId is missing': NO_REALMS,
+  'PUT /api/v1/users/{id}: .realmId is missing': NO_REALMS,
+};
+
+const read = (name: string): readonly Call[] =>
+  JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), 'utf8')) as Call[];
+const ID = /\b(?:00u|00g|0oa|tos|cr0|ra1|gra|rst|oty|rul|nzo|IFI)[A-Za-z0-9]{10,17}\b/g;
+
+const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+
+/** What the recorded answer has and ours has not, or has as something else. What we have more is nobody's loss. */
+const differences = (recorded: unknown, ours: unknown, at = ''): string[] => {
+  if (recorded === null) return [];
+  if (typeOf(recorded) !== typeOf(ours)) return [`${at || 'body'} is ${typeOf(ours)}, not ${typeOf(recorded)}`];
+  if (Array.isArray(recorded))
+    return recorded.length === 0 || (ours as unknown[]).length === 0
+      ? []
+      : differences(recorded[0], (ours as unknown[])[0], `${at}[]`);
+  if (typeof recorded !== 'object') return [];
+  return Object.entries(recorded as object).flatMap(([key, value]) => {
+    if (value === null) return [];
+    const other = (ours as Record<string, unknown>)[key];
+    return other === undefined ? [`${at}.${key} is missing`] : differences(value, other, `${at}.${key}`);
+  });
+};
+
+/** Ids of the recording, by those that stand at the same place in our answer. */
+const learn = (recorded: unknown, ours: unknown, ids: Map<string, string>): void => {
+  if (typeof recorded === 'string' && typeof ours === 'string') {
+    if (recorded.match(ID)?.[0] === recorded && !ids.has(recorded)) ids.set(recorded, ours);
+  } else if (typeof recorded === 'object' && recorded !== null && typeof ours === 'object' && ours !== null)
+    for (const [key, value] of Object.entries(recorded)) learn(value, (ours as Record<string, unknown>)[key], ids);
+};
+
+describe('recorded calls', () => {
+  let server: TestServer;
+  let token = '';
+  beforeAll(async () => {
+    server = await startTestServer();
+    const ana = await signedInAdmin(server);
+    const made = await createApiToken(server.services, hostPrincipal(server.services.random), {
+      name: 'replay',
+      ownerId: String((await ana.get('/api/v1/users/me')).body['id']),
+      purpose: 'test',
+      ttlSeconds: 3600,
+      network: { connection: 'ANYWHERE' },
+      protectedActions: 'all',
+    });
+    token = made.token;
+  });
+  afterAll(() => server.stop());
+
+  it('are answered with the same status and shape, apart from what is listed', async () => {
+    const found = new Set<string>();
+    let agreeing = 0;
+    let compared = 0;
+    for (const name of NAMES) {
+      const ids = new Map<string, string>();
+      const mapped = (text: string): string => text.replace(ID, (id) => ids.get(id) ?? id);
+      for (const { method, path, request, status, response } of read(name)) {
+        const body = request === null ? undefined : (JSON.parse(mapped(JSON.stringify(request))) as unknown);
+        const reply: Reply = await send(
+          server.url,
+          method,
+          mapped(path),
+          { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` },
+          body,
+        );
+        learn(response, reply.body, ids);
+        const shape = `${method} ${(path.split('?')[0] ?? '').replace(ID, '{id}')}`;
+        const wrong =
+          reply.status === status
+            ? differences(response, reply.body)
+            : [`status ${reply.status}, not ${status}: ${String(reply.body['errorCode'])}`];
+        compared += 1;
+        if (wrong.length === 0) agreeing += 1;
+        for (const one of wrong) found.add(`${shape}: ${one}`);
+      }
+    }
+    expect([...found].toSorted()).toEqual(Object.keys(KNOWN).toSorted());
+    expect([agreeing, compared]).toEqual([215, 222]);
+  });
+
+  it.each([
+    [{ a: 1 }, { a: 1, more: true }, []],
+    [{ a: 1 }, {}, ['.a is missing']],
+    [{ a: { b: [{ c: 1 }] } }, { a: { b: [{ c: '1' }] } }, ['.a.b[].c is string, not number']],
+    [{ a: null }, {}, []],
+    [[1], {}, ['body is object, not array']],
+  ])('the comparison of %j with %j finds %j', (recorded, ours, found) => {
+    expect(differences(recorded, ours)).toEqual(found);
+  });
+
+  it('a range of one address is kept as the real service writes it', async () => {
+    const gateways = [{ type: 'RANGE', value: '192.0.2.1' }];
+    const headers = { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` };
+    const made = await send(server.url, 'POST', '/api/v1/zones', headers, {
+      type: 'IP',
+      name: 'one address',
+      gateways,
+    });
+    expect(made.body['gateways']).toEqual([{ type: 'RANGE', value: '192.0.2.1-192.0.2.1' }]);
+    const wrong = [{ type: 'RANGE', value: '192.0.2.999' }];
+    expect(
+      (await send(server.url, 'POST', '/api/v1/zones', headers, { type: 'IP', name: 'none', gateways: wrong })).status,
+    ).toBe(400);
+  });
+});
