@@ -341,6 +341,30 @@ describe('signed in', () => {
     ]);
   });
 
+  it('people and group rules', async () => {
+    const profile = { firstName: 'Olu', lastName: 'Ade', department: 'On call', email: 'olu@example.org' };
+    await org.ana.call('POST', '/api/v1/users', { profile: { login: 'olu@example.org', ...profile } });
+    await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Pager' } });
+    const when = 'user.department=="On call"';
+    const create = ['group', 'rule', 'create', 'On call people', '--when', when, '--group', 'Pager'];
+    await holds('people', [
+      words('user list --q olu'),
+      { words: ['user', 'list', '--search', 'profile.department eq "on call"', '--json=profile'] },
+      { words: ['user', 'list', '--search', 'department eq "x"'] },
+      words('user list --limit none'),
+      words('group rule list'),
+      { words: [...create, '--dry-run'] },
+      { words: ['group', 'rule', 'create', 'Odd', '--when', 'user.department = 4', '--group', 'Pager'] },
+      { words: ['group', 'rule', 'create', 'Odd', '--when', when, '--group', 'Nowhere'] },
+      words('group rule create Odd'),
+      { words: create },
+      { words: ['group', 'rule', 'activate', 'On call people'] },
+      words('group rule list --json=name,status'),
+      { words: ['group', 'rule', 'deactivate', 'On call people', '--json'] },
+      words('group rule activate nothing'),
+    ]);
+  });
+
   it('roles and resource sets', async () => {
     const group = await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Support team' } });
     const login = 'max@example.org';

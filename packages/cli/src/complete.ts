@@ -11,6 +11,9 @@ const customRoles = async (client: Client): Promise<string[]> =>
 const sets = async (client: Client): Promise<string[]> =>
   (await client.call('resourceSets.list', {}))['resource-sets'].flatMap(({ id, label }) => [label, id]);
 
+const groupRules = async (client: Client): Promise<string[]> =>
+  (await client.call('groupRules.list', {})).flatMap(({ id, name }) => [name, id]);
+
 /** Live ids of a noun, for the verbs that take one. */
 const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'session show': async (client) => (await client.call('mySessions.list', {})).sessions.map(({ id }) => id),
@@ -29,6 +32,8 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'resource-set add': sets,
   'resource-set remove': sets,
   'resource-set delete': sets,
+  'group rule activate': groupRules,
+  'group rule deactivate': groupRules,
   'zone show': async (client) => (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]),
   'policy show': async (client) =>
     (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),

@@ -11,6 +11,21 @@ export interface UserAnswer {
   readonly status: string;
   readonly profile: Readonly<Record<string, unknown>> & { readonly login: string };
 }
+export interface GroupRuleAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
+  readonly lastUpdated: string;
+  readonly conditions: { readonly expression: { readonly value: string } };
+  readonly actions: { readonly assignUserToGroups: { readonly groupIds: readonly string[] } };
+  readonly _embedded?: { readonly groupIdToGroupNameMap: Readonly<Record<string, string>> };
+}
+export interface GroupRulePreviewAnswer {
+  readonly people: number;
+  readonly matches: number;
+  readonly adds: number;
+  readonly sample: readonly { readonly id: string; readonly login: string; readonly displayName: string }[];
+}
 export interface SessionAnswer {
   readonly id: string;
   readonly userId: string;
@@ -706,6 +721,10 @@ interface Answers {
   readonly 'userFactors.list': readonly FactorAnswer[];
   readonly 'userFactors.rename': FactorAnswer;
   readonly 'users.me': UserAnswer;
+  readonly 'users.list': readonly UserAnswer[];
+  readonly 'groupRules.list': readonly GroupRuleAnswer[];
+  readonly 'groupRules.create': GroupRuleAnswer;
+  readonly 'groupRules.preview': GroupRulePreviewAnswer;
   readonly 'sessions.me': SessionAnswer;
   readonly 'sessions.get': SessionAnswer;
   readonly 'allSessions.list': readonly SessionRowAnswer[];

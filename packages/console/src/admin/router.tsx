@@ -30,6 +30,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./screens/people/people.tsx'), 'People'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/group-rules',
+    component: lazyRouteComponent(() => import('./screens/group-rules/group-rules.tsx'), 'GroupRules'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/import-people',
     component: lazyRouteComponent(() => import('./screens/import-people/import-people.tsx'), 'ImportPeople'),
   }),

@@ -38,6 +38,21 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/people',
+    title: 'People',
+    group: 'People and roles',
+    permission: 'okta.users.read',
+    goKey: 'u',
+    words: 'users accounts find search login status suspended deactivated',
+  },
+  {
+    path: '/group-rules',
+    title: 'Group rules',
+    group: 'People and roles',
+    permission: 'okta.groups.read',
+    words: 'groups membership automatic expression fill',
+  },
+  {
     path: '/import-people',
     title: 'Import people',
     group: 'People and roles',

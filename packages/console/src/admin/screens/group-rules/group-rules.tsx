@@ -1,0 +1,125 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { post } from '../../api.ts';
+import { useMay } from '../../frame/me.ts';
+import { CliFor } from '../../ui/copyable.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { More } from '../../ui/more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Empty, Failure } from '../../ui/states.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { useList } from '../../ui/use-list.ts';
+import { Word } from '../../ui/word.tsx';
+import { type GroupRule, groupNames, RULES, STATUS_WORDS } from './group-rule-answer.ts';
+import { GroupRuleForm } from './group-rule-form.tsx';
+
+/** Which rules put people into groups, and are they on? */
+export const GroupRules = () => {
+  const client = useQueryClient();
+  const mayManage = useMay('okta.groups.members.manage');
+  const [isMaking, setIsMaking] = useState(false);
+  const query = useList<GroupRule>(RULES, { expand: 'groupIdToGroupNameMap' });
+  const reload = (): void => void client.invalidateQueries({ queryKey: [RULES] });
+  const turn = useMutation({
+    mutationFn: ({ id, status }: GroupRule) =>
+      post(`${RULES}/${encodeURIComponent(id)}/lifecycle/${status === 'ACTIVE' ? 'deactivate' : 'activate'}`),
+    onSuccess: (_, { name, status }) => {
+      toast(
+        status === 'ACTIVE'
+          ? `${name} is off. Whoever it added stays.`
+          : `${name} is on. It adds people in the background, and from now on.`,
+      );
+      reload();
+    },
+  });
+  const make = mayManage && (
+    <ProtectedButton action="group-rule.create" onClick={() => setIsMaking(true)}>
+      New rule…
+    </ProtectedButton>
+  );
+  return (
+    <Page
+      title="Group rules"
+      lead="Rules put people into groups by what their profiles say. No rule fills a group that holds an admin role."
+      tools={make}
+      command={<CliFor command="sallyport group rule list" />}
+    >
+      {turn.isError && <Failure what="The rule was not changed" error={turn.error} wasChange />}
+      <QueryView query={query} what="the group rules">
+        {(rules) =>
+          rules.length === 0 ? (
+            <Empty title="No rules yet" command="sallyport group rule create --help">
+              Without rules people come into groups by hand only.
+            </Empty>
+          ) : (
+            <div className="sp-stack">
+              <DataTable
+                caption="Group rules"
+                rows={rules}
+                rowKey={({ id }) => id}
+                columns={[
+                  {
+                    key: 'name',
+                    head: 'Rule',
+                    cell: (rule) => (
+                      <span className="sp-two">
+                        <span className="sp-strong">{rule.name}</span>
+                        <code className="sp-wraps">{rule.conditions.expression.value}</code>
+                      </span>
+                    ),
+                  },
+                  { key: 'into', head: 'Puts into', cell: groupNames },
+                  {
+                    key: 'status',
+                    head: 'Status',
+                    cell: ({ status }) => <Word tone={STATUS_WORDS[status].tone}>{STATUS_WORDS[status].word}</Word>,
+                  },
+                  {
+                    key: 'updated',
+                    head: 'Changed',
+                    isNumeric: true,
+                    cell: ({ lastUpdated }) => <Instant at={lastUpdated} as="relative" />,
+                  },
+                  ...(mayManage
+                    ? [
+                        {
+                          key: 'turn',
+                          head: 'Switch',
+                          cell: (rule: GroupRule) => (
+                            <ProtectedButton
+                              action="group-rule.update"
+                              variant="default"
+                              size="xs"
+                              aria-label={`Turn ${rule.status === 'ACTIVE' ? 'off' : 'on'} ${rule.name}`}
+                              loading={turn.isPending && turn.variables.id === rule.id}
+                              onClick={() => turn.mutate(rule)}
+                            >
+                              {rule.status === 'ACTIVE' ? 'Turn off' : 'Turn on'}
+                            </ProtectedButton>
+                          ),
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+              <More query={query} count={rules.length} what={rules.length === 1 ? 'rule' : 'rules'} />
+            </div>
+          )
+        }
+      </QueryView>
+      {isMaking && (
+        <GroupRuleForm
+          onClose={() => setIsMaking(false)}
+          onDone={({ name }) => {
+            setIsMaking(false);
+            toast(`${name} is there, and off. Turn it on when it shall work.`);
+            reload();
+          }}
+        />
+      )}
+    </Page>
+  );
+};

@@ -1,0 +1,124 @@
+import { NativeSelect } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMay } from '../../frame/me.ts';
+import { CliFor } from '../../ui/copyable.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { More } from '../../ui/more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { Empty, EmptyByFilter } from '../../ui/states.tsx';
+import { useList } from '../../ui/use-list.ts';
+import { useUrlState } from '../../ui/use-url-state.ts';
+import { Word } from '../../ui/word.tsx';
+import { nameOfPerson, type PersonRow, STATUSES, searchOf, statusWords, USERS } from './person-words.ts';
+
+/** Who has an account? What the list was asked for stands in its address. */
+export const People = () => {
+  const { search, set } = useUrlState();
+  const { q, status } = search;
+  const mayManageRoles = useMay('okta.roles.read');
+  const mayCreate = useMay('okta.users.create');
+  const query = useList<PersonRow>(USERS, { search: searchOf(q, status) });
+  const chips = [
+    ...(q === undefined ? [] : [{ key: 'q', text: `begins with: ${q}` }]),
+    ...(status === undefined ? [] : [{ key: 'status', text: `status: ${statusWords(status).word}` }]),
+  ];
+  const clear = (): void => set({ q: undefined, status: undefined });
+  return (
+    <Page
+      title="People"
+      lead="Everybody with an account, administrators among them."
+      tools={
+        mayCreate && (
+          <GoTo href="/import-people" isOnlyLink>
+            Import people
+          </GoTo>
+        )
+      }
+      command={<CliFor command="sallyport user list" />}
+    >
+      <div className="sp-actions">
+        <SearchBox
+          label="Name, login or address begins with"
+          value={q ?? ''}
+          onChange={(text) => set({ q: text === '' ? undefined : text }, 'replace')}
+        />
+        <NativeSelect
+          label="Status"
+          data={[
+            { value: '', label: 'all but deactivated' },
+            ...STATUSES.map((value) => ({ value, label: statusWords(value).word })),
+          ]}
+          value={status ?? ''}
+          onChange={(event) =>
+            set({ status: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
+          }
+        />
+      </div>
+      <FilterChips chips={chips} onRemove={(key) => set({ [key]: undefined })} />
+      <QueryView query={query} what="the people">
+        {(people) => {
+          if (people.length === 0)
+            return chips.length > 0 ? (
+              <EmptyByFilter what="people" filters={chips.map(({ text }) => text)} onClear={clear} />
+            ) : (
+              <Empty title="Nobody to show">Your role reaches nobody’s account yet.</Empty>
+            );
+          return (
+            <div className="sp-stack">
+              <DataTable
+                caption="People"
+                rows={people}
+                rowKey={({ id }) => id}
+                columns={[
+                  {
+                    key: 'name',
+                    head: 'Person',
+                    cell: (person) => (
+                      <span className="sp-two">
+                        {mayManageRoles ? (
+                          <Link to={'/admins/$id' as '/'} params={{ id: person.id } as never} className="sp-strong">
+                            {nameOfPerson(person)}
+                          </Link>
+                        ) : (
+                          <span className="sp-strong">{nameOfPerson(person)}</span>
+                        )}
+                        <span className="sp-quiet">{person.profile.login}</span>
+                      </span>
+                    ),
+                  },
+                  {
+                    key: 'status',
+                    head: 'Status',
+                    cell: ({ status: now }) => <Word tone={statusWords(now).tone}>{statusWords(now).word}</Word>,
+                  },
+                  {
+                    key: 'login',
+                    head: 'Last sign-in',
+                    cell: ({ lastLogin }) =>
+                      lastLogin === null ? (
+                        <span className="sp-quiet">never</span>
+                      ) : (
+                        <Instant at={lastLogin} as="relative" />
+                      ),
+                  },
+                  {
+                    key: 'created',
+                    head: 'Created',
+                    isNumeric: true,
+                    cell: ({ created }) => <Instant at={created} as="relative" />,
+                  },
+                ]}
+              />
+              <More query={query} count={people.length} what={people.length === 1 ? 'person' : 'people'} />
+            </div>
+          );
+        }}
+      </QueryView>
+    </Page>
+  );
+};
