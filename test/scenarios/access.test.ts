@@ -1,7 +1,11 @@
 /** Who can do what, by the one judgement; what was used of it, and the smallest role for that. Both engines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../../packages/model/src/principal.ts';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import type { Store } from '../../packages/server/src/ports/store.ts';
+import { createPermissionUse, markUsed, usesOf } from '../../packages/server/src/roles/permission-use.ts';
+import { standingRights } from '../../packages/server/src/roles/standing-rights.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -191,5 +195,29 @@ describe.each(ENGINES)('access on %s', (engine) => {
       .where('day', '=', day)
       .execute();
     expect(rows).toHaveLength(1);
+  });
+
+  it('a use that could not be written is kept and written with the next', async () => {
+    const { id } = await person();
+    const { store, random, clock } = server.services;
+    let isDown = true;
+    const transaction: Store['transaction'] = (work) =>
+      isDown ? Promise.reject(new Error('the disk is full')) : store.transaction(work);
+    const use = createPermissionUse(Object.create(store, { transaction: { value: transaction } }) as Store, clock);
+    const principal: Principal = {
+      kind: 'token',
+      userId: id,
+      tokenId: 'none',
+      allowedActions: 'all',
+      ...(await standingRights(store.read, id)),
+      request: { ...hostPrincipal(random).request, isBackground: false },
+    };
+    markUsed(principal, 'okta.logs.read');
+    use.note(principal);
+    await expect(use.flush()).rejects.toThrow('the disk is full');
+    expect(await usesOf(store.read, id, clock.now())).toEqual([]);
+    isDown = false;
+    await use.flush();
+    expect(await usesOf(store.read, id, clock.now())).toMatchObject([{ permission: 'okta.logs.read', days: 1 }]);
   });
 });
