@@ -43,12 +43,17 @@ const assertConventions = (reply: Reply, what: string): void => {
   expect(Number(headers['x-rate-limit-remaining']), what).toBeLessThanOrEqual(Number(headers['x-rate-limit-limit']));
   if (reply.status < 400) return;
   expect(headers['content-type'], what).toContain('application/json');
+  expect(reply.status, `${what} ${reply.text}`).toBeLessThan(500);
+  // OAuth has an envelope of its own (RFC 6749 §5.2) for what it judges itself.
+  if (what.startsWith('oauth') && 'error' in reply.body) {
+    expect(Object.keys(reply.body).toSorted(), what).toEqual(['error', 'error_description']);
+    return;
+  }
   const fields = Object.keys(reply.body).filter((name) => name !== 'sallyport');
   expect(fields.toSorted(), what).toEqual(ENVELOPE);
   expect(reply.body['errorCode'], what).toMatch(/^E\d{7}$/);
   expect(reply.body['errorLink'], what).toBe(reply.body['errorCode']);
   expect(reply.body['errorId'], what).toMatch(/^oae\w{17}$/);
-  expect(reply.status, `${what} ${reply.text}`).toBeLessThan(500);
 };
 
 describe('every route', () => {
@@ -171,4 +176,17 @@ describe('authenticators', () => {
     // Nobody can be locked out by taking one away: there is no such route.
     expect((await ana.callOnce('POST', `/api/v1/authenticators/${list[2]?.id}/lifecycle/deactivate`)).status).toBe(404);
   });
+});
+
+it('a feature links to what it needs and what needs it, and nothing does', async () => {
+  const features = (await ana.get('/api/v1/features')).body as unknown as {
+    _links: Record<string, { href: string }>;
+  }[];
+  expect(features.length).toBeGreaterThan(0);
+  for (const { _links } of features)
+    for (const name of ['dependents', 'dependencies']) {
+      const reply = await ana.get(_links[name]?.href.slice(server.url.length) ?? '');
+      expect([reply.status, reply.body], name).toEqual([200, []]);
+    }
+  expect((await ana.get('/api/v1/features/ftr00000000000000000/dependents')).status).toBe(404);
 });

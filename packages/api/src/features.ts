@@ -21,6 +21,22 @@ export const featureRoutes = defineRoutes([
     rateClass: 'management',
   },
   {
+    name: 'features.dependencies',
+    method: 'GET',
+    path: '/api/v1/features/{featureId}/dependencies',
+    summary: 'What a feature needs: nothing, each stands alone',
+    access: read,
+    rateClass: 'management',
+  },
+  {
+    name: 'features.dependents',
+    method: 'GET',
+    path: '/api/v1/features/{featureId}/dependents',
+    summary: 'What needs a feature: nothing, each stands alone',
+    access: read,
+    rateClass: 'management',
+  },
+  {
     name: 'features.update',
     method: 'POST',
     path: '/api/v1/features/{featureId}/{lifecycle}',

@@ -38,6 +38,8 @@ const presentFeature = (s: Services, row: Row<'features'>) => {
     status,
     _links: {
       self: { href: self },
+      dependents: { href: `${self}/dependents` },
+      dependencies: { href: `${self}/dependencies` },
       ...(isSwitchable ? { [verb]: { href: `${self}/${verb}`, hints: { allow: ['POST'] } } } : {}),
     },
   };
@@ -91,6 +93,14 @@ export const featureHandlers = {
   'features.get': async ({ services: s, params }) => ({
     body: presentFeature(s, await find(s, params['featureId'] ?? '')),
   }),
+  'features.dependencies': async ({ services: s, params }) => {
+    await find(s, params['featureId'] ?? '');
+    return { body: [] };
+  },
+  'features.dependents': async ({ services: s, params }) => {
+    await find(s, params['featureId'] ?? '');
+    return { body: [] };
+  },
   'features.update': async ({ services: s, principal, params }) => {
     const row = await find(s, params['featureId'] ?? '');
     const verb = (params['lifecycle'] ?? '').toLowerCase();
