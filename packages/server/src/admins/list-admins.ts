@@ -4,6 +4,7 @@ import { toIso } from '@sallyport/model/instant';
 import { isRoleType, labelOf, ROLES } from '@sallyport/model/roles';
 import { describeFactor } from '../authenticators/present-factor.ts';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import { lastUsesOf } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
 import { describeSession } from '../sessions/describe-session.ts';
@@ -72,8 +73,8 @@ export const listAdmins = async (s: Services, input: ListAdmins) => {
     limit: limit + 1,
     unusedBefore: unusedBefore(s.clock.now()),
   });
-  const shown = rows.slice(0, limit);
-  return { admins: await present(s, shown), after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  const { shown, after } = pageOf(rows, limit);
+  return { admins: await present(s, shown), after };
 };
 
 const sessionsOf = async (s: Services, userId: string) => {

@@ -6,6 +6,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import type { Row, Tables } from '../store/tables.ts';
@@ -121,7 +122,7 @@ export const listTokenUse = async (s: Services, principal: Principal, input: Lis
   const rows = await query.execute();
   const zones = await s.store.read.selectFrom('zones').select(['id', 'name']).execute();
   const names = new Map(zones.map(({ id, name }) => [id, name]));
-  const page = rows.slice(0, limit);
+  const { shown: page, after } = pageOf(rows, limit);
   const usesOfPage =
     uses ??
     (await readUses(
@@ -164,6 +165,6 @@ export const listTokenUse = async (s: Services, principal: Principal, input: Lis
         serviceApp: judgeServiceApp(use),
       };
     }),
-    after: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    after,
   };
 };

@@ -5,6 +5,7 @@ import { toIso } from '@sallyport/model/instant';
 import { type Caller, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
 import type { RequestParts } from '../protected-actions/action-digest.ts';
 import { presentAction, proofStatus } from '../protected-actions/present-proof.ts';
 import type { Services } from '../services.ts';
@@ -145,12 +146,8 @@ export const listApprovals = async (s: Services, principal: Principal, input: Li
       e.or([e('createdAt', '<', createdAt), e.and([e('createdAt', '=', createdAt), e('id', '<', after)])]),
     );
   }
-  const rows = await query.execute();
-  const page = rows.slice(0, limit);
-  return {
-    approvals: await Promise.all(page.map((row) => present(s, principal, row))),
-    after: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  const { shown, after } = pageOf(await query.execute(), limit);
+  return { approvals: await Promise.all(shown.map((row) => present(s, principal, row))), after };
 };
 
 const COUNTED_MAX = 50;

@@ -1,5 +1,5 @@
 /**
- * A page of rows in the order of their ids, of which one more than `limit` was asked for: that one tells whether there
+ * A page of rows, of which one more than `limit` was asked for: that one tells whether there
  * are more. `after` is where the next page begins; null on the last.
  */
 export const pageOf = <T extends { readonly id: string }>(
