@@ -563,22 +563,22 @@ describe.each(ENGINES)('custom roles on %s', (engine) => {
           type: 'HELP_DESK_ADMIN',
           targets: { groups: groups.slice(0, 2) },
         });
-        const path = (holder: string): string => `/api/v1/users/${holder}/roles`;
+        const path = (owner: string): string => `/api/v1/users/${owner}/roles`;
         const power = async (): Promise<ReadonlySet<string>> => {
           const held = new Set<string>();
-          for (const holder of [first, second]) {
+          for (const owner of [first, second]) {
             const now: Principal = {
               kind: 'token',
-              userId: holder,
+              userId: owner,
               tokenId: 'none',
               allowedActions: 'all',
-              ...(await standingRights(s.store.read, holder)),
+              ...(await standingRights(s.store.read, owner)),
               request: host.request,
             };
             for (const one of people) {
               const facts = await userFacts(s.store.read, one);
               for (const permission of PERMISSIONS)
-                if (authorize(now, permission, facts).kind === 'allow') held.add(`${holder} ${permission} ${one}`);
+                if (authorize(now, permission, facts).kind === 'allow') held.add(`${owner} ${permission} ${one}`);
             }
           }
           return held;
