@@ -173,6 +173,21 @@ describe('the org as one document', () => {
     expect(await planned(fileOf('sets.yaml'))).toEqual([]);
   });
 
+  it('replaces the only permission of a role, and the only rule that lets anybody in', async () => {
+    const document = await exported();
+    document.roles['Deskmate'] = { description: 'sees groups', permissions: { 'okta.groups.read': 'always' } };
+    const consoleName = Object.keys(document.policies).find(
+      (one) => document.policies[one]?.['type'] === 'ACCESS_POLICY',
+    );
+    const policy = document.policies[consoleName ?? ''];
+    if (policy === undefined) throw new Error('there is no access policy');
+    const [first] = policy.rules;
+    policy.rules = [{ ...first, name: 'The same under another name' }, ...policy.rules.slice(1)];
+    const done = await apply(write('instead.yaml', document));
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(await planned(fileOf('instead.yaml'))).toEqual([]);
+  });
+
   it('puts rules in the order of the list', async () => {
     const document = await exported();
     const name =

@@ -123,10 +123,13 @@ const stepsOf = (live: LivePolicy, wanted: readonly Rule[]): Step[] => {
     if ((had === 'ACTIVE') !== isActive)
       step(() => requestOf(isActive ? 'policyRules.activate' : 'policyRules.deactivate', at));
   }
-  // What lets people in goes only after what lets them in instead.
+  // What lets people in goes only after what lets them in instead, and is asked for when that is there.
   for (const { id, rule } of live.rules)
     if (!wanted.some(({ name }) => name === rule.name))
-      step(() => requestOf('policyRules.delete', { params: { policyId, ruleId: id } }));
+      steps.push({
+        batch: `policy-rule ${policyId}, removals`,
+        request: () => requestOf('policyRules.delete', { params: { policyId, ruleId: id } }),
+      });
   return steps;
 };
 

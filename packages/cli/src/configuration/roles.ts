@@ -92,10 +92,13 @@ export const roles: Section = {
         });
       else if (!isSame(had[permission], value)) steps.push(put(id, permission, value));
     }
-    // A role has at least one permission: what goes, goes after what comes.
+    // A role has at least one permission: what goes, goes after what comes, and is asked for when that has come.
     for (const permission of Object.keys(had))
       if (!(permission in wanted))
-        steps.push({ batch: 'role.update', request: () => requestOf('rolePermissions.remove', at(permission)) });
+        steps.push({
+          batch: 'role.update, removals',
+          request: () => requestOf('rolePermissions.remove', at(permission)),
+        });
     return steps;
   },
   remove: ({ id }) => [
