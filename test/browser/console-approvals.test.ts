@@ -1,6 +1,7 @@
 /** A machine asks, a human reads and decides in a real browser, and the machine goes on or reads why not. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, type TestConsole } from '../harness/console.ts';
+import { makeMachine } from '../harness/machine.ts';
 import { type Reply, send } from '../harness/person.ts';
 
 let console_: TestConsole;
@@ -61,6 +62,35 @@ describe('the inbox', () => {
     await page.getByText('approved, not done yet').waitFor();
     const { proof } = (await machine('GET', asked.proofUrl)).body as unknown as { proof: string };
     expect((await machine('POST', '/api/v1/users', person('lee'), proof)).status).toBe(200);
+    await page.getByText('approved and done').waitFor();
+  });
+
+  it('says which service app asks, and lets it do this one thing', async () => {
+    const { page, server, admin } = console_;
+    const app = await makeMachine(server, admin, {
+      label: 'Onboarding',
+      scopes: ['okta.users.manage'],
+      roles: ['USER_ADMIN'],
+    });
+    await app.authenticate('okta.users.manage');
+    const asked = (await app.call('POST', '/api/v1/users', person('noa'))).body['sallyport'] as {
+      approvalId: string;
+      proofUrl: string;
+    };
+    await console_.open(`/approvals/${asked.approvalId}`);
+    await page.locator('pre').getByText('noa@example.org').waitFor();
+    await console_.settled();
+    await console_.shots('approval-of-service-app');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Approve with your key…' }).click();
+    await console_.proofDialog.getByText('asked by the service app Onboarding').waitFor();
+    await console_.prove();
+    await page.getByText('approved, not done yet').waitFor();
+    const { proof } = (await app.call('GET', asked.proofUrl)).body as unknown as { proof: string };
+    const headers = { 'Sallyport-Proof': proof };
+    expect((await app.call('POST', '/api/v1/users', person('another'), headers)).status).toBe(403);
+    expect((await app.call('POST', '/api/v1/users', person('noa'), headers)).status).toBe(200);
+    expect((await app.call('POST', '/api/v1/users', person('noa'), headers)).status).toBe(403);
     await page.getByText('approved and done').waitFor();
   });
 
