@@ -429,6 +429,37 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect(await refusal(client.resourceSetApi.getResourceSet({ resourceSetId }))).toMatchObject({ status: 404 });
     });
 
+    it('a resource is added but for some, and what is left out is replaced', async () => {
+      const resourceSetId = idOf(await newSet(urlOf('/users')));
+      const { id: orgId } = await client.orgSettingApi.getOrgSettings();
+      const added = await client.resourceSetApi.addResourceSetResource({
+        resourceSetId,
+        instance: { resourceOrnOrUrl: urlOf('/groups'), conditions: { Exclude: { okta_ORN: [] } } },
+      });
+      expect(added.orn).toBe(`orn:okta:directory:${orgId}:groups`);
+      expect(added.conditions?.Exclude?.okta_ORN).toEqual([]);
+      const but = [`orn:oktapreview:directory:${orgId}:groups:${idOf(await newGroup())}`];
+      const replaced = await client.resourceSetApi.replaceResourceSetResource({
+        resourceSetId,
+        resourceId: added.id ?? '',
+        resourceSetResourcePutRequest: { conditions: { Exclude: { okta_ORN: but } } },
+      });
+      expect(replaced.conditions?.Exclude?.okta_ORN).toEqual(but.map((orn) => orn.replace('oktapreview', 'okta')));
+    });
+
+    it('one resource set is in every organisation, and nobody changes it', async () => {
+      const resourceSetId = 'WORKFLOWS_IAM_POLICY';
+      const set = await client.resourceSetApi.getResourceSet({ resourceSetId });
+      expect(set).toMatchObject({ id: resourceSetId, label: 'Workflows Resource Set' });
+      expect(set._links?.resources).toBeDefined();
+      const changes = [
+        client.resourceSetApi.deleteResourceSet({ resourceSetId }),
+        client.resourceSetApi.replaceResourceSet({ resourceSetId, instance: { label: 'Mine', description: 'd' } }),
+        client.resourceSetApi.addResourceSetResources({ resourceSetId, instance: { additions: [urlOf('/users')] } }),
+      ];
+      for (const change of changes) expect(await refusal(change)).toMatchObject({ status: 404 });
+    });
+
     it('are bound to a resource set, and their members come and go', async () => {
       const [resourceSetId, role] = [idOf(await newSet(urlOf('/users'))), idOf(await newRole())];
       const [first, second] = [idOf(await newUser()), idOf(await newUser())];

@@ -626,3 +626,26 @@ describe.each(ENGINES)('custom roles on %s', (engine) => {
     );
   });
 });
+
+describe('the partition in the names of resources', () => {
+  it('is written as it was configured, and read as either', async () => {
+    const server = await startTestServer({ env: { SALLYPORT_ORN_PARTITION: 'oktapreview' } });
+    try {
+      const ana = await signedInAdmin(server);
+      const { id } = (await ana.get('/api/v1/org')).body;
+      const made = await ana.call('POST', '/api/v1/iam/resource-sets', {
+        label: 'everybody',
+        description: '',
+        resources: [`orn:okta:directory:${id}:users`],
+      });
+      expect(made.status, made.text).toBe(200);
+      const listed = await ana.get('/api/v1/iam/resource-sets/everybody/resources');
+      expect(listed.body['resources']).toMatchObject([{ orn: `orn:oktapreview:directory:${id}:users` }]);
+      expect((await ana.get('/sallyport/v1/resource-sets/everybody')).body).toMatchObject({
+        resources: [{ orn: `orn:oktapreview:directory:${id}:users` }],
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+});

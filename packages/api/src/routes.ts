@@ -15,6 +15,7 @@ import { meRoutes } from './me.ts';
 import { myActionRoutes } from './my-actions.ts';
 import { oauthRoutes } from './oauth.ts';
 import { openApiRoutes } from './openapi.ts';
+import { orgRoutes } from './org.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
@@ -39,6 +40,7 @@ import { zoneRoutes } from './zones.ts';
 export const routes = [
   ...setupRoutes,
   ...setupProgressRoutes,
+  ...orgRoutes,
   ...overviewRoutes,
   ...openApiRoutes,
   ...adminRoutes,

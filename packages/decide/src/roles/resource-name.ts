@@ -5,6 +5,9 @@ import type { Selector } from '@sallyport/model/rights';
  * management API. A name of another organisation, or of a thing that this server has not, is none: an entry that is not
  * understood must not stand in a resource set and wait for a meaning.
  */
+/** Both are read; which one is written, the configuration says. */
+export const ORN_PARTITIONS = ['okta', 'oktapreview'] as const;
+export type OrnPartition = (typeof ORN_PARTITIONS)[number];
 const SERVICES = {
   users: 'directory',
   groups: 'directory',
@@ -46,7 +49,7 @@ const TYPES = { user: 'users', group: 'groups', app: 'apps', policy: 'policies',
 
 const ofOrn = (text: string, orgId: string): Selector | null => {
   const [scheme, partition, service, org, type, ...rest] = text.split(':');
-  if (scheme !== 'orn' || (partition !== 'okta' && partition !== 'oktapreview') || org !== orgId) return null;
+  if (scheme !== 'orn' || !ORN_PARTITIONS.some((one) => one === partition) || org !== orgId) return null;
   if (type === undefined || !isType(type) || SERVICES[type] !== service) return null;
   return selectorOf(type, rest);
 };
@@ -86,9 +89,9 @@ const partOf = (selector: Selector): string => {
 };
 
 /** The one name of a choice. */
-export const formatResourceName = (selector: Selector, orgId: string): string => {
+export const formatResourceName = (selector: Selector, orgId: string, partition: OrnPartition = 'okta'): string => {
   const part = partOf(selector);
-  return `orn:okta:${SERVICES[part.split(':', 1)[0] as Type]}:${orgId}:${part}`;
+  return `orn:${partition}:${SERVICES[part.split(':', 1)[0] as Type]}:${orgId}:${part}`;
 };
 
 /** The path of the management API where the chosen things are. */

@@ -62,7 +62,7 @@ const readResource = async (s: Services, permission: Permission, text: string | 
   const nameOf = await nameSelectors(db, [selector]);
   return {
     resource: selector.by === 'all' ? ({ kind: 'all' } as const) : await factsOf(db, selector),
-    shown: { orn: formatResourceName(selector, orgId), name: nameOf(selector) },
+    shown: { orn: formatResourceName(selector, orgId, s.config.ornPartition), name: nameOf(selector) },
   };
 };
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compileRanges, parseCidr, type RangeSet } from '@sallyport/decide/address/address-range';
+import { ORN_PARTITIONS, type OrnPartition } from '@sallyport/decide/roles/resource-name';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
@@ -25,6 +26,8 @@ export interface Config {
   readonly gatewaySocket: string | null;
   /** Private addresses at which key sets of service apps may be fetched. */
   readonly keySetRanges: RangeSet;
+  /** The partition in the names of resources (ORNs); clients of a preview organisation expect theirs. */
+  readonly ornPartition: OrnPartition;
   /** Null where nobody is to be mailed. */
   readonly mail: { readonly smtpUrl: URL; readonly from: string } | null;
 }
@@ -153,6 +156,13 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Private addresses (CIDRs) at which key sets of service apps may be fetched. Public ones over https may always; plain http only from this host, where it is named here.',
   },
   {
+    name: 'SALLYPORT_ORN_PARTITION',
+    key: 'ornPartition',
+    schema: z.enum(ORN_PARTITIONS),
+    fallback: 'okta',
+    help: 'Partition in the names of resources (orn:okta:…). Both are read; clients that were written for a preview organisation expect oktapreview.',
+  },
+  {
     name: 'SALLYPORT_SMTP_URL',
     key: 'smtpUrl',
     schema: z
@@ -239,6 +249,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, cw
     mail: mailOf(values['smtpUrl'] as string | null, values['mailFrom'] as string | null),
     trustedProxyTexts: texts,
     keySetRanges: compileRanges(values['keySetRanges'] as string[]),
+    ornPartition: values['ornPartition'] as OrnPartition,
     trustedProxies: compileRanges(texts),
   };
 };

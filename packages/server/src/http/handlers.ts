@@ -15,6 +15,7 @@ import { meHandlers } from '../me/routes.ts';
 import { myActionHandlers } from '../notices/routes.ts';
 import { oauthHandlers } from '../oauth/routes.ts';
 import { openApiHandlers } from '../openapi/routes.ts';
+import { orgHandlers } from '../org/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
@@ -36,6 +37,7 @@ import type { Handler } from './exchange.ts';
 export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...setupHandlers,
   ...setupProgressHandlers,
+  ...orgHandlers,
   ...overviewHandlers,
   ...openApiHandlers,
   ...adminHandlers,

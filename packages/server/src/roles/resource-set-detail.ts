@@ -44,9 +44,9 @@ export const getResourceSetDetail = async (s: Services, idOrLabel: string) => {
     resources: entries.map(({ id, selector, except }) => ({
       id,
       kind: selector.kind,
-      orn: formatResourceName(selector, orgId),
+      orn: formatResourceName(selector, orgId, s.config.ornPartition),
       name: nameOf(selector),
-      except: except.map((one) => ({ orn: formatResourceName(one, orgId), name: nameOf(one) })),
+      except: except.map((one) => ({ orn: formatResourceName(one, orgId, s.config.ornPartition), name: nameOf(one) })),
     })),
     bindings: bindings.map((role) => ({
       role,

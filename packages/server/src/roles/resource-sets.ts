@@ -35,7 +35,10 @@ export interface ResourceConditionsBody {
 const target = (row: Pick<Row<'resourceSets'>, 'id' | 'label'>) => labelledTarget('resourceSets', row);
 const find = (db: Transaction, idOrLabel: string) => findLabelled(db, 'resourceSets', idOrLabel);
 
-const present = (row: Row<'resourceSets'>, origin: string) => {
+const present = (
+  row: Pick<Row<'resourceSets'>, 'id' | 'label' | 'description' | 'createdAt' | 'lastUpdatedAt'>,
+  origin: string,
+) => {
   const self = `${origin}/api/v1/iam/resource-sets/${row.id}`;
   return {
     id: row.id,
@@ -47,16 +50,16 @@ const present = (row: Row<'resourceSets'>, origin: string) => {
   };
 };
 
-const presentEntry = (row: Row<'resourceSetEntries'>, origin: string, orgId: string) => {
+const presentEntry = (s: Services, row: Row<'resourceSetEntries'>, orgId: string) => {
+  const { ornPartition, publicUrl } = s.config;
+  const { origin } = publicUrl;
   const selector = JSON.parse(row.selector) as Selector;
   const except = readSelectors(row.excluded);
   const href = `${origin}${pathOfSelector(selector)}`;
   return {
     id: row.id,
-    orn: formatResourceName(selector, orgId),
-    ...(except.length === 0
-      ? {}
-      : { conditions: { Exclude: { 'okta:ORN': except.map((one) => formatResourceName(one, orgId)) } } }),
+    orn: formatResourceName(selector, orgId, ornPartition),
+    conditions: { Exclude: { 'okta:ORN': except.map((one) => formatResourceName(one, orgId, ornPartition)) } },
     created: toIso(row.createdAt),
     lastUpdated: toIso(row.lastUpdatedAt),
     _links: {
@@ -171,9 +174,23 @@ export const listResourceSets = async (s: Services, input: { readonly after?: st
   };
 };
 
+/**
+ * A set that clients take for granted in every organisation, by this very id. Here nothing is in it, no role is held over
+ * it, and it is not listed: it is there to be read.
+ */
+const WORKFLOWS_SET = {
+  id: 'WORKFLOWS_IAM_POLICY',
+  label: 'Workflows Resource Set',
+  description: 'What workflows of the organisation may reach; this server runs none',
+};
+
 /** `GET /api/v1/iam/resource-sets/{idOrLabel}`. */
-export const getResourceSet = async (s: Services, idOrLabel: string) =>
-  present(await find(s.store.read, idOrLabel), s.config.publicUrl.origin);
+export const getResourceSet = async (s: Services, idOrLabel: string) => {
+  const { origin } = s.config.publicUrl;
+  if (idOrLabel !== WORKFLOWS_SET.id) return present(await find(s.store.read, idOrLabel), origin);
+  const { createdAt } = await s.store.read.selectFrom('org').select('createdAt').executeTakeFirstOrThrow();
+  return present({ ...WORKFLOWS_SET, createdAt, lastUpdatedAt: createdAt }, origin);
+};
 
 /** `POST /api/v1/iam/resource-sets`. */
 export const createResourceSet = async (
@@ -274,7 +291,7 @@ export const listResources = async (
   const shown = rows.slice(0, limit);
   const self = `${origin}/api/v1/iam/resource-sets/${set.id}`;
   return {
-    resources: shown.map((row) => presentEntry(row, origin, orgId)),
+    resources: shown.map((row) => presentEntry(s, row, orgId)),
     _links: {
       ...(rows.length > limit ? { next: { href: `${self}/resources?after=${shown.at(-1)?.id ?? ''}` } } : {}),
       'resource-set': { href: self },
@@ -296,7 +313,7 @@ const findEntry = async (
 export const getResource = async (s: Services, idOrLabel: string, entryId: string) => {
   const set = await find(s.store.read, idOrLabel);
   const row = await findEntry(s.store.read, set.id, entryId);
-  return presentEntry(row, s.config.publicUrl.origin, await orgIdOf(s.store.read));
+  return presentEntry(s, row, await orgIdOf(s.store.read));
 };
 
 /** `PATCH …/resources {additions}`. What is there already stays as it is. */
@@ -314,7 +331,7 @@ export const addResources = (s: Services, principal: Principal, idOrLabel: strin
       target: [target(set)],
       debugData: {
         resources: added
-          .map((row) => presentEntry(row, '', orgId).orn)
+          .map((row) => presentEntry(s, row, orgId).orn)
           .join(', ')
           .slice(0, 4096),
       },
@@ -334,11 +351,11 @@ export const addResource = (
     const except = await readExceptions(s, tx, selector, body.conditions, orgId);
     const [row] = await addEntries(s, tx, set.id, [{ selector, except }]);
     if (row === undefined) throw new ApiError('E0000090', { causes: ['The resource set has this resource already.'] });
-    const presented = presentEntry(row, s.config.publicUrl.origin, orgId);
+    const presented = presentEntry(s, row, orgId);
     await recordEvent(s, tx, principal, {
       eventType: 'iam.resourceset.resources.add',
       target: [target(set)],
-      debugData: { resources: presented.orn, conditions: JSON.stringify(presented.conditions ?? null) },
+      debugData: { resources: presented.orn, conditions: JSON.stringify(presented.conditions) },
     });
     return presented;
   });
@@ -360,11 +377,11 @@ export const replaceResource = (
       .set({ excluded: row.excluded, lastUpdatedAt: row.lastUpdatedAt })
       .where('id', '=', entryId)
       .execute();
-    const presented = presentEntry(row, s.config.publicUrl.origin, orgId);
+    const presented = presentEntry(s, row, orgId);
     await recordEvent(s, tx, principal, {
       eventType: 'iam.resourceset.resources.update',
       target: [target(set)],
-      debugData: { resources: presented.orn, conditions: JSON.stringify(presented.conditions ?? null) },
+      debugData: { resources: presented.orn, conditions: JSON.stringify(presented.conditions) },
     });
     return presented;
   });
@@ -377,6 +394,6 @@ export const removeResource = (s: Services, principal: Principal, idOrLabel: str
     await recordEvent(s, tx, principal, {
       eventType: 'iam.resourceset.resources.delete',
       target: [target(set)],
-      debugData: { resources: presentEntry(row, '', orgId).orn },
+      debugData: { resources: presentEntry(s, row, orgId).orn },
     });
   });
