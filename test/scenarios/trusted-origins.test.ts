@@ -58,6 +58,16 @@ describe.each(ENGINES)('trusted origins on %s', (engine) => {
     reply.headers['access-control-allow-credentials'],
   ];
 
+  it('may be written as the address of a site, is kept so, and means the same', async () => {
+    const { id, origin } = await make({ origin: 'https://slash.example.org/' });
+    expect(origin).toBe('https://slash.example.org/');
+    const page = await from('https://slash.example.org', 'GET', '/api/v1/users', asToken());
+    expect(cors(page)[0]).toBe('https://slash.example.org');
+    expect((await ana.call('POST', PATH, bodyOf({ origin: 'https://slash.example.org' }))).status).toBe(400);
+    expect((await ana.call('POST', PATH, bodyOf({ origin: 'https://slash.example.org//' }))).status).toBe(400);
+    expect((await ana.call('DELETE', `${PATH}/${id}`)).status).toBe(204);
+  });
+
   it('is made, read, changed, switched and deleted in the shapes that clients know', async () => {
     const made = await make();
     expect(made).toMatchObject({
@@ -119,7 +129,7 @@ describe.each(ENGINES)('trusted origins on %s', (engine) => {
 
   it.each([
     'example.org',
-    'https://example.org/',
+    'https://example.org/page',
     'https://example.org/path',
     'https://*.example.org',
     'https://EXAMPLE.org',

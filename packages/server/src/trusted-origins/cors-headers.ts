@@ -1,5 +1,6 @@
 import type { Route } from '@sallyport/api/define-route';
 import type { Services } from '../services.ts';
+import { spellingsOf } from './spellings-of.ts';
 
 /** What a page may read beside the body: paging, limits, the reference of a refusal, the tag of a version. */
 const EXPOSED =
@@ -14,7 +15,7 @@ const isTrusted = async (s: Services, origin: string): Promise<boolean> => {
   const row = await s.store.read
     .selectFrom('trustedOrigins')
     .select('scopes')
-    .where('origin', '=', origin)
+    .where('origin', 'in', spellingsOf(origin))
     .where('status', '=', 'ACTIVE')
     .executeTakeFirst();
   return row !== undefined && (JSON.parse(row.scopes) as { type: string }[]).some(({ type }) => type === 'CORS');

@@ -13,6 +13,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { spellingsOf } from './spellings-of.ts';
 
 type ScopeType = 'CORS' | 'REDIRECT' | 'IFRAME_EMBED';
 interface Scope {
@@ -53,10 +54,14 @@ const find = async (db: Transaction, id: string): Promise<Row<'trustedOrigins'>>
   return row;
 };
 
-/** As a browser writes it in `Origin` (RFC 6454 §6.2): compared byte by byte, so nothing but that may stand here. */
+/**
+ * As a browser writes it in `Origin` (RFC 6454 §6.2), for it is compared byte by byte. Clients also write the address of
+ * the site, with a slash at its end: it is kept as they wrote it, and means the same.
+ */
 const readOrigin = (text: string): string => {
   const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.origin !== text || text.includes('*'))
+  const isOrigin = url !== null && (text === url.origin || text === `${url.origin}/`);
+  if (!isOrigin || !['http:', 'https:'].includes(url.protocol) || text.includes('*'))
     throw invalid(
       'origin',
       'must be a scheme and a host, like https://app.example.com, without a path or a placeholder',
@@ -80,7 +85,8 @@ const assertIsFree = async (
   row: Pick<Row<'trustedOrigins'>, 'id' | 'name' | 'origin'>,
 ): Promise<void> => {
   for (const field of ['name', 'origin'] as const) {
-    const taken = await tx.selectFrom('trustedOrigins').select('id').where(field, '=', row[field]).executeTakeFirst();
+    const same = field === 'origin' ? spellingsOf(row.origin) : [row.name];
+    const taken = await tx.selectFrom('trustedOrigins').select('id').where(field, 'in', same).executeTakeFirst();
     if (taken !== undefined && taken.id !== row.id)
       throw invalid(field, 'An object with this field already exists in the current organization');
   }
