@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgePassword } from './judge-password.ts';
+import { judgePassword, SET_PASSWORD_LENGTH_MIN } from './judge-password.ts';
 
 const OWNER = { login: 'ana.admin@example.org', firstName: 'Anastasia', lastName: 'Kowalski' };
 const judge = (password: string, owner: Partial<typeof OWNER> = {}) => judgePassword(password, { ...OWNER, ...owner });
@@ -25,6 +25,15 @@ describe('the length of a password', () => {
     expect(judge(words.repeat(5).slice(0, 128))).toEqual(ALLOW);
     expect(judge(words.repeat(5).slice(0, 129))).toEqual(TOO_LONG);
     expect(judge('')).toEqual(TOO_SHORT);
+  });
+
+  it('is at least 8 where it is set for somebody else, and held to all the rest', () => {
+    const set = (password: string) => judgePassword(password, OWNER, SET_PASSWORD_LENGTH_MIN);
+    expect(set('Abcd1234')).toEqual(ALLOW);
+    expect(set('Abcd123')).toEqual({ kind: 'deny', causes: ['Use at least 8 characters.'] });
+    expect(set('Passw0rd')).toEqual(COMMON);
+    expect(set('12345678')).toEqual(SEQUENCE);
+    expect(set('kowalski')).toEqual(NAME);
   });
 
   it('counts code points, not UTF-16 units', () => {

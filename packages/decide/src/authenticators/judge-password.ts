@@ -8,7 +8,10 @@ export interface PasswordOwner {
   readonly lastName: string;
 }
 
+/** Of one that its owner chooses. */
 export const PASSWORD_LENGTH_MIN = 12;
+/** Of one that an administrator's program sets for somebody else: what existing clients send (decision 0021). */
+export const SET_PASSWORD_LENGTH_MIN = 8;
 export const PASSWORD_LENGTH_MAX = 128;
 /** Shorter names occur inside of ordinary words. */
 const NAME_LENGTH_MIN = 4;
@@ -16,8 +19,32 @@ const NAME_LENGTH_MIN = 4;
 /** Whoever walks along one of these, in either direction and around its end, has typed nothing that must be guessed. */
 const ROWS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', '1234567890qwertyuiop'];
 
-/** The long ones among published lists of most used passwords; shorter ones fall by their length. */
+/** Among published lists of most used passwords; shorter ones fall by their length. */
 const COMMON = [
+  'password',
+  'password1',
+  'passw0rd',
+  'p@ssw0rd',
+  'iloveyou',
+  'sunshine',
+  'princess',
+  'football',
+  'baseball',
+  'superman',
+  'starwars',
+  'computer',
+  'whatever',
+  'trustno1',
+  'letmein1',
+  'welcome1',
+  'welcome123',
+  'admin123',
+  'changeme',
+  'changeme1',
+  'qwerty123',
+  '1q2w3e4r',
+  '1qaz2wsx',
+  'abc12345',
   'passwordpassword',
   'password1234',
   'password12345',
@@ -72,9 +99,13 @@ const isSequence = (text: string): boolean => {
  * composition, which make passwords worse. A character is a code point. A wrong length is the only cause told, for the
  * next try is another password anyway.
  */
-export const judgePassword = (password: string, owner: PasswordOwner): PasswordVerdict => {
+export const judgePassword = (
+  password: string,
+  owner: PasswordOwner,
+  lengthMin = PASSWORD_LENGTH_MIN,
+): PasswordVerdict => {
   const length = lengthOf(password.normalize('NFC'));
-  if (length < PASSWORD_LENGTH_MIN) return deny(`Use at least ${PASSWORD_LENGTH_MIN} characters.`);
+  if (length < lengthMin) return deny(`Use at least ${lengthMin} characters.`);
   if (length > PASSWORD_LENGTH_MAX) return deny(`Use at most ${PASSWORD_LENGTH_MAX} characters.`);
 
   const folded = fold(password);

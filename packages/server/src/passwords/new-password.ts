@@ -10,10 +10,10 @@ interface Owner {
   readonly lastName?: string | null | undefined;
 }
 
-/** The hash of a password that somebody chose. E0000080 with what is wrong with it. */
-export const hashNewPassword = (s: Services, password: string, owner: Owner): Promise<string> => {
+/** The hash of a password that somebody chose; `lengthMin` where not its owner did. E0000080 with what is wrong with it. */
+export const hashNewPassword = (s: Services, password: string, owner: Owner, lengthMin?: number): Promise<string> => {
   const { login, firstName, lastName } = owner;
-  const verdict = judgePassword(password, { login, firstName: firstName ?? '', lastName: lastName ?? '' });
+  const verdict = judgePassword(password, { login, firstName: firstName ?? '', lastName: lastName ?? '' }, lengthMin);
   if (verdict.kind === 'deny') throw new ApiError('E0000080', { causes: verdict.causes });
   return s.passwords.hash(password);
 };

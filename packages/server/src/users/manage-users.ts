@@ -1,3 +1,4 @@
+import { SET_PASSWORD_LENGTH_MIN } from '@sallyport/decide/authenticators/judge-password';
 import { authorize, reachesAttribute } from '@sallyport/decide/roles/authorize';
 import { changedAttributes, judgeProfile, normalProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid } from '@sallyport/model/errors';
@@ -44,7 +45,7 @@ const hashOf = async (s: Services, credentials: Credentials | undefined, profile
     throw invalid('credentials.password.hash', 'hashes of other systems are not taken; send a value or none');
   const password = credentials?.password?.value;
   if (password === undefined) return null;
-  return hashNewPassword(s, password, profile);
+  return hashNewPassword(s, password, profile, SET_PASSWORD_LENGTH_MIN);
 };
 
 const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string | null): Promise<void> => {
