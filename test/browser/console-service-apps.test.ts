@@ -27,15 +27,15 @@ describe('service apps', () => {
     await dialog.getByLabel('Its key').selectOption('paste');
     await dialog.getByLabel('Public keys').fill(JSON.stringify(makeMachineKey().privateJwk));
     await dialog.getByText('This holds a private key.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('button', { name: 'Create', exact: true }).isDisabled()).toBe(true);
     await dialog.getByLabel('Its key').selectOption('make');
     await dialog.getByLabel('Usable from').selectOption('ANYWHERE');
-    expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('button', { name: 'Create', exact: true }).isDisabled()).toBe(true);
     await dialog.getByLabel('Why anywhere').fill('Its hosts have no fixed address');
     await dialog.getByLabel('A token works only with the key beside it (DPoP)').uncheck();
     expect(await console_.axe()).toEqual([]);
     await console_.shots('service-app-form');
-    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await console_.prove();
     const shown = page.getByRole('region', { name: 'private key' });
     await shown.waitFor();
