@@ -49,9 +49,15 @@ type By =
   | { readonly userId: string }
   | { readonly kind: 'group' | 'client'; readonly id: string };
 
-/** Assignments of a role, over a resource set, or of a person with those of their groups; the oldest first. */
+/** Assignments of a role, over a resource set, or of a person with those of their groups; the oldest first, of one moment groups before people. */
 export const listHolders = async (db: Transaction, by: By): Promise<readonly HolderLine[]> => {
-  const query = db.selectFrom('roleAssignments').selectAll().orderBy('createdAt').orderBy('id').limit(SHOWN_MAX);
+  const query = db
+    .selectFrom('roleAssignments')
+    .selectAll()
+    .orderBy('createdAt')
+    .orderBy('principalKind')
+    .orderBy('id')
+    .limit(SHOWN_MAX);
   const rows = await ('resourceSetId' in by
     ? query.where('resourceSetId', '=', by.resourceSetId)
     : 'userId' in by
