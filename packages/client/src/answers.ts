@@ -26,6 +26,27 @@ export interface GroupRulePreviewAnswer {
   readonly adds: number;
   readonly sample: readonly { readonly id: string; readonly login: string; readonly displayName: string }[];
 }
+/** `POST /sallyport/v1/user-imports?dryRun=true`. */
+export interface ImportPreviewAnswer {
+  readonly rows: number;
+  readonly creates: number;
+  readonly existing: number;
+  readonly problemCount: number;
+  readonly problems: readonly { readonly line: number; readonly problem: string }[];
+  readonly sample: readonly {
+    readonly line: number;
+    readonly profile: UserAnswer['profile'];
+  }[];
+}
+/** `POST /sallyport/v1/user-imports`. */
+export interface ImportDoneAnswer {
+  readonly created: number;
+  readonly skipped: number;
+  readonly done: number;
+  readonly rows: number;
+  /** Where the next slice begins; null after the last. */
+  readonly next: number | null;
+}
 export interface SessionAnswer {
   readonly id: string;
   readonly userId: string;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ImportDoneAnswer, ImportPreviewAnswer } from '@sallyport/client/answers';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { createNames } from '../configuration/names.ts';
@@ -29,7 +30,7 @@ const importUsers = async (turn: Turn): Promise<void> => {
     activates: turn.is('activate'),
   };
   const preview = await client.call('userImports.create', { query: { dryRun: 'true' }, body: given });
-  const { rows, creates, existing, problemCount, problems, sample } = preview as ImportPreview;
+  const { rows, creates, existing, problemCount, problems, sample } = preview as ImportPreviewAnswer;
   if (problemCount > 0)
     throw new CliError('usage', `${problemCount} of ${rows} rows are wrong; nobody was created`, {
       code: 'bad_rows',
@@ -60,7 +61,7 @@ const importUsers = async (turn: Turn): Promise<void> => {
   let skipped = 0;
   for (let from: number | null = 0; from !== null; ) {
     try {
-      const done = (await client.call('userImports.create', { body: { ...given, from } })) as ImportDone;
+      const done = (await client.call('userImports.create', { body: { ...given, from } })) as ImportDoneAnswer;
       created += done.created;
       skipped += done.skipped;
       from = done.next;
@@ -78,25 +79,6 @@ const importUsers = async (turn: Turn): Promise<void> => {
   if (turn.isJson) return printJson({ created, skipped });
   printLines([`Created ${created} ${created === 1 ? 'person' : 'people'}.`]);
 };
-
-interface ImportPreview {
-  readonly rows: number;
-  readonly creates: number;
-  readonly existing: number;
-  readonly problemCount: number;
-  readonly problems: readonly { readonly line: number; readonly problem: string }[];
-  readonly sample: readonly {
-    readonly line: number;
-    readonly profile: { readonly login: string; readonly firstName?: string; readonly lastName?: string };
-  }[];
-}
-interface ImportDone {
-  readonly created: number;
-  readonly skipped: number;
-  readonly done: number;
-  readonly rows: number;
-  readonly next: number | null;
-}
 
 /** `sallyport user import`. */
 export const addUserImport = (user: Command): void => {

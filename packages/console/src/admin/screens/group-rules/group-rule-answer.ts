@@ -1,20 +1,9 @@
+import type { GroupRuleAnswer, GroupRulePreviewAnswer } from '@sallyport/client/answers';
+
 export const RULES = '/api/v1/groups/rules';
 
-export interface GroupRule {
-  readonly id: string;
-  readonly name: string;
-  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
-  readonly lastUpdated: string;
-  readonly conditions: { readonly expression: { readonly value: string } };
-  readonly actions: { readonly assignUserToGroups: { readonly groupIds: readonly string[] } };
-  readonly _embedded?: { readonly groupIdToGroupNameMap: Readonly<Record<string, string>> };
-}
-export interface RulePreview {
-  readonly people: number;
-  readonly matches: number;
-  readonly adds: number;
-  readonly sample: readonly { readonly id: string; readonly login: string; readonly displayName: string }[];
-}
+export type GroupRule = GroupRuleAnswer;
+export type RulePreview = GroupRulePreviewAnswer;
 
 export const STATUS_WORDS = {
   ACTIVE: { word: 'on', tone: 'good' },
