@@ -19,7 +19,15 @@ export default defineConfig({
       {
         // Whole servers, over real HTTP and in a real browser.
         extends: true,
-        test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A condition that is polled is waited for as long as the browser's own waits are.
+          expect: { poll: { timeout: 30_000 } },
+        },
       },
     ],
   },

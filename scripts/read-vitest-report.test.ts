@@ -18,6 +18,19 @@ describe('readVitestReport', () => {
     expect(counts.tests[2]).toEqual({ name: 'a.test.ts > test 2', durationMs: 2 });
   });
 
+  it('keeps what a failed test said first, without colours', () => {
+    const failed = {
+      fullName: 'b',
+      status: 'failed',
+      failureMessages: ['\u001B[31mError\u001B[39m: no\n  at x', 'more'],
+    };
+    const { tests } = readVitestReport(
+      { testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults: [failed] }] },
+      1,
+    );
+    expect(tests).toEqual([{ name: 'a.test.ts > b', durationMs: 0, failure: 'Error: no\n  at x' }]);
+  });
+
   it('counts a run without a report, that is a crash, as failed', () => {
     expect(readVitestReport(null, 0)).toMatchObject({ passed: 0, failed: 1 });
   });

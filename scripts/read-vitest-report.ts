@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** The part of vitest's JSON report that is read here. */
 export interface VitestReport {
   readonly testResults: readonly {
@@ -7,6 +9,7 @@ export interface VitestReport {
       readonly fullName: string;
       readonly status: string;
       readonly duration?: number | null;
+      readonly failureMessages?: readonly string[];
     }[];
   }[];
 }
@@ -14,6 +17,8 @@ export interface VitestReport {
 export interface TimedTest {
   readonly name: string;
   readonly durationMs: number;
+  /** What a failed test said first. */
+  readonly failure?: string;
 }
 
 export interface TestCounts {
@@ -22,6 +27,11 @@ export interface TestCounts {
   readonly skipped: number;
   readonly tests: readonly TimedTest[];
 }
+
+const FAILURE_CHARACTERS = 600;
+
+/** The first lines of a message, without the colours of a terminal. */
+const firstWords = (message: string): string => stripVTControlCharacters(message).slice(0, FAILURE_CHARACTERS);
 
 /**
  * Counts a run of vitest. A run is never green by accident: no report, no test found, a file that could not be loaded
@@ -43,6 +53,10 @@ export const readVitestReport = (report: VitestReport | null, exitCode: number |
     passed,
     failed: isUnexplained ? 1 : failed,
     skipped: count('skipped', 'pending', 'todo', 'disabled'),
-    tests: tests.map(({ file, fullName, duration }) => ({ name: `${file} > ${fullName}`, durationMs: duration ?? 0 })),
+    tests: tests.map(({ file, fullName, status, duration, failureMessages }) => ({
+      name: `${file} > ${fullName}`,
+      durationMs: duration ?? 0,
+      ...(status === 'failed' && { failure: firstWords(failureMessages?.[0] ?? '') }),
+    })),
   };
 };

@@ -117,6 +117,12 @@ for (const { name, durationMs } of slowest) {
   console.log(`${Math.round(durationMs).toString().padStart(8)} ms  ${relative(ROOT, name)}`);
 }
 
+// Once more at the end, where whoever sees only the last lines finds it.
+const failures = results.flatMap(({ tests }) => tests.filter(({ failure }) => failure !== undefined));
+if (failures.length > 0) console.log('\nWhat failed');
+for (const { name, failure } of failures)
+  console.log(`${relative(ROOT, name)}\n    ${failure?.replaceAll('\n', '\n    ')}`);
+
 console.log('\nStages');
 for (const { name, durationMs, passed, failed, skipped } of results) {
   const seconds = (durationMs / 1000).toFixed(1).padStart(7);

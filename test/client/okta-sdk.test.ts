@@ -453,11 +453,13 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect(set).toMatchObject({ id: resourceSetId, label: 'Workflows Resource Set' });
       expect(set._links?.resources).toBeDefined();
       const changes = [
-        client.resourceSetApi.deleteResourceSet({ resourceSetId }),
-        client.resourceSetApi.replaceResourceSet({ resourceSetId, instance: { label: 'Mine', description: 'd' } }),
-        client.resourceSetApi.addResourceSetResources({ resourceSetId, instance: { additions: [urlOf('/users')] } }),
+        () => client.resourceSetApi.deleteResourceSet({ resourceSetId }),
+        () =>
+          client.resourceSetApi.replaceResourceSet({ resourceSetId, instance: { label: 'Mine', description: 'd' } }),
+        () =>
+          client.resourceSetApi.addResourceSetResources({ resourceSetId, instance: { additions: [urlOf('/users')] } }),
       ];
-      for (const change of changes) expect(await refusal(change)).toMatchObject({ status: 404 });
+      for (const change of changes) expect(await refusal(change())).toMatchObject({ status: 404 });
     });
 
     it('are bound to a resource set, and their members come and go', async () => {

@@ -122,6 +122,9 @@ export const openConsole = async (
       const found: string[] = [];
       for (const theme of THEMES) {
         await showIn(page, theme);
+        // A dialog that is still fading in has the contrast of what is behind it; a spinner never ends.
+        await page.evaluate(`Promise.allSettled(document.getAnimations()
+          .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished))`);
         const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
         for (const { id, nodes } of violations)
           found.push(
