@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { benchEventWrites } from './event-writes.ts';
 import { benchNginx } from './nginx.ts';
+import { benchPolicyEvaluation } from './policy-evaluation.ts';
 import { benchSessionCheck } from './session-check.ts';
 import { benchSignInNames } from './sign-in-names.ts';
 
-const BENCHES = [benchSessionCheck, benchNginx, benchEventWrites, benchSignInNames];
+const BENCHES = [benchSessionCheck, benchNginx, benchEventWrites, benchPolicyEvaluation, benchSignInNames];
 
 const sections: string[] = [];
 for (const bench of BENCHES) {
