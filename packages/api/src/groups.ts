@@ -132,4 +132,21 @@ export const groupRoutes = defineRoutes([
     protection: { action: 'group.update', ofPower: 'admin-group.update' },
     events: ['group.profile.update'],
   },
+  {
+    name: 'groupDetails.get',
+    method: 'GET',
+    path: '/sallyport/v1/groups/{groupId}',
+    summary: 'A group with what fills it, whether it gives a role, and what of it one may change or why not',
+    access: read,
+    rateClass: 'management',
+  },
+  {
+    name: 'groupDetails.members',
+    method: 'GET',
+    path: '/sallyport/v1/groups/{groupId}/members',
+    summary: 'Members of a group: since when, by whom or which rule, and why they cannot be removed',
+    access: read,
+    rateClass: 'management',
+    query: z.object({ ...page, q: z.string().max(255).optional() }),
+  },
 ]);

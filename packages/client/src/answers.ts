@@ -11,6 +11,44 @@ export interface UserAnswer {
   readonly status: string;
   readonly profile: Readonly<Record<string, unknown>> & { readonly login: string };
 }
+export interface GroupAnswer {
+  readonly id: string;
+  readonly type: string;
+  readonly lastMembershipUpdated: string;
+  readonly profile: { readonly name: string; readonly description: string | null };
+  /** With `expand=stats`. */
+  readonly _embedded?: { readonly stats: { readonly usersCount: number } };
+}
+export interface GroupDetailAnswer {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdAt: string;
+  readonly lastUpdatedAt: string;
+  readonly lastMembershipUpdatedAt: string;
+  readonly members: number;
+  readonly givesRole: boolean;
+  /** Null for whoever may not read rules. */
+  readonly rules: readonly (Pick<GroupRuleAnswer, 'id' | 'name' | 'status'> & { readonly expression: string })[] | null;
+  /** Why one may not change it, or who is in it; null where one may. */
+  readonly refusals: { readonly change: string | null; readonly members: string | null };
+}
+export interface GroupMemberAnswer {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly status: string;
+  readonly since: string;
+  /** A name is null where one may not see it. */
+  readonly by: { readonly kind: 'person' | 'rule' | 'app'; readonly name: string | null; readonly isOn: boolean };
+  readonly refusal: string | null;
+}
+export interface GroupOwnerAnswer {
+  readonly id: string;
+  readonly type: 'USER' | 'GROUP';
+  readonly displayName: string | null;
+}
 export interface GroupRuleAnswer {
   readonly id: string;
   readonly name: string;
@@ -743,6 +781,11 @@ interface Answers {
   readonly 'userFactors.rename': FactorAnswer;
   readonly 'users.me': UserAnswer;
   readonly 'users.list': readonly UserAnswer[];
+  readonly 'groups.list': readonly GroupAnswer[];
+  readonly 'groups.create': GroupAnswer;
+  readonly 'groups.owners': readonly GroupOwnerAnswer[];
+  readonly 'groupDetails.get': GroupDetailAnswer;
+  readonly 'groupDetails.members': readonly GroupMemberAnswer[];
   readonly 'groupRules.list': readonly GroupRuleAnswer[];
   readonly 'groupRules.create': GroupRuleAnswer;
   readonly 'groupRules.preview': GroupRulePreviewAnswer;

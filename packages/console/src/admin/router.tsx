@@ -35,6 +35,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/groups',
+    component: lazyRouteComponent(() => import('./screens/groups/groups.tsx'), 'Groups'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/groups/$id',
+    component: lazyRouteComponent(() => import('./screens/groups/group.tsx'), 'GroupScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/group-rules',
     component: lazyRouteComponent(() => import('./screens/group-rules/group-rules.tsx'), 'GroupRules'),
   }),

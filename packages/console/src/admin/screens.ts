@@ -46,6 +46,14 @@ export const SCREENS = [
     words: 'users accounts find search login status suspended deactivated',
   },
   {
+    path: '/groups',
+    title: 'Groups',
+    group: 'People and roles',
+    permission: 'okta.groups.read',
+    words: 'members owners teams membership',
+  },
+  { path: '/groups/$id', title: 'Group', group: null, permission: 'okta.groups.read' },
+  {
     path: '/group-rules',
     title: 'Group rules',
     group: 'People and roles',

@@ -44,9 +44,11 @@ export const findGroup = async (db: Transaction, id: string): Promise<Row<'group
   return row;
 };
 
+export const BUILT_IN_STAYS = 'A built-in group cannot be changed.';
+
 const findChangeable = async (db: Transaction, id: string): Promise<Row<'groups'>> => {
   const row = await findGroup(db, id);
-  if (row.type === 'BUILT_IN') throw new ApiError('E0000111', { causes: ['A built-in group cannot be changed.'] });
+  if (row.type === 'BUILT_IN') throw new ApiError('E0000111', { causes: [BUILT_IN_STAYS] });
   return row;
 };
 

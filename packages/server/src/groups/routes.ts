@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { getGroupDetail, listGroupMembers } from './group-detail.ts';
 import { addOwner, listOwners, type OwnerBody, removeOwner } from './group-owners.ts';
 import { listGroups } from './list-groups.ts';
 import {
@@ -58,5 +59,13 @@ export const groupHandlers = {
   'groups.removeOwner': async ({ services, principal, params }) => {
     await removeOwner(services, principal, id(params), params['ownerId'] ?? '');
     return {};
+  },
+  'groupDetails.get': async ({ services, principal, params }) => ({
+    body: await getGroupDetail(services, principal, id(params)),
+  }),
+  'groupDetails.members': async ({ services, principal, params, query }) => {
+    const { members, after } = await listGroupMembers(services, principal, id(params), query);
+    const path = `/sallyport/v1/groups/${id(params)}/members`;
+    return { body: members, headers: pageLinks(services.config.publicUrl.origin, path, query, after) };
   },
 } satisfies Record<string, Handler>;

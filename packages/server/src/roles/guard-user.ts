@@ -65,6 +65,29 @@ export const userFacts = async (db: Transaction, id: string): Promise<UserFacts>
   return { kind: 'user', id, groupIds: groups.map(({ groupId }) => groupId), holdsAdminRole: role !== undefined };
 };
 
+/** The same of a page of people, in two questions. */
+export const factsOfUsers = async (
+  db: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, UserFacts>> => {
+  if (ids.length === 0) return new Map();
+  const groups = await db.selectFrom('groupMembers').select(['userId', 'groupId']).where('userId', 'in', ids).execute();
+  const roles = await db
+    .selectFrom('roleAssignments')
+    .select('principalId')
+    .where('principalKind', '!=', 'client')
+    .where('principalId', 'in', [...ids, ...new Set(groups.map(({ groupId }) => groupId))])
+    .execute();
+  const holders = new Set(roles.map(({ principalId }) => principalId));
+  const byUser = Map.groupBy(groups, ({ userId }) => userId);
+  return new Map(
+    ids.map((id) => {
+      const groupIds = (byUser.get(id) ?? []).map(({ groupId }) => groupId);
+      return [id, { kind: 'user', id, groupIds, holdsAdminRole: [id, ...groupIds].some((one) => holders.has(one)) }];
+    }),
+  );
+};
+
 /** What judgements ask of a group. */
 export const groupFacts = async (db: Transaction, id: string): Promise<Extract<Resource, { kind: 'group' }>> => {
   const role = await db

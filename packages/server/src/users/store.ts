@@ -65,6 +65,8 @@ export interface UserQuery {
   readonly sortBy?: string | undefined;
   readonly sortOrder?: string | undefined;
   readonly after?: string | undefined;
+  /** Members of this group alone, the deactivated among them. */
+  readonly groupId?: string | undefined;
 }
 
 /**
@@ -77,7 +79,7 @@ export const listUserRows = async (
   dialect: SqlDialect,
   principal: Principal,
   types: ProfileTypes,
-  { q, search, filter, sortBy, sortOrder, after }: UserQuery,
+  { q, search, filter, sortBy, sortOrder, after, groupId }: UserQuery,
   limit: number,
 ): Promise<{ readonly shown: readonly Row<'users'>[]; readonly after: string | null }> => {
   const layout = userLayout(principal, dialect);
@@ -89,7 +91,11 @@ export const listUserRows = async (
     .limit(limit + 1);
   for (const expression of [readExpression(search, userSearch(types)), readExpression(filter, USER_FILTER)])
     if (expression !== null) query = query.where(expressionToSql(expression, layout, dialect));
-  if (search === undefined && filter === undefined) query = query.where('status', '!=', 'DEPROVISIONED');
+  if (groupId !== undefined)
+    query = query.where('users.id', 'in', (e) =>
+      e.selectFrom('groupMembers').select('groupMembers.userId').where('groupMembers.groupId', '=', groupId),
+    );
+  else if (search === undefined && filter === undefined) query = query.where('status', '!=', 'DEPROVISIONED');
   if (q !== undefined && q !== '') query = query.where(beginsWith(q, types, layout, dialect));
   if (order === null) {
     if (after !== undefined) query = query.where('users.id', '>', after);

@@ -26,6 +26,7 @@ type Asking =
   | { readonly kind: 'unbind'; readonly binding: Binding }
   | null;
 
+const SCREEN_OF = { user: 'admins', group: 'groups', client: 'apps' } as const;
 const countHolders = (set: ResourceSetDetailAnswer): number =>
   set.bindings.reduce((sum, { holders }) => sum + holders.length, 0);
 const countWords = (count: number): string =>
@@ -148,13 +149,9 @@ const Bindings = ({
                   <ul>
                     {holders.map(({ assignmentId, kind, id, name, since }) => (
                       <li key={assignmentId}>
-                        {kind === 'group' ? (
-                          `${name} (group)`
-                        ) : (
-                          <GoTo href={`/${kind === 'user' ? 'admins' : 'apps'}/${id}`}>{name}</GoTo>
-                        )}{' '}
+                        <GoTo href={`/${SCREEN_OF[kind]}/${id}`}>{name}</GoTo>{' '}
                         <span className="sp-quiet">
-                          since <Instant at={since} as="relative" />
+                          {kind === 'group' && '(group) '}since <Instant at={since} as="relative" />
                         </span>
                       </li>
                     ))}

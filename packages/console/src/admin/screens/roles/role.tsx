@@ -203,7 +203,8 @@ const Holders = ({
                   </span>
                 ) : (
                   <span>
-                    {name} <span className="sp-quiet">group of {people === 1 ? 'one person' : `${people} people`}</span>
+                    <GoTo href={`/groups/${id}`}>{name}</GoTo>{' '}
+                    <span className="sp-quiet">group of {people === 1 ? 'one person' : `${people} people`}</span>
                   </span>
                 ),
             },

@@ -1,0 +1,75 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import type { GroupAnswer, GroupDetailAnswer } from '@sallyport/client/answers';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { post, put } from '../../api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
+import { Failure } from '../../ui/states.tsx';
+
+export const GROUPS = '/api/v1/groups';
+
+/** The name of a group and what it is for. */
+export const GroupForm = ({
+  group,
+  action,
+  onDone,
+  onClose,
+}: {
+  readonly group: Pick<GroupDetailAnswer, 'id' | 'name' | 'description'> | null;
+  /** The protected action that saving does, if any. */
+  readonly action: string | null;
+  readonly onDone: (saved: GroupAnswer) => void;
+  readonly onClose: () => void;
+}) => {
+  const [name, setName] = useState(group?.name ?? '');
+  const [description, setDescription] = useState(group?.description ?? '');
+  const save = useMutation({
+    mutationFn: () => {
+      const body = {
+        profile: { name: name.trim(), description: description.trim() === '' ? null : description.trim() },
+      };
+      return group === null
+        ? post<GroupAnswer>(GROUPS, body)
+        : put<GroupAnswer>(`${GROUPS}/${encodeURIComponent(group.id)}`, body);
+    },
+    onSuccess: onDone,
+  });
+  return (
+    <Dialog title={group === null ? 'New group' : `Change ${group.name}`} onClose={onClose} closeOnClickOutside={false}>
+      <form
+        className="sp-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') save.mutate();
+        }}
+      >
+        <BeforeSaving action={action} />
+        <TextInput
+          label="Name"
+          value={name}
+          maxLength={255}
+          required
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Textarea
+          label="What it is for"
+          value={description}
+          maxLength={1024}
+          rows={2}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        {save.isError && <Failure what="The group was not saved" error={save.error} wasChange />}
+        <div className="sp-dialog-actions">
+          <Button variant="default" onClick={onClose} disabled={save.isPending}>
+            Cancel
+          </Button>
+          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={name.trim() === ''}>
+            Save
+          </ProtectedButton>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
