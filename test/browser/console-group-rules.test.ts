@@ -25,6 +25,8 @@ afterEach(() => {
 });
 
 const look = async (name: string): Promise<void> => {
+  // What is asked for anew is dimmed until it is there.
+  await console_.settled();
   await console_.shots(name);
   expect(await console_.axe()).toEqual([]);
 };

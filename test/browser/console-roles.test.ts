@@ -29,6 +29,8 @@ afterEach(async () => {
 });
 
 const look = async (name: string): Promise<void> => {
+  // What is asked for anew is dimmed until it is there.
+  await console_.settled();
   await console_.shots(name);
   expect(await console_.axe()).toEqual([]);
 };
