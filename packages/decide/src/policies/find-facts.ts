@@ -1,0 +1,225 @@
+import type { Facts } from '@sallyport/model/facts';
+import type { PolicyRule, RuleConditions, Selection } from '@sallyport/model/policy';
+import type { ExampleFacts } from '@sallyport/model/policy-proof';
+
+type Condition = keyof RuleConditions;
+
+/** Work that is left, in names that are compared. What needs more is answered `too-much`, never guessed. */
+export interface Effort {
+  left: number;
+}
+export class TooMuchEffort extends Error {
+  override readonly name = 'TooMuchEffort';
+}
+
+/** Must a condition hold, or not hold, of a value that is known? */
+interface Demand<V> {
+  readonly value: V;
+  readonly isMet: boolean;
+}
+interface Kind<V, T> {
+  /** The fact that it asks for. */
+  readonly slot: keyof Facts;
+  /** What every value satisfies, also an unknown one. */
+  readonly isVoid: (value: V) => boolean;
+  /** A known value that meets all demands; undefined where there is none. */
+  readonly find: (demands: readonly Demand<V>[], effort: Effort) => T | undefined;
+}
+
+const spend = (effort: Effort, work: number): void => {
+  effort.left -= work;
+  if (effort.left < 0) throw new TooMuchEffort();
+};
+const sizeOf = (demands: readonly Demand<Selection>[]): number =>
+  demands.reduce((sum, { value }) => sum + value.include.length + value.exclude.length + 1, 0);
+
+const isVoidSelection = ({ include, exclude }: Selection): boolean => include.length === 0 && exclude.length === 0;
+
+/** One id of all there are: those that are named, or one that is not. */
+const findId = (demands: readonly Demand<Selection>[], effort: Effort): string | undefined => {
+  const lists = demands.map(({ value, isMet }) => ({
+    isMet,
+    include: new Set(value.include),
+    exclude: new Set(value.exclude),
+  }));
+  spend(effort, sizeOf(demands));
+  const named = new Set(demands.flatMap(({ value }) => [...value.include, ...value.exclude]));
+  return [...named, 'anybody else'].find((id) => {
+    spend(effort, lists.length);
+    return lists.every(
+      ({ isMet, include, exclude }) => (!exclude.has(id) && (include.size === 0 || include.has(id))) === isMet,
+    );
+  });
+};
+
+/**
+ * A set of ids: some must be absent, and of each of some lists at least one must be present. A selection that must not be
+ * met is broken in two ways: by one of its excluded, or by none of its included; both are tried.
+ */
+const findSet = (demands: readonly Demand<Selection>[], effort: Effort): readonly string[] | undefined => {
+  const met = demands.filter(({ isMet }) => isMet).map(({ value }) => value);
+  const broken = demands.filter(({ isMet }) => !isMet).map(({ value }) => value);
+  const attempt = (
+    place: number,
+    absent: ReadonlySet<string>,
+    lists: readonly (readonly string[])[],
+  ): readonly string[] | undefined => {
+    spend(effort, sizeOf(demands));
+    const present = lists.map((list) => list.find((id) => !absent.has(id)));
+    if (present.includes(undefined)) return undefined;
+    const selection = broken[place];
+    if (selection === undefined) return [...new Set(present as string[])];
+    const { include, exclude } = selection;
+    const byExcluded = exclude.length === 0 ? undefined : attempt(place + 1, absent, [...lists, exclude]);
+    if (byExcluded !== undefined || include.length === 0) return byExcluded;
+    return attempt(place + 1, new Set([...absent, ...include]), lists);
+  };
+  return attempt(
+    0,
+    new Set(met.flatMap(({ exclude }) => exclude)),
+    met.flatMap(({ include }) => (include.length === 0 ? [] : [include])),
+  );
+};
+
+const oneOf = <const T>(slot: keyof Facts, values: readonly T[]): Kind<T, T> => ({
+  slot,
+  isVoid: () => false,
+  find: (demands, effort) => {
+    spend(effort, demands.length);
+    return values.find((known) => demands.every(({ value, isMet }) => (value === known) === isMet));
+  },
+});
+
+/** Every condition that a rule may have, and which values there are of the fact that it asks for. */
+const KINDS: { readonly [K in Condition]-?: Kind<NonNullable<RuleConditions[K]>, unknown> } = {
+  users: { slot: 'userId', isVoid: isVoidSelection, find: findId },
+  groups: { slot: 'groupIds', isVoid: isVoidSelection, find: findSet },
+  zones: { slot: 'zoneIds', isVoid: isVoidSelection, find: findSet },
+  holdsAdminRole: oneOf('holdsAdminRole', [true, false]),
+  deviceIsRegistered: oneOf('deviceIsRegistered', [false, true]),
+  deviceIsManaged: oneOf('deviceIsManaged', [false, true]),
+  riskLevel: oneOf('risk', ['LOW', 'MEDIUM', 'HIGH']),
+};
+const kindOf = (condition: Condition): Kind<unknown, unknown> => KINDS[condition] as Kind<unknown, unknown>;
+
+/** The facts that conditions ask for, with the values of an example. */
+export const factsOfExample = (example: ExampleFacts): Facts =>
+  Object.fromEntries(
+    Object.entries(example).map(([condition, value]) => [
+      kindOf(condition as Condition).slot,
+      { value, source: 'example', observedAt: 0, expiresAt: null },
+    ]),
+  );
+
+/** `yes` and `no` are asked of a known value; `not-no` and `not-yes` are true of an unknown one, too. */
+type Asked = 'yes' | 'no' | 'not-yes' | 'not-no';
+const OPPOSITE = { yes: 'not-yes', 'not-yes': 'yes', no: 'not-no', 'not-no': 'no' } as const;
+interface Literal {
+  readonly condition: Condition;
+  readonly value: unknown;
+  readonly asked: Asked;
+}
+/** `UNKNOWN` in place of literals: of this fact nothing is known, whatever is asked. */
+const UNKNOWN = 'unknown';
+type Asks = ReadonlyMap<Condition, readonly Literal[] | typeof UNKNOWN>;
+
+/** The value of one fact: undefined is none, an empty list is unknown. */
+const valueFor = (literals: readonly Literal[], effort: Effort): readonly [value?: unknown] | undefined => {
+  const first = literals[0];
+  if (first === undefined || literals.every(({ asked }) => asked.startsWith('not'))) return [];
+  const demands = literals.map(({ value, asked }) => ({ value, isMet: asked === 'yes' || asked === 'not-no' }));
+  const found = kindOf(first.condition).find(demands, effort);
+  return found === undefined ? undefined : [found];
+};
+
+const withLiteral = (asks: Asks, literal: Literal, effort: Effort): Asks | null => {
+  const before = asks.get(literal.condition) ?? [];
+  if (before === UNKNOWN) return literal.asked.startsWith('not') ? asks : null;
+  const literals = [...before, literal];
+  return valueFor(literals, effort) === undefined ? null : new Map([...asks, [literal.condition, literals]]);
+};
+
+/** What must be true of each condition for the rule to apply: an unknown fact never opens, and closes (`evaluatePolicy`). */
+const literalsOf = ({ conditions, access }: PolicyRule): Literal[] =>
+  (Object.keys(conditions) as Condition[])
+    .filter((condition) => conditions[condition] !== undefined && !kindOf(condition).isVoid(conditions[condition]))
+    .map((condition) => ({
+      condition,
+      value: conditions[condition],
+      asked: access === 'ALLOW' ? 'yes' : 'not-no',
+    }));
+/** Does the rule apply whatever the facts are? */
+export const isUnconditional = (rule: PolicyRule): boolean => literalsOf(rule).length === 0;
+const negated = (literal: Literal): Literal => ({ ...literal, asked: OPPOSITE[literal.asked] });
+
+/** Of each of the lists one literal at least. The list with the fewest choices first; what is tried is excluded afterwards. */
+const choose = (asks: Asks, lists: readonly (readonly Literal[])[], effort: Effort): Asks | null => {
+  const left: { readonly choices: readonly Literal[]; readonly list: readonly Literal[] }[] = [];
+  for (const list of lists) {
+    if (list.some((literal) => withLiteral(asks, negated(literal), effort) === null)) continue;
+    const choices = list.filter((literal) => withLiteral(asks, literal, effort) !== null);
+    if (choices.length === 0) return null;
+    left.push({ choices, list });
+  }
+  left.sort((a, b) => a.choices.length - b.choices.length);
+  const [next, ...others] = left;
+  if (next === undefined) return asks;
+  const rest = others.map(({ list }) => list);
+  let tried: Asks | null = asks;
+  for (const literal of next.choices) {
+    const taken = tried === null ? null : withLiteral(tried, literal, effort);
+    const found = taken === null ? null : choose(taken, rest, effort);
+    if (found !== null) return found;
+    tried = tried === null ? null : withLiteral(tried, negated(literal), effort);
+  }
+  return null;
+};
+
+/** The first literal of each list that goes with those before it: quick, and often enough. Null says nothing. */
+const chooseFirst = (asks: Asks, lists: readonly (readonly Literal[])[], effort: Effort): Asks | null => {
+  let chosen = asks;
+  for (const list of lists) {
+    let next: Asks | null = null;
+    for (const literal of list) next ??= withLiteral(chosen, literal, effort);
+    if (next === null) return null;
+    chosen = next;
+  }
+  return chosen;
+};
+
+export interface Sought {
+  /** Each of these applies, taken by itself. */
+  readonly applying: readonly PolicyRule[];
+  /** None of these applies. */
+  readonly passedOver: readonly PolicyRule[];
+  /** Conditions that hold besides, of facts that are known. */
+  readonly meeting?: RuleConditions;
+  /** Facts of which nothing is known. */
+  readonly unknown?: readonly Condition[];
+}
+
+/**
+ * Facts under which some rules apply and others do not; null where there are none. Every fact is taken by itself, each
+ * may be unknown, any person may be in any groups, and any address in any zones: so `null` is true of every real request,
+ * and facts that are found can be written down, though the directory may not hold such a person. Throws `TooMuchEffort`.
+ */
+export const findFacts = (sought: Sought, effort: Effort): ExampleFacts | null => {
+  let asks: Asks = new Map((sought.unknown ?? []).map((condition) => [condition, UNKNOWN]));
+  const meeting = (Object.keys(sought.meeting ?? {}) as Condition[]).map(
+    (condition): Literal => ({ condition, value: sought.meeting?.[condition], asked: 'yes' }),
+  );
+  for (const literal of [...meeting, ...sought.applying.flatMap(literalsOf)]) {
+    const next = withLiteral(asks, literal, effort);
+    if (next === null) return null;
+    asks = next;
+  }
+  const lists = sought.passedOver.map((rule) => literalsOf(rule).map(negated));
+  const found = chooseFirst(asks, lists, effort) ?? choose(asks, lists, effort);
+  if (found === null) return null;
+  return Object.fromEntries(
+    [...found].flatMap(([condition, literals]) => {
+      const value = literals === UNKNOWN ? [] : (valueFor(literals, effort) ?? []);
+      return value.length === 0 ? [] : [[condition, value[0]]];
+    }),
+  );
+};

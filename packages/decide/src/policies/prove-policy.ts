@@ -1,0 +1,154 @@
+import type { FactorProof } from '@sallyport/model/facts';
+import type { Policy, PolicyRule } from '@sallyport/model/policy';
+import type { Authenticators, PolicyFinding, PolicyProof, WayIn } from '@sallyport/model/policy-proof';
+import type { Assurance } from '@sallyport/model/verdict';
+import { meetsAssurance } from './evaluate-policy.ts';
+import { type Effort, findFacts, isUnconditional, TooMuchEffort } from './find-facts.ts';
+
+/** Names compared for one question, and for all of a policy: some hundredths of a second, and half a second at most. */
+const EFFORT = { question: 2_000_000, policy: 20_000_000 } as const;
+
+const proved = (
+  kind: FactorProof['kind'],
+  more: Partial<Pick<FactorProof, 'isPhishingResistant' | 'isDeviceBound' | 'isUserVerified'>> = {},
+): FactorProof => ({
+  factorId: kind,
+  kind,
+  isPhishingResistant: false,
+  isDeviceBound: false,
+  isUserVerified: false,
+  provedAt: 0,
+  ...more,
+});
+const key = (isDeviceBound: boolean, isUserVerified: boolean): FactorProof =>
+  proved('webauthn', { isPhishingResistant: true, isDeviceBound, isUserVerified });
+const PASSWORD = proved('password');
+const TOTP = proved('totp');
+
+/** What people sign in with, as proofs; `weaker` are those that each is at least as strong as. */
+const COMBINATIONS: Readonly<
+  Record<Authenticators, { readonly proofs: readonly FactorProof[]; readonly weaker: readonly Authenticators[] }>
+> = {
+  password: { proofs: [PASSWORD], weaker: [] },
+  totp: { proofs: [TOTP], weaker: [] },
+  'synced-key': { proofs: [key(false, false)], weaker: ['totp'] },
+  'bound-key': { proofs: [key(true, false)], weaker: ['totp', 'synced-key'] },
+  'password+totp': { proofs: [PASSWORD, TOTP], weaker: ['password', 'totp'] },
+  'password+synced-key': {
+    proofs: [PASSWORD, key(false, false)],
+    weaker: ['password', 'totp', 'synced-key', 'password+totp'],
+  },
+  'password+bound-key': {
+    proofs: [PASSWORD, key(true, false)],
+    weaker: ['password', 'totp', 'synced-key', 'bound-key', 'password+totp', 'password+synced-key'],
+  },
+  'verified-synced-key': { proofs: [key(false, true)], weaker: ['totp', 'synced-key'] },
+  'verified-bound-key': {
+    proofs: [key(true, true)],
+    weaker: ['totp', 'synced-key', 'bound-key', 'verified-synced-key'],
+  },
+};
+const NAMES = Object.keys(COMBINATIONS) as Authenticators[];
+const SINGLE: readonly Authenticators[] = ['password', 'totp', 'synced-key', 'bound-key'];
+
+/** The weakest authenticators that give what is asked: none of those that are weaker does. All are fresh. */
+export const weakestAuthenticators = (need: Assurance): readonly Authenticators[] => {
+  const enough = NAMES.filter((name) => meetsAssurance(COMBINATIONS[name].proofs, need, 0));
+  return enough.filter((name) => !COMBINATIONS[name].weaker.some((weaker) => enough.includes(weaker)));
+};
+
+/** Can somebody satisfy it with one factor? A key that verified its holder counts as two. */
+export const isOneFactorEnough = (need: Assurance): boolean =>
+  weakestAuthenticators(need).some((name) => SINGLE.includes(name));
+
+/** Fewest rules that are left of those that suffice, the later ones given up first. */
+const fewest = (rules: readonly PolicyRule[], suffice: (rules: readonly PolicyRule[]) => boolean): PolicyRule[] => {
+  let kept = [...rules];
+  for (const rule of rules.toReversed()) {
+    const without = kept.filter((one) => one !== rule);
+    if (suffice(without)) kept = without;
+  }
+  return kept;
+};
+
+/**
+ * What is true of a policy for all requests: each way in with the weakest authenticators that open it, rules that can
+ * never apply and which rules shadow them, ways that ask neither for a network nor for a device, and whether an explicit
+ * denial has the last word. One factor and the missing network are looked at in policies of apps only: the global session
+ * policy is not a door.
+ *
+ * The model: each condition asks for a fact of its own; any person may be in any groups, any address in any zones, and
+ * each fact may be unknown, which counts as in `evaluatePolicy`. All proofs are fresh. Within it every answer is exact:
+ * "never" holds for every real request, and each example is decided as said. A question that would take too long gives the
+ * finding `not-proven` in place of an answer.
+ */
+export const provePolicy = (policy: Policy): PolicyProof => {
+  const total: Effort = { left: EFFORT.policy };
+  const findings: PolicyFinding[] = [];
+  const find = (kind: PolicyFinding['kind'], ruleId: string | null, more: Partial<PolicyFinding> = {}): void => {
+    findings.push({ kind, ruleId, byRuleIds: [], example: null, ...more });
+  };
+  /** Asks one question; what is too much becomes a finding of the rule. */
+  const ask = (ruleId: string | null, question: (effort: Effort) => void): void => {
+    const effort: Effort = { left: Math.min(EFFORT.question, total.left) };
+    const given = effort.left;
+    try {
+      question(effort);
+    } catch (error) {
+      if (!(error instanceof TooMuchEffort)) throw error;
+      if (!findings.some((one) => one.kind === 'not-proven' && one.ruleId === ruleId)) find('not-proven', ruleId);
+    } finally {
+      total.left -= given - Math.max(effort.left, 0);
+    }
+  };
+  const rules = policy.isActive
+    ? policy.rules.filter(({ isActive }) => isActive).toSorted((a, b) => a.priority - b.priority)
+    : [];
+  const zones = rules.flatMap(({ conditions }) => [
+    ...(conditions.zones?.include ?? []),
+    ...(conditions.zones?.exclude ?? []),
+  ]);
+  const isDoor = policy.type === 'ACCESS_POLICY';
+  const ways: WayIn[] = [];
+  for (const [place, rule] of rules.entries()) {
+    const before = rules.slice(0, place);
+    ask(rule.id, (effort) => {
+      if (findFacts({ applying: [rule], passedOver: [] }, effort) === null) return find('rule-contradictory', rule.id);
+      const example = findFacts({ applying: [rule], passedOver: before }, effort);
+      if (example === null) {
+        const by = fewest(before, (some) => findFacts({ applying: [rule], passedOver: some }, effort) === null);
+        return find('rule-shadowed', rule.id, { byRuleIds: by.map(({ id }) => id) });
+      }
+      if (rule.access === 'DENY') return;
+      const overlapping = before.filter((one) => findFacts({ applying: [rule, one], passedOver: [] }, effort) !== null);
+      ways.push({
+        ruleId: rule.id,
+        weakest: weakestAuthenticators(rule.assurance),
+        exceptRuleIds: overlapping.map(({ id }) => id),
+        example,
+      });
+      if (isDoor && isOneFactorEnough(rule.assurance)) find('allows-one-factor', rule.id, { example });
+    });
+    if (rule.access === 'DENY' || !isDoor) continue;
+    ask(rule.id, (effort) => {
+      const anywhere = findFacts(
+        {
+          applying: [rule],
+          passedOver: before,
+          meeting: { zones: { include: [], exclude: zones } },
+          unknown: ['deviceIsRegistered', 'deviceIsManaged'],
+        },
+        effort,
+      );
+      if (anywhere !== null) find('allows-anywhere', rule.id, { example: anywhere });
+    });
+  }
+  ask(null, (effort) => {
+    // A rule that lets in whoever is left is no denial.
+    const open = rules.findIndex((rule) => rule.access === 'ALLOW' && isUnconditional(rule));
+    const others = open === -1 ? rules : rules.slice(0, open);
+    const undecided = findFacts({ applying: [], passedOver: others }, effort);
+    if (undecided !== null) find('catch-all-missing', null, { example: undecided });
+  });
+  return { ways, findings, isComplete: !findings.some(({ kind }) => kind === 'not-proven') };
+};
