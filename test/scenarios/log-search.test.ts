@@ -3,11 +3,13 @@ import { existsSync, readdirSync, truncateSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import type { LogEvent } from '@sallyport/model/log-event';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { writeCheckpoint } from '../../packages/server/src/system-log/checkpoint.ts';
+import { filterOf } from '../../packages/server/src/system-log/log-search.ts';
 import { recordEvent } from '../../packages/server/src/system-log/record-event.ts';
+import { inOrder, scanEvents } from '../../packages/server/src/system-log/scan-events.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { fillLog } from '../harness/fill-log.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
@@ -47,6 +49,43 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
     hal = await enrolPerson(server, ana, 'hal@example.org', 'HELP_DESK_ADMIN', ana.address);
   });
   afterAll(() => server.stop());
+
+  it('reads a chain in the order of the log by an index, and sorts nothing', async () => {
+    const { store, clock } = server.services;
+    const { node } = await store.read.selectFrom('chainHeads').select('node').executeTakeFirstOrThrow();
+    for (const [filter, index] of [
+      [null, 'ix_events_order'],
+      [ROAMING, 'ix_events_event_type_folded'],
+      ['target.displayName ew "nobody"', 'ix_events_order'],
+    ] as const) {
+      const plans: string[] = [];
+      await scanEvents(server.services, {
+        search: { since: 0, until: clock.now(), filter: filterOf(filter ?? undefined), words: [] },
+        isDescending: false,
+        node,
+        budgetMs: 1000,
+        isLimited: true,
+        visit: async (slice) => {
+          const asked = inOrder(slice, false).select(['body']).limit(1000);
+          plans.push(
+            await store.transaction(async (tx) => {
+              // A log this small is read as it comes, but for these.
+              if (engine === 'postgres')
+                for (const way of ['seqscan', 'bitmapscan', 'sort'])
+                  await sql`set local ${sql.raw(`enable_${way}`)} = off`.execute(tx);
+              const explain = engine === 'postgres' ? 'explain' : 'explain query plan';
+              const { sql: text, parameters } = asked.compile();
+              const plan = await tx.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]));
+              return JSON.stringify(plan.rows);
+            }),
+          );
+          return true;
+        },
+      });
+      expect(plans.join('; '), String(filter)).toContain(index);
+      if (engine === 'sqlite') expect(plans.join('; '), String(filter)).not.toContain('TEMP B-TREE');
+    }
+  });
 
   const events = async (since: string, query: string): Promise<number> => {
     let next: string | null = `/api/v1/logs?limit=1000&since=${since}&until=${now()}&${query}`;
