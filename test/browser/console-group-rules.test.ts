@@ -80,4 +80,60 @@ describe('group rules', () => {
       ((await console_.admin.get(`/api/v1/groups/${groups[0]?.id}/users`)).body as unknown as unknown[]).length;
     await expect.poll(members, { timeout: 20_000 }).toBe(2);
   });
+
+  it('are changed and deleted by the keyboard once they are off; nothing typed is lost when refused', async () => {
+    const { page } = console_;
+    const rules = page.getByRole('table', { name: 'Group rules' });
+    const push = async (name: string, inside: { getByRole: typeof page.getByRole } = page): Promise<void> => {
+      await inside.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await console_.open('/group-rules');
+    await rules.getByText('to change or delete it').waitFor();
+    await push('Turn off Ops people');
+    await console_.prove();
+    await push('Change Ops people…');
+    const dialog = page.getByRole('dialog', { name: 'Change Ops people' });
+    await dialog.getByRole('button', { name: 'Remove Pager' }).waitFor();
+    await dialog.getByLabel(/^When/).fill('user.department="Ops"');
+    await dialog.getByLabel('Find a person').fill('olu');
+    await dialog.getByRole('button', { name: '+ olu@example.org' }).click();
+    await push('Save', dialog);
+    await dialog.getByText('The expression cannot be read at').waitFor();
+    await look('group-rule-change-refused');
+    await dialog.getByRole('button', { name: 'Remove olu@example.org' }).waitFor();
+    await dialog.getByLabel(/^When/).fill('user.department=="Ops" or user.department=="Sales"');
+    await push('Whom would it add?', dialog);
+    await dialog.getByText('It would add 1 person (2 of').waitFor();
+    await look('group-rule-change');
+    await push('Save', dialog);
+    await console_.prove();
+    await rules.getByText('user.department=="Sales"').waitFor();
+    await push('Turn on Ops people');
+    await console_.prove();
+    const [{ id: groupId } = { id: '' }] = (await console_.admin.get('/api/v1/groups?q=Pager')).body as unknown as {
+      id: string;
+    }[];
+    const logins = async () =>
+      (
+        (await console_.admin.get(`/api/v1/groups/${groupId}/users`)).body as unknown as {
+          profile: { login: string };
+        }[]
+      )
+        .map(({ profile }) => profile.login)
+        .toSorted();
+    // Olu is never added, and so goes; Pat of Sales comes.
+    await expect.poll(logins, { timeout: 20_000 }).toEqual(['oda@example.org', 'pat@example.org']);
+    await push('Turn off Ops people');
+    await console_.prove();
+    await push('Delete Ops people…');
+    const deletion = page.getByRole('dialog', { name: 'Delete Ops people?' });
+    await deletion.getByLabel('Take out whom it put in, too').focus();
+    await page.keyboard.press('Space');
+    await look('group-rule-delete');
+    await push('Delete', deletion);
+    await console_.prove();
+    await page.getByRole('heading', { name: 'No rules yet' }).waitFor();
+    expect(await logins()).toEqual([]);
+  });
 });

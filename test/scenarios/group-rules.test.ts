@@ -211,11 +211,13 @@ describe.each(ENGINES)('group rules on %s', (engine) => {
     const target = await group();
     const [one, two] = [await user({ city: 'Lima', firstName: 'Li' }), await user({ city: 'Lima' })];
     expect((await ana.call('PUT', `/api/v1/groups/${target}/users/${one}`)).status).toBe(204);
-    const preview = (expression: string, groupIds = target) =>
-      ana.get(`/sallyport/v1/group-rules/preview?${new URLSearchParams({ expression, groupIds })}`);
+    const preview = (expression: string, groupIds = target, excludedUserIds = '') =>
+      ana.get(`/sallyport/v1/group-rules/preview?${new URLSearchParams({ expression, groupIds, excludedUserIds })}`);
     const { body: found } = await preview('user.city=="Lima"');
     expect(found).toMatchObject({ matches: 2, adds: 1, sample: [{ id: two }] });
     expect(await members(target)).toEqual([one]);
+    const { body: without } = await preview('user.city=="Lima"', target, `${two},00unobody`);
+    expect(without).toMatchObject({ matches: 1, adds: 0, sample: [] });
     expect((await preview('user.city="Lima"')).text).toContain('The expression cannot be read at');
     expect((await preview('user.city=="Lima"', '00g0000000000000none')).status).toBe(400);
   });

@@ -103,6 +103,10 @@ export const groupRuleRoutes = defineRoutes([
     path: '/sallyport/v1/group-rules/preview',
     summary: 'Whom a group rule would add, before it is made',
     ...manage,
-    query: z.object({ expression: z.string().max(4000), groupIds: z.string().min(1).max(2000) }),
+    query: z.object({
+      expression: z.string().max(4000),
+      groupIds: z.string().min(1).max(2000),
+      excludedUserIds: z.string().max(8000).optional(),
+    }),
   },
 ]);

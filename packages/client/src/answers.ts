@@ -54,7 +54,10 @@ export interface GroupRuleAnswer {
   readonly name: string;
   readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
   readonly lastUpdated: string;
-  readonly conditions: { readonly expression: { readonly value: string } };
+  readonly conditions: {
+    readonly expression: { readonly value: string };
+    readonly people: { readonly users: { readonly exclude: readonly string[] } };
+  };
   readonly actions: { readonly assignUserToGroups: { readonly groupIds: readonly string[] } };
   readonly _embedded?: { readonly groupIdToGroupNameMap: Readonly<Record<string, string>> };
 }

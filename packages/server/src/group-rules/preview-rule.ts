@@ -14,10 +14,15 @@ const SAMPLE = 10;
 export const previewRule = async (
   s: Services,
   principal: Principal,
-  input: { readonly expression: string; readonly groupIds: readonly string[] },
+  input: {
+    readonly expression: string;
+    readonly groupIds: readonly string[];
+    readonly excludedUserIds: readonly string[];
+  },
 ) => {
   const test = readExpressionOfRule(input.expression);
   await assertMayFill(s.store.read, principal, input.groupIds);
+  const excluded = new Set(input.excludedUserIds);
   const rules = new Set((await s.store.read.selectFrom('groupRules').select('id').execute()).map(({ id }) => id));
   const sample: { id: string; login: string; displayName: string }[] = [];
   let [matches, adds, people] = [0, 0, 0];
@@ -47,7 +52,7 @@ export const previewRule = async (
       const given = own.filter(({ addedBy }) => !rules.has(addedBy)).map(({ groupId }) => groupId);
       const profile = JSON.parse(user.profile) as Record<string, unknown>;
       people += 1;
-      if (!matchRule(test, { profile, groupIds: given })) continue;
+      if (excluded.has(user.id) || !matchRule(test, { profile, groupIds: given })) continue;
       matches += 1;
       if (input.groupIds.every((id) => own.some(({ groupId }) => groupId === id))) continue;
       adds += 1;

@@ -44,6 +44,7 @@ export const groupRuleHandlers = {
     body: await previewRule(services, principal, {
       expression: String(query['expression'] ?? ''),
       groupIds: String(query['groupIds'] ?? '').split(','),
+      excludedUserIds: String(query['excludedUserIds'] ?? '').split(','),
     }),
   }),
 } satisfies Record<string, Handler>;

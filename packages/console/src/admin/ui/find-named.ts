@@ -7,6 +7,7 @@ interface ListedUser {
 }
 interface ListedGroup {
   readonly id: string;
+  readonly type: string;
   readonly profile: { readonly name: string };
 }
 const LIMIT = 20;
@@ -17,12 +18,14 @@ export const findPeople = async (q: string): Promise<readonly Named[]> =>
     id,
     name: profile.login,
   }));
+const listGroups = (q: string): Promise<readonly ListedGroup[]> =>
+  get(withQuery('/api/v1/groups', { q, limit: LIMIT }));
+const asNamed = ({ id, profile }: ListedGroup): Named => ({ id, name: profile.name });
 /** Groups whose name begins with the text. */
-export const findGroups = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly ListedGroup[]>(withQuery('/api/v1/groups', { q, limit: LIMIT }))).map(({ id, profile }) => ({
-    id,
-    name: profile.name,
-  }));
+export const findGroups = async (q: string): Promise<readonly Named[]> => (await listGroups(q)).map(asNamed);
+/** The same without the built-in ones: everybody is in them anyway. */
+export const findOwnGroups = async (q: string): Promise<readonly Named[]> =>
+  (await listGroups(q)).filter(({ type }) => type !== 'BUILT_IN').map(asNamed);
 
 const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
 

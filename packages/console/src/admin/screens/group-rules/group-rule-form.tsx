@@ -1,57 +1,87 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post, withQuery } from '../../api.ts';
+import { get, post, put, withQuery } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { NamePicker } from '../../ui/name-picker.tsx';
+import { findOwnGroups, findPeople } from '../../ui/find-named.ts';
+import { type Named, NamePicker } from '../../ui/name-picker.tsx';
+import { useNames } from '../../ui/policies/use-names.ts';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { type GroupRule, previewWords, RULES, type RulePreview } from './group-rule-answer.ts';
 
-/** Makes a rule, and tells whom it would add before it is made. What was typed stays when the server refuses it. */
+/** Makes or changes a rule, and tells whom it would add before it is saved. What was typed stays when the server refuses it. */
 export const GroupRuleForm = ({
+  rule,
   onDone,
   onClose,
 }: {
-  readonly onDone: (made: GroupRule) => void;
+  /** One that is off; null makes one. */
+  readonly rule: GroupRule | null;
+  readonly onDone: (saved: GroupRule) => void;
   readonly onClose: () => void;
 }) => {
-  const [name, setName] = useState('');
-  const [expression, setExpression] = useState('');
-  const [groupIds, setGroupIds] = useState<readonly string[]>([]);
-  const [groupNames, setGroupNames] = useState<Readonly<Record<string, string>>>({});
+  const [name, setName] = useState(rule?.name ?? '');
+  const [expression, setExpression] = useState(rule?.conditions.expression.value ?? '');
+  const [groupIds, setGroupIds] = useState(rule?.actions.assignUserToGroups.groupIds ?? []);
+  const [excludedIds, setExcludedIds] = useState(rule?.conditions.people.users.exclude ?? []);
+  const [names, setNames] = useState<Readonly<Record<string, string>>>(rule?._embedded?.groupIdToGroupNameMap ?? {});
+  const knownNameOf = useNames(rule === null ? [] : [{ conditions: { people: rule.conditions.people } }]);
+  const nameOf = (id: string): string => names[id] || knownNameOf(id);
+  const finding = (find: (text: string) => Promise<readonly Named[]>) => async (text: string) => {
+    const found = await find(text);
+    setNames((known) => ({ ...known, ...Object.fromEntries(found.map(({ id, name: of }) => [id, of])) }));
+    return found;
+  };
+  const action = rule === null ? 'group-rule.create' : 'group-rule.update';
   const isReady = name.trim() !== '' && expression.trim() !== '' && groupIds.length > 0;
   const preview = useMutation({
     mutationFn: () =>
       get<RulePreview>(
-        withQuery('/sallyport/v1/group-rules/preview', { expression: expression.trim(), groupIds: groupIds.join(',') }),
+        withQuery('/sallyport/v1/group-rules/preview', {
+          expression: expression.trim(),
+          groupIds: groupIds.join(','),
+          excludedUserIds: excludedIds.join(','),
+        }),
       ),
   });
   const save = useMutation({
-    mutationFn: () =>
-      post<GroupRule>(RULES, {
+    mutationFn: () => {
+      const body = {
         type: 'group_rule',
         name: name.trim(),
-        conditions: { expression: { value: expression.trim(), type: 'urn:okta:expression:1.0' } },
+        conditions: {
+          expression: { value: expression.trim(), type: 'urn:okta:expression:1.0' },
+          people: { users: { exclude: excludedIds } },
+        },
         actions: { assignUserToGroups: { groupIds } },
-      }),
+      };
+      return rule === null
+        ? post<GroupRule>(RULES, body)
+        : put<GroupRule>(`${RULES}/${encodeURIComponent(rule.id)}`, body);
+    },
     onSuccess: onDone,
   });
   return (
-    <Dialog title="New group rule" onClose={onClose} closeOnClickOutside={false}>
+    <Dialog
+      title={rule === null ? 'New group rule' : `Change ${rule.name}`}
+      onClose={onClose}
+      closeOnClickOutside={false}
+    >
       <form
         className="sp-form"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          if (isReady) save.mutate();
         }}
       >
-        <BeforeSaving action="group-rule.create" />
+        <BeforeSaving action={action} />
         <TextInput
           label="Name"
           value={name}
           maxLength={50}
           required
+          data-autofocus
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Textarea
@@ -71,29 +101,31 @@ export const GroupRuleForm = ({
           one="group"
           many="Groups to put people into"
           ids={groupIds}
-          nameOf={(id) => groupNames[id] ?? id}
+          nameOf={nameOf}
           onChange={(ids) => {
             preview.reset();
             setGroupIds(ids);
           }}
-          find={async (text) => {
-            const rows = await get<readonly { id: string; type: string; profile: { name: string } }[]>(
-              withQuery('/api/v1/groups', { q: text === '' ? undefined : text, limit: 50 }),
-            );
-            // Everybody is in a built-in group anyway.
-            const named = rows
-              .filter(({ type }) => type !== 'BUILT_IN')
-              .map(({ id, profile }) => ({ id, name: profile.name }));
-            setGroupNames((names) => ({ ...names, ...Object.fromEntries(named.map(({ id, name: of }) => [id, of])) }));
-            return named;
+          find={finding(findOwnGroups)}
+          error={null}
+        />
+        <NamePicker
+          one="person"
+          many="People it never adds"
+          ids={excludedIds}
+          nameOf={nameOf}
+          onChange={(ids) => {
+            preview.reset();
+            setExcludedIds(ids);
           }}
+          find={finding(findPeople)}
           error={null}
         />
         <div role="status">
           {preview.data !== undefined && <p className="sp-state slim">{previewWords(preview.data)}</p>}
         </div>
         {preview.isError && <Failure what="This cannot be tried" error={preview.error} />}
-        {save.isError && <Failure what="The rule was not made" error={save.error} wasChange />}
+        {save.isError && <Failure what="The rule was not saved" error={save.error} wasChange />}
         <div className="sp-dialog-actions">
           <Button variant="default" onClick={onClose} disabled={save.isPending}>
             Cancel
@@ -106,8 +138,8 @@ export const GroupRuleForm = ({
           >
             Whom would it add?
           </Button>
-          <ProtectedButton action="group-rule.create" type="submit" loading={save.isPending} disabled={!isReady}>
-            Create
+          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={!isReady}>
+            {rule === null ? 'Create' : 'Save'}
           </ProtectedButton>
         </div>
       </form>

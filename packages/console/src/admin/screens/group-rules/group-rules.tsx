@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { post } from '../../api.ts';
 import { useMay } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -13,14 +13,17 @@ import { Empty, Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { Word } from '../../ui/word.tsx';
+import { DeleteRuleDialog } from './delete-rule-dialog.tsx';
 import { type GroupRule, groupNames, RULES, STATUS_WORDS } from './group-rule-answer.ts';
 import { GroupRuleForm } from './group-rule-form.tsx';
+
+type Asking = { readonly kind: 'make' } | { readonly kind: 'change' | 'delete'; readonly rule: GroupRule } | null;
 
 /** Which rules put people into groups, and are they on? */
 export const GroupRules = () => {
   const client = useQueryClient();
   const mayManage = useMay('okta.groups.members.manage');
-  const [isMaking, setIsMaking] = useState(false);
+  const [asking, setAsking] = useState<Asking>(null);
   const query = useList<GroupRule>(RULES, { expand: 'groupIdToGroupNameMap' });
   const reload = (): void => void client.invalidateQueries({ queryKey: [RULES] });
   const turn = useMutation({
@@ -35,8 +38,59 @@ export const GroupRules = () => {
       reload();
     },
   });
+  const done = (words: string): void => {
+    setAsking(null);
+    toast(words);
+    reload();
+  };
+  const change: Column<GroupRule> = {
+    key: 'change',
+    head: 'Change',
+    cell: (rule) => {
+      const isOn = rule.status === 'ACTIVE';
+      return (
+        <span className="sp-actions">
+          <ProtectedButton
+            action="group-rule.update"
+            variant="default"
+            size="xs"
+            aria-label={`Turn ${isOn ? 'off' : 'on'} ${rule.name}`}
+            loading={turn.isPending && turn.variables.id === rule.id}
+            onClick={() => turn.mutate(rule)}
+          >
+            {isOn ? 'Turn off' : 'Turn on'}
+          </ProtectedButton>
+          {isOn ? (
+            <span className="sp-quiet">to change or delete it</span>
+          ) : (
+            <>
+              <ProtectedButton
+                action="group-rule.update"
+                variant="default"
+                size="xs"
+                aria-label={`Change ${rule.name}…`}
+                onClick={() => setAsking({ kind: 'change', rule })}
+              >
+                Change…
+              </ProtectedButton>
+              <ProtectedButton
+                action="group-rule.update"
+                color="red"
+                variant="outline"
+                size="xs"
+                aria-label={`Delete ${rule.name}…`}
+                onClick={() => setAsking({ kind: 'delete', rule })}
+              >
+                Delete…
+              </ProtectedButton>
+            </>
+          )}
+        </span>
+      );
+    },
+  };
   const make = mayManage && (
-    <ProtectedButton action="group-rule.create" onClick={() => setIsMaking(true)}>
+    <ProtectedButton action="group-rule.create" onClick={() => setAsking({ kind: 'make' })}>
       New rule…
     </ProtectedButton>
   );
@@ -83,26 +137,7 @@ export const GroupRules = () => {
                     isNumeric: true,
                     cell: ({ lastUpdated }) => <Instant at={lastUpdated} as="relative" />,
                   },
-                  ...(mayManage
-                    ? [
-                        {
-                          key: 'turn',
-                          head: 'Switch',
-                          cell: (rule: GroupRule) => (
-                            <ProtectedButton
-                              action="group-rule.update"
-                              variant="default"
-                              size="xs"
-                              aria-label={`Turn ${rule.status === 'ACTIVE' ? 'off' : 'on'} ${rule.name}`}
-                              loading={turn.isPending && turn.variables.id === rule.id}
-                              onClick={() => turn.mutate(rule)}
-                            >
-                              {rule.status === 'ACTIVE' ? 'Turn off' : 'Turn on'}
-                            </ProtectedButton>
-                          ),
-                        },
-                      ]
-                    : []),
+                  ...(mayManage ? [change] : []),
                 ]}
               />
               <More query={query} count={rules.length} what={rules.length === 1 ? 'rule' : 'rules'} />
@@ -110,14 +145,24 @@ export const GroupRules = () => {
           )
         }
       </QueryView>
-      {isMaking && (
+      {(asking?.kind === 'make' || asking?.kind === 'change') && (
         <GroupRuleForm
-          onClose={() => setIsMaking(false)}
-          onDone={({ name }) => {
-            setIsMaking(false);
-            toast(`${name} is there, and off. Turn it on when it shall work.`);
-            reload();
-          }}
+          rule={asking.kind === 'change' ? asking.rule : null}
+          onClose={() => setAsking(null)}
+          onDone={({ name }) =>
+            done(
+              asking.kind === 'make'
+                ? `${name} is there, and off. Turn it on when it shall work.`
+                : `${name} is saved, and off. Turn it on when it shall work.`,
+            )
+          }
+        />
+      )}
+      {asking?.kind === 'delete' && (
+        <DeleteRuleDialog
+          rule={asking.rule}
+          onClose={() => setAsking(null)}
+          onDone={() => done(`${asking.rule.name} is deleted.`)}
         />
       )}
     </Page>
