@@ -103,6 +103,7 @@ describe('group rules', () => {
     await look('group-rule-change-refused');
     await dialog.getByRole('button', { name: 'Remove olu@example.org' }).waitFor();
     await dialog.getByLabel(/^When/).fill('user.department=="Ops" or user.department=="Sales"');
+    await dialog.getByText('The rule was not saved').waitFor({ state: 'detached' });
     await push('Whom would it add?', dialog);
     await dialog.getByText('It would add 1 person (2 of').waitFor();
     await look('group-rule-change');

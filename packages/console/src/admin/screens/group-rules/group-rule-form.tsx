@@ -62,6 +62,11 @@ export const GroupRuleForm = ({
     },
     onSuccess: onDone,
   });
+  /** What was answered is of what stood here before. */
+  const forgetAnswers = (): void => {
+    preview.reset();
+    save.reset();
+  };
   return (
     <Dialog
       title={rule === null ? 'New group rule' : `Change ${rule.name}`}
@@ -93,7 +98,7 @@ export const GroupRuleForm = ({
           spellCheck={false}
           required
           onChange={(event) => {
-            preview.reset();
+            forgetAnswers();
             setExpression(event.currentTarget.value);
           }}
         />
@@ -103,7 +108,7 @@ export const GroupRuleForm = ({
           ids={groupIds}
           nameOf={nameOf}
           onChange={(ids) => {
-            preview.reset();
+            forgetAnswers();
             setGroupIds(ids);
           }}
           find={finding(findOwnGroups)}
@@ -115,7 +120,7 @@ export const GroupRuleForm = ({
           ids={excludedIds}
           nameOf={nameOf}
           onChange={(ids) => {
-            preview.reset();
+            forgetAnswers();
             setExcludedIds(ids);
           }}
           find={finding(findPeople)}
