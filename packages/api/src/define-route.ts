@@ -40,6 +40,12 @@ interface Row {
 export interface ReadingRoute extends Row {
   readonly method: 'GET';
 }
+/** Asks by a body, for what is asked is too large for a query; changes nothing, and so needs no proof and has no event. */
+export interface AskingRoute extends Row {
+  readonly method: 'POST';
+  readonly changesNothing: true;
+  readonly body: z.ZodType;
+}
 export interface MutatingRoute extends Row {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: z.ZodType;
@@ -49,7 +55,7 @@ export interface MutatingRoute extends Row {
   /** At least one; what the log shows when the route did its work. */
   readonly events: readonly [EventType, ...EventType[]];
 }
-export type Route = ReadingRoute | MutatingRoute;
+export type Route = ReadingRoute | AskingRoute | MutatingRoute;
 
 /** What a caller gives for a schema of a row. */
 export type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
@@ -58,4 +64,8 @@ export type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never
 export const defineRoutes = <const R extends readonly Route[]>(routes: R): R => routes;
 
 /** Does the route change something? */
-export const isMutating = (route: Route): route is MutatingRoute => route.method !== 'GET';
+export const isMutating = (route: Route): route is MutatingRoute =>
+  route.method !== 'GET' && !('changesNothing' in route);
+
+/** The schema of the body; undefined where the route takes none. */
+export const bodySchemaOf = (route: Route): z.ZodType | undefined => ('body' in route ? route.body : undefined);

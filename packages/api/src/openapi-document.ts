@@ -1,6 +1,6 @@
 import { actionRow } from '@sallyport/model/protected-actions';
 import { z } from 'zod';
-import { isMutating, type Route } from './define-route.ts';
+import { bodySchemaOf, isMutating, type Route } from './define-route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -57,10 +57,11 @@ const queryParameters = ({ query }: Route): Json[] => {
 };
 
 const bodyOf = (route: Route): Json => {
-  if (!isMutating(route) || route.body === undefined) return {};
-  const isOptional = route.body.safeParse(undefined).success;
+  const schema = bodySchemaOf(route);
+  if (schema === undefined) return {};
+  const isOptional = schema.safeParse(undefined).success;
   return {
-    requestBody: { required: !isOptional, content: { 'application/json': { schema: jsonSchema(route.body) } } },
+    requestBody: { required: !isOptional, content: { 'application/json': { schema: jsonSchema(schema) } } },
   };
 };
 
@@ -71,7 +72,7 @@ const refusal = (description: string): Json => ({
 
 const responsesOf = (route: Route): Json => {
   const { status = 200, access } = route;
-  const hasInput = route.query !== undefined || (isMutating(route) && route.body !== undefined);
+  const hasInput = route.query !== undefined || bodySchemaOf(route) !== undefined;
   return {
     [status]: { description: route.summary, ...(status === 204 ? {} : { content: { 'application/json': {} } }) },
     ...(hasInput ? { 400: refusal('The input is not what the schemas ask for; the causes name each fault.') } : {}),

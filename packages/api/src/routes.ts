@@ -35,6 +35,7 @@ import { userImportRoutes } from './user-imports.ts';
 import { userSchemaRoutes } from './user-schemas.ts';
 import { userTypeRoutes } from './user-types.ts';
 import { userRoutes } from './users.ts';
+import { whatIfRoutes } from './what-if.ts';
 import { zoneRoutes } from './zones.ts';
 
 export const routes = [
@@ -69,6 +70,7 @@ export const routes = [
   ...zoneRoutes,
   ...trustedOriginRoutes,
   ...policyRoutes,
+  ...whatIfRoutes,
   ...appRoutes,
   ...oauthRoutes,
   ...featureRoutes,

@@ -51,6 +51,10 @@ const COMBINATIONS: Readonly<
 const NAMES = Object.keys(COMBINATIONS) as Authenticators[];
 const SINGLE: readonly Authenticators[] = ['password', 'totp', 'synced-key', 'bound-key'];
 
+/** What is proved by signing in with these, at an instant. */
+export const proofsOf = (name: Authenticators, provedAt: number): readonly FactorProof[] =>
+  COMBINATIONS[name].proofs.map((proof) => ({ ...proof, provedAt }));
+
 /** The weakest authenticators that give what is asked: none of those that are weaker does. All are fresh. */
 export const weakestAuthenticators = (need: Assurance): readonly Authenticators[] => {
   const enough = NAMES.filter((name) => meetsAssurance(COMBINATIONS[name].proofs, need, 0));

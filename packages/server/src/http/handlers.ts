@@ -31,6 +31,7 @@ import { logHandlers } from '../system-log/routes.ts';
 import { trustedOriginHandlers } from '../trusted-origins/routes.ts';
 import { userTypeHandlers } from '../user-types/routes.ts';
 import { userHandlers } from '../users/routes.ts';
+import { whatIfHandlers } from '../what-if/routes.ts';
 import { zoneHandlers } from '../zones/routes.ts';
 import type { Handler } from './exchange.ts';
 
@@ -62,6 +63,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...zoneHandlers,
   ...trustedOriginHandlers,
   ...policyHandlers,
+  ...whatIfHandlers,
   ...appHandlers,
   ...oauthHandlers,
   ...featureHandlers,

@@ -31,7 +31,8 @@ export interface PolicyIndex {
   lengthsOf(ruleId: string | null): SessionLengths;
 }
 
-const toRule = (row: Row<'policyRules'>): PolicyRule => {
+/** A rule as judgements read it. */
+export const toRule = (row: Row<'policyRules'>): PolicyRule => {
   const actions = JSON.parse(row.actions) as StoredActions;
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import type { Route } from '@sallyport/api/define-route';
+import { isMutating, type Route } from '@sallyport/api/define-route';
 import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
 import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
 import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
@@ -39,7 +39,7 @@ export const actionOf = async (
   principal: Caller,
   { route, params, body }: Pick<ActionRequest, 'route' | 'params' | 'body'>,
 ): Promise<{ action: ActionName; target: ActionTarget | null } | null> => {
-  if (route.method === 'GET' || !('action' in route.protection)) return null;
+  if (!isMutating(route) || !('action' in route.protection)) return null;
   const { action, ofPower, ofOneself } = route.protection;
   const target = await targetOf(s.store.read, route.path, params, subjectOf(principal));
   const own = target?.isSelf === true ? ofOneself : undefined;

@@ -1,4 +1,4 @@
-import { isMutating } from '@sallyport/api/define-route';
+import { bodySchemaOf } from '@sallyport/api/define-route';
 import { ApiError } from '@sallyport/model/errors';
 import { isStorable } from '@sallyport/model/text';
 import type { z } from 'zod';
@@ -35,6 +35,7 @@ export const readInput: Step = {
     if (route.query !== undefined)
       exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
     if (route.access.kind === 'admin') assertStorable(request.body);
-    if (isMutating(route) && route.body !== undefined) exchange.body = parse(route.body, request.body ?? {}, 'body');
+    const schema = bodySchemaOf(route);
+    if (schema !== undefined) exchange.body = parse(schema, request.body ?? {}, 'body');
   },
 };

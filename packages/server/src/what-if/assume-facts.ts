@@ -1,0 +1,71 @@
+import type { AssumedFacts } from '@sallyport/api/what-if';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { proofsOf } from '@sallyport/decide/policies/prove-policy';
+import { invalid, notFound } from '@sallyport/model/errors';
+import type { Fact, Facts } from '@sallyport/model/facts';
+import type { Instant } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { assertMay, userFacts } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+
+const userOf = async (s: Services, principal: Principal, named: string) => {
+  const user = await s.store.read
+    .selectFrom('users')
+    .selectAll()
+    .where((e) => e.or([e('id', '=', named), e('loginFolded', '=', named.toLowerCase())]))
+    .executeTakeFirst();
+  if (user === undefined) throw notFound(named, 'User');
+  assertMay(principal, 'okta.users.read', await userFacts(s.store.read, user.id), named);
+  return user;
+};
+
+/**
+ * The facts of a case that somebody imagines: what is given counts, what follows from it is looked up as it is for a real
+ * sign-in (groups of a person, zones of an address), the rest is taken from `base`, and what is nowhere stays unknown.
+ * E0000007 for a person whom the principal may not read.
+ */
+export const assumeFacts = async (
+  s: Services,
+  principal: Principal,
+  given: AssumedFacts,
+  base: Facts,
+  now: Instant,
+): Promise<Facts> => {
+  const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
+  const assume = <K extends keyof Facts>(slot: K, value: unknown): Partial<Facts> =>
+    value === undefined ? {} : { [slot]: fact(value, 'assumed') };
+  const user = given.user === undefined ? null : await userOf(s, principal, given.user);
+  const directory = user === null ? null : await userFacts(s.store.read, user.id);
+  const address = given.ip === undefined ? null : parseAddress(given.ip);
+  if (given.ip !== undefined && address === null) throw invalid('ip', 'must be an IPv4 or IPv6 address');
+  return {
+    ...base,
+    ...(user === null || directory === null
+      ? {}
+      : {
+          userId: fact(user.id, 'assumed'),
+          groupIds: fact(directory.groupIds, 'directory'),
+          holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
+        }),
+    ...(address === null
+      ? {}
+      : {
+          address: fact(address.text, 'assumed'),
+          network: fact(s.intel.resolve(address), 'network data'),
+          zoneIds: fact(s.zones.idsOf(address), 'zones'),
+        }),
+    ...assume('groupIds', given.groups),
+    ...assume('zoneIds', given.zones),
+    ...assume('holdsAdminRole', given.holdsAdminRole),
+    ...assume('deviceIsRegistered', given.deviceIsRegistered),
+    ...assume('deviceIsManaged', given.deviceIsManaged),
+    ...assume('risk', given.risk),
+    ...assume('userAgent', given.userAgent),
+    ...assume(
+      'proofs',
+      given.authenticators === undefined
+        ? undefined
+        : proofsOf(given.authenticators, now - (given.provedSecondsAgo ?? 0) * 1000),
+    ),
+  };
+};

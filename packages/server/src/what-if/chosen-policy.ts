@@ -1,0 +1,71 @@
+import { invalid, notFound } from '@sallyport/model/errors';
+import type { Policy } from '@sallyport/model/policy';
+import type { Principal } from '@sallyport/model/principal';
+import { readPolicy, toRule } from '../policies/policy-index.ts';
+import { readDocuments } from '../policies/rule-documents.ts';
+import { assertMay } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+
+export interface DraftRule {
+  readonly name: string;
+  readonly status?: 'ACTIVE' | 'INACTIVE' | undefined;
+  readonly conditions?: unknown;
+  readonly actions: unknown;
+}
+
+/** A policy that the principal may read; E0000007 where they may not, as for one that is not there. */
+export const policyToRead = async (s: Services, principal: Principal, id: string): Promise<Policy> => {
+  const db = s.store.read;
+  const row = await db.selectFrom('policies').select('type').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound(id, 'Policy');
+  assertMay(principal, 'okta.policies.read', { kind: 'policy', id, type: row.type });
+  return readPolicy(db, id);
+};
+
+/** The policy of an app, by the app's id, or its name of a built-in one; switched off where the app is. */
+export const policyOfApp = async (s: Services, principal: Principal, app: string): Promise<Policy> => {
+  const row = await s.store.read
+    .selectFrom('apps')
+    .select(['policyId', 'status'])
+    .where((e) => e.or([e('id', '=', app), e.and([e('name', '=', app), e('isSystem', '=', 1)])]))
+    .executeTakeFirst();
+  if (row === undefined || row.policyId === null) throw notFound(app, 'AppInstance');
+  const policy = await policyToRead(s, principal, row.policyId);
+  return { ...policy, isActive: policy.isActive && row.status === 'ACTIVE' };
+};
+
+/** A policy as it would stand with the rules of a draft in place of those that people wrote; the catch-all stays last. */
+export const withDraft = async (s: Services, policy: Policy, draft: readonly DraftRule[]): Promise<Policy> => {
+  const lasting = await s.store.read
+    .selectFrom('policyRules')
+    .selectAll()
+    .where('policyId', '=', policy.id)
+    .where('isSystem', '=', 1)
+    .execute();
+  const now = s.clock.now();
+  const rows = draft.map((rule, place): Row<'policyRules'> => {
+    const documents = readDocuments(rule.conditions, rule.actions);
+    return {
+      id: `draft-${place + 1}`,
+      policyId: policy.id,
+      type: policy.type === 'OKTA_SIGN_ON' ? 'SIGN_ON' : policy.type,
+      name: rule.name,
+      priority: place,
+      status: rule.status ?? 'ACTIVE',
+      isSystem: 0,
+      conditions: JSON.stringify(documents.conditions),
+      actions: JSON.stringify(documents.actions),
+      createdAt: now,
+      lastUpdatedAt: now,
+    };
+  });
+  const last = lasting.map((row) => ({ ...toRule(row), priority: draft.length }));
+  return { ...policy, rules: [...rows.map(toRule), ...last] };
+};
+
+/** What a question is about: an app or a policy, one of them. */
+export const assertOne = (input: { readonly app?: unknown; readonly policy?: unknown }): void => {
+  if ((input.app === undefined) === (input.policy === undefined))
+    throw invalid('app', 'an app or a policy must be named, and not both');
+};

@@ -1,0 +1,68 @@
+import { evaluatePolicy, type PolicyJudgement } from '@sallyport/decide/policies/evaluate-policy';
+import { weakestAuthenticators } from '@sallyport/decide/policies/prove-policy';
+import { CONDITION_FACTS, FACT_WORDS } from '@sallyport/model/fact-words';
+import { type Facts, valueAt } from '@sallyport/model/facts';
+import { type Instant, toIso } from '@sallyport/model/instant';
+import type { Policy } from '@sallyport/model/policy';
+import { AUTHENTICATORS } from '@sallyport/model/policy-proof';
+import { sentenceOf } from '@sallyport/model/reasons';
+
+type RuleStatus = 'MATCH' | 'NOT_MATCH' | 'UNDEFINED' | 'NOT_READ' | 'INACTIVE';
+
+/** Every rule in the order of the reading: what became of it, and the first condition that did not hold. */
+const explainRules = (policy: Policy, judged: PolicyJudgement) => {
+  const inOrder = policy.rules.toSorted((a, b) => a.priority - b.priority);
+  const matchedAt = inOrder.findIndex(({ id }) => id === judged.matchedRuleId);
+  return inOrder.map(({ id, name, isActive }, place) => {
+    const skipped = judged.skipped.find(({ ruleId }) => ruleId === id);
+    const status: RuleStatus = !isActive
+      ? 'INACTIVE'
+      : place === matchedAt
+        ? 'MATCH'
+        : skipped === undefined
+          ? 'NOT_READ'
+          : skipped.isUnknown
+            ? 'UNDEFINED'
+            : 'NOT_MATCH';
+    if (skipped === undefined) return { id, name, status, failed: null };
+    const { words, path } = CONDITION_FACTS[skipped.condition];
+    const sentence = skipped.isUnknown ? `It asks for ${words}, which is not known.` : `It does not fit ${words}.`;
+    return { id, name, status, failed: { condition: path, isUnknown: skipped.isUnknown, sentence } };
+  });
+};
+
+const explainFacts = (facts: Facts, now: Instant) =>
+  (Object.keys(FACT_WORDS) as (keyof Facts)[]).map((name) => {
+    const fact = facts[name];
+    const value = valueAt<unknown>(fact, now);
+    return {
+      name,
+      words: FACT_WORDS[name],
+      value: value ?? null,
+      isKnown: value !== undefined,
+      source: fact?.source ?? null,
+      observedAt: fact === undefined ? null : toIso(fact.observedAt),
+    };
+  });
+
+/** What a policy decides on facts, by the judgement that every sign-in passes, with its reasons in words. */
+export const explainJudgement = (facts: Facts, policy: Policy, now: Instant) => {
+  const judged = evaluatePolicy(facts, policy, now);
+  const { verdict } = judged;
+  const rule = policy.rules.find(({ id }) => id === judged.matchedRuleId);
+  const isUnsure = facts.proofs === undefined && verdict.kind === 'step_up';
+  return {
+    policy: { id: policy.id, name: policy.name, version: policy.version, isActive: policy.isActive },
+    at: toIso(now),
+    verdict: verdict.kind,
+    sentences: [
+      ...verdict.reasons.map(sentenceOf),
+      ...(isUnsure ? ['No authenticator was named: it is judged as if none was used.'] : []),
+    ],
+    /** The least that would do; empty unless more is asked for than was proved. */
+    needs: verdict.kind === 'step_up' ? weakestAuthenticators(verdict.need).map((name) => AUTHENTICATORS[name]) : [],
+    rule: rule === undefined ? null : { id: rule.id, name: rule.name },
+    rules: explainRules(policy, judged),
+    facts: explainFacts(facts, now),
+  };
+};

@@ -1,0 +1,105 @@
+import type { AssumedFacts, Simulation } from '@sallyport/api/what-if';
+import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
+import { invalid } from '@sallyport/model/errors';
+import { CONDITION_FACTS } from '@sallyport/model/fact-words';
+import type { Facts } from '@sallyport/model/facts';
+import type { Policy, PolicyRule, PolicyType, RuleConditions } from '@sallyport/model/policy';
+import { POLICY_TYPES } from '@sallyport/model/policy';
+import type { Principal } from '@sallyport/model/principal';
+import { readPolicy } from '../policies/policy-index.ts';
+import { assertMay } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { assumeFacts } from './assume-facts.ts';
+import { policyOfApp } from './chosen-policy.ts';
+
+type Status = 'MATCH' | 'NOT_MATCH' | 'UNDEFINED';
+
+const factsGiven = ({ policyContext }: Simulation): AssumedFacts => {
+  const { user, groups, ip, zones, risk, device } = policyContext ?? {};
+  return {
+    user: user?.id,
+    groups: groups?.ids,
+    ip: ip ?? undefined,
+    zones: zones?.ids ?? undefined,
+    risk: risk?.level ?? undefined,
+    deviceIsRegistered: device?.registered ?? undefined,
+    deviceIsManaged: device?.managed ?? undefined,
+  };
+};
+
+const globalPolicy = async (s: Services, principal: Principal): Promise<Policy | null> => {
+  const row = await s.store.read
+    .selectFrom('policies')
+    .select('id')
+    .where('type', '=', 'OKTA_SIGN_ON')
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  assertMay(principal, 'okta.policies.read', { kind: 'policy', id: row.id, type: 'OKTA_SIGN_ON' });
+  return readPolicy(s.store.read, row.id);
+};
+
+/** One policy, in the lists that the wire has: what decided, what did not match, and what could not be judged. */
+const simulate = (facts: Facts, policy: Policy, now: number, expand: ReadonlySet<string>) => {
+  const judged = evaluatePolicy(facts, policy, now);
+  const conditionsOf = (rule: PolicyRule, status: Status) => {
+    const failing = judged.skipped.find(({ ruleId }) => ruleId === rule.id)?.condition;
+    const shown = failing === undefined ? (Object.keys(rule.conditions) as (keyof RuleConditions)[]) : [failing];
+    return shown.map((condition) => ({ type: CONDITION_FACTS[condition].path, status }));
+  };
+  const listed = (status: Status, ids: readonly (string | null)[]) => {
+    const rules = policy.rules.filter(({ id }) => ids.includes(id));
+    if (rules.length === 0) return [];
+    return [
+      {
+        id: policy.id,
+        name: policy.name,
+        status,
+        conditions: [],
+        rules: rules.map((rule) => ({
+          id: rule.id,
+          name: rule.name,
+          status,
+          // Of what matched the conditions are always said; `expand=RULE` says why others did not.
+          conditions: status === 'MATCH' || expand.has('RULE') ? conditionsOf(rule, status) : [],
+        })),
+      },
+    ];
+  };
+  const skipped = (isUnknown: boolean): readonly string[] =>
+    judged.skipped.filter((one) => one.isUnknown === isUnknown).map(({ ruleId }) => ruleId);
+  return {
+    status: judged.matchedRuleId === null ? ('NOT_MATCH' as const) : ('MATCH' as const),
+    policyType: [policy.type],
+    result: { policies: listed('MATCH', [judged.matchedRuleId]) },
+    undefined: { policies: listed('UNDEFINED', skipped(true)) },
+    evaluated: { policies: expand.has('EVALUATED') ? listed('NOT_MATCH', skipped(false)) : [] },
+  };
+};
+
+/**
+ * `POST /api/v1/policies/simulate`: for each context and type of policy, which rule would decide. `expand` takes
+ * `EVALUATED` and `RULE`. The answer is a list, as the published schema and the clients have it; the published example
+ * wraps it in an object, which they cannot read. E0000001 for a type that is no door.
+ */
+export const simulatePolicies = async (
+  s: Services,
+  principal: Principal,
+  simulations: readonly Simulation[],
+  expand: string | undefined,
+) => {
+  const now = s.clock.now();
+  const expanded = new Set((expand ?? '').split(',').map((word) => word.trim().toUpperCase()));
+  const answers: ReturnType<typeof simulate>[] = [];
+  for (const simulation of simulations) {
+    const types = simulation.policyTypes ?? POLICY_TYPES;
+    const unknown = types.find((type) => !(POLICY_TYPES as readonly string[]).includes(type));
+    if (unknown !== undefined) throw invalid('policyTypes', `must be of ${POLICY_TYPES.join(', ')}`);
+    const facts = await assumeFacts(s, principal, factsGiven(simulation), {}, now);
+    const ofApp = await policyOfApp(s, principal, simulation.appInstance);
+    for (const type of types as readonly PolicyType[]) {
+      const policy = type === 'ACCESS_POLICY' ? ofApp : await globalPolicy(s, principal);
+      if (policy !== null) answers.push(simulate(facts, policy, now, expanded));
+    }
+  }
+  return answers;
+};
