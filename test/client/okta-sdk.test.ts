@@ -3,6 +3,7 @@ import { AccessPolicy, type Client, IPNetworkZone, OktaApiError } from '@okta/ok
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeMachineKey, serviceAppBody } from '../harness/machine.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 import { all, connect, makeToken, OWNER, setUpOrg } from './okta-client.ts';
 
@@ -566,6 +567,56 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     });
   });
 
+  it('roles of service apps are narrowed to groups and apps, and the last target stays', async () => {
+    const application = serviceAppBody(`node-sdk: machine ${made++}`, { jwks: { keys: [makeMachineKey().publicJwk] } });
+    const clientId = idOf(await client.applicationApi.createApplication({ application: application as never }));
+    const give = async (type: 'HELP_DESK_ADMIN' | 'APP_ADMIN') => {
+      const given = await client.roleAssignmentApi.assignRoleToClient({ clientId, assignRoleRequest: { type } });
+      return { clientId, roleAssignmentId: (given as { id?: string }).id ?? '' };
+    };
+    const targets = client.roleTargetApi;
+    const desk = await give('HELP_DESK_ADMIN');
+    const [groupId, other] = [idOf(await newGroup()), idOf(await newGroup())];
+    await targets.assignGroupTargetRoleForClient({ ...desk, groupId });
+    await targets.assignGroupTargetRoleForClient({ ...desk, groupId: other });
+    await targets.removeGroupTargetRoleFromClient({ ...desk, groupId: other });
+    const groups = await all(await targets.listGroupTargetRoleForClient(desk));
+    expect(groups.map(({ id }) => id)).toEqual([groupId]);
+    expect(await refusal(targets.removeGroupTargetRoleFromClient({ ...desk, groupId }))).toMatchObject({ status: 400 });
+    const nobodys = targets.assignGroupTargetRoleForClient({ ...desk, groupId: '00gNoSuchGroup00000x' });
+    expect(await refusal(nobodys)).toMatchObject({ status: 404 });
+    const wrongKind = targets.assignAppTargetRoleToClient({ ...desk, appName: 'saasure' });
+    expect(await refusal(wrongKind)).toMatchObject({ status: 400, errorCode: 'E0000091' });
+
+    const ofApps = await give('APP_ADMIN');
+    await targets.assignAppTargetRoleToClient({ ...ofApps, appName: 'saasure' });
+    const appName = 'oidc_client';
+    await targets.assignAppTargetInstanceRoleForClient({ ...ofApps, appName, appId: clientId });
+    expect(await all(await targets.listAppTargetRoleToClient(ofApps))).toMatchObject([
+      { name: 'saasure' },
+      { id: clientId },
+    ]);
+    await targets.removeAppTargetRoleFromClient({ ...ofApps, appName: 'saasure' });
+    const last = targets.removeAppTargetInstanceRoleForClient({ ...ofApps, appName, appId: clientId });
+    expect(await refusal(last)).toMatchObject({ status: 400 });
+    await client.applicationApi.deactivateApplication({ appId: clientId });
+    await client.applicationApi.deleteApplication({ appId: clientId });
+  });
+
+  it('authenticators: the kinds that clients look for, and a phone that cannot be activated, with the reason', async () => {
+    const kinds = await all(await client.authenticatorApi.listAuthenticators());
+    const types = kinds.map(({ type }) => type ?? '');
+    for (const type of ['email', 'app', 'password', 'phone']) expect(types).toContain(type);
+    const phone = kinds.find(({ type }) => type === 'phone');
+    const authenticatorId = idOf(phone);
+    expect(phone?.status).toBe('INACTIVE');
+    expect(await refusal(client.authenticatorApi.activateAuthenticator({ authenticatorId }))).toMatchObject({
+      status: 501,
+      errorCode: 'E0000060',
+    });
+    expect((await client.authenticatorApi.deactivateAuthenticator({ authenticatorId })).status).toBe('INACTIVE');
+  });
+
   describe('network zones', () => {
     it('live through create, replace, deactivate, activate and delete as IPNetworkZone', async () => {
       const zones = client.networkZoneApi;
@@ -674,6 +725,32 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       const policyId = app._links?.accessPolicy?.href?.split('/').at(-1) ?? '';
       expect((await client.policyApi.getPolicy({ policyId })).type).toBe('ACCESS_POLICY');
     }
+  });
+
+  it('settings of the organisation: shown, changed, replaced; contacts and the footer', async () => {
+    const api = client.orgSettingApi;
+    const { companyName = '' } = await api.getOrgSettings();
+    const changed = await api.updateOrgSettings({ OrgSetting: { city: 'Oslo', website: 'www.example.org' } });
+    expect(changed).toMatchObject({ companyName, city: 'Oslo', website: 'www.example.org' });
+    expect(await api.updateOrgSettings({ OrgSetting: { country: 'Norway' } })).toMatchObject({ city: 'Oslo' });
+    const replaced = await api.replaceOrgSettings({
+      OrgSetting: { companyName, supportPhoneNumber: '+47 22 00 00 00' },
+    });
+    expect(replaced).toMatchObject({ companyName, city: null, supportPhoneNumber: '+47 22 00 00 00' });
+    expect((await api.getOrgSettings()).supportPhoneNumber).toBe('+47 22 00 00 00');
+
+    const types = await all(await api.getOrgContactTypes());
+    expect(types.map(({ contactType }) => contactType)).toEqual(['BILLING', 'TECHNICAL']);
+    expect(await refusal(api.getOrgContactUser({ contactType: 'TECHNICAL' }))).toMatchObject({ status: 404 });
+    const contact = { contactType: 'TECHNICAL' as const, orgContactUser: { userId: ownerId } };
+    expect((await api.replaceOrgContactUser(contact)).userId).toBe(ownerId);
+    expect((await api.getOrgContactUser({ contactType: 'TECHNICAL' })).userId).toBe(ownerId);
+    const nobody = api.replaceOrgContactUser({ ...contact, orgContactUser: { userId: '00uNobodyAtAll00000x' } });
+    expect(await refusal(nobody)).toMatchObject({ status: 404, errorCode: 'E0000007' });
+
+    expect((await api.getOrgPreferences()).showEndUserFooter).toBe(true);
+    expect((await api.updateOrgHideOktaUIFooter()).showEndUserFooter).toBe(false);
+    expect((await api.updateOrgShowOktaUIFooter()).showEndUserFooter).toBe(true);
   });
 
   it('features: listed, shown, switched on and off', async () => {

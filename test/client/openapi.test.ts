@@ -109,6 +109,19 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     await conforming('/api/v1/meta/types/user', 'UserType');
   });
 
+  it('settings of the organisation', async () => {
+    expect(complaints('OrgSetting', await call('GET', '/api/v1/org'))).toEqual([]);
+    const body = { companyName: 'Example', website: 'www.example.org', supportPhoneNumber: '+47 22 00 00 00' };
+    expect(complaints('OrgSetting', await call('PUT', '/api/v1/org', body))).toEqual([]);
+    await conformingList('/api/v1/org/contacts', 'OrgContactTypeObj');
+    const contact = await call('PUT', '/api/v1/org/contacts/BILLING', { userId: ownerId });
+    expect(complaints('OrgContactUser', contact)).toEqual([]);
+    expect(complaints('OrgContactUser', await call('GET', '/api/v1/org/contacts/BILLING'))).toEqual([]);
+    expect(complaints('OrgPreferences', await call('GET', '/api/v1/org/preferences'))).toEqual([]);
+    const hidden = await call('POST', '/api/v1/org/preferences/hideEndUserFooter');
+    expect(complaints('OrgPreferences', hidden)).toEqual([]);
+  });
+
   it('owners of groups, and group rules', async () => {
     const group = await call('POST', '/api/v1/groups', { profile: { name: 'Ruled' } });
     const owners = `/api/v1/groups/${group['id']}/owners`;

@@ -64,6 +64,8 @@ const groupRuleBody = async (w: World) => ({
 });
 const groupRulePath = async (w: World): Promise<string> =>
   `/api/v1/groups/rules/${(await make(w, '/api/v1/groups/rules', await groupRuleBody(w))).id}`;
+const authenticator = async (w: World, key: string): Promise<string> =>
+  (await list<{ id: string; key: string }>(w, '/api/v1/authenticators')).find((one) => one.key === key)?.id ?? '';
 const zoneBody = (n: number) => ({
   type: 'IP',
   name: `zone ${n}`,
@@ -237,14 +239,18 @@ const binding = async (w: World): Promise<string> => {
 };
 /** A role that somebody holds, with some of its targets. */
 const narrowed =
-  (kind: 'user' | 'group', type: string, held: (w: World) => Promise<readonly string[]>, rest: Find): Make =>
+  (kind: 'user' | 'group' | 'client', type: string, held: (w: World) => Promise<readonly string[]>, rest: Find): Make =>
   async (w, target) => {
     if (target === 'powerful') return null;
-    const holder = kind === 'user' ? await user(w, 'ordinary') : await group(w, 'ordinary');
-    const roles = `/api/v1/${kind}s/${holder}/roles`;
-    const targets = `${roles}/${(await make(w, roles, { type })).id}/targets`;
+    const holders = {
+      user: async () => `/api/v1/users/${await user(w, 'ordinary')}`,
+      group: async () => `/api/v1/groups/${await group(w, 'ordinary')}`,
+      client: async () => `/oauth2/v1/clients/${await serviceApp(w)}`,
+    };
+    const path = `${await holders[kind]()}/roles`;
+    const targets = `${path}/${(await make(w, path, { type })).id}/targets`;
     const paths = await held(w);
-    for (const path of paths) await w.admin.call('PUT', `${targets}/${path}`);
+    for (const one of paths) await w.admin.call('PUT', `${targets}/${one}`);
     return { path: `${targets}/${paths[0] ?? (await rest(w))}` };
   };
 type Find = (w: World) => Promise<string>;
@@ -513,6 +519,12 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'groupRoleTargets.removeAppName': narrowed('group', 'APP_ADMIN', twoKinds, aKindOfApp),
   'groupRoleTargets.addApp': narrowed('group', 'APP_ADMIN', none, anApp),
   'groupRoleTargets.removeApp': narrowed('group', 'APP_ADMIN', two(anApp), anApp),
+  'clientRoleTargets.addGroup': narrowed('client', 'HELP_DESK_ADMIN', none, aGroup),
+  'clientRoleTargets.removeGroup': narrowed('client', 'HELP_DESK_ADMIN', two(aGroup), aGroup),
+  'clientRoleTargets.addAppName': narrowed('client', 'APP_ADMIN', none, aKindOfApp),
+  'clientRoleTargets.removeAppName': narrowed('client', 'APP_ADMIN', twoKinds, aKindOfApp),
+  'clientRoleTargets.addApp': narrowed('client', 'APP_ADMIN', none, anApp),
+  'clientRoleTargets.removeApp': narrowed('client', 'APP_ADMIN', two(anApp), anApp),
   'apiTokens.create': only(async (w) => ({
     path: '/api/v1/api-tokens',
     body: { name: `token ${w.fresh()}`, purpose: 'test', network: { connection: 'ANYWHERE' } },
@@ -532,6 +544,26 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `/sallyport/v1/api-tokens/${id}/old-secret` };
   }),
   'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
+  'authenticators.activate': only(async (w) => ({
+    path: `/api/v1/authenticators/${await authenticator(w, 'phone_number')}/lifecycle/activate`,
+  })),
+  'authenticators.deactivate': only(async (w) => ({
+    path: `/api/v1/authenticators/${await authenticator(w, 'webauthn')}/lifecycle/deactivate`,
+  })),
+  'org.update': only(async (w) => ({ path: '/api/v1/org', body: { city: `city ${w.fresh()}` } })),
+  'org.replace': only(async (w) => ({ path: '/api/v1/org', body: { companyName: `Org ${w.fresh()}` } })),
+  'orgContacts.replace': only(async (w) => ({
+    path: '/api/v1/org/contacts/TECHNICAL',
+    body: { userId: await user(w, 'ordinary') },
+  })),
+  'orgPreferences.hideFooter': only(async (w) => {
+    await w.admin.call('POST', '/api/v1/org/preferences/showEndUserFooter');
+    return { path: '/api/v1/org/preferences/hideEndUserFooter' };
+  }),
+  'orgPreferences.showFooter': only(async (w) => {
+    await w.admin.call('POST', '/api/v1/org/preferences/hideEndUserFooter');
+    return { path: '/api/v1/org/preferences/showEndUserFooter' };
+  }),
   'trustedOrigins.create': only(async (w) => ({ path: '/api/v1/trustedOrigins', body: originBody(w.fresh()) })),
   'trustedOrigins.replace': only(async (w) => ({
     path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}`,

@@ -46,6 +46,43 @@ describe.each(ENGINES)('service apps on %s', (engine) => {
   });
   afterAll(() => server.stop());
 
+  it('a role narrowed to a group reaches its people and no others, from the next request on', async () => {
+    const scopes = ['okta.users.read', 'okta.users.manage'];
+    const machine = await makeMachine(server, ana, { scopes, roles: ['HELP_DESK_ADMIN'] });
+    await machine.authenticate(scopes.join(' '));
+    const group = async () => idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: `desk ${n++}` } }));
+    const person = async (groupId: string) =>
+      idOf(await ana.call('POST', '/api/v1/users', { ...lee(n++), groupIds: [groupId] }));
+    const [ours, theirs] = [await group(), await group()];
+    const [mine, other] = [await person(ours), await person(theirs)];
+    const read = async (id: string) => (await machine.call('GET', `/api/v1/users/${id}`)).status;
+    expect([await read(mine), await read(other)]).toEqual([200, 200]);
+    const roles = `/oauth2/v1/clients/${machine.id}/roles`;
+    const [role] = (await ana.get(roles)).body as unknown as { id: string }[];
+    const targets = `${roles}/${role?.id}/targets/groups`;
+    expect((await ana.call('PUT', `${targets}/${ours}`)).status).toBe(204);
+    expect([await read(mine), await read(other)]).toEqual([200, 404]);
+    expect((await machine.call('GET', '/api/v1/users')).body).toMatchObject([{ id: mine }]);
+    // A machine does not widen itself, whatever its scopes.
+    await ana.call('POST', `/api/v1/apps/${machine.id}/grants`, { scopeId: 'okta.roles.manage', issuer: server.url });
+    await machine.authenticate('okta.users.read okta.roles.manage');
+    expect((await machine.call('PUT', `${targets}/${theirs}`)).status).toBe(403);
+    // Not by the address of another kind of holder, and not by that of another machine.
+    const stranger = await reader();
+    for (const path of [
+      `/oauth2/v1/clients/${stranger.id}/roles/${role?.id}/targets/groups/${theirs}`,
+      `/api/v1/groups/${theirs}/roles/${role?.id}/targets/groups/${theirs}`,
+      `/api/v1/users/${mine}/roles/${role?.id}/targets/groups/${theirs}`,
+    ])
+      expect((await ana.call('PUT', path)).status, path).toBe(404);
+    expect((await ana.get(targets)).body).toMatchObject([{ id: ours }]);
+    expect((await ana.call('PUT', `${targets}/${theirs}`)).status).toBe(204);
+    expect([await read(mine), await read(other)]).toEqual([200, 200]);
+    // What the role was narrowed to is deleted: it gives nothing more, and not everything.
+    for (const id of [ours, theirs]) expect((await ana.call('DELETE', `/api/v1/groups/${id}`)).status).toBe(204);
+    expect([await read(mine), await read(other)]).toEqual([404, 404]);
+  });
+
   describe('a token', () => {
     it('is given for an hour to whoever signs with a key of the app, and is written down', async () => {
       for (const alg of ['ES256', 'RS256'] as const) {

@@ -157,6 +157,7 @@ describe('authenticators', () => {
     expect(list.map(({ key, status }) => `${key} ${status}`)).toEqual([
       'okta_email INACTIVE',
       'okta_password ACTIVE',
+      'phone_number INACTIVE',
       'webauthn ACTIVE',
       'google_otp ACTIVE',
     ]);
@@ -170,11 +171,36 @@ describe('authenticators', () => {
       }[];
       expect(method?.status).toBe(one.status);
       expect((await ana.get(`/api/v1/authenticators/${one.id}/methods/${method?.type}`)).body).toEqual(method);
-      expect((await ana.get(`/api/v1/authenticators/${one.id}/methods/sms`)).status).toBe(404);
+      expect((await ana.get(`/api/v1/authenticators/${one.id}/methods/push`)).status).toBe(404);
     }
+    expect(list.map(({ type }) => type)).toEqual(['email', 'password', 'phone', 'security_key', 'app']);
+    const phone = list.find(({ type }) => type === 'phone');
+    const methods = (await ana.get(`/api/v1/authenticators/${phone?.id}/methods`)).body as unknown as object[];
+    expect(methods).toMatchObject([
+      { type: 'sms', status: 'INACTIVE' },
+      { type: 'voice', status: 'INACTIVE' },
+    ]);
     expect((await ana.get('/api/v1/authenticators/aut00000000000000000')).body['errorCode']).toBe('E0000007');
-    // Nobody can be locked out by taking one away: there is no such route.
-    expect((await ana.callOnce('POST', `/api/v1/authenticators/${list[2]?.id}/lifecycle/deactivate`)).status).toBe(404);
+  });
+
+  it('stay as they are, and say why: none can be taken away, and no weaker one added', async () => {
+    const read = async () =>
+      (await ana.get('/api/v1/authenticators')).body as unknown as { id: string; key: string; status: string }[];
+    const before = await read();
+    for (const { id, key, status } of before) {
+      const path = `/api/v1/authenticators/${id}/lifecycle`;
+      const [same, other] = status === 'ACTIVE' ? ['activate', 'deactivate'] : ['deactivate', 'activate'];
+      expect((await ana.callOnce('POST', `${path}/${same}`)).body).toMatchObject({ id, status });
+      const refused = await ana.callOnce('POST', `${path}/${other}`);
+      expect([refused.status, refused.body['errorCode']], key).toEqual([501, 'E0000060']);
+      expect(refused.text, key).toContain(`cannot be ${other}d`);
+      const filter = `eventType eq "security.authenticator.lifecycle.${other}" and target.id eq "${id}"`;
+      const tried = (await ana.get(`/api/v1/logs?${new URLSearchParams({ filter })}`)).body as unknown as object[];
+      expect(tried, key).toMatchObject([{ outcome: { result: 'FAILURE' } }]);
+    }
+    expect(await read()).toEqual(before);
+    const unknown = await ana.callOnce('POST', '/api/v1/authenticators/aut00000000000000000/lifecycle/activate');
+    expect(unknown.body['errorCode']).toBe('E0000007');
   });
 });
 

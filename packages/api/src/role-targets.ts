@@ -11,42 +11,103 @@ const page = z.object({
   after: z.string().max(64).optional(),
   status: z.string().max(20).optional(),
 });
+
+interface Holder<Name extends string, Path extends string, Group extends string, Events extends string> {
+  readonly name: Name;
+  /** Where the targets of an assignment are. */
+  readonly path: Path;
+  /** The place of the target group in a path: where the holder is a group, that one has the usual name. */
+  readonly group: Group;
+  readonly who: string;
+  /** Begins the names of the events. */
+  readonly events: Events;
+}
+
+/** The same rows for whoever can hold a role. */
+const targetsOf = <const N extends string, const P extends string, const G extends string, const E extends string>({
+  name,
+  path,
+  group,
+  who,
+  events,
+}: Holder<N, P, G, E>) =>
+  [
+    {
+      name: `${name}.groups`,
+      method: 'GET',
+      path: `${path}/groups`,
+      summary: `Groups that a role of ${who} is narrowed to`,
+      ...read,
+      query: page,
+    },
+    {
+      name: `${name}.addGroup`,
+      method: 'PUT',
+      path: `${path}/groups/{${group}}`,
+      summary: `Narrow a role of ${who} to a group, or widen it by one`,
+      ...add,
+      events: [`${events}.grant`],
+    },
+    {
+      name: `${name}.removeGroup`,
+      method: 'DELETE',
+      path: `${path}/groups/{${group}}`,
+      summary: `Take a group from what a role of ${who} is narrowed to`,
+      ...remove,
+      events: [`${events}.revoke`],
+    },
+    {
+      name: `${name}.apps`,
+      method: 'GET',
+      path: `${path}/catalog/apps`,
+      summary: `Apps that a role of ${who} is narrowed to`,
+      ...read,
+      query: page,
+    },
+    {
+      name: `${name}.addAppName`,
+      method: 'PUT',
+      path: `${path}/catalog/apps/{appName}`,
+      summary: `Narrow a role of ${who} to a kind of app, or widen it by one`,
+      ...add,
+      events: [`${events}.grant`],
+    },
+    {
+      name: `${name}.removeAppName`,
+      method: 'DELETE',
+      path: `${path}/catalog/apps/{appName}`,
+      summary: `Take a kind of app from what a role of ${who} is narrowed to`,
+      ...remove,
+      events: [`${events}.revoke`],
+    },
+    {
+      name: `${name}.addApp`,
+      method: 'PUT',
+      path: `${path}/catalog/apps/{appName}/{appId}`,
+      summary: `Narrow a role of ${who} to an app, or widen it by one`,
+      ...add,
+      events: [`${events}.grant`],
+    },
+    {
+      name: `${name}.removeApp`,
+      method: 'DELETE',
+      path: `${path}/catalog/apps/{appName}/{appId}`,
+      summary: `Take an app from what a role of ${who} is narrowed to`,
+      ...remove,
+      events: [`${events}.revoke`],
+    },
+  ] as const;
+
 const ofUser = '/api/v1/users/{userId}/roles/{roleAssignmentId}/targets';
-const ofGroup = '/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets';
 
 export const roleTargetRoutes = defineRoutes([
-  {
-    name: 'userRoleTargets.groups',
-    method: 'GET',
-    path: `${ofUser}/groups`,
-    summary: 'Groups that a role of a user is narrowed to',
-    ...read,
-    query: page,
-  },
-  {
-    name: 'userRoleTargets.addGroup',
-    method: 'PUT',
-    path: `${ofUser}/groups/{groupId}`,
-    summary: 'Narrow a role of a user to a group, or widen it by one',
-    ...add,
-    events: ['user.account.privilege.grant'],
-  },
-  {
-    name: 'userRoleTargets.removeGroup',
-    method: 'DELETE',
-    path: `${ofUser}/groups/{groupId}`,
-    summary: 'Take a group from what a role of a user is narrowed to',
-    ...remove,
-    events: ['user.account.privilege.revoke'],
-  },
-  {
-    name: 'userRoleTargets.apps',
-    method: 'GET',
-    path: `${ofUser}/catalog/apps`,
-    summary: 'Apps that a role of a user is narrowed to',
-    ...read,
-    query: page,
-  },
+  ...targetsOf({
+    name: 'userRoleTargets',
+    path: ofUser,
+    group: 'groupId',
+    who: 'a user',
+    events: 'user.account.privilege',
+  }),
   {
     name: 'userRoleTargets.allApps',
     method: 'PUT',
@@ -55,100 +116,18 @@ export const roleTargetRoutes = defineRoutes([
     ...add,
     events: ['user.account.privilege.grant'],
   },
-  {
-    name: 'userRoleTargets.addAppName',
-    method: 'PUT',
-    path: `${ofUser}/catalog/apps/{appName}`,
-    summary: 'Narrow a role of a user to a kind of app, or widen it by one',
-    ...add,
-    events: ['user.account.privilege.grant'],
-  },
-  {
-    name: 'userRoleTargets.removeAppName',
-    method: 'DELETE',
-    path: `${ofUser}/catalog/apps/{appName}`,
-    summary: 'Take a kind of app from what a role of a user is narrowed to',
-    ...remove,
-    events: ['user.account.privilege.revoke'],
-  },
-  {
-    name: 'userRoleTargets.addApp',
-    method: 'PUT',
-    path: `${ofUser}/catalog/apps/{appName}/{appId}`,
-    summary: 'Narrow a role of a user to an app, or widen it by one',
-    ...add,
-    events: ['user.account.privilege.grant'],
-  },
-  {
-    name: 'userRoleTargets.removeApp',
-    method: 'DELETE',
-    path: `${ofUser}/catalog/apps/{appName}/{appId}`,
-    summary: 'Take an app from what a role of a user is narrowed to',
-    ...remove,
-    events: ['user.account.privilege.revoke'],
-  },
-  {
-    name: 'groupRoleTargets.groups',
-    method: 'GET',
-    path: `${ofGroup}/groups`,
-    summary: 'Groups that a role of a group is narrowed to',
-    ...read,
-    query: page,
-  },
-  {
-    name: 'groupRoleTargets.addGroup',
-    method: 'PUT',
-    path: `${ofGroup}/groups/{targetGroupId}`,
-    summary: 'Narrow a role of a group to a group, or widen it by one',
-    ...add,
-    events: ['group.privilege.grant'],
-  },
-  {
-    name: 'groupRoleTargets.removeGroup',
-    method: 'DELETE',
-    path: `${ofGroup}/groups/{targetGroupId}`,
-    summary: 'Take a group from what a role of a group is narrowed to',
-    ...remove,
-    events: ['group.privilege.revoke'],
-  },
-  {
-    name: 'groupRoleTargets.apps',
-    method: 'GET',
-    path: `${ofGroup}/catalog/apps`,
-    summary: 'Apps that a role of a group is narrowed to',
-    ...read,
-    query: page,
-  },
-  {
-    name: 'groupRoleTargets.addAppName',
-    method: 'PUT',
-    path: `${ofGroup}/catalog/apps/{appName}`,
-    summary: 'Narrow a role of a group to a kind of app, or widen it by one',
-    ...add,
-    events: ['group.privilege.grant'],
-  },
-  {
-    name: 'groupRoleTargets.removeAppName',
-    method: 'DELETE',
-    path: `${ofGroup}/catalog/apps/{appName}`,
-    summary: 'Take a kind of app from what a role of a group is narrowed to',
-    ...remove,
-    events: ['group.privilege.revoke'],
-  },
-  {
-    name: 'groupRoleTargets.addApp',
-    method: 'PUT',
-    path: `${ofGroup}/catalog/apps/{appName}/{appId}`,
-    summary: 'Narrow a role of a group to an app, or widen it by one',
-    ...add,
-    events: ['group.privilege.grant'],
-  },
-  {
-    name: 'groupRoleTargets.removeApp',
-    method: 'DELETE',
-    path: `${ofGroup}/catalog/apps/{appName}/{appId}`,
-    summary: 'Take an app from what a role of a group is narrowed to',
-    ...remove,
-    events: ['group.privilege.revoke'],
-  },
+  ...targetsOf({
+    name: 'groupRoleTargets',
+    path: '/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets',
+    group: 'targetGroupId',
+    who: 'a group',
+    events: 'group.privilege',
+  }),
+  ...targetsOf({
+    name: 'clientRoleTargets',
+    path: '/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets',
+    group: 'groupId',
+    who: 'a service app',
+    events: 'app.oauth2.client.privilege',
+  }),
 ]);

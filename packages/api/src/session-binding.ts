@@ -70,6 +70,6 @@ export const sessionBindingRoutes = defineRoutes([
     rateClass: 'management',
     body: adminConsoleSettingsBody,
     protection: { action: 'admin-console-settings.update' },
-    events: ['sallyport.console.settings.update'],
+    events: ['sallyport.settings.update'],
   },
 ]);

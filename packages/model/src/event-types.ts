@@ -82,6 +82,8 @@ export const EVENT_TYPES = {
     message: 'Group rule stopped: it may no longer fill its groups',
     severity: 'WARN',
   },
+  'security.authenticator.lifecycle.activate': { message: 'Authenticator activated', severity: 'INFO' },
+  'security.authenticator.lifecycle.deactivate': { message: 'Authenticator deactivated', severity: 'INFO' },
   'system.api_token.create': { message: 'API token created', severity: 'INFO' },
   'system.api_token.revoke': { message: 'API token revoked', severity: 'INFO' },
   'system.api_token.update': { message: 'API token updated', severity: 'INFO' },
@@ -166,6 +168,9 @@ export const EVENT_TYPES = {
   'sallyport.session.family.learn': { message: 'A session learned its other address family', severity: 'INFO' },
   'sallyport.authenticator.backup_state_change': { message: 'A key changed its backup state', severity: 'ERROR' },
   'sallyport.log.saved_query.update': { message: 'Saved query of the System Log changed', severity: 'INFO' },
-  'sallyport.console.settings.update': { message: 'Admin Console session settings updated', severity: 'WARN' },
+  'sallyport.settings.update': {
+    message: 'Settings of the organisation or its Admin Console changed',
+    severity: 'WARN',
+  },
 } as const satisfies Record<string, { readonly message: string; readonly severity: LogSeverity }>;
 export type EventType = keyof typeof EVENT_TYPES;

@@ -158,9 +158,16 @@ export const PERMISSION_FACTS = {
   'okta.apiTokens.manage': standard('user', 'Change and revoke API tokens', ['okta.apiTokens.read']),
   'okta.apiTokens.create': standard('org', 'Create API tokens of one’s own'),
   'okta.authenticators.read': standard('org', 'See which authenticators there are'),
+  'okta.authenticators.manage': standard('org', 'Switch authenticators, as far as any can be', [
+    'okta.authenticators.read',
+  ]),
   'okta.trustedOrigins.read': standard('org', 'See the origins whose pages may call the API'),
   'okta.trustedOrigins.manage': standard('org', 'Change the origins whose pages may call the API', [
     'okta.trustedOrigins.read',
+  ]),
+  'okta.orgs.read': standard('org', 'See what is said about the organisation, and its contacts'),
+  'okta.orgs.manage': standard('org', 'Change what is said about the organisation, and its contacts', [
+    'okta.orgs.read',
   ]),
   'okta.features.read': standard('org', 'See features'),
   'okta.features.manage': standard('org', 'Switch features', ['okta.features.read']),
@@ -191,6 +198,7 @@ const AREAS: Readonly<Record<string, string>> = {
   features: 'Protection',
   trustedOrigins: 'Protection',
   authenticators: 'Protection',
+  orgs: 'Organisation',
   sessionBinding: 'Protection',
 };
 /** Where a permission is listed for people. */

@@ -240,6 +240,11 @@ export const PROTECTED_ACTIONS = {
   'trusted-origin.update': { words: 'Change the trusted origin {target}', group: 'Protection', why: GUARD },
   'trusted-origin.delete': { words: 'Delete the trusted origin {target}', group: 'Protection', why: GUARD },
   'feature.update': { words: 'Switch the feature {target}', group: 'Protection', why: GUARD, isFloor: true },
+  'org.update': {
+    words: 'Change what is said about the organisation',
+    group: 'Protection',
+    why: 'People trust the name, call the number and open the page that stand there.',
+  },
   'app.create': { words: 'Create an app', group: 'Apps', why: ACCESS },
   'app.update': { words: 'Change the app {target}', group: 'Apps', why: ACCESS },
   'app.deactivate': { words: 'Switch off the app {target}', group: 'Apps', why: 'Nobody gets in from then on.' },

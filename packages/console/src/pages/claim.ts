@@ -65,10 +65,10 @@ ${alertBox('second-alert')}
 </div>`;
 
 /** The first run: the code of the host, who the first administrator is, and two keys. */
-export const renderClaimPage = ({ nonce, orgName }: PageInput): string =>
+export const renderClaimPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Set up',
     script: 'claim',
     width: 'narrow',

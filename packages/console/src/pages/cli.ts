@@ -19,10 +19,10 @@ const fact = (name: string, value: string, kind = '') =>
   html`<div><dt>${name}</dt><dd class="${kind}">${value}</dd></div>`;
 
 /** The command line asks for a session. Neither button has the focus: nobody allows it by pressing Enter once too often. */
-export const renderCliPage = ({ nonce, orgName, request }: PageInput & { readonly request: CliRequest }): string =>
+export const renderCliPage = ({ nonce, org, request }: PageInput & { readonly request: CliRequest }): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Allow the command line?',
     script: 'cli',
     width: 'narrow',
@@ -48,10 +48,10 @@ ${fact('Ends', `At ${request.endsAt} at the latest, after ${request.idleMinutes}
   });
 
 /** For an address that our command line does not make. Nothing of it is shown, and nothing can be pressed. */
-export const renderBadCliPage = ({ nonce, orgName }: PageInput): string =>
+export const renderBadCliPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Not a request of the command line',
     script: null,
     width: 'narrow',
@@ -69,11 +69,11 @@ const OUTCOMES: ReadonlyMap<string, readonly [title: string, text: string]> = ne
 ]);
 
 /** Where the command line sends the browser in the end. The outcome only chooses among our own sentences. */
-export const renderCliDonePage = ({ nonce, orgName, outcome }: PageInput & { readonly outcome: string }): string => {
+export const renderCliDonePage = ({ nonce, org, outcome }: PageInput & { readonly outcome: string }): string => {
   const [title, text] = OUTCOMES.get(outcome) ?? ['The command line has its answer', 'You can close this page.'];
   return frame({
     nonce,
-    orgName,
+    org,
     title,
     script: null,
     width: 'narrow',

@@ -3,7 +3,7 @@ import type { PageInput } from '../ui/frame.ts';
 import { html, toText } from '../ui/html.ts';
 
 /** The page of the Admin Console: everything in it is drawn by the bundle, which asks the API. */
-export const renderConsolePage = ({ nonce, orgName }: PageInput, bundle: AdminBundle): string =>
+export const renderConsolePage = ({ nonce, org }: PageInput, bundle: AdminBundle): string =>
   toText(html`<!doctype html>
 <html lang="en">
 <head>
@@ -11,7 +11,7 @@ export const renderConsolePage = ({ nonce, orgName }: PageInput, bundle: AdminBu
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${orgName} · Sallyport</title>
+<title>${org.name} · Sallyport</title>
 <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
 <script nonce="${nonce}" src="/assets/colour-scheme.js"></script>
 ${bundle.styles.map((href) => html`<link rel="stylesheet" href="${href}">`)}

@@ -3,7 +3,7 @@ import { renderDeniedPage } from './denied.ts';
 
 const INPUT = {
   nonce: 'n',
-  orgName: 'Example',
+  org: { name: 'Example', help: null },
   login: 'dana@example.org',
   reason: 'No rule matched.',
   reference: 'f3c1',

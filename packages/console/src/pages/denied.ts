@@ -18,11 +18,11 @@ export interface DeniedInput extends PageInput {
 
 /** Says that somebody may not go in, why, and how to go on: never a dead end. */
 export const renderDeniedPage = (input: DeniedInput): string => {
-  const { nonce, orgName, login, reason, reference, homeUrl, retryUrl, signInUrl = '/sign-in' } = input;
+  const { nonce, org, login, reason, reference, homeUrl, retryUrl, signInUrl = '/sign-in' } = input;
   const title = input.title ?? 'You can’t sign in from here';
   return frame({
     nonce,
-    orgName,
+    org,
     title,
     script: null,
     width: 'narrow',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { END_REASONS, endedPath } from '../browser/end-reasons.ts';
 import { renderEndedPage } from './ended.ts';
 
-const ended = (reason: string): string => renderEndedPage({ nonce: 'n', orgName: 'Example', reason });
+const ended = (reason: string): string => renderEndedPage({ nonce: 'n', org: { name: 'Example', help: null }, reason });
 
 describe('renderEndedPage', () => {
   it('has a sentence for every reason of the model, and for no other', () => {

@@ -19,12 +19,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
  * Says how the session ended. The reason comes from the address bar, where anybody can write: it only chooses among
  * our own sentences and is never shown.
  */
-export const renderEndedPage = ({ nonce, orgName, reason }: PageInput & { readonly reason: string }): string => {
+export const renderEndedPage = ({ nonce, org, reason }: PageInput & { readonly reason: string }): string => {
   const known = END_REASONS.get(reason);
   const title = reason === 'signed-out' ? 'You are signed out' : 'Your session has ended';
   return frame({
     nonce,
-    orgName,
+    org,
     title,
     script: null,
     width: 'narrow',

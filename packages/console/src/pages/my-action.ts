@@ -2,10 +2,10 @@ import { alertBox, frame, type PageInput } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 /** Where a notice by mail leads: what was done with one's account, and a way to say that it was not oneself. */
-export const renderMyActionPage = ({ nonce, orgName }: PageInput): string =>
+export const renderMyActionPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Was that you?',
     script: 'my-action',
     width: 'narrow',

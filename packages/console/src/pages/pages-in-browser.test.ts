@@ -30,7 +30,7 @@ const POLICY = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
 ].join('; ');
-const input = { nonce: NONCE, orgName: 'Example Industries' };
+const input = { nonce: NONCE, org: { name: 'Example Industries', help: null } };
 const CLI_REQUEST = {
   login: 'dana.with-a-rather-long-name@example.com',
   letters: 'WDJB-MJHT',

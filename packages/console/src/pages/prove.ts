@@ -5,10 +5,10 @@ import { html } from '../ui/html.ts';
  * In place of a page that was asked for from a new address (mode `PROVE`): its script lets the page's key sign, and
  * loads the page that was asked for. `asked` is what the API's refusal carries, too.
  */
-export const renderProvePage = ({ nonce, orgName, asked }: PageInput & { readonly asked: unknown }): string =>
+export const renderProvePage = ({ nonce, org, asked }: PageInput & { readonly asked: unknown }): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'One moment',
     script: 'prove',
     width: 'narrow',

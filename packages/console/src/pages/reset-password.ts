@@ -2,10 +2,10 @@ import { alertBox, frame, type PageInput } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 /** The page of a link with which somebody whose password was reset chooses a new one. */
-export const renderResetPasswordPage = ({ nonce, orgName }: PageInput): string =>
+export const renderResetPasswordPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Choose a new password',
     script: 'reset-password',
     width: 'narrow',

@@ -2,10 +2,10 @@ import { alertBox, frame, type PageInput } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 /** One's own sessions and keys: is one of these not me? */
-export const renderSessionsPage = ({ nonce, orgName }: PageInput): string =>
+export const renderSessionsPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Your sessions',
     script: 'sessions',
     width: 'wide',

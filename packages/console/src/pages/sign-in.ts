@@ -5,16 +5,16 @@ import { html } from '../ui/html.ts';
  * Sign-in: the name first, then the key. The forms say `post`, so that a browser in which the script failed does not
  * write a name or a password into the address bar.
  */
-export const renderSignInPage = ({ nonce, orgName }: PageInput): string =>
+export const renderSignInPage = ({ nonce, org }: PageInput): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Sign in',
     script: 'sign-in',
     width: 'narrow',
     main: html`<section class="card" id="step-name">
 <h1 tabindex="-1">Sign in</h1>
-<p class="lead">to ${orgName}</p>
+<p class="lead">to ${org.name}</p>
 ${alertBox('name-alert')}
 <form method="post" id="name-form">
 <div class="field">

@@ -24,14 +24,10 @@ const fact = (name: string, value: string, kind = '') =>
  * A command line asks for fresh proof. The code stands only in the terminal: whoever was merely sent the link has none,
  * and whoever was sent both is told to refuse.
  */
-export const renderStepUpPage = ({
-  nonce,
-  orgName,
-  request,
-}: PageInput & { readonly request: StepUpRequest }): string =>
+export const renderStepUpPage = ({ nonce, org, request }: PageInput & { readonly request: StepUpRequest }): string =>
   frame({
     nonce,
-    orgName,
+    org,
     title: 'Confirm for the command line',
     script: 'step-up-page',
     width: 'narrow',
@@ -117,14 +113,14 @@ const ENDS: Readonly<Record<StepUpEnd, readonly [title: string, text: string]>> 
 
 export const renderStepUpEndPage = ({
   nonce,
-  orgName,
+  org,
   end,
   login,
 }: PageInput & { readonly end: StepUpEnd; readonly login: string }): string => {
   const [title, text] = ENDS[end];
   return frame({
     nonce,
-    orgName,
+    org,
     title,
     script: null,
     width: 'narrow',

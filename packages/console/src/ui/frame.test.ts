@@ -7,7 +7,7 @@ import { renderSessionsPage } from '../pages/sessions.ts';
 import { renderSignInPage } from '../pages/sign-in.ts';
 
 const ORG = `"><script>alert('org')</script>`;
-const input = { nonce: 'abc+/=', orgName: ORG, reason: 'idle' };
+const input = { nonce: 'abc+/=', org: { name: ORG, help: null }, reason: 'idle' };
 
 describe.each([
   ['claim', renderClaimPage(input)],

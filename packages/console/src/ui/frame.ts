@@ -1,10 +1,16 @@
 import { type HtmlValue, html, type Markup, toText } from './html.ts';
 import { mark } from './mark.ts';
 
-/** What every page is given: the nonce that lets its script run, and the name of the organisation. */
+/** What pages say of the organisation: its name, and whom to ask for help, when it says so. */
+export interface PageOrg {
+  readonly name: string;
+  readonly help: { readonly phone: string | null; readonly page: string | null } | null;
+}
+
+/** What every page is given: the nonce that lets its script run, and the organisation. */
 export interface PageInput {
   readonly nonce: string;
-  readonly orgName: string;
+  readonly org: PageOrg;
 }
 
 export interface Frame extends PageInput {
@@ -18,8 +24,18 @@ export interface Frame extends PageInput {
 
 const PRODUCT = 'Sallyport';
 
+/** The number is text and a link: whoever is locked out may read it on one screen and dial on another. */
+const helpLine = (help: PageOrg['help']): Markup | false =>
+  help !== null &&
+  html`<p class="help">Need help? ${[
+    help.phone !== null && html`Call <a href="tel:${help.phone.replace(/[^+\d]/g, '')}">${help.phone}</a>`,
+    help.phone !== null && help.page !== null && ' or open ',
+    help.phone === null && help.page !== null && 'Open ',
+    help.page !== null && html`<a href="${help.page}" rel="noreferrer">the help page</a>`,
+  ]}.</p>`;
+
 /** A whole page: the same head, header and footer around every `main`. */
-export const frame = ({ nonce, orgName, title, script, width, actions, main }: Frame): string =>
+export const frame = ({ nonce, org, title, script, width, actions, main }: Frame): string =>
   toText(html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +43,7 @@ export const frame = ({ nonce, orgName, title, script, width, actions, main }: F
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${title} · ${orgName}</title>
+<title>${title} · ${org.name}</title>
 <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
 <link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/sallyport.css">
@@ -37,7 +53,7 @@ ${script !== null && html`<script type="module" nonce="${nonce}" src="/assets/${
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <div class="bar-in">
-<p class="brand">${mark}<span class="brand-name">${PRODUCT}</span>${orgName !== PRODUCT && html`<span class="brand-org">${orgName}</span>`}</p>
+<p class="brand">${mark}<span class="brand-name">${PRODUCT}</span>${org.name !== PRODUCT && html`<span class="brand-org">${org.name}</span>`}</p>
 ${actions}
 </div>
 </header>
@@ -45,7 +61,10 @@ ${actions}
 ${script !== null && html`<noscript><p class="alert">This page needs JavaScript: with it your browser talks to your security key. Please switch it on and load the page again.</p></noscript>`}
 ${main}
 </main>
-<footer class="foot"><p>Guarded by ${PRODUCT}: two doors, and never both open.</p></footer>
+<footer class="foot">
+${helpLine(org.help)}
+<p>Guarded by ${PRODUCT}: two doors, and never both open.</p>
+</footer>
 </body>
 </html>
 `);

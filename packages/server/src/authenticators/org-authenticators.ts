@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { recordEvent } from '../system-log/record-event.ts';
 
 interface Method {
   readonly type: string;
@@ -11,10 +15,12 @@ interface Authenticator {
   readonly type: string;
   readonly key: string;
   readonly name: string;
-  /** Whether anybody can use it here. Mail proves nobody in this server; clients look for it, at the head of the list. */
+  /** Whether anybody can use it here. Clients look for email, at the head of the list, and for a phone. */
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly method: Method;
+  readonly methods: readonly Method[];
+  /** Why its status stays as it is. */
+  readonly whyFixed: string;
 }
 
 const AUTHENTICATORS: readonly Authenticator[] = [
@@ -24,15 +30,35 @@ const AUTHENTICATORS: readonly Authenticator[] = [
     name: 'Email',
     status: 'INACTIVE',
     settings: { allowedFor: 'recovery' },
-    method: { type: 'email' },
+    methods: [{ type: 'email' }],
+    whyFixed: 'Email cannot be activated: whoever reads the mailbox would be you, so that a mail proves nobody here.',
   },
-  { type: 'password', key: 'okta_password', name: 'Password', status: 'ACTIVE', method: { type: 'password' } },
+  {
+    type: 'password',
+    key: 'okta_password',
+    name: 'Password',
+    status: 'ACTIVE',
+    methods: [{ type: 'password' }],
+    whyFixed: 'The password cannot be deactivated: where one is enough, or none counts, is what policies say.',
+  },
+  {
+    type: 'phone',
+    key: 'phone_number',
+    name: 'Phone',
+    status: 'INACTIVE',
+    settings: { allowedFor: 'none' },
+    methods: [{ type: 'sms' }, { type: 'voice' }],
+    whyFixed:
+      'Phone cannot be activated: this server sends no text messages and makes no calls, for both can be taken over with ' +
+      'the number. Use a security key, or the one-time code of an app.',
+  },
   {
     type: 'security_key',
     key: 'webauthn',
     name: 'Security key or biometric',
     status: 'ACTIVE',
-    method: { type: 'webauthn', settings: { userVerification: 'REQUIRED', attachment: 'ANY' } },
+    methods: [{ type: 'webauthn', settings: { userVerification: 'REQUIRED', attachment: 'ANY' } }],
+    whyFixed: 'Security keys cannot be deactivated: without one nobody enters the Admin Console.',
   },
   {
     type: 'app',
@@ -41,14 +67,17 @@ const AUTHENTICATORS: readonly Authenticator[] = [
     status: 'ACTIVE',
     settings: {},
     // RFC 6238 with the values that every such app knows.
-    method: {
-      type: 'otp',
-      protocol: 'TOTP',
-      algorithm: 'HMacSHA1',
-      encoding: 'base32',
-      passCodeLength: 6,
-      timeIntervalInSeconds: 30,
-    },
+    methods: [
+      {
+        type: 'otp',
+        protocol: 'TOTP',
+        algorithm: 'HMacSHA1',
+        encoding: 'base32',
+        passCodeLength: 6,
+        timeIntervalInSeconds: 30,
+      },
+    ],
+    whyFixed: 'One-time codes cannot be deactivated for everybody: where they count is what policies say.',
   },
 ];
 
@@ -62,7 +91,7 @@ const all = async (s: Services) => {
   const org = await s.store.read.selectFrom('org').select(['id', 'createdAt']).executeTakeFirst();
   if (org === undefined) return [];
   const createdAt = toIso(org.createdAt);
-  return AUTHENTICATORS.map(({ method, settings, ...row }) => {
+  return AUTHENTICATORS.map(({ methods, settings, whyFixed, ...row }) => {
     const id = idOf(org.id, row.key);
     const self = `${s.config.publicUrl.origin}/api/v1/authenticators/${id}`;
     return {
@@ -80,11 +109,12 @@ const all = async (s: Services) => {
           methods: { href: `${self}/methods`, hints: { allow: ['GET'] } },
         },
       },
-      method: {
+      methods: methods.map((method) => ({
         ...method,
         status: row.status,
         _links: { self: { href: `${self}/methods/${method.type}`, hints: { allow: ['GET'] } } },
-      },
+      })),
+      whyFixed,
     };
   });
 };
@@ -100,11 +130,30 @@ export const listAuthenticators = async (s: Services) => (await all(s)).map(({ s
 
 export const getAuthenticator = async (s: Services, id: string) => (await find(s, id)).shown;
 
-/** `GET …/{id}/methods`: each authenticator has one here. */
-export const listAuthenticatorMethods = async (s: Services, id: string) => [(await find(s, id)).method];
+/** `GET …/{id}/methods`. */
+export const listAuthenticatorMethods = async (s: Services, id: string) => (await find(s, id)).methods;
 
 export const getAuthenticatorMethod = async (s: Services, id: string, type: string) => {
-  const { method } = await find(s, id);
-  if (method.type !== type) throw new ApiError('E0000007', { args: [`${type} (AuthenticatorMethod)`] });
+  const method = (await find(s, id)).methods.find((one) => one.type === type);
+  if (method === undefined) throw notFound(type, 'AuthenticatorMethod');
   return method;
+};
+
+/**
+ * `POST …/lifecycle/activate` and `…/deactivate`: what is so already is shown; anything else is E0000060 with why it stays as
+ * it is, and the log knows who tried.
+ */
+export const switchAuthenticator = async (s: Services, principal: Principal, id: string, isOn: boolean) => {
+  assertHolds(principal, 'okta.authenticators.manage');
+  const { shown, whyFixed } = await find(s, id);
+  if ((shown.status === 'ACTIVE') === isOn) return shown;
+  await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    await recordEvent(s, tx, principal, {
+      eventType: isOn ? 'security.authenticator.lifecycle.activate' : 'security.authenticator.lifecycle.deactivate',
+      target: [{ id, type: 'Authenticator', alternateId: shown.key, displayName: shown.name, detailEntry: null }],
+      outcome: { result: 'FAILURE', reason: whyFixed },
+    });
+  });
+  throw new ApiError('E0000060', { causes: [whyFixed] });
 };

@@ -6,6 +6,7 @@ import {
   getAuthenticatorMethod,
   listAuthenticatorMethods,
   listAuthenticators,
+  switchAuthenticator,
 } from './org-authenticators.ts';
 import { removeFactor, resetFactors } from './remove-factors.ts';
 
@@ -49,7 +50,15 @@ export const userFactorHandlers = {
   }),
 } satisfies Record<string, Handler>;
 
+const switched =
+  (isOn: boolean): Handler =>
+  async ({ services, principal, params }) => ({
+    body: await switchAuthenticator(services, principal, params['authenticatorId'] ?? '', isOn),
+  });
+
 export const authenticatorHandlers = {
+  'authenticators.activate': switched(true),
+  'authenticators.deactivate': switched(false),
   'authenticators.list': async ({ services }) => ({ body: await listAuthenticators(services) }),
   'authenticators.get': async ({ services, params }) => ({
     body: await getAuthenticator(services, params['authenticatorId'] ?? ''),

@@ -1,5 +1,6 @@
 import { cliAuthorization } from '@sallyport/api/cli-sessions';
 import { renderBadCliPage, renderCliPage } from '@sallyport/console/pages/cli';
+import type { PageOrg } from '@sallyport/console/ui/frame';
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { handableSession } from '../cli-sessions/give-cli-code.ts';
@@ -7,7 +8,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { networkName } from '../sessions/describe-session.ts';
 
 /** The page `/cli`: a request that is not wholly ours shows no button. */
-export const cliPage = async (nonce: string, orgName: string, exchange: Exchange): Promise<string> => {
+export const cliPage = async (nonce: string, org: PageOrg, exchange: Exchange): Promise<string> => {
   const { services: s, principal, request, reply } = exchange;
   const query = request.query as Readonly<Record<string, unknown>>;
   const asked = cliAuthorization.safeParse({
@@ -18,7 +19,7 @@ export const cliPage = async (nonce: string, orgName: string, exchange: Exchange
   });
   if (!asked.success) {
     reply.code(400);
-    return renderBadCliPage({ nonce, orgName });
+    return renderBadCliPage({ nonce, org });
   }
   const session = await handableSession(s, principal);
   const user = await s.store.read
@@ -33,7 +34,7 @@ export const cliPage = async (nonce: string, orgName: string, exchange: Exchange
   const { state, redirectUri } = asked.data;
   return renderCliPage({
     nonce,
-    orgName,
+    org,
     request: {
       login: user.login,
       letters: `${state.slice(0, 4)}-${state.slice(4, 8)}`,

@@ -1,5 +1,7 @@
+import type { PageOrg } from '@sallyport/console/ui/frame';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange } from '../http/exchange.ts';
+import { orgHelp } from '../org/org-preferences.ts';
 import type { Services } from '../services.ts';
 
 /** Scripts and styles come from here only, named by a nonce; nothing may frame a page or be framed by it. */
@@ -40,5 +42,8 @@ export const pageExchange = (services: Services, request: FastifyRequest, reply:
     requestId: request.id,
   }) as unknown as Exchange;
 
-export const orgName = async (s: Services): Promise<string> =>
-  (await s.store.read.selectFrom('org').select('name').executeTakeFirst())?.name ?? 'Sallyport';
+/** What pages say of the organisation. */
+export const pageOrg = async (s: Services): Promise<PageOrg> => ({
+  name: (await s.store.read.selectFrom('org').select('name').executeTakeFirst())?.name ?? 'Sallyport',
+  help: orgHelp(s),
+});

@@ -23,7 +23,7 @@ import type { Services } from '../services.ts';
 import { type ProofAsked, presentProofAsked } from '../sessions/proof-required.ts';
 import { readSessionCookie } from '../sessions/read-session-cookie.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
-import { orgName, pageExchange, policyWith } from './page-exchange.ts';
+import { pageExchange, pageOrg, policyWith } from './page-exchange.ts';
 
 /** Under an app's host there is no `sid`, and its place is not looked for. */
 const APP_HOST_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, limitAnonymousRate];
@@ -91,7 +91,7 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
         : undefined;
     const page = renderDeniedPage({
       nonce,
-      orgName: await orgName(services),
+      org: await pageOrg(services),
       title: door === undefined ? 'You can’t go in' : `You can’t open ${door.app.label}`,
       login: user?.login ?? null,
       reason: reasons.map(sentenceOf).join(' '),
@@ -109,7 +109,7 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
 
   const showProof = async (reply: FastifyReply, proofAsked: ProofAsked): Promise<FastifyReply> => {
     const nonce = services.random.bytes(18).toString('base64');
-    const page = renderProvePage({ nonce, orgName: await orgName(services), asked: presentProofAsked(proofAsked) });
+    const page = renderProvePage({ nonce, org: await pageOrg(services), asked: presentProofAsked(proofAsked) });
     return reply
       .code(401)
       .header('Content-Security-Policy', policyWith(nonce))

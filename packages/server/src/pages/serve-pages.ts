@@ -24,7 +24,7 @@ import type { Services } from '../services.ts';
 import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
 import { consoleRefusal } from './console-refusal.ts';
-import { orgName, pageExchange, policyWith } from './page-exchange.ts';
+import { pageExchange, pageOrg, policyWith } from './page-exchange.ts';
 import { stepUpPage } from './step-up-page.ts';
 
 /** What a page request passes; the same steps as the API's, in the same order. */
@@ -56,7 +56,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
         if (needs !== 'nothing' && proofAsked !== undefined) {
           const asked = presentProofAsked(proofAsked);
           return await send(reply.code(401), async (nonce) =>
-            renderProvePage({ nonce, orgName: await orgName(services), asked }),
+            renderProvePage({ nonce, org: await pageOrg(services), asked }),
           );
         }
         if (needs !== 'nothing' && principal.kind !== 'session')
@@ -68,7 +68,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
           return await send(reply.code(403), async (nonce) =>
             renderDeniedPage({
               nonce,
-              orgName: await orgName(services),
+              org: await pageOrg(services),
               title: 'You can’t open the Admin Console from here',
               ...refusal,
               homeUrl: '/me/sessions',
@@ -83,36 +83,32 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       }
     });
   };
-  page('/setup', 'nothing', async (nonce) => renderClaimPage({ nonce, orgName: await orgName(services) }));
-  page('/sign-in', 'nothing', async (nonce) => renderSignInPage({ nonce, orgName: await orgName(services) }));
-  page('/reset-password', 'nothing', async (nonce) =>
-    renderResetPasswordPage({ nonce, orgName: await orgName(services) }),
-  );
+  page('/setup', 'nothing', async (nonce) => renderClaimPage({ nonce, org: await pageOrg(services) }));
+  page('/sign-in', 'nothing', async (nonce) => renderSignInPage({ nonce, org: await pageOrg(services) }));
+  page('/reset-password', 'nothing', async (nonce) => renderResetPasswordPage({ nonce, org: await pageOrg(services) }));
   page('/ended', 'nothing', async (nonce, { request }) =>
     renderEndedPage({
       nonce,
-      orgName: await orgName(services),
+      org: await pageOrg(services),
       reason: String((request.query as { reason?: string }).reason ?? ''),
     }),
   );
-  page('/cli', 'session', async (nonce, exchange) => cliPage(nonce, await orgName(services), exchange));
+  page('/cli', 'session', async (nonce, exchange) => cliPage(nonce, await pageOrg(services), exchange));
   page('/cli/done', 'nothing', async (nonce, { request }) =>
     renderCliDonePage({
       nonce,
-      orgName: await orgName(services),
+      org: await pageOrg(services),
       outcome: String((request.query as { outcome?: string }).outcome ?? ''),
     }),
   );
-  page('/step-up/:proofId', 'session', async (nonce, exchange) => stepUpPage(nonce, await orgName(services), exchange));
-  page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, orgName: await orgName(services) }));
-  page('/me/actions/:eventId', 'session', async (nonce) =>
-    renderMyActionPage({ nonce, orgName: await orgName(services) }),
-  );
+  page('/step-up/:proofId', 'session', async (nonce, exchange) => stepUpPage(nonce, await pageOrg(services), exchange));
+  page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, org: await pageOrg(services) }));
+  page('/me/actions/:eventId', 'session', async (nonce) => renderMyActionPage({ nonce, org: await pageOrg(services) }));
   // One page for every screen: what is shown at which path is the bundle's business, and the list is the same.
   for (const { path } of SCREENS)
     page(path.replace(/\$(\w+)/g, ':$1'), 'console', async (nonce) => {
       if (bundle === null) throw new ApiError('E0000008', { detail: CONSOLE_NOT_BUILT });
-      return renderConsolePage({ nonce, orgName: await orgName(services) }, bundle);
+      return renderConsolePage({ nonce, org: await pageOrg(services) }, bundle);
     });
   app.get('/assets/*', (request, reply) => {
     const asset = assets.get((request.url.split('?', 1)[0] ?? '').toString());

@@ -1,4 +1,5 @@
 import { renderStepUpEndPage, renderStepUpPage, type StepUpEnd } from '@sallyport/console/pages/step-up';
+import type { PageOrg } from '@sallyport/console/ui/frame';
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Exchange } from '../http/exchange.ts';
@@ -80,7 +81,7 @@ const challengeOf = async (s: Services, row: Row<'actionProofs'>) => {
 };
 
 /** The page `/step-up/{proofId}`: what a command line asks for, or why there is nothing to confirm. */
-export const stepUpPage = async (nonce: string, orgName: string, exchange: Exchange): Promise<string> => {
+export const stepUpPage = async (nonce: string, org: PageOrg, exchange: Exchange): Promise<string> => {
   const { services: s, principal, request } = exchange;
   if (principal.kind !== 'session') throw new ApiError('E0000011');
   const { login } = await s.store.read
@@ -90,12 +91,12 @@ export const stepUpPage = async (nonce: string, orgName: string, exchange: Excha
     .executeTakeFirstOrThrow();
   const { proofId } = request.params as { readonly proofId: string };
   const row = await found(exchange, proofId);
-  if (typeof row === 'string') return renderStepUpEndPage({ nonce, orgName, end: row, login });
+  if (typeof row === 'string') return renderStepUpEndPage({ nonce, org, end: row, login });
   const status = proofStatus(row, s.clock.now());
   if (status !== 'ASKED') {
     // What was confirmed in time is no less so when the link is opened again later.
     const end = status === 'EXPIRED' && row.provedAt !== null ? 'answered' : ENDS[status];
-    return renderStepUpEndPage({ nonce, orgName, end, login });
+    return renderStepUpEndPage({ nonce, org, end, login });
   }
   const session = await sessionById(s.store.read, row.requesterId);
   if (session === undefined) throw new ApiError('E0000007', { args: [proofId, 'Proof'] });
@@ -103,7 +104,7 @@ export const stepUpPage = async (nonce: string, orgName: string, exchange: Excha
   const { words, why, target } = presentAction(row);
   return renderStepUpPage({
     nonce,
-    orgName,
+    org,
     request: {
       words,
       why,

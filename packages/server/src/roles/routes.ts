@@ -110,6 +110,7 @@ const targetsOf = (kind: HolderKind, param: string, groupParam: string) => {
 };
 const userTargets = targetsOf('user', 'userId', 'groupId');
 const groupTargets = targetsOf('group', 'groupId', 'targetGroupId');
+const clientTargets = targetsOf('client', 'clientId', 'groupId');
 
 const role = (params: Params): string => at(params, 'roleIdOrLabel');
 const set = (params: Params): string => at(params, 'resourceSetIdOrLabel');
@@ -159,6 +160,14 @@ export const roleHandlers = {
   'groupRoleTargets.removeAppName': groupTargets.removeApp,
   'groupRoleTargets.addApp': groupTargets.addApp,
   'groupRoleTargets.removeApp': groupTargets.removeApp,
+  'clientRoleTargets.groups': clientTargets.groups,
+  'clientRoleTargets.addGroup': clientTargets.addGroup,
+  'clientRoleTargets.removeGroup': clientTargets.removeGroup,
+  'clientRoleTargets.apps': clientTargets.apps,
+  'clientRoleTargets.addAppName': clientTargets.addApp,
+  'clientRoleTargets.removeAppName': clientTargets.removeApp,
+  'clientRoleTargets.addApp': clientTargets.addApp,
+  'clientRoleTargets.removeApp': clientTargets.removeApp,
   'customRoles.list': async ({ services, query }) => ({ body: await listCustomRoles(services, query) }),
   'permissions.list': async () => ({ body: listPermissionWords() }),
   'roles.list': async ({ services }) => ({ body: await listAllRoles(services) }),

@@ -54,7 +54,7 @@ export const putAdminConsoleSettings = async (
     assertUnchanged(ifMatch, previous);
     await s.settings.put(tx, 'adminConsole', next, s.clock.now(), by);
     await recordEvent(s, tx, principal, {
-      eventType: 'sallyport.console.settings.update',
+      eventType: 'sallyport.settings.update',
       target: [
         {
           id: 'admin-console',

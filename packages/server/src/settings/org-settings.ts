@@ -12,11 +12,29 @@ export interface SessionBindingSettings extends BindingModes {
   /** By the name of a built-in app, or the id of one behind the gateway. */
   readonly apps: Readonly<Record<string, { readonly asnBinding?: BindingMode; readonly ipBinding?: BindingMode }>>;
 }
+/** What is said about the organisation, in the words of the wire. Its name stands in its own row. */
+export interface OrgProfile {
+  readonly address1: string | null;
+  readonly address2: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly postalCode: string | null;
+  readonly country: string | null;
+  readonly phoneNumber: string | null;
+  readonly website: string | null;
+  readonly supportPhoneNumber: string | null;
+  readonly endUserSupportHelpURL: string | null;
+}
+/** Whom to ask about what; people by id. */
+export type OrgContacts = Readonly<Partial<Record<'BILLING' | 'TECHNICAL', string>>>;
 interface Documents {
   readonly adminConsole: AdminConsoleSettings;
   readonly sessionBinding: SessionBindingSettings;
   readonly setupProgress: SetupProgress;
   readonly protectedActions: ProtectedActionsDocument;
+  readonly orgProfile: OrgProfile;
+  readonly orgContacts: OrgContacts;
+  readonly orgPreferences: { readonly showEndUserFooter: boolean };
 }
 
 /** NIST SP 800-63B AAL3 limits: twelve hours, fifteen minutes. ASN enforced, IP observed (design §5.2). */
@@ -25,6 +43,20 @@ export const DEFAULT_SETTINGS: Documents = {
   sessionBinding: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR', exemptZoneId: null, apps: {} },
   setupProgress: { marks: {}, finishedAt: null },
   protectedActions: { isOn: true, actions: {} },
+  orgProfile: {
+    address1: null,
+    address2: null,
+    city: null,
+    state: null,
+    postalCode: null,
+    country: null,
+    phoneNumber: null,
+    website: null,
+    supportPhoneNumber: null,
+    endUserSupportHelpURL: null,
+  },
+  orgContacts: {},
+  orgPreferences: { showEndUserFooter: true },
 };
 
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
@@ -69,6 +101,9 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         sessionBinding: { ...DEFAULT_SETTINGS.sessionBinding, ...stored['sessionBinding'] },
         setupProgress: { ...DEFAULT_SETTINGS.setupProgress, ...stored['setupProgress'] },
         protectedActions: { ...DEFAULT_SETTINGS.protectedActions, ...stored['protectedActions'] },
+        orgProfile: { ...DEFAULT_SETTINGS.orgProfile, ...stored['orgProfile'] },
+        orgContacts: { ...DEFAULT_SETTINGS.orgContacts, ...stored['orgContacts'] },
+        orgPreferences: { ...DEFAULT_SETTINGS.orgPreferences, ...stored['orgPreferences'] },
       };
     },
     modesFor: (app) => modesIn(documents.sessionBinding, app),
