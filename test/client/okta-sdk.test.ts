@@ -1,5 +1,12 @@
 /** The management slice, driven over HTTP by the client that people's scripts use: @okta/okta-sdk-nodejs. */
-import { AccessPolicy, type Client, IPNetworkZone, OktaApiError } from '@okta/okta-sdk-nodejs';
+import {
+  AccessPolicy,
+  type Client,
+  DynamicNetworkZone,
+  EnhancedDynamicNetworkZone,
+  IPNetworkZone,
+  OktaApiError,
+} from '@okta/okta-sdk-nodejs';
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -639,6 +646,52 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect((await zones.activateNetworkZone({ zoneId })).status).toBe('ACTIVE');
       expect(await zones.deleteNetworkZone({ zoneId })).toBeUndefined();
       expect(await refusal(zones.getNetworkZone({ zoneId }))).toMatchObject({ status: 404, errorCode: 'E0000007' });
+    });
+
+    it('live as DynamicNetworkZone and EnhancedDynamicNetworkZone, too', async () => {
+      const zones = client.networkZoneApi;
+      const dynamic = await zones.createNetworkZone({
+        zone: {
+          type: 'DYNAMIC',
+          name: `node-sdk: zone ${made++}`,
+          asns: ['64500', '64501'],
+          locations: [{ country: 'AF', region: 'AF-BGL' }],
+          proxyType: 'Tor',
+        } as unknown as DynamicNetworkZone,
+      });
+      expect(dynamic).toBeInstanceOf(DynamicNetworkZone);
+      const enhanced = await zones.createNetworkZone({
+        zone: {
+          type: 'DYNAMIC_V2',
+          name: `node-sdk: zone ${made++}`,
+          usage: 'BLOCKLIST',
+          locations: { exclude: [{ country: 'US' }] },
+          ipServiceCategories: { include: ['ALL_ANONYMIZERS'], exclude: ['NORD_VPN'] },
+        } as unknown as EnhancedDynamicNetworkZone,
+      });
+      expect(enhanced).toBeInstanceOf(EnhancedDynamicNetworkZone);
+      const replaced = await zones.replaceNetworkZone({
+        zoneId: idOf(enhanced),
+        zone: {
+          type: 'DYNAMIC_V2',
+          name: enhanced.name,
+          asns: { include: ['64500'] },
+        } as unknown as EnhancedDynamicNetworkZone,
+      });
+      // The client itself makes objects of the lists of dynamic zones.
+      expect(replaced).toMatchObject({ usage: 'POLICY', asns: { include: { 0: '64500' } } });
+      for (const zone of [dynamic, replaced]) {
+        expect((await all(await zones.listNetworkZones({ limit: 1 }))).map(idOf)).toContain(idOf(zone));
+        expect((await zones.deactivateNetworkZone({ zoneId: idOf(zone) })).status).toBe('INACTIVE');
+        expect(await zones.deleteNetworkZone({ zoneId: idOf(zone) })).toBeUndefined();
+      }
+      expect(
+        await refusal(
+          zones.createNetworkZone({
+            zone: { type: 'DYNAMIC', name: 'nothing', asns: [] } as unknown as DynamicNetworkZone,
+          }),
+        ),
+      ).toMatchObject({ status: 400, errorCode: 'E0000001' });
     });
 
     it('the exempt zone changes only with useAsExemptList', async () => {

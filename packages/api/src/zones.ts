@@ -1,3 +1,4 @@
+import { IP_SERVICE_CATEGORIES } from '@sallyport/model/network-zone';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -7,15 +8,35 @@ const entries = z
   .array(z.object({ type: z.enum(['CIDR', 'RANGE']), value: z.string().max(100) }))
   .max(5000)
   .nullish();
-const body = z.object({
-  type: z.literal('IP'),
+const common = {
   name: z.string().trim().min(1).max(128),
   status: z.enum(['ACTIVE', 'INACTIVE']).optional(),
   usage: z.enum(['POLICY', 'BLOCKLIST']).optional(),
-  gateways: entries,
-  proxies: entries,
-  useAsExemptList: z.boolean().optional(),
-});
+};
+/** A list; the Node client writes those of a DYNAMIC zone as `{"0": …}`. */
+const listOf = <T extends z.ZodType>(item: T) => z.union([z.array(item), z.record(z.string(), item)]).nullish();
+const asns = listOf(z.string().max(20));
+const locations = listOf(z.object({ country: z.string().max(10), region: z.string().max(10).nullish() }));
+const halves = <T extends z.ZodType>(list: T) => z.object({ include: list, exclude: list }).partial().nullish();
+
+/** What a zone is: addresses, or what must be known of them. */
+const body = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('IP'),
+    ...common,
+    gateways: entries,
+    proxies: entries,
+    useAsExemptList: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('DYNAMIC'), ...common, asns, locations, proxyType: z.string().max(20).nullish() }),
+  z.object({
+    type: z.literal('DYNAMIC_V2'),
+    ...common,
+    asns: halves(asns),
+    locations: halves(locations),
+    ipServiceCategories: halves(z.array(z.enum(IP_SERVICE_CATEGORIES)).nullish()),
+  }),
+]);
 
 export const zoneRoutes = defineRoutes([
   {

@@ -247,13 +247,29 @@ export interface AppAnswer {
 export interface ZoneAnswer {
   readonly id: string;
   readonly name: string;
-  readonly type: string;
+  readonly type: 'IP' | 'DYNAMIC' | 'DYNAMIC_V2';
   readonly status: string;
   readonly usage: 'POLICY' | 'BLOCKLIST';
   readonly system: boolean;
   readonly lastUpdated: string;
-  readonly gateways: readonly ZoneEntryAnswer[] | null;
-  readonly proxies: readonly ZoneEntryAnswer[] | null;
+  /** Of an IP zone. */
+  readonly gateways?: readonly ZoneEntryAnswer[] | null;
+  readonly proxies?: readonly ZoneEntryAnswer[] | null;
+  /** Of the dynamic ones; those of DYNAMIC_V2 have two halves. */
+  readonly asns?: readonly string[] | ZoneHalves<string>;
+  readonly locations?: readonly ZoneLocationAnswer[] | ZoneHalves<ZoneLocationAnswer> | null;
+  readonly proxyType?: string | null;
+  readonly ipServiceCategories?: ZoneHalves<string>;
+  /** What the zone asks for, of which this server has no data: nobody is in it by that. */
+  readonly sallyport?: { readonly missingData: readonly string[] };
+}
+export interface ZoneHalves<T> {
+  readonly include: readonly T[];
+  readonly exclude: readonly T[];
+}
+export interface ZoneLocationAnswer {
+  readonly country: string;
+  readonly region: string | null;
 }
 export interface ZoneEntryAnswer {
   readonly type: 'CIDR' | 'RANGE';
@@ -270,18 +286,41 @@ export interface ZoneUsageAnswer {
 export interface ZoneTestAnswer {
   readonly address: string;
   readonly network: string;
+  readonly asn: number | null;
   readonly place: string | null;
-  readonly zones: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly usage: string;
-    readonly isExempt: boolean;
-  }[];
+  readonly countryCode: string | null;
+  readonly isLocal: boolean;
+  /** The lists of services that hold it. */
+  readonly services: readonly string[];
+  readonly zones: readonly JudgedZoneAnswer[];
+  readonly otherZones: readonly JudgedZoneAnswer[];
   readonly isBlocked: boolean;
+  readonly blockedBy: { readonly id: string; readonly name: string } | null;
   readonly isExempt: boolean;
 }
+export interface JudgedZoneAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly usage: string;
+  readonly isExempt: boolean;
+  readonly answer: 'in' | 'out' | 'unknown';
+  readonly why: string;
+}
+/** `GET /sallyport/v1/network-test`. */
 export interface NetworkTestAnswer {
   readonly result: ZoneTestAnswer | null;
+  readonly own: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly sources: readonly {
+    readonly source: string;
+    readonly dataAt: string | null;
+    /** Why the file as it is now is not used. */
+    readonly problem: string | null;
+  }[];
+  /** What a zone may ask for by the name of a service. */
+  readonly categories: readonly string[];
+  /** The services that most zones ask for, of which there is no list. */
+  readonly missingLists: readonly string[];
   readonly forwarded: {
     readonly header: string;
     readonly hops: readonly { readonly text: string; readonly role: string; readonly why: string }[];

@@ -31,6 +31,8 @@ export interface Facts {
   readonly address?: Fact<string>;
   readonly network?: Fact<Network>;
   readonly zoneIds?: Fact<readonly string[]>;
+  /** Zones of which it is not known whether they hold the client: data for what they ask is missing. */
+  readonly unknownZoneIds?: Fact<readonly string[]>;
   readonly proofs?: Fact<readonly FactorProof[]>;
   readonly deviceIsManaged?: Fact<boolean>;
   readonly deviceIsRegistered?: Fact<boolean>;

@@ -45,6 +45,8 @@ export type ClientAddress =
       readonly address: Address;
       readonly chain: readonly Hop[];
       readonly ignoredHeaderIsPresent: boolean;
+      /** What the header says beyond the client. Nobody vouches for it, but for a zone whose proxy the client is. */
+      readonly unread?: { readonly headerName: 'x-forwarded-for' | 'forwarded'; readonly text: string };
     }
   | {
       readonly kind: 'unknown';

@@ -85,7 +85,7 @@ export const openServices = async (
       .map((byte) => BASE62[byte % 62])
       .join('');
   const settings = createOrgSettings(store);
-  const zones = createZoneIndex(store);
+  const zones = createZoneIndex(store, intel);
   const base = {
     config,
     node: config.node,

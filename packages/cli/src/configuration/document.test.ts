@@ -21,10 +21,12 @@ describe('a configuration document', () => {
     const document = parseConfiguration('version: 1\nzones:\n  office: { gateways: [203.0.113.0/24] }\n');
     expect([...document.keys()]).toEqual([zones]);
     expect(document.get(zones)?.get('office')).toEqual({
+      type: 'IP',
       usage: 'POLICY',
       status: 'ACTIVE',
       gateways: ['203.0.113.0/24'],
       proxies: [],
+      conditions: {},
     });
   });
 
@@ -40,6 +42,13 @@ describe('a configuration document', () => {
     ['version: 1\nzones: [a]', ['zones: must have entries by name']],
     ['version: 1\nzones: { a: { gateway: [] } }', ['zones.a: there is no field gateway']],
     ['version: 1\nzones: { a: { gateways: 1.2.3.4 } }', ['zones.a: gateways: must be a list of addresses']],
+    ['version: 1\nzones: { a: { type: GEO } }', ['zones.a: type: must be IP, DYNAMIC or DYNAMIC_V2']],
+    ['version: 1\nzones: { a: { conditions: { asns: ["1"] } } }', ['zones.a: conditions: an IP zone has none']],
+    [
+      'version: 1\nzones: { a: { type: DYNAMIC, gateways: [192.0.2.1], conditions: { asns: ["1"] } } }',
+      ['zones.a: gateways: a dynamic zone has none, nor proxies'],
+    ],
+    ['version: 1\nzones: { a: { type: DYNAMIC, conditions: { asn: 1 } } }', ['zones.a: conditions: there is no asn']],
     ['version: 1\nzones: { a: 7 }', ['zones.a: must have fields']],
     ['version: 1\nroles: { a: { permissions: [x] } }', ['roles.a: description: must be given']],
     [
@@ -83,7 +92,14 @@ describe('a configuration document', () => {
   });
 
   it('comes back from its own text', () => {
-    const entry = { usage: 'BLOCKLIST', status: 'ACTIVE', gateways: ['192.0.2.1-192.0.2.9'], proxies: [] };
+    const entry = {
+      type: 'IP',
+      usage: 'BLOCKLIST',
+      status: 'ACTIVE',
+      gateways: ['192.0.2.1-192.0.2.9'],
+      proxies: [],
+      conditions: {},
+    };
     const text = formatConfiguration(new Map([[zones, [{ name: 'no: "yes"', id: 'x', isBuiltIn: false, entry }]]]));
     expect(parseConfiguration(text).get(zones)?.get('no: "yes"')).toEqual(entry);
   });

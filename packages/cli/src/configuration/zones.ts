@@ -1,4 +1,5 @@
 import { requestOf } from '@sallyport/client/client-request';
+import type { RouteInput } from '@sallyport/client/route-input';
 import { readAll } from './read-all.ts';
 import type { Entry, Section } from './section.ts';
 
@@ -13,9 +14,18 @@ interface Zone {
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly usage: 'POLICY' | 'BLOCKLIST';
   readonly system: boolean;
-  readonly gateways: readonly Range[] | null;
-  readonly proxies: readonly Range[] | null;
+  readonly gateways?: readonly Range[] | null;
+  readonly proxies?: readonly Range[] | null;
 }
+
+/** What a dynamic zone asks of an address, as the wire has it. */
+const CONDITIONS = ['asns', 'locations', 'proxyType', 'ipServiceCategories'] as const;
+const conditionsOf = (zone: Zone): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    CONDITIONS.flatMap((field) =>
+      field in zone ? [[field, (zone as unknown as Record<string, unknown>)[field]]] : [],
+    ),
+  );
 
 /** `203.0.113.0/24`, or `203.0.113.1-203.0.113.9`. */
 const textOf = ({ type, value }: Range): string =>
@@ -23,37 +33,60 @@ const textOf = ({ type, value }: Range): string =>
 const rangesOf = (texts: unknown): Range[] =>
   (texts as readonly string[]).map((value) => ({ type: value.includes('-') ? 'RANGE' : 'CIDR', value }));
 
-const bodyOf = (name: string, { usage, status, gateways, proxies }: Entry) => ({
-  type: 'IP' as const,
-  name,
-  usage: usage as Zone['usage'],
-  status: status as Zone['status'],
-  gateways: rangesOf(gateways),
-  proxies: rangesOf(proxies),
-});
+type ZoneBody = NonNullable<RouteInput<'zones.create'>['body']>;
+
+const bodyOf = (name: string, { type, usage, status, gateways, proxies, conditions }: Entry): ZoneBody => {
+  const common = { name, usage: usage as Zone['usage'], status: status as Zone['status'] };
+  return type === 'IP'
+    ? { type, ...common, gateways: rangesOf(gateways), proxies: rangesOf(proxies) }
+    : ({ type, ...common, ...(conditions as object) } as ZoneBody);
+};
 
 const listed = (entry: Entry, field: string): readonly string[] =>
   Array.isArray(entry[field]) && entry[field].every((item) => typeof item === 'string')
     ? []
     : [`${field}: must be a list of addresses`];
 
+/** An IP zone has addresses, a dynamic one conditions: what would be left unread is told. */
+const unfit = ({ type, gateways, proxies, conditions }: Entry): readonly string[] => {
+  if (typeof conditions !== 'object' || conditions === null) return ['conditions: must have fields'];
+  const unknown = Object.keys(conditions).filter((key) => !(CONDITIONS as readonly string[]).includes(key));
+  if (unknown.length > 0) return [`conditions: there is no ${unknown.join(', ')}`];
+  const hasConditions = Object.keys(conditions).length > 0;
+  if (type === 'IP') return hasConditions ? ['conditions: an IP zone has none'] : [];
+  const hasAddresses = [gateways, proxies].some((list) => Array.isArray(list) && list.length > 0);
+  return hasAddresses ? ['gateways: a dynamic zone has none, nor proxies'] : [];
+};
+
 export const zones: Section = {
   key: 'zones',
   noun: 'zone',
   names: 'zone',
-  fields: { usage: 'POLICY', status: 'ACTIVE', gateways: [], proxies: [] },
+  fields: { type: 'IP', usage: 'POLICY', status: 'ACTIVE', gateways: [], proxies: [], conditions: {} },
   async read(client) {
     const all = await readAll<Zone>(client, '/api/v1/zones?limit=200', null);
-    return all
-      .filter(({ type }) => type === 'IP')
-      .map(({ id, name, usage, status, gateways, proxies, system }) => ({
-        id,
-        name,
-        isBuiltIn: system,
-        entry: { usage, status, gateways: (gateways ?? []).map(textOf), proxies: (proxies ?? []).map(textOf) },
-      }));
+    return all.map((zone) => ({
+      id: zone.id,
+      name: zone.name,
+      isBuiltIn: zone.system,
+      entry: {
+        type: zone.type,
+        usage: zone.usage,
+        status: zone.status,
+        gateways: (zone.gateways ?? []).map(textOf),
+        proxies: (zone.proxies ?? []).map(textOf),
+        conditions: conditionsOf(zone),
+      },
+    }));
   },
-  check: (entry) => [...listed(entry, 'gateways'), ...listed(entry, 'proxies')],
+  check: (entry) => [
+    ...listed(entry, 'gateways'),
+    ...listed(entry, 'proxies'),
+    ...(['IP', 'DYNAMIC', 'DYNAMIC_V2'].includes(String(entry['type']))
+      ? []
+      : ['type: must be IP, DYNAMIC or DYNAMIC_V2']),
+    ...unfit(entry),
+  ],
   create: (name, entry) => [
     { batch: 'zones.create', request: () => requestOf('zones.create', { body: bodyOf(name, entry) }) },
   ],

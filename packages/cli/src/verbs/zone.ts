@@ -1,4 +1,4 @@
-import type { ZoneAnswer } from '@sallyport/client/answers';
+import type { ZoneAnswer, ZoneHalves, ZoneLocationAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
@@ -20,7 +20,14 @@ const FIELDS = fieldsOf<ZoneAnswer>({
   lastUpdated: true,
   gateways: true,
   proxies: true,
+  asns: true,
+  locations: true,
+  proxyType: true,
+  ipServiceCategories: true,
+  sallyport: true,
 });
+
+const ANSWERS = { in: 'yes', out: 'no', unknown: 'not known' } as const;
 
 const allZones = async (client: Client): Promise<ZoneAnswer[]> => {
   const zones: ZoneAnswer[] = [];
@@ -71,7 +78,34 @@ const remove = async (turn: Turn): Promise<void> => {
   if (turn.isJson) printJson({ deleted: deleted.map(({ id }) => id) });
 };
 
-const listText = (entries: ZoneAnswer['gateways']): string => (entries ?? []).map(({ value }) => value).join(', ');
+const listText = (texts: readonly string[]): string => texts.join(', ') || 'none';
+const place = ({ country, region }: ZoneLocationAnswer): string => region ?? country;
+
+/** Both halves of a list: what is in the zone, and what it leaves out. */
+const halves = <T>(name: string, list: ZoneHalves<T>, text: (item: T) => string): [string, string][] => [
+  [name, listText(list.include.map(text))],
+  ...(list.exclude.length === 0 ? [] : [[`  left out`, listText(list.exclude.map(text))] as [string, string]]),
+];
+
+/** What the zone asks of an address, by its type. */
+const contentFacts = (zone: ZoneAnswer): [string, string][] => {
+  if (zone.type === 'IP')
+    return [
+      ['Gateways', listText((zone.gateways ?? []).map(({ value }) => value))],
+      ['Proxies', listText((zone.proxies ?? []).map(({ value }) => value))],
+    ];
+  if (zone.type === 'DYNAMIC')
+    return [
+      ['ASNs', listText(zone.asns as readonly string[])],
+      ['Places', listText(((zone.locations ?? []) as readonly ZoneLocationAnswer[]).map(place))],
+      ['Proxy type', zone.proxyType || 'none asked'],
+    ];
+  return [
+    ...halves('ASNs', zone.asns as ZoneHalves<string>, String),
+    ...halves('Places', zone.locations as ZoneHalves<ZoneLocationAnswer>, place),
+    ...halves('Services', zone.ipServiceCategories as ZoneHalves<string>, String),
+  ];
+};
 
 /** `sallyport zone …`. */
 export const addZoneVerbs = (program: Command): void => {
@@ -91,13 +125,14 @@ export const addZoneVerbs = (program: Command): void => {
       if (turn.isJson) return printJson({ zones: zones.map(turn.jsonItem) });
       printLines(
         table(
-          ['ID', 'NAME', 'USE', 'STATUS', 'GATEWAYS'],
-          zones.map(({ id, name, usage, status, gateways }) => [
+          ['ID', 'NAME', 'TYPE', 'USE', 'STATUS', 'GATEWAYS'],
+          zones.map(({ id, name, type, usage, status, gateways }) => [
             id,
             name,
+            type,
             usage,
             status,
-            String(gateways?.length ?? 0),
+            type === 'IP' ? String(gateways?.length ?? 0) : '-',
           ]),
         ),
       );
@@ -107,7 +142,7 @@ export const addZoneVerbs = (program: Command): void => {
     zone,
     {
       name: 'show',
-      summary: 'a zone and its addresses',
+      summary: 'a zone, and what it asks of an address',
       args: [['<zone>', 'id, its beginning, or name']],
       talksTo: 'server',
       jsonFields: FIELDS,
@@ -123,8 +158,11 @@ export const addZoneVerbs = (program: Command): void => {
           ['Use', found.usage],
           ['Status', found.status],
           ['Built in', found.system ? 'yes' : 'no'],
-          ['Gateways', listText(found.gateways) || 'none'],
-          ['Proxies', listText(found.proxies) || 'none'],
+          ['Type', found.type],
+          ...contentFacts(found),
+          ...(found.sallyport === undefined
+            ? []
+            : ([['No data for', listText(found.sallyport.missingData)]] as [string, string][])),
         ]),
       );
     },
@@ -151,20 +189,23 @@ export const addZoneVerbs = (program: Command): void => {
       name: 'test',
       summary: 'what the server makes of an address, and which hop of a forwarding header counts',
       args: [['<address>', 'IPv4 or IPv6; with --forwarded-for, of the connection that brings the header']],
-      options: [['--forwarded-for <header>', 'a forwarding header, as a proxy wrote it']],
+      options: [
+        ['--forwarded-for <header>', 'a forwarding header, as a proxy wrote it'],
+        ['--chain <header>', 'the same, in fewer letters'],
+      ],
       talksTo: 'server',
       hasCurl: true,
       examples: ['sallyport zone test 203.0.113.7', "sallyport zone test 10.0.0.5 --forwarded-for '203.0.113.7'"],
     },
     async (turn) => {
-      const forwardedFor = turn.options['forwardedFor'];
-      const { result, forwarded } = await turn.client().call('networkTest.get', {
+      const forwardedFor = turn.options['forwardedFor'] ?? turn.options['chain'];
+      const { result, forwarded, sources, missingLists } = await turn.client().call('networkTest.get', {
         query: {
           address: String(turn.args[0]),
           ...(forwardedFor === undefined ? {} : { forwardedFor: String(forwardedFor) }),
         },
       });
-      if (turn.isJson) return printJson({ ...result, forwarded });
+      if (turn.isJson) return printJson({ ...result, forwarded, sources, missingLists });
       if (forwarded !== null)
         printLines([
           ...table(
@@ -178,12 +219,31 @@ export const addZoneVerbs = (program: Command): void => {
         facts([
           ['Address', result.address],
           ['Network', result.network],
-          ['Country', result.place ?? 'unknown'],
-          ['Zones', result.zones.map(({ name }) => name).join(', ') || 'none'],
-          ['Blocked', result.isBlocked ? 'yes' : 'no'],
+          ['Country', result.place ?? (result.isLocal ? 'none: it is private' : 'unknown')],
+          ['Services', listText(result.services)],
+          ['Zones', listText(result.zones.map(({ name }) => name))],
+          ['Blocked', result.blockedBy === null ? 'no' : `yes, by ${result.blockedBy.name}`],
           ['Exempt from binding', result.isExempt ? 'yes' : 'no'],
         ]),
       );
+      const judged = [...result.zones, ...result.otherZones];
+      if (judged.length > 0)
+        printLines([
+          '',
+          ...table(
+            ['ZONE', 'IN IT', 'WHY'],
+            judged.map(({ name, answer, why }) => [name, ANSWERS[answer], why]),
+          ),
+        ]);
+      const faulty = sources.filter(({ problem }) => problem !== null);
+      if (missingLists.length > 0 || faulty.length > 0)
+        printLines([
+          '',
+          ...(missingLists.length > 0
+            ? [`No list is loaded for ${missingLists.join(', ')}: nobody is known to be of it.`]
+            : []),
+          ...faulty.map(({ source, problem }) => `${source} is not read: ${problem}.`),
+        ]);
     },
   );
 };

@@ -54,14 +54,10 @@ const forOf = (element: string): string | null => {
 export const headerElements = (name: ClientAddressInput['headerName'], text: string): string[] | null =>
   name === 'forwarded' ? splitOutsideQuotes(text, ',') : text.split(',');
 
-/** The hops that the header claims, nearest the server last; null stands for one that names no address. */
-const readHeader = (name: ClientAddressInput['headerName'], text: string): (Address | null)[] | null => {
-  const elements = headerElements(name, text);
-  if (elements === null) return null;
-  return elements.map((element) => {
-    const value = name === 'forwarded' ? forOf(element) : element.trim();
-    return value === null ? null : parseAddressWithPort(value);
-  });
+/** The address that one element of the header names; null when it names none. */
+const readElement = (name: ClientAddressInput['headerName'], element: string): Address | null => {
+  const value = name === 'forwarded' ? forOf(element) : element.trim();
+  return value === null ? null : parseAddressWithPort(value);
 };
 
 /**
@@ -77,26 +73,51 @@ export const walkClientAddress = (input: ClientAddressInput): ClientAddress => {
   };
   type Unknown = Extract<ClientAddress, { kind: 'unknown' }>['reason'];
   const unknown = (reason: Unknown): ClientAddress => ({ kind: 'unknown', reason, chain, ignoredHeaderIsPresent });
-  const known = (address: Address): ClientAddress => ({ kind: 'known', address, chain, ignoredHeaderIsPresent });
+  const known = (address: Address, unread = ''): ClientAddress => ({
+    kind: 'known',
+    address,
+    chain,
+    ignoredHeaderIsPresent,
+    ...(unread === '' ? {} : { unread: { headerName, text: unread } }),
+  });
 
   const nearest = peer === undefined ? null : parseAddress(peer);
   if (input.isLocalSocket !== true) {
     if (nearest === null) return unknown('peer-unreadable');
     add(nearest, 'peer');
-    if (!isInRanges(trusted, nearest) || headerValues.length === 0) return known(nearest);
+    if (!isInRanges(trusted, nearest) || headerValues.length === 0) return known(nearest, headerValues.join(','));
   }
 
   const text = headerValues.join(',');
   if (text.length > HEADER_LENGTH_MAX) return unknown('chain-too-long');
-  const hops = readHeader(headerName, text);
-  if (hops === null) return unknown('header-unreadable');
+  const elements = headerElements(headerName, text);
+  if (elements === null) return unknown('header-unreadable');
   let client: Address | null = null;
-  for (const hop of hops.toReversed()) {
+  let at = elements.length;
+  while (at > 0) {
+    const hop = readElement(headerName, elements[--at] as string);
     if (hop === null) return unknown('header-unreadable');
     if (chain.length > hopsMax) return unknown('chain-too-long');
     add(hop, headerName);
     client = hop;
     if (!isInRanges(trusted, hop)) break;
   }
-  return client === null ? unknown('header-unreadable') : known(client);
+  return client === null ? unknown('header-unreadable') : known(client, elements.slice(0, at).join(','));
+};
+
+/**
+ * What the header says beyond the client, the nearest hop first, as many as asked for; null stands for one that names no
+ * address. Whoever sent the request may have written it.
+ */
+export const readClaims = (client: ClientAddress, hopsMax: number): readonly (Address | null)[] => {
+  if (client.kind === 'unknown' || client.unread === undefined) return [];
+  const { headerName, text } = client.unread;
+  if (text.length > HEADER_LENGTH_MAX) return [null];
+  const elements = headerElements(headerName, text);
+  return elements === null
+    ? [null]
+    : elements
+        .slice(-hopsMax)
+        .toReversed()
+        .map((element) => readElement(headerName, element));
 };

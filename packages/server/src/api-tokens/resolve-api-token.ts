@@ -39,8 +39,7 @@ export const resolveApiToken = async (
     locksOn(s.store.read, 'user', row.userId, now),
   ]);
   if (locks.flat().length > 0) throw refuse('locked');
-  const address = request.client.kind === 'known' ? request.client.address : null;
-  if (!isInsideNetwork(JSON.parse(row.network) as TokenNetwork, address, s.zones)) {
+  if (!isInsideNetwork(JSON.parse(row.network) as TokenNetwork, request.client, s.zones)) {
     await s.store.transaction((tx) =>
       recordEvent(
         s,

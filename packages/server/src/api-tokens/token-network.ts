@@ -1,5 +1,5 @@
 import { invalid } from '@sallyport/model/errors';
-import type { Address } from '@sallyport/model/network';
+import type { Address, ClientAddress } from '@sallyport/model/network';
 import type { Transaction } from '../ports/store.ts';
 import type { ZoneIndex } from '../zones/zone-index.ts';
 
@@ -33,15 +33,18 @@ export const readTokenNetwork = async (db: Transaction, input: TokenNetworkInput
 
 const isLoopback = ({ family, bits, text }: Address): boolean => (family === 'v4' ? bits[0] === 127 : text === '::1');
 
-/** May the token be used from this address? From an unknown one only where any will do. */
+/**
+ * May the token be used by this client? By an unknown one only where any will do. A zone of which it is not known whether
+ * it holds the client includes nobody and excludes everybody (design §4.2).
+ */
 export const isInsideNetwork = (
   network: TokenNetwork,
-  address: Address | null,
-  zones: Pick<ZoneIndex, 'contains'>,
+  client: ClientAddress,
+  zones: Pick<ZoneIndex, 'answerOf'>,
 ): boolean => {
   if (network.connection === 'ANYWHERE') return true;
-  if (address === null) return false;
-  if (network.connection === 'LOOPBACK') return isLoopback(address);
-  if (network.exclude.some((id) => zones.contains(id, address))) return false;
-  return network.include.length === 0 || network.include.some((id) => zones.contains(id, address));
+  if (client.kind === 'unknown') return false;
+  if (network.connection === 'LOOPBACK') return isLoopback(client.address);
+  if (network.exclude.some((id) => zones.answerOf(id, client) !== 'out')) return false;
+  return network.include.length === 0 || network.include.some((id) => zones.answerOf(id, client) === 'in');
 };

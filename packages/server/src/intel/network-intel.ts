@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { isLocalAddress, resolveNetwork } from '@sallyport/decide/address/resolve-network';
+import type { Address, Network, Place } from '@sallyport/model/network';
 import type { NetworkIntel } from '../ports/network-intel.ts';
 import { openAsnTable } from './asn-table.ts';
 import { createCountryOf } from './country-of.ts';
 import { dropInModifiedAt, openDropInTable } from './drop-in-table.ts';
+import { openServiceFeeds } from './service-feeds.ts';
 
 const NOWHERE = { country: null, countryCode: null } as const;
 
 export interface NetworkIntelFiles {
   /** The compiled table (`buildAsnTable`). */
   readonly asnTablePath: string;
-  /** `<data>/intel`: may hold `asn.csv`. */
+  /** `<data>/intel`: may hold `asn.csv`, and lists of services (`tor.txt`, `vpn.csv`, …). */
   readonly dropInFolder: string;
 }
 
@@ -20,26 +22,45 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
   const countries = createCountryOf();
   const dropInFile = join(dropInFolder, 'asn.csv');
   let dropIn = openDropInTable(dropInFile);
+  const feeds = openServiceFeeds(dropInFolder);
   let generation = 1;
+  const resolve = (address: Address): Network => {
+    // The operator knows their network better than any list, also that a private range is somebody's.
+    const own = dropIn.lookUp(address);
+    return own === null ? resolveNetwork(address, table.lookUp) : { kind: 'asn', ...own };
+  };
+  const placeOf = (address: Address): Place => (isLocalAddress(address) ? NOWHERE : countries.placeOf(address));
   return {
-    resolve(address) {
-      // The operator knows their network better than any list, also that a private range is somebody's.
-      const own = dropIn.lookUp(address);
-      return own === null ? resolveNetwork(address, table.lookUp) : { kind: 'asn', ...own };
+    resolve,
+    placeOf,
+    knowledgeOf(address) {
+      const network = resolve(address);
+      const asn = network.kind === 'asn' ? network.asn : null;
+      return {
+        asn,
+        isLocal: network.kind === 'local',
+        countryCode: placeOf(address).countryCode,
+        services: feeds.servicesOf(address, asn),
+        loaded: feeds.loaded,
+      };
     },
-    placeOf: (address) => (isLocalAddress(address) ? NOWHERE : countries.placeOf(address)),
+    get loadedFeeds() {
+      return feeds.loaded;
+    },
     describe: () => [
       { source: 'shipped table of networks', dataAt: table.header.dataAt, ranges: table.header.v4 + table.header.v6 },
       { source: 'shipped table of countries', dataAt: countries.builtAt, ranges: null },
       ...(dropIn.modifiedAt === null
         ? []
         : [{ source: 'intel/asn.csv', dataAt: dropIn.modifiedAt, ranges: dropIn.ranges }]),
+      ...feeds.describe(),
     ],
     get generation() {
       return generation;
     },
     reloadDropIn() {
-      if (dropInModifiedAt(dropInFile) === dropIn.modifiedAt) return false;
+      const hasNewList = feeds.reload();
+      if (dropInModifiedAt(dropInFile) === dropIn.modifiedAt) return hasNewList;
       dropIn = openDropInTable(dropInFile);
       generation += 1;
       return true;

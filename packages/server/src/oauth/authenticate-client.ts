@@ -146,8 +146,7 @@ export const authenticateClient = async (
   if (fault !== null) throw await fail(s, request, app, fault);
   if (app.status !== 'ACTIVE') throw await fail(s, request, app, 'the app is switched off');
   if ((await locksOn(s.store.read, 'app', app.id, now)).length > 0) throw await fail(s, request, app, 'locked');
-  const address = request.client.kind === 'known' ? request.client.address : null;
-  if (!isInsideNetwork(serviceSettingsOf(app).network, address, s.zones))
+  if (!isInsideNetwork(serviceSettingsOf(app).network, request.client, s.zones))
     throw await fail(s, request, app, 'token-network-outside', 'system.oauth2.token.request_outside_allowed_range');
   // One without an id is known by what was signed: of one message, anybody can make a second good ECDSA signature.
   const jti = typeof claims['jti'] === 'string' ? claims['jti'] : assertion.slice(0, assertion.lastIndexOf('.'));

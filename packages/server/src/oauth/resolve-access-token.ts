@@ -64,8 +64,7 @@ export const resolveAccessToken = async (
   ]);
   if (locks.flat().length > 0) throw refuse('locked');
   const { network, protectedActions } = serviceSettingsOf(app);
-  const address = request.client.kind === 'known' ? request.client.address : null;
-  if (!isInsideNetwork(network, address, s.zones)) {
+  if (!isInsideNetwork(network, request.client, s.zones)) {
     await s.store.transaction((tx) =>
       recordEvent(
         s,

@@ -1,8 +1,10 @@
+import type { ZoneContent } from '@sallyport/model/network-zone';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { NewRow } from '../store/tables.ts';
 import { defaultType } from '../user-types/default-type.ts';
+import { columnsOfContent } from '../zones/zone-content.ts';
 
 const CONSOLE_RULE_ACTIONS = {
   appSignOn: {
@@ -56,6 +58,15 @@ const FEATURES = [
   ['Protected actions', 'Asks for fresh proof before each critical action.', 'ENABLED'],
 ] as const;
 
+const NO_ADDRESSES: ZoneContent = { type: 'IP', gateways: [], proxies: [] };
+/** Off at first: without lists of such services it would block nobody, with them perhaps a company's own VPN. */
+const ANONYMIZERS: ZoneContent = {
+  type: 'DYNAMIC_V2',
+  asns: { include: [], exclude: [] },
+  locations: { include: [], exclude: [] },
+  ipServiceCategories: { include: ['ALL_ANONYMIZERS'], exclude: [] },
+};
+
 /** Makes the org with its built-in objects: the group of everyone, system zones, the two apps with their policies, features. */
 export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly name: string }): Promise<void> => {
   const now = s.clock.now();
@@ -78,16 +89,19 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     })
     .execute();
 
-  const zone = (zoneName: string, usage: string, isExempt: 0 | 1): NewRow<'zones'> => ({
+  const zone = (
+    zoneName: string,
+    usage: string,
+    isExempt: 0 | 1,
+    content: ZoneContent = NO_ADDRESSES,
+  ): NewRow<'zones'> => ({
     id: newId(s.random, 'zone'),
     name: zoneName,
-    type: 'IP',
-    status: 'ACTIVE',
+    status: content.type === 'IP' ? 'ACTIVE' : 'INACTIVE',
     usage,
     isSystem: 1,
     isExempt,
-    gateways: '[]',
-    proxies: '[]',
+    ...columnsOfContent(content),
     ...dates,
   });
   await tx
@@ -95,6 +109,7 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     .values([
       zone('LegacyIpZone', 'POLICY', 0),
       zone('BlockedIpZone', 'BLOCKLIST', 0),
+      zone('DefaultEnhancedDynamicZone', 'BLOCKLIST', 0, ANONYMIZERS),
       zone('DefaultExemptIpZone', 'POLICY', 1),
     ])
     .execute();

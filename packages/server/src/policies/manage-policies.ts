@@ -240,6 +240,7 @@ const assertConsoleStaysOpen = async (
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'what if', observedAt: now, expiresAt: null });
   const proof: FactorProof = { ...BEST_PROOF, provedAt: now };
   const { client } = principal.request;
+  const zones = s.zones.idsOf(client);
   for (const userId of able) {
     const groups = await tx.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
     const facts = {
@@ -247,7 +248,7 @@ const assertConsoleStaysOpen = async (
       groupIds: fact(groups.map((group) => group.groupId)),
       holdsAdminRole: fact(true),
       proofs: fact([proof]),
-      ...(client.kind === 'known' ? { zoneIds: fact(s.zones.idsOf(client.address)) } : {}),
+      ...(client.kind === 'known' ? { zoneIds: fact(zones.in), unknownZoneIds: fact(zones.unknown) } : {}),
     };
     if (evaluatePolicy(facts, policy, now).verdict.kind === 'allow') return;
   }

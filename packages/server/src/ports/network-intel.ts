@@ -1,4 +1,5 @@
 import type { Address, Network, Place } from '@sallyport/model/network';
+import type { AddressKnowledge, ServiceFeed } from '@sallyport/model/network-zone';
 
 /** One set of network data that is in use. */
 export interface IntelSource {
@@ -7,6 +8,10 @@ export interface IntelSource {
   readonly dataAt: number | null;
   /** Null where the format does not tell. */
   readonly ranges: number | null;
+  /** The service that the source lists, for those that list one. */
+  readonly feed?: ServiceFeed | null;
+  /** Why the file as it is now is not used; what was read before it stays. */
+  readonly problem?: string | null;
 }
 
 /** What is known of addresses. Local data only: nothing is asked of anybody. */
@@ -14,9 +19,16 @@ export interface NetworkIntel {
   /** The network of an address: the operator's own table first, then local ranges, then the shipped table. */
   resolve(address: Address): Network;
   placeOf(address: Address): Place;
+  /** All that zones may ask of an address. */
+  knowledgeOf(address: Address): AddressKnowledge;
+  /** The services of which a list is loaded. */
+  readonly loadedFeeds: ReadonlySet<ServiceFeed>;
   describe(): readonly IntelSource[];
   /** Grows each time that data changed. */
   readonly generation: number;
-  /** Reads the operator's table again if its file changed; true when it did. Throws and keeps the old one when it is faulty. */
+  /**
+   * Reads the operator's files again where they changed; true when one did. A faulty list of a service is told by
+   * `describe`; a faulty table throws. Either way the old one stays.
+   */
   reloadDropIn(): boolean;
 }

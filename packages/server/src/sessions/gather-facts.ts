@@ -20,7 +20,8 @@ export const gatherFacts = async (
     .select('groupId')
     .where('userId', '=', user.id)
     .execute();
-  const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
+  const { client } = principal.request;
+  const zones = s.zones.idsOf(client);
   return {
     userId: fact(user.id, 'sign-in'),
     groupIds: fact(
@@ -31,8 +32,12 @@ export const gatherFacts = async (
     proofs: fact(proofs, 'sign-in'),
     network: fact(network, 'network data'),
     userAgent: fact(principal.request.userAgent, 'request'),
-    ...(address === null
-      ? {}
-      : { address: fact(address.text, 'request'), zoneIds: fact(s.zones.idsOf(address), 'zones') }),
+    ...(client.kind === 'known'
+      ? {
+          address: fact(client.address.text, 'request'),
+          zoneIds: fact(zones.in, 'zones'),
+          unknownZoneIds: fact(zones.unknown, 'zones'),
+        }
+      : {}),
   };
 };

@@ -309,6 +309,8 @@ export interface ZonesTable {
   isExempt: Flag;
   gateways: string;
   proxies: string;
+  /** JSON: what a dynamic zone asks of an address. */
+  conditions: string;
   createdAt: number;
   lastUpdatedAt: number;
 }

@@ -86,8 +86,7 @@ export const recordEvent = async (
   const session =
     principal.kind === 'session' ? { externalSessionId: principal.sessionId, rootSessionId: principal.sessionId } : {};
   const token = principal.kind === 'token' ? { apiTokenId: principal.tokenId } : {};
-  const address = principal.request.client.kind === 'known' ? principal.request.client.address : null;
-  const zone = address === null ? 'null' : (s.zones.namesOf(address)[0] ?? 'null');
+  const zone = s.zones.nameOf(principal.request.client) ?? 'null';
   await appendEvent(
     tx,
     s.node,

@@ -1,44 +1,60 @@
-import { compileRanges, isInRanges, parseCidr, parseRange } from '@sallyport/decide/address/address-range';
+import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { judgeBlocklist } from '@sallyport/decide/zones/judge-blocklist';
+import { categoryOf, missingFeeds } from '@sallyport/decide/zones/service-feeds';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
+import type { Address, ClientAddress } from '@sallyport/model/network';
+import type { ServiceFeed, ZoneContent } from '@sallyport/model/network-zone';
 import type { Principal } from '@sallyport/model/principal';
 import type { TokenNetwork } from '../api-tokens/token-network.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
+import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { forgetResource } from '../roles/forget.ts';
-import { assertHolds, assertMay } from '../roles/guard-user.ts';
+import { assertHolds, assertMay, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { readZoneContent, type ZoneBody } from './read-zone-body.ts';
+import { columnsOfContent, contentOf } from './zone-content.ts';
+import { blocklistWith } from './zone-index.ts';
+import { hopSubjects, knownClient } from './zone-subject.ts';
 
-interface Entry {
-  readonly type: 'CIDR' | 'RANGE';
-  readonly value: string;
-}
-export interface ZoneBody {
-  readonly name: string;
-  readonly status?: 'ACTIVE' | 'INACTIVE' | undefined;
-  readonly usage?: 'POLICY' | 'BLOCKLIST' | undefined;
-  readonly gateways?: readonly Entry[] | null | undefined;
-  readonly proxies?: readonly Entry[] | null | undefined;
-  readonly useAsExemptList?: boolean | undefined;
-}
+const ENTRIES_MAX = { POLICY: 150, BLOCKLIST: 1000, system: 5000, all: 25_000 } as const;
 
-const CAUSES_MAX = 20;
-const ENTRIES_MAX = { POLICY: 150, BLOCKLIST: 1000, system: 5000 } as const;
+/** A list that is empty is written as null, as the wire has it for IP and DYNAMIC zones. */
+const orNull = <T>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list);
 
-/** A zone as the wire shows it. */
-export const presentZone = (row: Row<'zones'>, origin: string) => {
-  const lists = { gateways: JSON.parse(row.gateways) as Entry[], proxies: JSON.parse(row.proxies) as Entry[] };
-  const self = `${origin}/api/v1/zones/${row.id}`;
+const presentContent = (content: ZoneContent) => {
+  if (content.type === 'IP') return { gateways: orNull(content.gateways), proxies: orNull(content.proxies) };
+  if (content.type === 'DYNAMIC_V2') return content;
+  return { locations: orNull(content.locations), proxyType: content.proxyType, asns: content.asns };
+};
+
+/** What the zone asks, of which there is no data: it is unknown whether such an address is in it. */
+const missingData = (content: ZoneContent, loaded: ReadonlySet<ServiceFeed>): readonly string[] => {
+  if (content.type === 'IP') return [];
+  const { include, exclude } =
+    content.type === 'DYNAMIC' ? { include: categoryOf(content.proxyType), exclude: [] } : content.ipServiceCategories;
+  const locations =
+    content.type === 'DYNAMIC' ? content.locations : [...content.locations.include, ...content.locations.exclude];
+  const regions = locations.some(({ region }) => region !== null) ? ['regions of countries'] : [];
+  return [...missingFeeds([...include, ...exclude], loaded), ...regions];
+};
+
+/** A zone as the wire shows it. `sallyport` is ours: of what it asks there is no data. */
+export const presentZone = (s: Services, row: Row<'zones'>) => {
+  const self = `${s.config.publicUrl.origin}/api/v1/zones/${row.id}`;
   const verb = row.status === 'ACTIVE' ? 'deactivate' : 'activate';
+  const content = contentOf(row);
+  const missing = missingData(content, s.intel.loadedFeeds);
   return {
     type: row.type,
     id: row.id,
@@ -48,8 +64,8 @@ export const presentZone = (row: Row<'zones'>, origin: string) => {
     created: toIso(row.createdAt),
     lastUpdated: toIso(row.lastUpdatedAt),
     system: row.isSystem === 1,
-    gateways: lists.gateways.length === 0 ? null : lists.gateways,
-    proxies: lists.proxies.length === 0 ? null : lists.proxies,
+    ...presentContent(content),
+    ...(missing.length === 0 ? {} : { sallyport: { missingData: missing } }),
     _links: {
       self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
       [verb]: { href: `${self}/lifecycle/${verb}`, hints: { allow: ['POST'] } },
@@ -71,34 +87,43 @@ const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
   return row;
 };
 
-/** As recorded: a range of one address is written as one. */
-const asRange = ({ type, value }: Entry): Entry =>
-  type === 'RANGE' && !/[-/]/.test(value) ? { type, value: `${value}-${value}` } : { type, value };
-
-/** Each line that is wrong, by its number: whoever pasted two hundred mends them all at once. */
-const checkEntries = (field: 'gateways' | 'proxies', entries: readonly Entry[]): readonly Entry[] => {
-  const wrong = entries.flatMap(({ type, value }, i) => {
-    const isRange = value.includes('-');
-    const range = isRange ? parseRange(value) : parseCidr(value);
-    if (range !== null && isRange === (type === 'RANGE')) return [];
-    const wanted = type === 'RANGE' ? 'a range like 192.0.2.1-192.0.2.9' : 'an address or a CIDR like 192.0.2.0/24';
-    return [`${field}: line ${i + 1}: ${value.slice(0, 60)} is not ${wanted}`];
-  });
-  if (wrong.length > 0) throw new ApiError('E0000001', { args: [field], causes: wrong.slice(0, CAUSES_MAX) });
-  return entries;
+/** Where the super admins who could undo a change are signed in from; empty when nobody is. */
+const undoersAt = async (s: Services, tx: Transaction): Promise<readonly Address[]> => {
+  const able = await superAdminsAbleToSignIn(tx);
+  if (able.length === 0) return [];
+  const rows = await tx
+    .selectFrom('sessions')
+    .select('signInAddress')
+    .distinct()
+    .where('userId', 'in', able)
+    .where('endedAt', 'is', null)
+    .where('endsAt', '>', s.clock.now())
+    .execute();
+  return rows.map(({ signInAddress }) => parseAddress(signInAddress ?? '')).filter((address) => address !== null);
 };
 
-/** A blocklist that holds its author's own address would shut them out at the next click. */
-const assertNotLockingOut = (
+/**
+ * Refuses a zone after which the next request of its author, or of everybody who could undo it, would be blocked
+ * (design §4.13). The exempt zone counts: taking an address out of it can block, too.
+ */
+const assertNotLockingOut = async (
   s: Services,
+  tx: Transaction,
   principal: Principal,
-  row: Pick<Row<'zones'>, 'usage' | 'status' | 'gateways'>,
-): void => {
+  row: Row<'zones'>,
+): Promise<void> => {
+  const blocklist = await blocklistWith(tx, row);
+  const isBlocked = (client: ClientAddress): boolean =>
+    judgeBlocklist(blocklist, hopSubjects(s.intel, client)) !== null;
   const { client } = principal.request;
-  if (row.usage !== 'BLOCKLIST' || row.status !== 'ACTIVE' || client.kind !== 'known') return;
-  const ranges = compileRanges((JSON.parse(row.gateways) as Entry[]).map((entry) => entry.value));
-  if (isInRanges(ranges, client.address) && !s.zones.isExempt(client.address))
-    throw invalid('gateways', `Your own address ${client.address.text} is in this blocklist: it would lock you out`);
+  // Who is blocked already, and asks from inside, makes nothing worse.
+  if (isBlocked(client) && s.zones.blockingZone(client) === null) {
+    const own = client.kind === 'known' ? client.address.text : 'a hop of your request';
+    throw invalid('gateways', `Your own address ${own} would be blocked: it would lock you out`);
+  }
+  const others = await undoersAt(s, tx);
+  if (others.length > 0 && others.every((address) => isBlocked(knownClient(address))))
+    throw invalid('gateways', 'Every super admin who is signed in would be blocked: nobody could undo it');
 };
 
 const assertNotInUse = async (tx: Transaction, id: string, what: string): Promise<void> => {
@@ -108,6 +133,12 @@ const assertNotInUse = async (tx: Transaction, id: string, what: string): Promis
     return [...include, ...exclude].includes(id);
   });
   if (user !== undefined) throw invalid('zone', `The API token ${user.name} uses this zone; it cannot be ${what}`);
+  const apps = await tx.selectFrom('apps').select(['label', 'body']).where('name', '=', SERVICE_APP_NAME).execute();
+  const app = apps.find((row) => {
+    const { include, exclude } = serviceSettingsOf(row).network;
+    return [...include, ...exclude].includes(id);
+  });
+  if (app !== undefined) throw invalid('zone', `The service app ${app.label} uses this zone; it cannot be ${what}`);
   const rule = await tx
     .selectFrom('policyRules')
     .select('name')
@@ -116,19 +147,28 @@ const assertNotInUse = async (tx: Transaction, id: string, what: string): Promis
   if (rule !== undefined) throw invalid('zone', `The policy rule ${rule.name} uses this zone; it cannot be ${what}`);
 };
 
+/** The columns of a zone as the body asks for them, within what one zone may hold. */
 const columnsOf = (body: ZoneBody, before: Row<'zones'> | null) => {
   const usage = body.usage ?? 'POLICY';
-  const gateways = checkEntries('gateways', (body.gateways ?? []).map(asRange));
-  const proxies = checkEntries('proxies', (body.proxies ?? []).map(asRange));
-  const max = before?.isSystem === 1 ? ENTRIES_MAX.system : ENTRIES_MAX[usage];
-  if (gateways.length + proxies.length > max) throw invalid('gateways', `at most ${max} gateways and proxies`);
-  return {
-    name: body.name,
-    usage,
-    status: body.status ?? before?.status ?? 'ACTIVE',
-    gateways: JSON.stringify(gateways),
-    proxies: JSON.stringify(proxies),
-  };
+  const isSystem = before?.isSystem === 1;
+  const content = readZoneContent(body, isSystem);
+  const max = isSystem ? ENTRIES_MAX.system : ENTRIES_MAX[usage];
+  if (entriesOf(content) > max) throw invalid('gateways', `at most ${max} gateways and proxies`);
+  return { name: body.name, usage, status: body.status ?? before?.status ?? 'ACTIVE', ...columnsOfContent(content) };
+};
+
+const entriesOf = (content: ZoneContent): number =>
+  content.type === 'IP' ? content.gateways.length + content.proxies.length : 0;
+
+/** All zones together: what every request may have to be looked up in. */
+const assertRoomFor = async (tx: Transaction, changed: Row<'zones'>): Promise<void> => {
+  const rows = await tx.selectFrom('zones').selectAll().where('id', '!=', changed.id).execute();
+  const entries = [...rows, changed].reduce((sum, row) => sum + entriesOf(contentOf(row)), 0);
+  if (entries > ENTRIES_MAX.all)
+    throw invalid(
+      'gateways',
+      `at most ${ENTRIES_MAX.all} gateways and proxies in all zones; this would make ${entries}`,
+    );
 };
 
 /** `GET /api/v1/zones`: those that the principal may see. */
@@ -154,7 +194,7 @@ export const listZones = async (
   }
   const { shown, after } = pageOf(await query.execute(), limit);
   return {
-    zones: shown.map((row) => presentZone(row, s.config.publicUrl.origin)),
+    zones: shown.map((row) => presentZone(s, row)),
     after,
   };
 };
@@ -162,7 +202,7 @@ export const listZones = async (
 export const getZone = async (s: Services, principal: Principal, id: string) => {
   const row = await find(s.store.read, id);
   assertMay(principal, 'okta.networkZones.read', { kind: 'zone', id });
-  return presentZone(row, s.config.publicUrl.origin);
+  return presentZone(s, row);
 };
 
 /** A zone that the principal may change. */
@@ -182,14 +222,7 @@ const record = (
   recordEvent(s, tx, principal, {
     eventType,
     target: [zoneAsTarget(row)],
-    debugData: {
-      zone_data: JSON.stringify({
-        type: row.type,
-        usage: row.usage,
-        gateways: JSON.parse(row.gateways) as Entry[],
-        proxies: JSON.parse(row.proxies) as Entry[],
-      }).slice(0, 4096),
-    },
+    debugData: { zone_data: JSON.stringify({ usage: row.usage, ...contentOf(row) }).slice(0, 4096) },
   });
 
 const assertNameIsFree = async (tx: Transaction, name: string, ownId: string | null): Promise<void> => {
@@ -204,26 +237,26 @@ export const createZone = async (s: Services, principal: Principal, body: ZoneBo
   const now = s.clock.now();
   const row: Row<'zones'> = {
     id: newId(s.random, 'zone'),
-    type: 'IP',
     isSystem: 0,
     isExempt: 0,
     ...columnsOf(body, null),
     createdAt: now,
     lastUpdatedAt: now,
   };
-  assertNotLockingOut(s, principal, row);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await assertNameIsFree(tx, row.name, null);
+    await assertRoomFor(tx, row);
+    await assertNotLockingOut(s, tx, principal, row);
     await tx.insertInto('zones').values(row).execute();
     await record(s, tx, principal, 'zone.create', row);
   });
   await s.zones.reload();
-  return presentZone(row, s.config.publicUrl.origin);
+  return presentZone(s, row);
 };
 
 const assertExemptRules = (before: Row<'zones'>, body: ZoneBody, after: ReturnType<typeof columnsOf>): void => {
-  if (before.isExempt !== 1) return;
+  if (before.isExempt !== 1 || body.type !== 'IP') return;
   if (body.useAsExemptList !== true)
     throw invalid(
       'usage',
@@ -242,6 +275,8 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     const columns = columnsOf(body, before);
     // Who may exempt addresses from binding may switch it off for them.
     if (before.isExempt === 1) assertHolds(principal, 'okta.sessionBinding.manage');
+    if (columns.type !== before.type)
+      throw invalid('type', `The type of a zone cannot be changed; this one is ${before.type}`);
     assertExemptRules(before, body, columns);
     if (before.isSystem === 1 && columns.name !== before.name) throw invalid('name', 'A built-in zone keeps its name');
     if (before.isSystem === 1 && columns.usage !== before.usage)
@@ -250,7 +285,8 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     if (columns.status === 'INACTIVE' && before.status === 'ACTIVE') await assertNotInUse(tx, id, 'deactivated');
     await assertNameIsFree(tx, columns.name, id);
     const after = { ...before, ...columns, lastUpdatedAt: s.clock.now() };
-    assertNotLockingOut(s, principal, after);
+    await assertRoomFor(tx, after);
+    await assertNotLockingOut(s, tx, principal, after);
     await tx
       .updateTable('zones')
       .set({ ...columns, lastUpdatedAt: after.lastUpdatedAt })
@@ -260,7 +296,7 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     return after;
   });
   await s.zones.reload();
-  return presentZone(row, s.config.publicUrl.origin);
+  return presentZone(s, row);
 };
 
 /** `DELETE /api/v1/zones/{id}`. */
@@ -286,11 +322,11 @@ export const setZoneStatus = async (s: Services, principal: Principal, id: strin
       throw new ApiError('E0000111', { causes: ['The status of DefaultExemptIpZone cannot be changed.'] });
     if (status === 'INACTIVE') await assertNotInUse(tx, id, 'deactivated');
     const after = { ...before, status, lastUpdatedAt: s.clock.now() };
-    assertNotLockingOut(s, principal, after);
+    await assertNotLockingOut(s, tx, principal, after);
     await tx.updateTable('zones').set({ status, lastUpdatedAt: after.lastUpdatedAt }).where('id', '=', id).execute();
     await record(s, tx, principal, status === 'ACTIVE' ? 'zone.activate' : 'zone.deactivate', after);
     return after;
   });
   await s.zones.reload();
-  return presentZone(row, s.config.publicUrl.origin);
+  return presentZone(s, row);
 };

@@ -1,14 +1,7 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
-import {
-  createZone,
-  deleteZone,
-  getZone,
-  listZones,
-  replaceZone,
-  setZoneStatus,
-  type ZoneBody,
-} from './manage-zones.ts';
+import { createZone, deleteZone, getZone, listZones, replaceZone, setZoneStatus } from './manage-zones.ts';
+import type { ZoneBody } from './read-zone-body.ts';
 import { type TestNetwork, testNetwork } from './test-network.ts';
 import { getZoneUsage } from './zone-usage.ts';
 

@@ -2,10 +2,12 @@ import { explainClientAddress } from '@sallyport/decide/address/explain-client-a
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
+import { IP_SERVICE_CATEGORIES } from '@sallyport/model/network-zone';
 import type { Principal } from '@sallyport/model/principal';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { testAddress } from './test-address.ts';
+import { knownClient } from './zone-subject.ts';
 
 export interface TestNetwork {
   /** With a header: the address of the connection that brings it. Without: the one that is asked about. */
@@ -38,10 +40,9 @@ export const testNetwork = (s: Services, principal: Principal, input: TestNetwor
           headerValues: [header],
           trusted: s.config.trustedProxies,
         });
-  const client = explained?.client ?? own;
-  const subject = explained === null && given !== null ? given : client.kind === 'known' ? client.address : null;
+  const client = explained?.client ?? (given === null ? own : knownClient(given));
   return {
-    result: subject === null ? null : testAddress(s, subject.text),
+    result: client.kind === 'known' ? testAddress(s, client) : null,
     forwarded:
       explained === null
         ? null
@@ -52,9 +53,13 @@ export const testNetwork = (s: Services, principal: Principal, input: TestNetwor
           },
     own: own.kind === 'known' ? own.address.text : null,
     trustedProxies: s.config.trustedProxyTexts,
-    sources: s.intel.describe().map(({ source, dataAt }) => ({
+    sources: s.intel.describe().map(({ source, dataAt, problem = null }) => ({
       source,
       dataAt: dataAt === null ? null : toIso(dataAt),
+      problem,
     })),
+    /** What a zone may ask for by the name of a service. */
+    categories: IP_SERVICE_CATEGORIES,
+    missingLists: (['TOR', 'VPN', 'PROXY'] as const).filter((feed) => !s.intel.loadedFeeds.has(feed)),
   };
 };

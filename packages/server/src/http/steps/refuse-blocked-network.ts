@@ -1,6 +1,4 @@
-import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { ApiError } from '@sallyport/model/errors';
-import type { Address } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
 import type { Services } from '../../services.ts';
 import { recordEvent } from '../../system-log/record-event.ts';
@@ -9,10 +7,7 @@ import type { Step } from '../exchange.ts';
 /** E0000006, with an event, when a hop of the principal's request is blocklisted and not exempt. One function for every door. */
 export const assertNotBlocked = async (s: Services, principal: Principal): Promise<void> => {
   if (!s.zones.hasBlocklist()) return;
-  const chain = principal.request.client.chain
-    .map((hop) => parseAddress(hop.ip))
-    .filter((a): a is Address => a !== null);
-  const zone = s.zones.blockingZone(chain);
+  const zone = s.zones.blockingZone(principal.request.client);
   if (zone === null) return;
   await s.store.transaction((tx) =>
     recordEvent(s, tx, principal, {

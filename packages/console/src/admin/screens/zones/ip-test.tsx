@@ -1,4 +1,5 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
+import type { JudgedZoneAnswer, NetworkTestAnswer as NetworkTest } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, withQuery } from '../../api.ts';
@@ -10,35 +11,8 @@ import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { type Tone, Word } from '../../ui/word.tsx';
-
-/** `GET /sallyport/v1/network-test`. */
-interface NetworkTest {
-  readonly result: {
-    readonly address: string;
-    readonly network: string;
-    readonly place: string | null;
-    readonly zones: readonly {
-      readonly id: string;
-      readonly name: string;
-      readonly usage: string;
-      readonly isExempt: boolean;
-    }[];
-    readonly isBlocked: boolean;
-    readonly isExempt: boolean;
-  } | null;
-  readonly forwarded: {
-    readonly header: string;
-    readonly isKnown: boolean;
-    readonly hops: readonly {
-      readonly text: string;
-      readonly role: 'client' | 'proxy' | 'unread' | 'unreadable';
-      readonly why: string;
-    }[];
-  } | null;
-  readonly own: string | null;
-  readonly trustedProxies: readonly string[];
-  readonly sources: readonly { readonly source: string; readonly dataAt: string | null }[];
-}
+import { usageWords, type Zone } from './zone-answer.ts';
+import { serviceWords } from './zone-draft.ts';
 
 const ROLES: Readonly<Record<string, readonly [Tone, string]>> = {
   client: ['good', 'the client'],
@@ -70,6 +44,36 @@ const Hops = ({ test }: { readonly test: NetworkTest }) =>
     </Section>
   );
 
+const ANSWERS: Readonly<Record<JudgedZoneAnswer['answer'], readonly [Tone, string]>> = {
+  in: ['good', 'in it'],
+  out: ['quiet', 'not in it'],
+  unknown: ['warn', 'not known'],
+};
+
+const ZonesOf = ({ zones }: { readonly zones: readonly JudgedZoneAnswer[] }) => (
+  <Section title="Zones" lead="Every active zone. One of which it is not known lets nobody in, and blocks nobody.">
+    {zones.length === 0 ? (
+      <p>There is no active zone.</p>
+    ) : (
+      <DataTable
+        caption="Active zones, and whether the address is in them"
+        rows={zones}
+        rowKey={({ id }) => id}
+        columns={[
+          { key: 'zone', head: 'Zone', cell: ({ id, name }) => <GoTo href={`/zones/${id}`}>{name}</GoTo> },
+          { key: 'does', head: 'Does', cell: (zone) => usageWords(zone as Pick<Zone, 'name' | 'usage'>) },
+          {
+            key: 'answer',
+            head: 'The address is',
+            cell: ({ answer }) => <Word tone={ANSWERS[answer][0]}>{ANSWERS[answer][1]}</Word>,
+          },
+          { key: 'why', head: 'Why', cell: ({ why }) => why },
+        ]}
+      />
+    )}
+  </Section>
+);
+
 const Result = ({ test }: { readonly test: NetworkTest }) => {
   const { result } = test;
   if (result === null)
@@ -84,22 +88,23 @@ const Result = ({ test }: { readonly test: NetworkTest }) => {
         <dt>Network</dt>
         <dd>{result.network}</dd>
         <dt>Country</dt>
-        <dd>{result.place ?? 'unknown'}</dd>
-        <dt>Zones</dt>
+        <dd>{result.place ?? (result.isLocal ? 'none: a private address' : 'unknown')}</dd>
+        <dt>AS number</dt>
+        <dd>{result.asn ?? (result.isLocal ? 'none: a private address' : 'unknown')}</dd>
+        <dt>Services</dt>
         <dd>
-          {result.zones.length === 0
-            ? 'none'
-            : result.zones.map(({ id, name }, i) => (
-                <span key={id}>
-                  {i > 0 && ', '}
-                  <GoTo href={`/zones/${id}`}>{name}</GoTo>
-                </span>
-              ))}
+          {result.services.length === 0 ? 'in no list' : result.services.map(serviceWords).join(', ')}
+          {test.missingLists.length > 0 && (
+            <span className="sp-quiet">; no data for {test.missingLists.map(serviceWords).join(', ')}</span>
+          )}
         </dd>
         <dt>Requests from there</dt>
         <dd>
           {result.isBlocked ? (
-            <Word tone="bad">are refused: the address is blocked</Word>
+            <>
+              <Word tone="bad">are refused</Word> by{' '}
+              <GoTo href={`/zones/${result.blockedBy?.id}`}>{result.blockedBy?.name}</GoTo>
+            </>
           ) : result.isExempt ? (
             <Word tone="warn">are exempt from binding</Word>
           ) : (
@@ -115,9 +120,16 @@ const Result = ({ test }: { readonly test: NetworkTest }) => {
         <dt>Told by</dt>
         <dd>
           <ul>
-            {test.sources.map(({ source, dataAt }) => (
+            {test.sources.map(({ source, dataAt, problem }) => (
               <li key={source}>
                 {source}, <Instant at={dataAt} as="relative" none="of unknown age" />
+                {problem !== null && (
+                  <>
+                    {' '}
+                    <Word tone="bad">the file is not read</Word> {problem}
+                    {dataAt !== null && '; what was read of it before still counts'}
+                  </>
+                )}
               </li>
             ))}
           </ul>
@@ -186,6 +198,7 @@ export const IpTest = () => {
         {(test) => (
           <div className="sp-stack">
             <Result test={test} />
+            {test.result !== null && <ZonesOf zones={[...test.result.zones, ...test.result.otherZones]} />}
             <Hops test={test} />
           </div>
         )}

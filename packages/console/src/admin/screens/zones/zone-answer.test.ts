@@ -17,7 +17,7 @@ describe('the addresses of a zone', () => {
       'gateways: line 9: y',
       'name: taken',
     ];
-    expect(lineErrors(causes, '192.0.2.1\n\n\nx')).toEqual([{ line: 4, sentence: 'x is not an address' }]);
+    expect(lineErrors(causes, 'gateways', '192.0.2.1\n\n\nx')).toEqual([{ line: 4, sentence: 'x is not an address' }]);
   });
   it('say what the zone does', () => {
     expect(usageWords({ name: 'DefaultExemptIpZone', usage: 'POLICY' })).toBe('exempts from binding');

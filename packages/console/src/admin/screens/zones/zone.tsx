@@ -14,6 +14,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { usageWords, ZONES, type Zone, type ZoneUsage } from './zone-answer.ts';
+import { contentLines, TYPE_WORDS } from './zone-draft.ts';
 import { ZoneForm } from './zone-form.tsx';
 
 const Usage = ({ usage }: { readonly usage: ZoneUsage }) => (
@@ -52,6 +53,27 @@ const Usage = ({ usage }: { readonly usage: ZoneUsage }) => (
     </dd>
   </dl>
 );
+
+const Content = ({ zone }: { readonly zone: Zone }) => {
+  const lines = contentLines(zone);
+  return (
+    <>
+      {lines.length === 0 && <p>Nothing yet: nobody is in this zone.</p>}
+      {lines.map(({ label, items }) => (
+        <div key={label}>
+          <h3>{label}</h3>
+          <CopyLine text={items.join('\n')} label={label.toLowerCase()} />
+        </div>
+      ))}
+      {zone.sallyport !== undefined && (
+        <p className="sp-state warn">
+          No data for {zone.sallyport.missingData.join(', ')}: whether an address is of it is not known, so nobody is
+          let in, and nobody blocked, by it. Lists go into the folder <code>intel</code> of the data folder.
+        </p>
+      )}
+    </>
+  );
+};
 
 /** Why a zone cannot be changed or deleted by this person; null when it can. */
 const useReasons = (zone: Zone | undefined, usage: ZoneUsage | undefined) => {
@@ -103,10 +125,12 @@ export const ZoneScreen = () => {
       <QueryView query={query} what="the zone">
         {(zone) => (
           <div className="sp-stack">
-            <Section title="Addresses">
+            <Section title="What is in it">
               <dl className="sp-facts">
                 <dt>Does</dt>
                 <dd>{usageWords(zone)}</dd>
+                <dt>Made of</dt>
+                <dd>{TYPE_WORDS[zone.type]}</dd>
                 <dt>Status</dt>
                 <dd>
                   <Word tone={zone.status === 'ACTIVE' ? 'good' : 'quiet'}>{zone.status.toLowerCase()}</Word>
@@ -120,11 +144,7 @@ export const ZoneScreen = () => {
                   <CopyId id={zone.id} />
                 </dd>
               </dl>
-              {zone.gateways === null ? (
-                <p>No address yet: nothing is in this zone.</p>
-              ) : (
-                <CopyLine text={zone.gateways.map(({ value }) => value).join('\n')} label="addresses" />
-              )}
+              <Content zone={zone} />
             </Section>
             <Section title="Used by">
               <QueryView query={usage} what="what uses the zone">
@@ -171,7 +191,7 @@ export const ZoneScreen = () => {
                   void navigate({ to: '/zones' as '/' });
                 }}
               >
-                <p>Its {zone.gateways?.length ?? 0} addresses are in no zone of this name any more, at once.</p>
+                <p>What it holds is in no zone of this name any more, at once.</p>
               </ConfirmDialog>
             )}
           </div>

@@ -17,7 +17,19 @@ import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { usageWords, ZONES, type Zone } from './zone-answer.ts';
+import { contentLines } from './zone-draft.ts';
 import { ZoneForm } from './zone-form.tsx';
+
+/** What is in the zone, in one line. */
+const holdsWords = (zone: Zone): string =>
+  contentLines(zone)
+    .map(({ label, items }) =>
+      zone.type === 'IP'
+        ? `${items.length} ${label === 'Addresses' ? (items.length === 1 ? 'address' : 'addresses') : label.toLowerCase()}`
+        : `${label.startsWith('But not') ? 'not ' : ''}${items.length > SHOWN_MAX ? `${items.slice(0, SHOWN_MAX).join(', ')} and ${items.length - SHOWN_MAX} more` : items.join(', ')}`,
+    )
+    .join('; ') || 'nothing yet';
+const SHOWN_MAX = 3;
 
 /** Where may they come from? */
 export const Zones = () => {
@@ -85,9 +97,18 @@ export const Zones = () => {
                   },
                   {
                     key: 'entries',
-                    head: 'Addresses',
-                    isNumeric: true,
-                    cell: ({ gateways }) => (gateways === null ? 'none' : `${gateways.length}`),
+                    head: 'Holds',
+                    cell: (zone) => (
+                      <>
+                        {holdsWords(zone)}
+                        {zone.sallyport !== undefined && (
+                          <>
+                            {' '}
+                            <Word tone="warn">no data for all of it</Word>
+                          </>
+                        )}
+                      </>
+                    ),
                   },
                   {
                     key: 'updated',
