@@ -9,6 +9,7 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   address: 'address',
   network: 'network',
   zoneIds: 'network zones',
+  unknownZoneIds: 'network zones of which it is not known',
   proofs: 'authenticators',
   deviceIsManaged: 'managed device',
   deviceIsRegistered: 'registered device',

@@ -132,6 +132,20 @@ describe('meetsAssurance', () => {
 });
 
 describe('conditions', () => {
+  it('on zones of which it is not known open no door, neither by including nor by excluding them', () => {
+    const open = { zoneIds: fact(['z1']), unknownZoneIds: fact(['z2']) };
+    const answer = (zones: { include: string[]; exclude: string[] }, access: 'ALLOW' | 'DENY') =>
+      matched({ zones }, open, access);
+    expect(answer({ include: ['z2'], exclude: [] }, 'ALLOW')).toBe(false);
+    expect(answer({ include: [], exclude: ['z2'] }, 'ALLOW')).toBe(false);
+    expect(answer({ include: ['z1'], exclude: ['z2'] }, 'ALLOW')).toBe(false);
+    expect(answer({ include: ['z1', 'z2'], exclude: [] }, 'ALLOW')).toBe(true);
+    expect(answer({ include: ['z3'], exclude: ['z2'] }, 'ALLOW')).toBe(false);
+    expect(answer({ include: ['z2'], exclude: [] }, 'DENY')).toBe(true);
+    expect(answer({ include: [], exclude: ['z2'] }, 'DENY')).toBe(true);
+    expect(answer({ include: ['z3'], exclude: ['z2'] }, 'DENY')).toBe(false);
+    expect(answer({ include: [], exclude: ['z1', 'z2'] }, 'DENY')).toBe(false);
+  });
   it('select by user, group and zone; exclusion wins; an empty selection asks for nothing', () => {
     expect(matched({ users: { include: ['u1'], exclude: [] } })).toBe(true);
     expect(matched({ users: { include: ['u2'], exclude: [] } })).toBe(false);

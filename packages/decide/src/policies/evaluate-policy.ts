@@ -19,11 +19,18 @@ export interface PolicyJudgement {
 
 type Answer = 'yes' | 'no' | 'unknown';
 
-const selects = ({ include, exclude }: Selection, ids: readonly string[] | undefined): Answer => {
+/** `open` are the ids of which it is not known whether they are among `ids`. */
+const selects = (
+  { include, exclude }: Selection,
+  ids: readonly string[] | undefined,
+  open: readonly string[] = [],
+): Answer => {
   if (include.length === 0 && exclude.length === 0) return 'yes';
   if (ids === undefined) return 'unknown';
   if (ids.some((id) => exclude.includes(id))) return 'no';
-  return include.length === 0 || ids.some((id) => include.includes(id)) ? 'yes' : 'no';
+  const isIncluded = include.length === 0 || ids.some((id) => include.includes(id));
+  if (!isIncluded && !open.some((id) => include.includes(id))) return 'no';
+  return isIncluded && !open.some((id) => exclude.includes(id)) ? 'yes' : 'unknown';
 };
 
 const equals = <T>(fact: Fact<T> | undefined, wanted: T, now: Instant): Answer => {
@@ -39,7 +46,8 @@ const answersOf = (conditions: RuleConditions, facts: Facts, now: Instant): [Con
   const answers: [Condition, Answer][] = [];
   if (users !== undefined) answers.push(['users', selects(users, one(valueAt(facts.userId, now)))]);
   if (groups !== undefined) answers.push(['groups', selects(groups, valueAt(facts.groupIds, now))]);
-  if (zones !== undefined) answers.push(['zones', selects(zones, valueAt(facts.zoneIds, now))]);
+  if (zones !== undefined)
+    answers.push(['zones', selects(zones, valueAt(facts.zoneIds, now), valueAt(facts.unknownZoneIds, now))]);
   if (holdsAdminRole !== undefined) answers.push(['holdsAdminRole', equals(facts.holdsAdminRole, holdsAdminRole, now)]);
   if (deviceIsRegistered !== undefined)
     answers.push(['deviceIsRegistered', equals(facts.deviceIsRegistered, deviceIsRegistered, now)]);

@@ -7,6 +7,9 @@ import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
+import { knownClient } from '../zones/zone-subject.ts';
+
+const NO_ZONES = { in: [], unknown: [] } as const;
 
 const userOf = async (s: Services, principal: Principal, named: string) => {
   const user = await s.store.read
@@ -38,6 +41,7 @@ export const assumeFacts = async (
   const directory = user === null ? null : await userFacts(s.store.read, user.id);
   const address = given.ip === undefined ? null : parseAddress(given.ip);
   if (given.ip !== undefined && address === null) throw invalid('ip', 'must be an IPv4 or IPv6 address');
+  const zones = address === null ? NO_ZONES : s.zones.idsOf(knownClient(address));
   return {
     ...base,
     ...(user === null || directory === null
@@ -52,10 +56,12 @@ export const assumeFacts = async (
       : {
           address: fact(address.text, 'assumed'),
           network: fact(s.intel.resolve(address), 'network data'),
-          zoneIds: fact(s.zones.idsOf(address), 'zones'),
+          zoneIds: fact(zones.in, 'zones'),
+          unknownZoneIds: fact(zones.unknown, 'zones'),
         }),
     ...assume('groupIds', given.groups),
-    ...assume('zoneIds', given.zones),
+    // Who says which zones it is in leaves nothing of them open.
+    ...(given.zones === undefined ? {} : { ...assume('zoneIds', given.zones), ...assume('unknownZoneIds', []) }),
     ...assume('holdsAdminRole', given.holdsAdminRole),
     ...assume('deviceIsRegistered', given.deviceIsRegistered),
     ...assume('deviceIsManaged', given.deviceIsManaged),
