@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { replayPolicy } from '../../packages/server/src/what-if/replay-policy.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -416,6 +417,106 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
     expect(await refused([{ appInstance: 'nothing' }])).toBe(404);
     expect(await refused([{ appInstance: app, policyTypes: ['IDP_DISCOVERY'] }])).toBe(400);
     expect(await refused([{ appInstance: app, policyContext: { user: { id: 'nobody' } } }])).toBe(404);
+  });
+
+  interface Replay {
+    readonly isComplete: boolean;
+    readonly signIns: number;
+    readonly before: Readonly<Record<string, number>>;
+    readonly after: Readonly<Record<string, number>>;
+    readonly newlyDenied: Changed;
+    readonly newlyAllowed: Changed;
+  }
+  interface Changed {
+    readonly people: number;
+    readonly list: readonly { login: string | null; times: number; rule: { name: string } | null; lastEvent: string }[];
+  }
+  it('replays the sign-ins of the last days on a draft: who would have been denied, and who let in', async () => {
+    const policies = (await ana.get('/api/v1/policies?type=ACCESS_POLICY')).body as unknown as {
+      id: string;
+      name: string;
+    }[];
+    const consoles = policies.find(({ name }) => name === 'Admin Console')?.id ?? '';
+    const replay = async (body: unknown, id = consoles): Promise<Replay> =>
+      ok(await ana.call('POST', `/sallyport/v1/policies/${id}/replay`, body)) as unknown as Replay;
+    const same = await replay({});
+    expect(same.isComplete).toBe(true);
+    expect(same.signIns).toBeGreaterThan(5);
+    expect(same.after).toEqual(same.before);
+    expect([same.newlyDenied.people, same.newlyAllowed.people]).toEqual([0, 0]);
+    const rules = [
+      {
+        name: 'Not from the office',
+        conditions: { network: { connection: 'ZONE', exclude: [zone] } },
+        actions: allow(),
+      },
+    ];
+    const draft = await replay({ rules });
+    expect(draft.signIns).toBe(same.signIns);
+    // The first sign-in was before the zone: its facts are those of then.
+    expect(draft.after).toEqual({ allow: 1, step_up: 0, deny: same.signIns - 1 });
+    expect(draft.newlyDenied).toMatchObject({
+      people: 1,
+      list: [{ login: 'ana@example.org', times: same.signIns - 1, rule: { name: 'Catch-all Rule' } }],
+    });
+    // The event behind it is a real one, and what-if says the same of it.
+    const event = draft.newlyDenied.list[0]?.lastEvent;
+    expect((await ask({ event, draft: { rules } })).verdict).toBe('deny');
+    expect((await replay({ rules: [{ name: 'x', actions: ONE }] })).after['allow']).toBe(same.signIns);
+    // Another app's sign-ins are not among them, and nobody has opened that one.
+    expect((await replay({}, policy)).signIns).toBe(0);
+    // What is older than asked is not looked at.
+    server.clock.advance(2 * 86_400);
+    expect((await ana.signIn()).status).toBe(200);
+    expect((await replay({ days: 1 })).signIns).toBe(1);
+    expect((await replay({ days: 3 })).signIns).toBe(same.signIns + 1);
+    const global = ((await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[])[0]?.id;
+    expect((await ana.call('POST', `/sallyport/v1/policies/${global}/replay`, {})).status).toBe(400);
+    expect((await ana.call('POST', `/sallyport/v1/policies/${consoles}/replay`, { days: 31 })).status).toBe(400);
+    expect((await ana.call('POST', '/sallyport/v1/policies/nothing/replay', {})).status).toBe(404);
+  });
+
+  it('replays page by page, more than one page deep, and stops for whoever goes away', async () => {
+    const { store, clock } = server.services;
+    const row = await store.read
+      .selectFrom('verdicts')
+      .innerJoin('events', 'events.uuid', 'verdicts.eventUuid')
+      .selectAll('verdicts')
+      .where('judgement', '=', 'evaluate-policy')
+      .orderBy('events.publishedAt', 'desc')
+      .executeTakeFirstOrThrow();
+    const { policy: judged } = JSON.parse(row.input) as { policy: { id: string } };
+    const event = await store.read
+      .selectFrom('events')
+      .selectAll()
+      .where('uuid', '=', row.eventUuid)
+      .executeTakeFirstOrThrow();
+    const before = ok(await ana.call('POST', `/sallyport/v1/policies/${judged.id}/replay`, {}))['signIns'] as number;
+    const COPIES = 1203;
+    // As the log would hold them after busy days, many at the same instant.
+    await store.transaction(async (tx) => {
+      for (let i = 0; i < COPIES; i++) {
+        const uuid = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+        await tx
+          .insertInto('events')
+          .values({ ...event, uuid, seq: 1_000_000 + i, publishedAt: clock.now() - (i % 3) } as never)
+          .execute();
+        await tx
+          .insertInto('verdicts')
+          .values({ ...row, eventUuid: uuid })
+          .execute();
+      }
+    });
+    const after = ok(await ana.call('POST', `/sallyport/v1/policies/${judged.id}/replay`, {}));
+    expect(after).toMatchObject({ signIns: before + COPIES, isComplete: true });
+    const gone = await replayPolicy(
+      server.services,
+      hostPrincipal(server.services.random),
+      judged.id,
+      {},
+      AbortSignal.abort(),
+    );
+    expect(gone).toMatchObject({ signIns: 0, isComplete: false });
   });
 
   it('answers the same as the sign-in does: the console’s own door', async () => {

@@ -92,6 +92,16 @@ export const whatIfRoutes = defineRoutes([
     body: z.strictObject({ rules: draftRules }),
   },
   {
+    name: 'policyProofs.replay',
+    method: 'POST',
+    path: '/sallyport/v1/policies/{policyId}/replay',
+    summary:
+      'What a policy, or a draft of it, would have decided on the sign-ins of the last days, and for whom otherwise',
+    ...read,
+    changesNothing: true,
+    body: z.strictObject({ rules: draftRules.optional(), days: z.int().min(1).max(30).optional() }),
+  },
+  {
     name: 'policies.simulate',
     method: 'POST',
     path: '/api/v1/policies/simulate',

@@ -23,6 +23,7 @@ import { addSetupVerbs } from './verbs/setup.ts';
 import { addTokenVerbs } from './verbs/token.ts';
 import { addUserImport } from './verbs/user-import.ts';
 import { addUserList } from './verbs/user-list.ts';
+import { addWhatIf } from './verbs/what-if.ts';
 import { addWhoami } from './verbs/whoami.ts';
 import { addZoneVerbs } from './verbs/zone.ts';
 import { VERSION } from './version.ts';
@@ -54,6 +55,7 @@ export const createProgram = (): Command => {
   addZoneVerbs(program);
   addAppVerbs(program);
   addPolicyVerbs(program);
+  addWhatIf(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);
   addAdminVerbs(program);

@@ -1,6 +1,7 @@
 /** What routes answer, as far as clients read it. A route that is not here answers `unknown`. */
 import type { RouteName } from '@sallyport/api/routes';
 import type { LogEvent } from '@sallyport/model/log-event';
+import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
@@ -224,6 +225,7 @@ export interface AppAnswer {
   readonly label: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly signOnMode: string;
+  readonly _links?: { readonly accessPolicy?: { readonly href: string } };
   readonly created: string;
   readonly lastUpdated: string;
   readonly settings: {
@@ -376,6 +378,75 @@ export interface PolicyRuleAnswer {
   readonly system: boolean;
   readonly conditions: RuleConditionsAnswer | null;
   readonly actions: RuleActionsAnswer;
+}
+interface NamedAnswer {
+  readonly id: string;
+  readonly name: string;
+}
+/** `GET|POST /sallyport/v1/policies/{policyId}/proof`. */
+export interface PolicyProofAnswer {
+  readonly policy: NamedAnswer;
+  /** False: it is too large for a question; `not-proven` says of which rules. */
+  readonly isComplete: boolean;
+  readonly ways: readonly {
+    readonly rule: NamedAnswer;
+    readonly weakest: readonly { readonly name: Authenticators; readonly words: string }[];
+    readonly except: readonly NamedAnswer[];
+  }[];
+  readonly findings: readonly {
+    readonly kind: FindingKind;
+    readonly rule: NamedAnswer | null;
+    readonly by: readonly NamedAnswer[];
+    readonly sentence: string;
+  }[];
+}
+interface ChangedPeopleAnswer {
+  readonly people: number;
+  readonly list: readonly {
+    readonly id: string;
+    readonly login: string | null;
+    readonly times: number;
+    readonly lastAt: string;
+    readonly lastEvent: string;
+    readonly rule: NamedAnswer | null;
+  }[];
+}
+type VerdictCountsAnswer = Readonly<Record<'allow' | 'step_up' | 'deny', number>>;
+/** `POST /sallyport/v1/policies/{policyId}/replay`. */
+export interface PolicyReplayAnswer {
+  readonly policy: NamedAnswer;
+  readonly days: number;
+  readonly since: string;
+  /** False: it stopped before the first of these days. */
+  readonly isComplete: boolean;
+  readonly signIns: number;
+  readonly before: VerdictCountsAnswer;
+  readonly after: VerdictCountsAnswer;
+  readonly newlyDenied: ChangedPeopleAnswer;
+  readonly newlyAllowed: ChangedPeopleAnswer;
+}
+/** `POST /sallyport/v1/what-if`. */
+export interface WhatIfAnswer {
+  readonly policy: NamedAnswer & { readonly isActive: boolean };
+  readonly at: string;
+  readonly verdict: 'allow' | 'deny' | 'step_up';
+  readonly sentences: readonly string[];
+  readonly needs: readonly string[];
+  readonly rule: NamedAnswer | null;
+  readonly isDraft: boolean;
+  readonly rules: readonly (NamedAnswer & {
+    readonly status: 'MATCH' | 'NOT_MATCH' | 'UNDEFINED' | 'NOT_READ' | 'INACTIVE';
+    readonly failed: { readonly condition: string; readonly isUnknown: boolean; readonly sentence: string } | null;
+  })[];
+  readonly facts: readonly {
+    readonly name: string;
+    readonly words: string;
+    readonly value: unknown;
+    readonly isKnown: boolean;
+    readonly source: string | null;
+    readonly observedAt: string | null;
+  }[];
+  readonly recorded: { readonly verdict: string; readonly rule: NamedAnswer | null } | null;
 }
 /** `GET /sallyport/v1/policies/matches`. */
 export interface PolicyMatchesAnswer {
@@ -858,6 +929,10 @@ interface Answers {
   readonly 'policies.list': readonly PolicyAnswer[];
   readonly 'policies.matches': PolicyMatchesAnswer;
   readonly 'policies.get': PolicyAnswer;
+  readonly 'policyProofs.get': PolicyProofAnswer;
+  readonly 'policyProofs.draft': PolicyProofAnswer;
+  readonly 'policyProofs.replay': PolicyReplayAnswer;
+  readonly 'whatIf.judge': WhatIfAnswer;
   readonly 'policyRules.list': readonly PolicyRuleAnswer[];
   readonly 'policyRules.create': PolicyRuleAnswer;
   readonly 'policyRules.get': PolicyRuleAnswer;

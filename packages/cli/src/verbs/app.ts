@@ -21,6 +21,7 @@ const FIELDS = fieldsOf<AppAnswer>({
   signOnMode: true,
   created: true,
   lastUpdated: true,
+  _links: true,
   settings: true,
   lastUsed: true,
   lastUsedFrom: true,

@@ -1,11 +1,14 @@
-import type { PolicyAnswer } from '@sallyport/client/answers';
+import type { PolicyAnswer, PolicyReplayAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byName, byPrefix, notFound } from '../by-prefix.ts';
+import { usageError } from '../cli-error.ts';
+import { DRAFT, draftRules } from '../draft-rules.ts';
+import { allApps } from '../find-app.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
-import { addVerb } from '../verb.ts';
+import { addVerb, type Turn } from '../verb.ts';
 
 /** Checked against the model's list by its type. */
 const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY'];
@@ -27,6 +30,88 @@ const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
     policies.push(...[...(await client.call('policies.list', { query: { type } }))].sort(byName));
   return policies;
 };
+
+/** A policy by its name, its id or the beginning of it; or that of an app, by the same. */
+const policyIdOf = async (client: Client, typed: string): Promise<string> => {
+  const policies = await allPolicies(client);
+  const named = policies.find(({ name }) => name === typed) ?? byPrefix(policies, typed);
+  if (named !== null) return named.id;
+  const apps = await allApps(client);
+  const app = apps.find(({ label, name }) => label === typed || name === typed) ?? byPrefix(apps, typed);
+  const id = app?._links?.accessPolicy?.href.split('/').at(-1);
+  if (id === undefined) throw notFound('app or policy', typed, 'sallyport policy list');
+  return id;
+};
+
+const prove = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const rules = draftRules(turn);
+  const params = { policyId: await policyIdOf(client, String(turn.args[0])) };
+  const proof =
+    rules === null
+      ? await client.call('policyProofs.get', { params })
+      : await client.call('policyProofs.draft', { params, body: { rules } });
+  if (turn.isJson) return printJson({ ...proof });
+  printLines([
+    ...(proof.ways.length === 0
+      ? ['Nobody comes in: no rule that allows can ever decide.']
+      : table(
+          ['WHO COMES IN BY', 'UNLESS BEFORE', 'WITH AT LEAST'],
+          proof.ways.map(({ rule, except, weakest }) => [
+            rule.name,
+            except.map(({ name }) => name).join(', '),
+            weakest.map(({ words }) => words).join('; or '),
+          ]),
+        )),
+    '',
+    ...(proof.findings.length === 0
+      ? ['Nothing is found to be wrong with it.']
+      : ['Found:', ...proof.findings.map(({ sentence }) => `  ${sentence}`)]),
+  ]);
+};
+
+const changedLines = (title: string, { people, list }: PolicyReplayAnswer['newlyDenied'], turn: Turn): string[] =>
+  people === 0
+    ? []
+    : [
+        '',
+        `${title}: ${people === 1 ? 'one person' : `${people} people`}${list.length < people ? `, of whom the last ${list.length}` : ''}`,
+        ...table(
+          ['WHO', 'TIMES', 'LAST', 'DECIDED BY', 'EVENT'],
+          list.map(({ id, login, times, lastAt, rule, lastEvent }) => [
+            login ?? id,
+            String(times),
+            turn.time(lastAt),
+            rule?.name ?? 'no rule',
+            lastEvent,
+          ]),
+        ),
+      ];
+
+const replay = async (turn: Turn): Promise<void> => {
+  const given = turn.text('days') ?? '7';
+  if (!/^\d{1,2}$/.test(given) || Number(given) < 1 || Number(given) > 30)
+    throw usageError('--days: must be between 1 and 30');
+  const client = turn.client();
+  const rules = draftRules(turn);
+  const answer = await client.call('policyProofs.replay', {
+    params: { policyId: await policyIdOf(client, String(turn.args[0])) },
+    body: { days: Number(given), ...(rules === null ? {} : { rules }) },
+  });
+  if (turn.isJson) return printJson({ ...answer });
+  const { signIns, before, after } = answer;
+  printLines([
+    `${signIns === 1 ? 'One sign-in' : `${signIns} sign-ins`} since ${turn.time(answer.since)}${answer.isComplete ? '' : '; there are more, which were not looked at'}.`,
+    `Allowed: ${before.allow} → ${after.allow}. Asked for more: ${before.step_up} → ${after.step_up}. Denied: ${before.deny} → ${after.deny}.`,
+    ...changedLines('No longer let in', answer.newlyDenied, turn),
+    ...changedLines('Newly let in', answer.newlyAllowed, turn),
+  ]);
+};
+
+const DOOR: readonly [string, string] = [
+  '<app|policy>',
+  'an app or a policy: its name, its id, or the beginning of it',
+];
 
 /** `sallyport policy …`. */
 export const addPolicyVerbs = (program: Command): void => {
@@ -90,5 +175,29 @@ export const addPolicyVerbs = (program: Command): void => {
         ),
       ]);
     },
+  );
+  addVerb(
+    policy,
+    {
+      name: 'prove',
+      summary: 'what is true of a policy for every request: who comes in, what never applies, which door is open',
+      args: [DOOR],
+      options: [DRAFT],
+      talksTo: 'server',
+      examples: ['sallyport policy prove Grafana', 'sallyport policy prove "Admin Console" --draft draft.json'],
+    },
+    prove,
+  );
+  addVerb(
+    policy,
+    {
+      name: 'replay',
+      summary: 'judge the sign-ins of the last days again, by a policy or a draft of it',
+      args: [DOOR],
+      options: [DRAFT, ['--days <count>', 'how many days back, at most 30 (default: 7)']],
+      talksTo: 'server',
+      examples: ['sallyport policy replay "Admin Console" --draft draft.json'],
+    },
+    replay,
   );
 };

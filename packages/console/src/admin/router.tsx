@@ -171,6 +171,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/what-if',
+    component: lazyRouteComponent(() => import('./screens/what-if/what-if.tsx'), 'WhatIf'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/api-explorer',
     component: lazyRouteComponent(() => import('./screens/api-explorer/api-explorer.tsx'), 'ApiExplorer'),
   }),

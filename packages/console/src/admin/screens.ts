@@ -158,6 +158,13 @@ export const SCREENS = [
     permission: 'okta.policies.read',
     words: 'rules sign-on access',
   },
+  {
+    path: '/what-if',
+    title: 'What if',
+    group: 'Protection',
+    permission: 'okta.policies.read',
+    words: 'simulate policy who would get in test rules replay verdict denied',
+  },
   { path: '/policies/$id', title: 'Policy', group: null, permission: 'okta.policies.read' },
   {
     path: '/protected-actions',

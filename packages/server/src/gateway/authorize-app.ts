@@ -33,8 +33,11 @@ export type Authorized =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'denied'; readonly reasons: readonly Reason[]; readonly reference: string };
 
-/** The sign-in behind an app may be hours old, so that "in this very sign-in" (an age of zero) would say nothing. */
-const withAges = (policy: Policy): Policy => ({
+/**
+ * A policy as the gateway judges it: the sign-in behind an app may be hours old, so that "in this very sign-in" (an age of
+ * zero) would say nothing.
+ */
+export const withAges = (policy: Policy): Policy => ({
   ...policy,
   rules: policy.rules.map((rule) =>
     rule.assurance.maxAgeSeconds === 0

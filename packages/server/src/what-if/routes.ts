@@ -2,6 +2,7 @@ import type { Simulation, WhatIf } from '@sallyport/api/what-if';
 import type { Handler } from '../http/exchange.ts';
 import type { DraftRule } from './chosen-policy.ts';
 import { draftProof, policyProof } from './policy-proof.ts';
+import { type ReplayInput, replayPolicy } from './replay-policy.ts';
 import { simulatePolicies } from './simulate-policies.ts';
 import { whatIf } from './what-if.ts';
 
@@ -17,6 +18,14 @@ export const whatIfHandlers = {
       (body as { readonly rules: readonly DraftRule[] }).rules,
     ),
   }),
+  'policyProofs.replay': async ({ services, principal, params, body, request }) => {
+    // Whoever goes away no longer waits for it.
+    const gone = new AbortController();
+    request.raw.socket.once('close', () => gone.abort());
+    return {
+      body: await replayPolicy(services, principal, params['policyId'] ?? '', body as ReplayInput, gone.signal),
+    };
+  },
   'policies.simulate': async ({ services, principal, body, query }) => ({
     body: await simulatePolicies(
       services,

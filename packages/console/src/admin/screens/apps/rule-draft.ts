@@ -170,6 +170,27 @@ export const bodyOf = (draft: RuleDraft, rule: PolicyRuleAnswer | null, prioriti
   };
 };
 
+/** A rule of a draft, as the routes that judge drafts take it. */
+export type DraftRule = Pick<RuleBody, 'name' | 'conditions' | 'actions'> & { readonly status: string };
+
+/** The rules that people wrote as they would stand with this one at its place. */
+export const rulesWith = (
+  rules: readonly PolicyRuleAnswer[],
+  rule: PolicyRuleAnswer | null,
+  body: RuleBody,
+  place: number,
+): readonly DraftRule[] => {
+  const others = rules
+    .filter(({ id, system }) => !system && id !== rule?.id)
+    .map(({ name, status, conditions, actions }) => ({ name, status, conditions: conditions ?? {}, actions }));
+  const { name, conditions, actions } = body;
+  return [
+    ...others.slice(0, place - 1),
+    { name, status: rule?.status ?? 'ACTIVE', conditions, actions },
+    ...others.slice(place - 1),
+  ];
+};
+
 const thenText = (actions: PolicyRuleAnswer['actions']): string => {
   const { isAllowed, words } = thenWords(actions);
   return [isAllowed ? 'allowed' : 'denied', ...words].join('; ');

@@ -10,6 +10,7 @@ import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { ageWords, ifWords } from '../../ui/policies/rule-words.ts';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
+import { DraftCheck } from './draft-check.tsx';
 import {
   bodyOf,
   draftOf,
@@ -20,6 +21,7 @@ import {
   type Proof,
   type RuleDraft,
   ruleChanges,
+  rulesWith,
   type Who,
 } from './rule-draft.ts';
 
@@ -51,6 +53,7 @@ const options = <T extends string>(list: readonly (readonly [T, string])[], kept
 export const RuleForm = ({
   policyPath,
   opened,
+  rules,
   priorities,
   nameOf,
   onDone,
@@ -58,6 +61,8 @@ export const RuleForm = ({
 }: {
   readonly policyPath: string;
   readonly opened: OpenedRule | null;
+  /** All rules of the policy, in their order. */
+  readonly rules: readonly PolicyRuleAnswer[];
   /** Of the rules that people wrote, in their order. */
   readonly priorities: readonly number[];
   readonly nameOf: (id: string) => string;
@@ -222,6 +227,12 @@ export const RuleForm = ({
               <p>Nothing is different from what is saved.</p>
             ) : (
               <ChangesTable caption="What saving changes" changes={changes} />
+            )}
+            {changes.length > 0 && (
+              <DraftCheck
+                policyId={policyPath.split('/').at(-1) ?? ''}
+                rules={rulesWith(rules, rule, body, draft.place)}
+              />
             )}
             {draft.who === 'everyone' && !isDenial && (
               <p>

@@ -108,6 +108,7 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
         <RuleForm
           policyPath={policyPath}
           opened={asking.opened}
+          rules={query.data ?? []}
           priorities={written.map(({ priority }) => priority)}
           nameOf={nameOf}
           onClose={close}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { get } from '../../api.ts';
 import { CliFor, CopyId, CopyLine } from '../../ui/copyable.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
@@ -218,6 +219,11 @@ export const EventDetails = ({ event }: { readonly event: LogEvent }) => {
       <Changes event={event} />
       <Proof uuid={event.uuid} />
       <Reasons uuid={event.uuid} />
+      {event.eventType === 'policy.evaluate_sign_on' && (
+        <p>
+          <GoTo href={`/what-if?event=${event.uuid}`}>What if it had been otherwise…</GoTo>
+        </p>
+      )}
       <details>
         <summary>Raw JSON</summary>
         <CopyLine text={JSON.stringify(event, null, 2)} label="JSON" />

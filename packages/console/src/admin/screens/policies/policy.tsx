@@ -1,10 +1,12 @@
-import type { PolicyAnswer, PolicyRuleAnswer } from '@sallyport/client/answers';
+import type { PolicyAnswer, PolicyProofAnswer, PolicyRuleAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { get } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
-import { Page } from '../../ui/page.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { ProofView } from '../../ui/policies/proof-view.tsx';
 import { RuleList } from '../../ui/policies/rule-list.tsx';
 import { useNames } from '../../ui/policies/use-names.ts';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -16,6 +18,24 @@ const load = async (path: string) => {
     get<readonly PolicyRuleAnswer[]>(`${path}/rules`),
   ]);
   return { policy, rules };
+};
+
+/** What is true of it for every request. */
+const Proof = ({ id }: { readonly id: string }) => {
+  const path = `/sallyport/v1/policies/${encodeURIComponent(id)}/proof`;
+  const query = useQuery({ queryKey: [path], queryFn: () => get<PolicyProofAnswer>(path) });
+  return (
+    <Section
+      title="Who comes in"
+      lead="For every request there can be, not for one."
+      tools={<GoTo href={`/what-if?policy=${encodeURIComponent(id)}`}>What if…</GoTo>}
+    >
+      <QueryView query={query} what="who comes in">
+        {(proof) => <ProofView proof={proof} />}
+      </QueryView>
+      <CliFor command={`sallyport policy prove ${id}`} />
+    </Section>
+  );
 };
 
 /** A policy, rule by rule, in plain words. */
@@ -38,7 +58,12 @@ export const PolicyScreen = () => {
       command={<CliFor command={`sallyport policy show ${id}`} />}
     >
       <QueryView query={query} what="the policy">
-        {({ rules }) => <RuleList rules={rules} nameOf={nameOf} heading="h2" />}
+        {({ rules }) => (
+          <div className="sp-stack">
+            <RuleList rules={rules} nameOf={nameOf} heading="h2" />
+            <Proof id={id} />
+          </div>
+        )}
       </QueryView>
     </Page>
   );
