@@ -44,6 +44,37 @@ describe('network zones', () => {
     await look('zone');
   });
 
+  it('of networks, places and services are made too, and say of what there is no data', async () => {
+    const { page, press } = console_;
+    await console_.open('/zones');
+    await press('New zone…');
+    const dialog = page.getByRole('dialog', { name: 'New zone' });
+    await dialog.getByLabel('Name').fill('Hidden');
+    await dialog.getByLabel('Made of').selectOption('DYNAMIC_V2');
+    await dialog.getByLabel(/^AS numbers, one a line/).fill('64500\nten');
+    await dialog.getByLabel(/^Countries and regions, one a line/).fill('DE\nUS-CA');
+    const services = dialog.getByRole('group', { name: 'Services', exact: true });
+    await services.getByRole('searchbox').fill('anonymisers but');
+    await services.getByRole('button', { name: /All anonymisers but Tor/ }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Line 2: ten is not an AS number like 64500').waitFor();
+    await look('zone-form-dynamic');
+    // Another kind is looked at, and nothing that was typed is lost.
+    await dialog.getByLabel('Made of').selectOption('DYNAMIC');
+    await dialog.getByLabel('Made of').selectOption('DYNAMIC_V2');
+    expect(await dialog.getByLabel(/^AS numbers, one a line/).inputValue()).toBe('64500\nten');
+    await dialog.getByLabel(/^AS numbers, one a line/).fill('64500');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
+    await page.getByRole('heading', { name: 'Hidden', level: 1 }).waitFor();
+    await page.getByText(/^No data for VPN, PROXY, regions of countries/).waitFor();
+    await page.getByText('All anonymisers but Tor').waitFor();
+    await look('zone-dynamic');
+    await console_.open('/zones');
+    await page.locator('.sp-table tbody tr').filter({ hasText: 'Hidden' }).getByText('no data for all of it').waitFor();
+    await look('zones-of-all-types');
+  });
+
   it('that would lock their author out are refused in words, and nothing is lost', async () => {
     const { page, press } = console_;
     await console_.open('/zones');
@@ -93,7 +124,8 @@ describe('the address test', () => {
     await press('Test');
     await page.getByRole('heading', { name: '203.0.113.7' }).waitFor();
     await page.getByText('AS64500 Example Hosting').waitFor();
-    expect(await page.locator('.sp-table tbody tr').allTextContents()).toEqual([
+    const hops = page.getByRole('table', { name: /^Hops of/ });
+    expect(await hops.locator('tbody tr').allTextContents()).toEqual([
       expect.stringContaining('not read'),
       expect.stringContaining('the client'),
       expect.stringContaining('trusted proxy'),
