@@ -36,6 +36,7 @@ const userOf = (i: number, at: number): Row<'users'> => {
     passwordFailures: 0,
     passwordLockedAt: null,
     passwordState: null,
+    serviceAccountAt: null,
     createdBy: 'system',
   };
 };

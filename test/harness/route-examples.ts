@@ -388,6 +388,10 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: `/api/v1/users/${await user(w, target, '', {})}/lifecycle/reactivate`,
   }),
   'users.deactivate': onUser('/lifecycle/deactivate'),
+  'serviceAccounts.mark': async (w, target) => ({
+    path: `/sallyport/v1/users/${await user(w, target)}/service-account`,
+    body: { isServiceAccount: true },
+  }),
   'users.suspend': onUser('/lifecycle/suspend'),
   'users.unsuspend': onUser('/lifecycle/unsuspend', lifecycle('suspend')),
   'users.unlock': onUser('/lifecycle/unlock', (w, id) =>

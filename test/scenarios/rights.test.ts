@@ -182,6 +182,7 @@ describe.each(ENGINES)('rights on %s', (engine) => {
         { 'X-Forwarded-For': '198.51.100.10' },
         { username: `denied-${engine}@example.org`, password: PASSWORD },
       );
+      if (begun.status !== 200) return begun;
       return send(
         server.url,
         'POST',

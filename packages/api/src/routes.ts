@@ -24,6 +24,7 @@ import { resourceSetRoutes } from './resource-sets.ts';
 import { roleCatalogueRoutes } from './role-catalogue.ts';
 import { roleTargetRoutes } from './role-targets.ts';
 import { roleRoutes } from './roles.ts';
+import { serviceAccountRoutes } from './service-accounts.ts';
 import { sessionBindingRoutes } from './session-binding.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
@@ -53,6 +54,7 @@ export const routes = [
   ...sessionBindingRoutes,
   ...logRoutes,
   ...userRoutes,
+  ...serviceAccountRoutes,
   ...userImportRoutes,
   ...userSchemaRoutes,
   ...userTypeRoutes,

@@ -17,6 +17,7 @@ import { addProtectedActionVerbs } from './verbs/protected-action.ts';
 import { addResourceSetVerbs } from './verbs/resource-set.ts';
 import { addRoleVerbs } from './verbs/role.ts';
 import { addServerVerbs } from './verbs/server.ts';
+import { addServiceAccountVerbs } from './verbs/service-account.ts';
 import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
 import { addSetupVerbs } from './verbs/setup.ts';
@@ -50,6 +51,7 @@ export const createProgram = (): Command => {
   const user = program.command('user').description('people');
   addUserList(user);
   addUserImport(user);
+  addServiceAccountVerbs(program);
   addGroupRuleVerbs(program);
   addLogVerbs(program);
   addZoneVerbs(program);

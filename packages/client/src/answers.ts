@@ -11,6 +11,8 @@ export interface UserAnswer {
   readonly id: string;
   readonly status: string;
   readonly profile: Readonly<Record<string, unknown>> & { readonly login: string };
+  /** Of an account that nobody signs in as. */
+  readonly sallyport?: { readonly serviceAccountSince: string };
 }
 export interface GroupAnswer {
   readonly id: string;
@@ -671,6 +673,7 @@ export interface OverviewAnswer {
       readonly withOneKey: number;
       readonly withoutKey: number;
       readonly neverSignedIn: number;
+      readonly serviceAccounts: number;
     } | null;
     readonly sessions: { readonly active: number; readonly people: number } | null;
     readonly activity: {
@@ -802,6 +805,8 @@ export interface StandingPrivilegeAnswer {
   readonly people: number;
   readonly superAdmins: number;
   readonly throughGroupsOnly: number;
+  /** Of `people` those that no human signs in as. */
+  readonly serviceAccounts: number;
   readonly serviceApps: number;
 }
 /** An item of `GET /sallyport/v1/admins`. */
@@ -810,6 +815,7 @@ export interface AdminAnswer {
   readonly login: string;
   readonly name: string;
   readonly status: string;
+  readonly isServiceAccount: boolean;
   readonly roles: readonly {
     readonly type: string;
     readonly roleId: string;
@@ -899,6 +905,7 @@ interface Answers {
   readonly 'groups.owners': readonly GroupOwnerAnswer[];
   readonly 'groupDetails.get': GroupDetailAnswer;
   readonly 'groupDetails.members': readonly GroupMemberAnswer[];
+  readonly 'serviceAccounts.mark': UserAnswer;
   readonly 'groupRules.list': readonly GroupRuleAnswer[];
   readonly 'groupRules.create': GroupRuleAnswer;
   readonly 'groupRules.preview': GroupRulePreviewAnswer;

@@ -28,6 +28,7 @@ export interface Facts {
   readonly userId?: Fact<string>;
   readonly groupIds?: Fact<readonly string[]>;
   readonly holdsAdminRole?: Fact<boolean>;
+  readonly isServiceAccount?: Fact<boolean>;
   readonly address?: Fact<string>;
   readonly network?: Fact<Network>;
   readonly zoneIds?: Fact<readonly string[]>;

@@ -82,6 +82,12 @@ export const PROTECTED_ACTIONS = {
     isFloor: true,
   },
   'admin.delete': { words: 'Delete administrator {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'admin.service-account': {
+    words: 'Change whether anybody signs in as administrator {target}',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+  },
   'admin.factor.enrol': {
     words: 'Let a key be registered for administrator {target}',
     group: 'Administrators',
@@ -150,6 +156,7 @@ export const PROTECTED_ACTIONS = {
   'user.unlock': { words: 'Unlock {target}', group: 'People', why: ACCESS },
   'user.deactivate': { words: 'Deactivate {target}', group: 'People', why: ACCESS },
   'user.delete': { words: 'Delete {target}', group: 'People', why: 'It cannot be undone.' },
+  'user.service-account': { words: 'Change whether anybody signs in as {target}', group: 'People', why: ACCESS },
   'user.factor.enrol': { words: 'Let a key be registered for {target}', group: 'People', why: ACCESS },
   'user.factor.reset': { words: 'Reset authenticators of {target}', group: 'People', why: ACCESS },
   'user.password.reset': { words: 'Reset the password of {target}', group: 'People', why: ACCESS },

@@ -105,6 +105,7 @@ export const REASONS = {
   'password-wrong': 'Name or password is wrong.',
   'password-locked': 'The password is locked after too many failures; keys still work.',
   'user-inactive': 'The account is not active.',
+  'service-account': 'It is a service account: nobody signs in as it. What it does, it does with API tokens.',
   'cli-code-used': 'The code of the command line was used before.',
   'cli-code-expired': 'The code of the command line expired.',
   'cli-verifier-wrong': 'The command line that brought the code is not the one that asked for it.',

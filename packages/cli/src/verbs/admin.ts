@@ -10,6 +10,7 @@ const FIELDS = fieldsOf<AdminAnswer>({
   login: true,
   name: true,
   status: true,
+  isServiceAccount: true,
   roles: true,
   lastSignInAt: true,
   lastUsedAt: true,
@@ -32,7 +33,7 @@ export const addAdminVerbs = (program: Command): void => {
       summary: 'everybody with an admin role: by what, since when, last used, strongest authenticator, sessions',
       options: [
         ['--role <type>', 'only holders of this role, like SUPER_ADMIN'],
-        ['--show <which>', 'able, one-key, no-key, never or unused'],
+        ['--show <which>', 'able, one-key, no-key, never, unused or service-account'],
       ],
       talksTo: 'server',
       hasCurl: true,
@@ -52,15 +53,15 @@ export const addAdminVerbs = (program: Command): void => {
       const standing = await client.call('standingPrivilege.get', {});
       if (turn.isJson) return printJson({ standing, admins: admins.map(turn.jsonItem) });
       note(
-        `Standing power: ${standing.people} people, ${standing.superAdmins} with all of it, ${standing.throughGroupsOnly} through groups alone; ${standing.serviceApps} service apps.`,
+        `Standing power: ${standing.people} people (${standing.serviceAccounts} of them service accounts), ${standing.superAdmins} with all of it, ${standing.throughGroupsOnly} through groups alone; ${standing.serviceApps} service apps.`,
       );
       printLines(
         table(
           ['LOGIN', 'STATUS', 'STRONGEST', 'SESSIONS', 'SINCE', 'LAST USED', 'ROLES'],
-          admins.map(({ login, status, strongest, sessions, roles, lastUsedAt }) => [
+          admins.map(({ login, status, isServiceAccount, strongest, sessions, roles, lastUsedAt }) => [
             login,
             status.toLowerCase(),
-            strongest,
+            isServiceAccount ? 'service account' : strongest,
             String(sessions),
             turn.time(roles.map(({ since }) => since).toSorted()[0] ?? null),
             lastUsedAt === null ? 'not in 90 days' : turn.time(lastUsedAt),

@@ -6,7 +6,8 @@ import { note, printJson, printLines } from '../print.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
 
-const FIELDS = fieldsOf<UserAnswer>({ id: true, status: true, profile: true });
+/** What `--json` may choose of a person. */
+export const USER_FIELDS = fieldsOf<UserAnswer>({ id: true, status: true, profile: true, sallyport: true });
 const SHOWN = 100;
 
 const nameOf = ({ profile }: UserAnswer): string =>
@@ -27,7 +28,7 @@ export const addUserList = (user: Command): void => {
       ],
       talksTo: 'server',
       hasCurl: true,
-      jsonFields: FIELDS,
+      jsonFields: USER_FIELDS,
       examples: [
         'sallyport user list --q lee',
         'sallyport user list --search \'profile.department eq "Ops"\' --sort profile.lastName --json=id,profile',

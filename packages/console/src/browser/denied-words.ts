@@ -10,6 +10,13 @@ const GENERAL: DeniedWords = {
 };
 const WORDS: ReadonlyMap<string, DeniedWords> = new Map([
   [
+    'service-account',
+    {
+      why: 'This is a service account: nobody signs in as it.',
+      help: 'Sign in with an account of your own. A program uses an API token of the service account.',
+    },
+  ],
+  [
     'assurance-missing',
     {
       why: 'Your organisation’s rules ask for a stronger proof than you gave.',

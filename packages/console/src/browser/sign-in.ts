@@ -88,13 +88,12 @@ const showDenied = (error: CallError): void => {
   goTo(deniedStep);
 };
 
+/** Any step after the first proof may be the one that says it. */
+const isDenied = (error: unknown): error is CallError =>
+  error instanceof CallError && error.code === 'E0000085' && error.sallyport?.kind === 'denied';
+
 const openSession = async (sessionToken: string): Promise<void> => {
-  try {
-    await call('POST', '/api/v1/sessions', { body: { sessionToken } });
-  } catch (error) {
-    if (error instanceof CallError && error.sallyport?.kind === 'denied') return showDenied(error);
-    throw error;
-  }
+  await call('POST', '/api/v1/sessions', { body: { sessionToken } });
   await registerSessionKey().catch(() => {});
   location.assign(nextPath(location.search, location.origin));
 };
@@ -122,6 +121,10 @@ const proceed = async ({ status, sessionToken, stateToken, _embedded }: Answer):
 
 /** A synced key, and a key that the server cannot verify, get a heading of their own: another key may still do. */
 const sayNameError = (error: unknown): void => {
+  if (isDenied(error)) {
+    showDenied(error);
+    return;
+  }
   const isKeyRefused = error instanceof CallError && (error.code === 'E0000228' || error.code === 'E0000068');
   const sentence =
     error instanceof CallError && error.code === 'E0000068' && error.causes.length === 0
@@ -155,6 +158,7 @@ const submitCode = async (): Promise<void> => {
       }),
     );
   } catch (error) {
+    if (isDenied(error)) return showDenied(error);
     say(codeAlert, describeError(error, CODE_SENTENCES));
     passCode.select();
   }

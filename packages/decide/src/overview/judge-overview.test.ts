@@ -18,9 +18,11 @@ const WELL: OverviewFacts = {
     superAdminsWithOneKey: [],
     withoutKey: 0,
     neverSignedIn: 0,
+    serviceAccounts: 0,
+    superServiceAccounts: [],
   },
   sessions: { active: 3, people: 2 },
-  activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, notMe: 0 },
+  activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, asServiceAccount: 0, notMe: 0 },
   tokens: { active: 2, anywhere: 0, unused: 0, expiring: 0, old: 0 },
   binding: {
     modes: { asnBinding: 'ENFORCED', ipBinding: 'PROVE' },
@@ -66,6 +68,8 @@ describe('what is wrong now', () => {
     ['single-super-admin', 'warning', change('people', { superAdminsAble: 1 })],
     ['second-key-missing', 'warning', change('people', { superAdminsWithOneKey: ['ana@example.org'] })],
     ['admins-without-key', 'warning', change('people', { withoutKey: 1 })],
+    ['service-account-super', 'warning', change('people', { superServiceAccounts: ['svc@x'] })],
+    ['service-account-sign-in', 'warning', change('activity', { asServiceAccount: 2 })],
     ['asn-not-enforced', 'warning', change('binding', { modes: { asnBinding: 'MONITOR', ipBinding: 'MONITOR' } })],
     ['asn-not-enforced', 'critical', change('binding', { modes: { asnBinding: 'DISABLED', ipBinding: 'DISABLED' } })],
     ['ip-not-enforced', 'note', change('binding', { modes: { asnBinding: 'ENFORCED', ipBinding: 'MONITOR' } })],
@@ -124,7 +128,7 @@ describe('what is wrong now', () => {
   it('puts the worst first', () => {
     const facts: OverviewFacts = {
       ...change('tokens', { anywhere: 1, unused: 1 }),
-      activity: { endedByBinding: [1], deniedSignIns: 0, notMe: 1 },
+      activity: { endedByBinding: [1], deniedSignIns: 0, asServiceAccount: 0, notMe: 1 },
       people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), superAdminsAble: 0 },
     };
     expect(judgeOverview(facts).map(({ severity }) => severity)).toEqual([

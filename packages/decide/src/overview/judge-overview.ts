@@ -1,3 +1,4 @@
+import { sentenceOf } from '@sallyport/model/reasons';
 import { OLD_DAYS } from '../api-tokens/judge-token-age.ts';
 import type {
   ActivityFacts,
@@ -37,6 +38,8 @@ const DAY = 24 * HOUR;
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const logFilter = (filter: string): string => `/log?filter=${encodeURIComponent(filter)}`;
+/** Sign-ins as a service account, all of which were refused. */
+export const AS_SERVICE_ACCOUNT = `eventType eq "policy.evaluate_sign_on" and outcome.reason eq "${sentenceOf('service-account')}"`;
 const BINDING_SCREEN = '/settings/session-protection';
 
 const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
@@ -75,6 +78,15 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
     peopleImpact: 'They cannot open the Admin Console.',
     href: '/admins?show=no-key',
     command: 'sallyport api GET /sallyport/v1/admins -q show=no-key',
+  },
+  people.superServiceAccounts.length > 0 && {
+    kind: 'service-account-super',
+    severity: 'warning',
+    sentence: `${people.superServiceAccounts.slice(0, 3).join(', ')}${people.superServiceAccounts.length > 3 ? ' and others' : ''} ${people.superServiceAccounts.length === 1 ? 'holds' : 'hold'} super admin, and no human signs in as ${people.superServiceAccounts.length === 1 ? 'it' : 'them'}.`,
+    securityImpact: 'Whoever reads one of its API tokens holds everything, without a key.',
+    peopleImpact: 'A program that loses the role gets “permission denied” for what its new role lacks.',
+    href: '/admins?role=SUPER_ADMIN&show=service-account',
+    command: 'sallyport admin list --role SUPER_ADMIN --show service-account',
   },
 ];
 
@@ -251,7 +263,7 @@ const ofNetwork = (network: NetworkFacts, now: number): (OverviewFinding | false
   ];
 };
 
-const ofActivity = ({ notMe, endedByBinding }: ActivityFacts): (OverviewFinding | false)[] => {
+const ofActivity = ({ notMe, asServiceAccount, endedByBinding }: ActivityFacts): (OverviewFinding | false)[] => {
   const ended = endedByBinding.reduce((sum, n) => sum + n, 0);
   return [
     notMe > 0 && {
@@ -262,6 +274,15 @@ const ofActivity = ({ notMe, endedByBinding }: ActivityFacts): (OverviewFinding 
       peopleImpact: 'All their sessions were ended; they signed in again.',
       href: logFilter('eventType eq "user.account.report_suspicious_activity_by_enduser"'),
       command: `sallyport log query 'eventType eq "user.account.report_suspicious_activity_by_enduser"'`,
+    },
+    asServiceAccount > 0 && {
+      kind: 'service-account-sign-in',
+      severity: 'warning',
+      sentence: `${count(asServiceAccount, 'sign-in', 'sign-ins')} as a service account ${asServiceAccount === 1 ? 'was' : 'were'} refused in the last 24 hours.`,
+      securityImpact: 'Somebody has its password or its key, and used it as a person does.',
+      peopleImpact: 'None: nobody signs in as a service account, and its API tokens work on.',
+      href: logFilter(AS_SERVICE_ACCOUNT),
+      command: `sallyport log query '${AS_SERVICE_ACCOUNT}'`,
     },
     ended > 0 && {
       kind: 'sessions-roamed',

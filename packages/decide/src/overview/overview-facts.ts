@@ -13,6 +13,10 @@ export interface PeopleFacts {
   readonly superAdminsWithOneKey: readonly string[];
   readonly withoutKey: number;
   readonly neverSignedIn: number;
+  /** Holders of a role that no human signs in as; none of the numbers above but the first two counts them. */
+  readonly serviceAccounts: number;
+  /** Logins, for the sentence. */
+  readonly superServiceAccounts: readonly string[];
 }
 export interface SessionFacts {
   readonly active: number;
@@ -22,6 +26,8 @@ export interface ActivityFacts {
   /** Sessions ended by binding, an hour each, the oldest first. */
   readonly endedByBinding: readonly number[];
   readonly deniedSignIns: number;
+  /** Sign-ins as a service account that were refused, in the last 24 hours. */
+  readonly asServiceAccount: number;
   /** "That wasn't me" in the last 24 hours. */
   readonly notMe: number;
 }

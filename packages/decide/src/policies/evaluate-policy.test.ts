@@ -192,6 +192,20 @@ describe('conditions', () => {
 });
 
 describe('evaluatePolicy', () => {
+  it('denies a service account whatever the rules say, and judges what has no such fact by the rules', () => {
+    const rules = [rule()];
+    const facts: Facts = { proofs: fact([KEY, PASSWORD]) };
+    const asServiceAccount = { ...facts, isServiceAccount: fact(true) };
+    for (const asked of [policy(rules), policy([]), policy(rules, false)])
+      expect(evaluatePolicy(asServiceAccount, asked, NOW)).toEqual({
+        verdict: { kind: 'deny', reasons: ['service-account'] },
+        matchedRuleId: null,
+        skipped: [],
+      });
+    for (const person of [facts, { ...facts, isServiceAccount: fact(false) }])
+      expect(evaluatePolicy(person, policy(rules), NOW).verdict.kind).toBe('allow');
+  });
+
   it('lets the first matching rule by priority decide, whatever the order of the list', () => {
     const rules = [rule({ id: 'last', priority: 99, access: 'DENY' }), rule({ id: 'first', priority: 0 })];
     const judged = evaluatePolicy(FACTS, policy(rules), NOW);

@@ -99,9 +99,12 @@ const judgeRule = (rule: PolicyRule, facts: Facts, now: Instant): Verdict => {
 /**
  * The first active rule, by priority, whose conditions all hold decides. A condition whose fact is unknown does not
  * hold for a rule that allows, and holds for one that denies: what is not known never opens a door (design §4.2).
- * No rule, or a policy that is switched off: denied.
+ * No rule, or a policy that is switched off: denied. A service account is denied by every policy, whatever the rules say:
+ * nobody signs in as it. Verdicts of before there were any have no such fact.
  */
 export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): PolicyJudgement => {
+  if (valueAt(facts.isServiceAccount, now) === true)
+    return { verdict: { kind: 'deny', reasons: ['service-account'] }, matchedRuleId: null, skipped: [] };
   const skipped: SkippedRule[] = [];
   const rules = policy.isActive
     ? policy.rules.filter((rule) => rule.isActive).toSorted((a, b) => a.priority - b.priority)

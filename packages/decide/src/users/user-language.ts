@@ -12,6 +12,7 @@ const FIELDS: ReadonlyMap<string, AttributeType> = new Map<string, AttributeType
   ['lastLogin', 'instant'],
   ['lastUpdated', 'instant'],
   ['passwordChanged', 'instant'],
+  ['sallyport.serviceAccountSince', 'instant'],
 ]);
 /** Names of attributes; narrow, so that none can mean something inside a JSON path. */
 const PROFILE_NAME = /^profile\.([A-Za-z][A-Za-z0-9_]{0,127})$/;

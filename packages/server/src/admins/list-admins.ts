@@ -44,6 +44,7 @@ const present = async (s: Services, rows: readonly AdminRow[]) => {
     login: row.login,
     name: displayNameOf(JSON.parse(row.profile) as Parameters<typeof displayNameOf>[0], row.login),
     status: row.status,
+    isServiceAccount: row.serviceAccountAt !== null,
     roles: (roles.get(row.id) ?? []).map(({ type, role, resourceSet, isNarrowed, via, since }) => ({
       type,
       roleId: role?.id ?? type,

@@ -4,8 +4,11 @@ import type { Transaction } from '../ports/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { inProfile } from '../users/store.ts';
 
-/** What an admin list can be narrowed to. `able`: active, with a key that stays on its device. */
-export const ADMIN_SHOWS = ['able', 'one-key', 'no-key', 'never', 'unused'] as const;
+/**
+ * What an admin list can be narrowed to. `able`: active, with a key that stays on its device. All but `service-account` are
+ * about people: what else holds a role needs no key, and signs in never.
+ */
+export const ADMIN_SHOWS = ['able', 'one-key', 'no-key', 'never', 'unused', 'service-account'] as const;
 export type AdminShow = (typeof ADMIN_SHOWS)[number];
 
 export interface AdminQuery {
@@ -27,6 +30,7 @@ export interface AdminRow {
   readonly hasPassword: boolean;
   readonly createdAt: number;
   readonly lastLoginAt: number | null;
+  readonly serviceAccountAt: number | null;
   readonly deviceKeys: number;
   readonly syncedKeys: number;
 }
@@ -52,6 +56,15 @@ const holds = (e: Users, role: RoleType | undefined): Expression<SqlBool> => {
 };
 
 const shown = (e: Users, show: AdminShow, unusedBefore: number): Expression<SqlBool> => {
+  if (show === 'service-account') return e('users.serviceAccountAt', 'is not', null);
+  return e.and([e('users.serviceAccountAt', 'is', null), shownOfPeople(e, show, unusedBefore)]);
+};
+
+const shownOfPeople = (
+  e: Users,
+  show: Exclude<AdminShow, 'service-account'>,
+  unusedBefore: number,
+): Expression<SqlBool> => {
   const devices = keysOf(e, 0);
   switch (show) {
     case 'able':
@@ -71,7 +84,7 @@ const shown = (e: Users, show: AdminShow, unusedBefore: number): Expression<SqlB
 export const adminRows = async (db: Transaction, input: AdminQuery): Promise<AdminRow[]> => {
   let query = db
     .selectFrom('users')
-    .select(['id', 'login', 'profile', 'status', 'createdAt', 'lastLoginAt', 'passwordHash'])
+    .select(['id', 'login', 'profile', 'status', 'createdAt', 'lastLoginAt', 'serviceAccountAt', 'passwordHash'])
     .select((e) => [keysOf(e, 0).as('deviceKeys'), keysOf(e, 1).as('syncedKeys')])
     .where((e) => holds(e, input.role))
     .orderBy('id');
@@ -183,6 +196,7 @@ export const countStanding = async (db: Transaction) => {
       'groupMembers.userId',
     ])
     .execute();
+  const marked = await db.selectFrom('users').select('id').where('serviceAccountAt', 'is not', null).execute();
   const holders = (of: (row: (typeof rows)[number]) => boolean): ReadonlySet<string> =>
     new Set(
       rows.filter(of).flatMap(({ principalKind, principalId, userId }) => {
@@ -196,6 +210,7 @@ export const countStanding = async (db: Transaction) => {
     people: people.size,
     superAdmins: holders(({ type }) => type === 'SUPER_ADMIN').size,
     throughGroupsOnly: [...people].filter((id) => !direct.has(id)).length,
+    serviceAccounts: marked.filter(({ id }) => people.has(id)).length,
     serviceApps: new Set(rows.flatMap((row) => (row.principalKind === 'client' ? [row.principalId] : []))).size,
   };
 };

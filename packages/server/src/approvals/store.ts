@@ -83,7 +83,7 @@ export interface Eligible {
 }
 const CANDIDATES_MAX = 500;
 
-/** Whoever could approve an ask were they signed in: active, with a key that stays on its device, and judged as they will be. */
+/** Whoever could approve an ask were they signed in: active people, with a key that stays on its device, and judged as they will be. */
 export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask): Promise<readonly Eligible[]> => {
   const now = s.clock.now();
   const [ask, tied] = [await askFacts(s, db, row), await tiedToAsker(db, row, now)];
@@ -97,6 +97,7 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
     .select(['users.id', 'users.login', 'users.profile'])
     .distinct()
     .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
     .where('factors.kind', '=', 'webauthn')
     .where('factors.status', '=', 'ACTIVE')
     .where('factors.isBackupEligible', '=', 0)

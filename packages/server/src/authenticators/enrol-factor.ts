@@ -7,7 +7,7 @@ import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
-import { canEnrol } from '../setup/setup-code.ts';
+import { whyNoKey } from '../setup/setup-code.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { encodeBase32 } from './base32.ts';
@@ -36,7 +36,8 @@ const assertMayEnrol = async (
   principal: Principal,
   { user, isOwn }: Holder,
 ): Promise<{ readonly holdsRole: boolean; readonly enrolled: readonly Row<'factors'>[] }> => {
-  if (!canEnrol(user)) throw new ApiError('E0000038', { causes: ['The account is not active; activate it first.'] });
+  const whyNot = whyNoKey(user);
+  if (whyNot !== null) throw new ApiError('E0000038', { causes: [whyNot] });
   const enrolled = await factorsOf(db, user.id);
   const active = enrolled.filter(({ status }) => status === 'ACTIVE');
   const proofs = await proofsOf(db, principal);

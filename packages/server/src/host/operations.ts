@@ -5,6 +5,7 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { type ActionName, isActionName } from '@sallyport/model/protected-actions';
+import { sentenceOf } from '@sallyport/model/reasons';
 import { z } from 'zod';
 import { createApiToken } from '../api-tokens/create-api-token.ts';
 import type { Services } from '../services.ts';
@@ -78,6 +79,7 @@ const setupKey: Operation = async (s, args) => {
   const input = z.object({ owner: login }).parse(args);
   const user = await userByLogin(s.store.read, input.owner);
   if (user === undefined) throw new ApiError('E0000007', { args: [`${input.owner} (User)`] });
+  if (user.serviceAccountAt !== null) throw new ApiError('E0000038', { causes: [sentenceOf('service-account')] });
   const principal = hostPrincipal(s.random);
   const code = await s.store.transaction(async (tx) => {
     await recordEvent(s, tx, principal, {

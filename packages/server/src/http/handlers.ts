@@ -22,6 +22,7 @@ import { policyHandlers } from '../policies/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { savedQueryHandlers } from '../saved-queries/routes.ts';
+import { serviceAccountHandlers } from '../service-accounts/routes.ts';
 import { sessionBindingHandlers } from '../session-binding/routes.ts';
 import { sessionHandlers } from '../sessions/routes.ts';
 import { setupProgressHandlers } from '../setup/progress-routes.ts';
@@ -52,6 +53,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...savedQueryHandlers,
   ...logExportHandlers,
   ...userHandlers,
+  ...serviceAccountHandlers,
   ...userTypeHandlers,
   ...userFactorHandlers,
   ...authenticatorHandlers,

@@ -1,4 +1,5 @@
 import { parseFilter } from '@sallyport/decide/log-filter/parse-filter';
+import { AS_SERVICE_ACCOUNT } from '@sallyport/decide/overview/judge-overview';
 import type {
   ActivityFacts,
   BindingFacts,
@@ -9,7 +10,7 @@ import type {
   TokenFacts,
 } from '@sallyport/decide/overview/overview-facts';
 import { unusedBefore } from '../admins/list-admins.ts';
-import { adminRows, liveAt } from '../admins/store.ts';
+import { type AdminRow, adminRows, liveAt } from '../admins/store.ts';
 import { countTokens } from '../api-tokens/list-token-use.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import type { Services } from '../services.ts';
@@ -27,6 +28,7 @@ export const OVERVIEW_FILTERS = {
   deniedSignIns:
     '(eventType eq "user.session.start" or eventType eq "user.authentication.auth_via_mfa" or eventType eq "policy.evaluate_sign_on") and (outcome.result eq "FAILURE" or outcome.result eq "DENY")',
   notMe: 'eventType eq "user.account.report_suspicious_activity_by_enduser"',
+  asServiceAccount: AS_SERVICE_ACCOUNT,
 } as const;
 
 const ofLastDay = (s: Services, filter: string) => {
@@ -52,8 +54,8 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     adminRows(s.store.read, { unusedBefore: before }),
     adminRows(s.store.read, { role: 'SUPER_ADMIN', unusedBefore: before }),
   ]);
-  const isAble = ({ status, deviceKeys }: { status: string; deviceKeys: number }): boolean =>
-    status === 'ACTIVE' && deviceKeys > 0;
+  const isPerson = ({ serviceAccountAt }: AdminRow): boolean => serviceAccountAt === null;
+  const isAble = (row: AdminRow): boolean => isPerson(row) && row.status === 'ACTIVE' && row.deviceKeys > 0;
   return {
     admins: all.length,
     superAdmins: superAdmins.length,
@@ -61,8 +63,10 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     superAdminsAble: superAdmins.filter(isAble).length,
     withOneKey: all.filter((row) => isAble(row) && row.deviceKeys === 1).length,
     superAdminsWithOneKey: superAdmins.filter((row) => isAble(row) && row.deviceKeys === 1).map(({ login }) => login),
-    withoutKey: all.filter(({ deviceKeys }) => deviceKeys === 0).length,
-    neverSignedIn: all.filter(({ lastLoginAt }) => lastLoginAt === null).length,
+    withoutKey: all.filter((row) => isPerson(row) && row.deviceKeys === 0).length,
+    neverSignedIn: all.filter((row) => isPerson(row) && row.lastLoginAt === null).length,
+    serviceAccounts: all.filter((row) => !isPerson(row)).length,
+    superServiceAccounts: superAdmins.filter((row) => !isPerson(row)).map(({ login }) => login),
   };
 };
 
@@ -93,6 +97,7 @@ export const gatherActivity = async (s: Services): Promise<ActivityFacts> => {
   return {
     endedByBinding: hours,
     deniedSignIns: await countOfLastDay(s, OVERVIEW_FILTERS.deniedSignIns),
+    asServiceAccount: await countOfLastDay(s, OVERVIEW_FILTERS.asServiceAccount),
     notMe: await countOfLastDay(s, OVERVIEW_FILTERS.notMe),
   };
 };

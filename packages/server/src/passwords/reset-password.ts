@@ -1,5 +1,6 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertMayManageUser } from '../roles/guard-user.ts';
@@ -15,7 +16,7 @@ import { dropPasswordRests, newPasswordColumns } from './new-password.ts';
 const manage = 'okta.users.credentials.manage';
 const TEMPORARY_CHARACTERS = 16;
 
-/** An active person with a password, whom the caller may manage. E0000038 otherwise. */
+/** An active person, no service account, with a password, whom the caller may manage. E0000038 otherwise. */
 const ownerOfPassword = async (
   s: Services,
   tx: Transaction,
@@ -26,6 +27,7 @@ const ownerOfPassword = async (
   const user = await findUser(tx, idOrLogin);
   await assertMayManageUser(tx, principal, manage, user.id, idOrLogin);
   if (user.status !== 'ACTIVE') throw new ApiError('E0000038', { causes: ['The account is not active.'] });
+  if (user.serviceAccountAt !== null) throw new ApiError('E0000038', { causes: [sentenceOf('service-account')] });
   if (user.passwordHash === null && user.passwordState === null)
     throw new ApiError('E0000038', { causes: ['This person has no password: they sign in with a key.'] });
   return user;

@@ -120,7 +120,7 @@ export const assertMayManageGroup = async (
   groupId: string,
 ): Promise<void> => assertMay(principal, permission, await groupFacts(db, groupId));
 
-/** Super admins who could sign in now: active, with an enrolled key. */
+/** Super admins who could sign in now: active people with an enrolled key. */
 export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]> => {
   const holders = db
     .selectFrom('roleAssignments')
@@ -134,6 +134,7 @@ export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]
     .select('users.id')
     .distinct()
     .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
     .where('factors.kind', '=', 'webauthn')
     .where('factors.status', '=', 'ACTIVE')
     .where('factors.isBackupEligible', '=', 0)

@@ -16,6 +16,7 @@ import type { NewRow, Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { sessionTarget } from './end-sessions.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { judgeSignOn } from './judge-sign-on.ts';
 import { appTarget, policyTarget } from './policy-targets.ts';
 import { presentSession } from './present-session.ts';
 import { insertSession, renewSession, sessionById } from './store.ts';
@@ -54,30 +55,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const address = parseAddress(baseline.signInAddress);
   if (address === null) throw new ApiError('E0000085', { detail: 'address-unknown' });
   const facts = await gatherFacts(s, principal, user, proofs, rights.roles.length > 0, s.intel.resolve(address));
-  const global = await s.policies.globalSession();
-  const admitted = evaluatePolicy(facts, global, now);
-  if (admitted.verdict.kind !== 'allow') {
-    const reason = admitted.verdict.reasons.map(sentenceOf).join(' ');
-    const reference = await s.store.transaction((tx) =>
-      recordEvent(
-        s,
-        tx,
-        principal,
-        {
-          eventType: 'policy.evaluate_sign_on',
-          actor: userAsActor(user),
-          outcome: { result: admitted.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE', reason },
-          target: [policyTarget(global, admitted.matchedRuleId)],
-        },
-        { judgement: 'evaluate-policy', input: { facts, policy: global, now }, verdict: admitted },
-      ),
-    );
-    throw new ApiError('E0000085', {
-      causes: [reason],
-      detail: 'global session policy',
-      extra: { sallyport: { kind: 'denied', reasons: admitted.verdict.reasons, reference } },
-    });
-  }
+  const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
   const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
   const judged = evaluatePolicy(facts, policy, now);
@@ -144,8 +122,13 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   await s.store.transaction(async (tx) => {
     if (!(await spendSessionToken(tx, signIn.id, now)))
       throw new ApiError('E0000004', { detail: 'session token spent' });
-    const owner = await tx.selectFrom('users').select('status').where('id', '=', user.id).executeTakeFirst();
-    if (owner?.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
+    const owner = await tx
+      .selectFrom('users')
+      .select(['status', 'serviceAccountAt'])
+      .where('id', '=', user.id)
+      .executeTakeFirst();
+    if (owner?.status !== 'ACTIVE' || owner.serviceAccountAt !== null)
+      throw new ApiError('E0000004', { detail: 'user-inactive' });
     if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
     if (renewed === undefined) await insertSession(tx, org);
     else if (!(await renewSession(tx, org, renewed.tokenHash)))

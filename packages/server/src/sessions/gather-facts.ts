@@ -29,6 +29,7 @@ export const gatherFacts = async (
       'directory',
     ),
     holdsAdminRole: fact(holdsAdminRole, 'directory'),
+    isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
     proofs: fact(proofs, 'sign-in'),
     network: fact(network, 'network data'),
     userAgent: fact(principal.request.userAgent, 'request'),

@@ -34,6 +34,7 @@ export const announceSetup = async (s: Services): Promise<void> => {
     .select(['users.id', 'users.login', 'factors.id as factorId'])
     .where('roleAssignments.type', '=', 'SUPER_ADMIN')
     .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
     .execute();
   const hasOrg = (await s.store.read.selectFrom('org').select('id').executeTakeFirst()) !== undefined;
   const needsKey = hasOrg && admins.length > 0 && admins.every((admin) => admin.factorId === null);

@@ -13,7 +13,7 @@ import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { createFirstAdmin } from './create-first-admin.ts';
 import { describeNetwork } from './describe-network.ts';
-import { canEnrol, SETUP_CODE_SECONDS, spendSetupCode } from './setup-code.ts';
+import { SETUP_CODE_SECONDS, spendSetupCode, whyNoKey } from './setup-code.ts';
 
 export interface ClaimServer {
   readonly code: string;
@@ -44,7 +44,7 @@ export const claimServer = async (s: Services, principal: Principal, input: Clai
         ? undefined
         : await tx.selectFrom('users').selectAll().where('id', '=', spent.userId).executeTakeFirst();
     // A link outlives neither the account that it was made for nor a stop of it.
-    if (spent.purpose === 'enrol' && (existing === undefined || !canEnrol(existing)))
+    if (spent.purpose === 'enrol' && (existing === undefined || whyNoKey(existing) !== null))
       throw new ApiError('E0000079', { causes: ['The account of this link is not active any more.'] });
     if (spent.purpose === 'claim' && (await tx.selectFrom('org').select('id').executeTakeFirst()) !== undefined)
       throw new ApiError('E0000079', { causes: ['The server has been claimed.'] });
@@ -113,7 +113,7 @@ const loadSetup = async (
     .selectAll()
     .where('id', '=', signIn.userId ?? '')
     .executeTakeFirst();
-  if (user === undefined || !canEnrol(user)) throw new ApiError('E0000011', { detail: 'setup user' });
+  if (user === undefined || whyNoKey(user) !== null) throw new ApiError('E0000011', { detail: 'setup user' });
   return { signIn, user };
 };
 

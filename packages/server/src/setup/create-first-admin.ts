@@ -45,6 +45,7 @@ export const createFirstAdmin = async (
     passwordFailures: 0,
     passwordLockedAt: null,
     passwordState: null,
+    serviceAccountAt: null,
     createdBy: 'setup',
   };
   await tx.insertInto('users').values(user).execute();

@@ -1,3 +1,4 @@
+import { sentenceOf } from '@sallyport/model/reasons';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -9,9 +10,14 @@ type Purpose = Row<'setupCodes'>['purpose'];
 /** Setup links and claim codes live half an hour (design §7). */
 export const SETUP_CODE_SECONDS = 30 * 60;
 
-/** May the account get a first key by a link? */
-export const canEnrol = ({ status }: { readonly status: string }): boolean =>
-  status === 'STAGED' || status === 'PROVISIONED' || status === 'ACTIVE';
+/** Why the account gets no key; null where it may. */
+export const whyNoKey = ({
+  status,
+  serviceAccountAt,
+}: Pick<Row<'users'>, 'status' | 'serviceAccountAt'>): string | null => {
+  if (serviceAccountAt !== null) return sentenceOf('service-account');
+  return ['STAGED', 'PROVISIONED', 'ACTIVE'].includes(status) ? null : 'The account is not active; activate it first.';
+};
 
 /** A new one-time code; earlier unused ones of the purpose stop working. Returns the code, which is stored as a hash. */
 export const createSetupCode = async (

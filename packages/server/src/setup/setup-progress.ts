@@ -45,7 +45,9 @@ const truthOf = async (s: Services, db: Transaction, userId: string): Promise<Se
     progress: s.settings.get('setupProgress'),
     ownKeys: await ownKeys(db, userId),
     superAdmins: superAdmins.filter(({ status }) => status !== 'DEPROVISIONED').length,
-    superAdminsAble: superAdmins.filter(({ status, deviceKeys }) => status === 'ACTIVE' && deviceKeys > 0).length,
+    superAdminsAble: superAdmins.filter(
+      ({ status, deviceKeys, serviceAccountAt }) => status === 'ACTIVE' && deviceKeys > 0 && serviceAccountAt === null,
+    ).length,
     hasCheckpointArrived: log.isCheckpointFileConfigured && log.lastOutsideAt !== null,
   };
 };

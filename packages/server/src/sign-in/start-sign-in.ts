@@ -8,6 +8,7 @@ import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { assertMaySignIn } from './assert-may-sign-in.ts';
 import { countPasswordFailure, NOBODY } from './count-password-failure.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
 import { mfaRequired, passwordExpired, signInSuccess } from './present-sign-in.ts';
@@ -94,7 +95,8 @@ export interface StartSignIn {
 
 /**
  * `POST /api/v1/authn` (design §5.3). A name alone begins with the security key; a name with a password proves the
- * password first. Errors: E0000004 for whatever is wrong with the pair, E0000047 over the name's limit.
+ * password first. Errors: E0000004 for whatever is wrong with the pair, E0000047 over the name's limit, E0000085 where the
+ * policy denies this person.
  */
 export const startSignIn = async (s: Services, principal: Principal, input: StartSignIn) => {
   const login = input.username?.trim();
@@ -114,6 +116,9 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
     ({ kind }) => kind === 'webauthn' || proofs.length > 0,
   );
   const rights = await standingRights(s.store.read, user?.id ?? NOBODY);
+  // Only to whoever proved something: before, the answer is alike for everybody.
+  if (proofs.length > 0 && user !== undefined)
+    await assertMaySignIn(s, principal, user, proofs, rights.roles.length > 0);
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);

@@ -12,6 +12,7 @@ import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { assertMaySignIn } from './assert-may-sign-in.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
 import { mfaChallenge, mfaRequired, signInSuccess } from './present-sign-in.ts';
 import { continueBaseline } from './sign-in-baseline.ts';
@@ -237,7 +238,7 @@ const refuse = async (
 /**
  * `POST /api/v1/authn/factors/{id}/verify` (design §5.3; WebAuthn Level 3 §7.2): without an answer a challenge is given,
  * with one it is judged. Errors: E0000011 for a bad state token, E0000068 for a wrong answer, E0000228 for a synced key,
- * E0000085 when the network changed.
+ * E0000085 when the network changed or the policy denies this person.
  */
 export const verifyFactor = async (s: Services, principal: Principal, input: VerifyFactor) => {
   const running = await loadRunning(s, principal, input);
@@ -264,6 +265,8 @@ export const verifyFactor = async (s: Services, principal: Principal, input: Ver
     view.kind === 'webauthn' ? await proveKey(s, running, input, isAdmin) : proveTotp(s, running, code ?? '');
   if ('reason' in outcome) return refuse(s, principal, running, outcome);
   if (user === undefined || factor === undefined) throw new ApiError('E0000068');
+  const proofs = [...(JSON.parse(signIn.proofs) as FactorProof[]), outcome.proof];
+  await assertMaySignIn(s, principal, user, proofs, isAdmin);
 
   const now = s.clock.now();
   const sessionToken = newSecret(s.random);

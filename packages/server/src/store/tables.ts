@@ -36,6 +36,8 @@ export interface UsersTable {
   /** Null is a password like any other. `EXPIRED`: good for choosing a new one only; `RECOVERY`: gone, a link gives a new one. */
   passwordState: 'EXPIRED' | 'RECOVERY' | null;
   createdBy: string;
+  /** Since when nobody may sign in as it; null is a person. */
+  serviceAccountAt: number | null;
 }
 export interface GroupsTable {
   id: string;

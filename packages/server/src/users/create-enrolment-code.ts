@@ -4,7 +4,7 @@ import { isMachine, type Principal } from '@sallyport/model/principal';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
-import { canEnrol, createSetupCode, SETUP_CODE_SECONDS, setupLink } from '../setup/setup-code.ts';
+import { createSetupCode, SETUP_CODE_SECONDS, setupLink, whyNoKey } from '../setup/setup-code.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from './store.ts';
 
@@ -21,7 +21,8 @@ export const createEnrolmentCode = async (s: Services, principal: Principal, idO
   const { code, user } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findUser(tx, idOrLogin);
-    if (!canEnrol(found)) throw new ApiError('E0000038', { causes: ['The account is not active; activate it first.'] });
+    const whyNot = whyNoKey(found);
+    if (whyNot !== null) throw new ApiError('E0000038', { causes: [whyNot] });
     const key = await tx
       .selectFrom('factors')
       .select('id')

@@ -192,6 +192,7 @@ export const newUserRow = (
     passwordLockedAt: null,
     passwordState: null,
     createdBy: authorOf(principal),
+    serviceAccountAt: null,
   };
 };
 
@@ -248,7 +249,8 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
 export const getOwnUser = async (s: Services, id: string) =>
   presentWholeUser(await findUser(s.store.read, id), s.config.publicUrl.origin);
 
-const presentFor = async (s: Services, principal: Principal, row: Row<'users'>) => {
+/** A user by themselves, as far as the principal may see them. */
+export const presentFor = async (s: Services, principal: Principal, row: Row<'users'>) => {
   const [visible = row] = await withVisibleProfiles(s.store.read, principal, [row]);
   return presentWholeUser(visible, s.config.publicUrl.origin);
 };
@@ -290,6 +292,8 @@ export const updateUser = async (
       assertMay(principal, 'okta.users.userprofile.manage', facts, idOrLogin);
     if (row.status === 'DEPROVISIONED')
       throw new ApiError('E0000038', { causes: ['A deactivated user cannot be changed.'] });
+    if (passwordHash !== null && row.serviceAccountAt !== null)
+      throw new ApiError('E0000038', { causes: [sentenceOf('service-account')] });
     const old = JSON.parse(row.profile) as Profile;
     // Whoever replaces a profile of which they may not write all leaves the rest as it was.
     const isOpen = (attribute: string): boolean =>
@@ -341,7 +345,9 @@ interface Transition {
   readonly endsSessions: boolean;
   readonly refusal: ConstructorParameters<typeof ApiError>[0];
 }
-const usable = (row: Row<'users'>): string => (row.passwordHash === null ? 'PROVISIONED' : 'ACTIVE');
+/** Whoever is a service account waits for no password. */
+const usable = (row: Row<'users'>): string =>
+  row.passwordHash === null && row.serviceAccountAt === null ? 'PROVISIONED' : 'ACTIVE';
 const lifecycle = (
   more: Partial<Transition> & Pick<Transition, 'from' | 'to' | 'event' | 'permission'>,
 ): Transition => ({

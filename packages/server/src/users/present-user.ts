@@ -53,7 +53,7 @@ export const presentWholeUser = (row: Row<'users'>, origin: string) => {
   };
 };
 
-/** A user as the wire shows them in lists. */
+/** A user as the wire shows them in lists; what the wire does not know of one stands under `sallyport`. */
 export const presentUser = (row: Row<'users'>, origin: string) => ({
   id: row.id,
   status: shownStatus(row),
@@ -66,5 +66,6 @@ export const presentUser = (row: Row<'users'>, origin: string) => ({
   type: { id: row.typeId },
   profile: JSON.parse(row.profile) as Record<string, unknown>,
   credentials: { ...(row.passwordHash === null ? {} : { password: {} }), provider: { type: 'OKTA', name: 'OKTA' } },
+  ...(row.serviceAccountAt === null ? {} : { sallyport: { serviceAccountSince: toIso(row.serviceAccountAt) } }),
   _links: { self: { href: `${origin}/api/v1/users/${row.id}` } },
 });

@@ -16,6 +16,7 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map(
     ['lastLogin', 'lastLoginAt', 'exact'],
     ['lastUpdated', 'lastUpdatedAt', 'exact'],
     ['passwordChanged', 'passwordChangedAt', 'exact'],
+    ['sallyport.serviceAccountSince', 'serviceAccountAt', 'exact'],
   ].map(([path = '', column = '', folding]) => [
     path,
     {

@@ -17,6 +17,7 @@ import { appAssignments } from './0016-app-assignments.ts';
 import { permissionUses } from './0017-permission-uses.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
+import { serviceAccounts } from './0022-service-accounts.ts';
 import { zoneTypes } from './0025-zone-types.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
@@ -40,6 +41,7 @@ export const migrations: MigrationProvider = {
     '0017-permission-uses': permissionUses,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
+    '0022-service-accounts': serviceAccounts,
     '0025-zone-types': zoneTypes,
   }),
 };

@@ -15,8 +15,9 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { type AdminDetail, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
+import { type AdminDetail, statusTone, statusWords } from './admin-answer.ts';
 import { Credentials } from './admin-credentials.tsx';
+import { Strongest } from './strongest.tsx';
 
 const logOf = (id: string): string => `/log?${new URLSearchParams({ filter: `actor.id eq "${id}"` }).toString()}`;
 
@@ -31,7 +32,7 @@ const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
       </dd>
       <dt>Strongest authenticator</dt>
       <dd>
-        <Word tone={STRONGEST[admin.strongest].tone}>{STRONGEST[admin.strongest].words}</Word>
+        <Strongest of={admin} />
       </dd>
       <dt>Power last used</dt>
       <dd>

@@ -17,7 +17,8 @@ import { EmptyByFilter } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { type Admin, STRONGEST, statusTone, statusWords } from './admin-answer.ts';
+import { type Admin, statusTone, statusWords } from './admin-answer.ts';
+import { Strongest } from './strongest.tsx';
 
 const ROLES = [
   ['SUPER_ADMIN', 'Super Administrator'],
@@ -36,6 +37,7 @@ const SHOWS = [
   ['no-key', 'without a device-bound key'],
   ['never', 'never signed in'],
   ['unused', 'not signed in for 30 days'],
+  ['service-account', 'service accounts'],
 ] as const;
 
 const wordsOf = (list: readonly (readonly [string, string])[], value: string | undefined): string =>
@@ -84,7 +86,7 @@ const COLUMNS: readonly Column<Admin>[] = [
   {
     key: 'strongest',
     head: 'Strongest',
-    cell: ({ strongest }) => <Word tone={STRONGEST[strongest].tone}>{STRONGEST[strongest].words}</Word>,
+    cell: (admin) => <Strongest of={admin} />,
   },
   {
     key: 'keys',
@@ -112,11 +114,13 @@ const Standing = () => {
   const path = '/sallyport/v1/standing-privilege';
   const { data } = useQuery({ queryKey: [path], queryFn: () => get<StandingPrivilegeAnswer>(path) });
   if (data === undefined) return null;
-  const { people, superAdmins, throughGroupsOnly, serviceApps } = data;
+  const { people, superAdmins, throughGroupsOnly, serviceAccounts, serviceApps } = data;
   return (
     <p className="sp-standing">
       <strong>{people.toLocaleString()}</strong> {people === 1 ? 'person holds' : 'people hold'} power all the time:{' '}
       {superAdmins} all of it, {throughGroupsOnly} through groups alone.
+      {serviceAccounts > 0 &&
+        ` ${serviceAccounts === 1 ? 'One of them is a service account' : `${serviceAccounts} of them are service accounts`}.`}
       {serviceApps > 0 && ` Beside them ${serviceApps === 1 ? 'one service app' : `${serviceApps} service apps`}.`}
     </p>
   );

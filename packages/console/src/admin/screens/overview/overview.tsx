@@ -54,6 +54,13 @@ const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts
       <Tile n={people.withOneKey} what="with one key only" href="/admins?show=one-key" />
       <Tile n={people.withoutKey} what="without a device-bound key" href="/admins?show=no-key" />
       <Tile n={people.neverSignedIn} what="never signed in" href="/admins?show=never" />
+      {people.serviceAccounts > 0 && (
+        <Tile
+          n={people.serviceAccounts}
+          what={people.serviceAccounts === 1 ? 'service account' : 'service accounts'}
+          href="/admins?show=service-account"
+        />
+      )}
     </ul>
   </Section>
 );

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineRoutes } from './define-route.ts';
+
+export const serviceAccountRoutes = defineRoutes([
+  {
+    name: 'serviceAccounts.mark',
+    method: 'PUT',
+    path: '/sallyport/v1/users/{userId}/service-account',
+    summary: 'Say that nobody signs in as an account, which ends its sessions, or that somebody does',
+    // It takes sign-in away, and gives it back: of the permissions over people, the one over their whole life.
+    access: { kind: 'admin', permission: 'okta.users.lifecycle.manage' },
+    rateClass: 'management',
+    body: z.strictObject({ isServiceAccount: z.boolean() }),
+    protection: { action: 'user.service-account', ofPower: 'admin.service-account' },
+    events: ['user.account.update_user_type', 'user.session.clear'],
+  },
+]);

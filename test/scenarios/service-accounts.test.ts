@@ -1,0 +1,318 @@
+/** Accounts that no human signs in as: every door refuses a person, and programs go on. Both engines. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { OPERATIONS } from '../../packages/server/src/host/operations.ts';
+import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
+import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
+import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const SENTENCE = 'It is a service account: nobody signs in as it. What it does, it does with API tokens.';
+const HOME = '198.51.100.10';
+
+interface Event {
+  readonly uuid: string;
+  readonly eventType: string;
+  readonly actor: { readonly alternateId: string };
+  readonly outcome: { readonly result: string; readonly reason: string };
+  readonly debugContext: { readonly debugData: Record<string, string> };
+}
+
+describe.each(ENGINES)('service accounts on %s', (engine) => {
+  let server: TestServer;
+  let ana: Person;
+  let n = 0;
+  const code = (reply: Reply): [number, unknown] => [reply.status, reply.body['errorCode']];
+  const idOf = async (login: string): Promise<string> => String((await ana.get(`/api/v1/users/${login}`)).body['id']);
+  const mark = (id: string, isServiceAccount = true, by = ana): Promise<Reply> =>
+    by.call('PUT', `/sallyport/v1/users/${id}/service-account`, { isServiceAccount });
+  const withPassword = async (): Promise<{ id: string; person: Person }> => {
+    const login = `robot${++n}@example.org`;
+    const made = await ana.call('POST', '/api/v1/users', {
+      profile: { login, email: login, firstName: 'Ro', lastName: 'Bot' },
+      credentials: { password: { value: PASSWORD } },
+    });
+    expect(made.status, made.text).toBe(200);
+    return { id: String(made.body['id']), person: new Person(server.url, login, HOME) };
+  };
+  const withKey = async (role: string | null): Promise<{ id: string; person: Person }> => {
+    const person = await enrolPerson(server, ana, `keyed${++n}@example.org`, role, HOME);
+    return { id: await idOf(person.login), person };
+  };
+  const authn = (person: Person, password?: string): Promise<Reply> =>
+    person.call('POST', '/api/v1/authn', { username: person.login, ...(password === undefined ? {} : { password }) });
+  const tokenOf = async (ownerId: string): Promise<string> =>
+    (
+      await createApiToken(server.services, hostPrincipal(server.services.random), {
+        name: `token ${++n}`,
+        ownerId,
+        purpose: 'test',
+        ttlSeconds: null,
+        network: { connection: 'ANYWHERE' },
+        protectedActions: [],
+      })
+    ).token;
+  const byToken = (secret: string): Promise<Reply> =>
+    send(server.url, 'GET', '/api/v1/users?limit=1', { 'X-Forwarded-For': HOME, Authorization: `SSWS ${secret}` });
+  const events = async (filter: string): Promise<Event[]> =>
+    (await ana.get(`/api/v1/logs?limit=100&filter=${encodeURIComponent(filter)}`)).body as unknown as Event[];
+  const refusals = async (login: string): Promise<Event[]> =>
+    (await events('eventType eq "policy.evaluate_sign_on" and outcome.result eq "DENY"')).filter(
+      ({ actor }) => actor.alternateId === login,
+    );
+  /** It was refused by policy, says so, and the event that it names can be judged again. */
+  const expectRefused = async (reply: Reply, login: string): Promise<void> => {
+    expect(code(reply), reply.text).toEqual([403, 'E0000085']);
+    const denied = reply.body['sallyport'] as unknown as { kind: string; reasons: string[]; reference: string };
+    expect(denied).toMatchObject({ kind: 'denied', reasons: ['service-account'] });
+    const event = (await refusals(login)).find(({ uuid }) => uuid === denied.reference);
+    expect(event?.outcome).toEqual({ result: 'DENY', reason: SENTENCE });
+    const why = await ana.get(`/sallyport/v1/logs/${denied.reference}/why`);
+    expect([why.body['agrees'], why.body['sentences']], why.text).toEqual([true, [SENTENCE]]);
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer({ engine });
+    ana = await signedInAdmin(server, HOME);
+  });
+  beforeEach(async () => {
+    server.clock.advance(60);
+    expect((await ana.signIn()).status).toBe(200);
+  });
+  afterAll(() => server.stop());
+
+  it('the mark shows on the account, in the search and in the log, and comes off again', async () => {
+    const { id, person } = await withPassword();
+    const marked = await mark(id);
+    expect(marked.status, marked.text).toBe(200);
+    const { serviceAccountSince } = marked.body['sallyport'] as unknown as { serviceAccountSince: string };
+    expect((await ana.get(`/api/v1/users/${id}`)).body['sallyport']).toEqual({ serviceAccountSince });
+    const found = async (search: string): Promise<unknown[]> =>
+      ((await ana.get(`/api/v1/users?search=${encodeURIComponent(search)}`)).body as unknown as { id: string }[]).map(
+        (user) => user.id,
+      );
+    expect(await found('sallyport.serviceAccountSince pr')).toContain(id);
+    expect(await found(`sallyport.serviceAccountSince le "${serviceAccountSince}" and id eq "${id}"`)).toEqual([id]);
+    const told = async (): Promise<unknown[]> =>
+      (await events(`eventType eq "user.account.update_user_type" and target.id eq "${id}"`)).map(
+        ({ debugContext }) => debugContext.debugData['accountKind'],
+      );
+    expect(await told()).toEqual(['service account']);
+    // Said twice it is so once.
+    server.clock.advance(5);
+    expect((await mark(id)).body['sallyport']).toEqual({ serviceAccountSince });
+    expect(await told()).toEqual(['service account']);
+    await expectRefused(await authn(person, PASSWORD), person.login);
+    expect((await mark(id, false)).body['sallyport']).toBeUndefined();
+    expect(await told()).toEqual(['service account', 'person']);
+    expect(await found('sallyport.serviceAccountSince pr')).not.toContain(id);
+    const again = await authn(person, PASSWORD);
+    expect((await person.call('POST', '/api/v1/sessions', { sessionToken: again.body['sessionToken'] })).status).toBe(
+      200,
+    );
+  });
+
+  it('what was open ends: sessions of browsers and command lines, apps, sign-ins under way; tokens go on', async () => {
+    const { id, person } = await withKey('READ_ONLY_ADMIN');
+    const secret = await tokenOf(id);
+    const [openedAsk, heldAsk] = [newCliAsk(), newCliAsk()];
+    const opened = await redeem(person, (await allow(person, openedAsk)).body['code'], openedAsk);
+    const cli = String(opened.body['token']);
+    const held = (await allow(person, heldAsk)).body['code'];
+    const app = await createAppAt(ana, `App ${++n}`, `http://app${n}.localhost:8081`, server.url);
+    const shown = (await ana.get(`/api/v1/apps/${app.id}`)).body as unknown as {
+      _links: { accessPolicy: { href: string } };
+    };
+    const policy = new URL(shown._links.accessPolicy.href).pathname;
+    const [rule] = (await ana.get(`${policy}/rules`)).body as unknown as { actions: unknown }[];
+    expect((await ana.call('POST', `${policy}/rules`, { name: 'Everybody', actions: rule?.actions })).status).toBe(200);
+    const visitor = new AppVisitor(person, app, HOME);
+    expect((await visitor.enter()).status).toBe(303);
+    const isIn = async (): Promise<number> =>
+      (
+        await send(server.url, 'GET', '/gateway/nginx', {
+          'X-Forwarded-Host': app.host,
+          'X-Forwarded-For': HOME,
+          'X-Original-Method': 'GET',
+          'X-Original-URI': '/',
+          'User-Agent': person.userAgent,
+          Cookie: `${visitor.cookieName}=${visitor.cookie}`,
+        })
+      ).status;
+    expect(await isIn()).toBe(200);
+    const callback = await visitor.callbackPath();
+    const proved = await person.prove(await authn(person));
+    expect(proved.body['status'], proved.text).toBe('SUCCESS');
+    const begun = await authn(person);
+    for (const reply of [await person.get('/api/v1/users/me'), await withToken(person, cli, 'GET', '/api/v1/users/me')])
+      expect(reply.status, reply.text).toBe(200);
+
+    expect((await mark(id)).status).toBe(200);
+    expect((await person.get('/api/v1/users/me')).status).toBe(401);
+    expect((await withToken(person, cli, 'GET', '/api/v1/users/me')).status).toBe(401);
+    expect((await redeem(person, held, heldAsk)).status).toBe(401);
+    expect((await person.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] })).status).toBe(
+      401,
+    );
+    expect(code(await person.prove(begun))).toEqual([401, 'E0000011']);
+    expect(await isIn()).toBe(401);
+    const kept = visitor.cookie;
+    await visitor.navigate(callback);
+    expect(visitor.cookie).toBe(kept);
+    expect((await visitor.ask()).headers.location ?? '').not.toContain('code=');
+    expect((await byToken(secret)).status).toBe(200);
+    // A key that is right is told why, once it was proved.
+    await expectRefused(await person.signIn(), person.login);
+    expect((await byToken(secret)).status).toBe(200);
+  });
+
+  it('before a proof nobody learns that it is one', async () => {
+    const { id, person } = await withKey(null);
+    const before = await authn(person);
+    await mark(id);
+    const [marked, unknown] = [await authn(person), await authn(new Person(server.url, `nobody${++n}@example.org`))];
+    for (const reply of [marked, unknown]) expect(Object.keys(reply.body)).toEqual(Object.keys(before.body));
+    expect(marked.body['status']).toBe('MFA_REQUIRED');
+    expect(code(await authn(person, 'a guess'))).toEqual([401, 'E0000004']);
+    expect(await refusals(person.login)).toEqual([]);
+  });
+
+  it('a session token that was given at the very moment of the mark opens nothing', async () => {
+    const { id, person } = await withPassword();
+    const { sessionToken } = (await authn(person, PASSWORD)).body;
+    // Marked behind the back of what ends sign-ins.
+    await server.services.store.transaction((tx) =>
+      tx.updateTable('users').set({ serviceAccountAt: server.clock.now() }).where('id', '=', id).execute(),
+    );
+    await expectRefused(await person.call('POST', '/api/v1/sessions', { sessionToken }), person.login);
+    await expectRefused(await authn(person, PASSWORD), person.login);
+  });
+
+  it('twenty sign-ins beside the mark: none of them is in afterwards', async () => {
+    const { id, person } = await withPassword();
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => authn(person, PASSWORD)));
+    const visitors = tokens.map(({ body }) => ({
+      one: new Person(server.url, person.login, HOME),
+      sessionToken: body['sessionToken'],
+    }));
+    const [marked, ...opened] = await Promise.all([
+      mark(id),
+      ...visitors.map(({ one, sessionToken }) => one.call('POST', '/api/v1/sessions', { sessionToken })),
+    ]);
+    expect(marked?.status).toBe(200);
+    expect(opened).toHaveLength(8);
+    for (const { one } of visitors) expect((await one.get('/api/v1/users/me')).status).toBe(401);
+  });
+
+  it('nobody recovers, activates or enrols it: no link, no password, no key', async () => {
+    const { id, person } = await withPassword();
+    const link = await ana.call('POST', `/api/v1/users/${id}/lifecycle/reset_password?sendEmail=false`);
+    const resetCode = String(link.body['resetPasswordUrl']).split('=')[1] ?? '';
+    const setupCode = await server.services.store.transaction((tx) =>
+      createSetupCode(server.services, tx, 'enrol', id),
+    );
+    await mark(id);
+    const visitor = new Person(server.url, 'x', HOME);
+    expect(
+      code(
+        await visitor.call('POST', '/sallyport/v1/password-resets', {
+          code: resetCode,
+          newPassword: `${PASSWORD} two`,
+        }),
+      ),
+    ).toEqual([403, 'E0000068']);
+    expect(code(await visitor.call('POST', '/sallyport/v1/setup/claim', { code: setupCode }))).toEqual([
+      403,
+      'E0000068',
+    ]);
+    for (const [method, path, body] of [
+      ['POST', `/sallyport/v1/users/${id}/enrolment-codes`, undefined],
+      ['POST', `/api/v1/users/${id}/lifecycle/reset_password?sendEmail=false`, undefined],
+      ['POST', `/api/v1/users/${id}/lifecycle/expire_password?tempPassword=true`, undefined],
+      ['POST', `/api/v1/users/${id}`, { credentials: { password: { value: `${PASSWORD} two` } } }],
+      ['POST', `/api/v1/users/${id}/factors`, { factorType: 'webauthn', provider: 'FIDO' }],
+    ] as const) {
+      const reply = await ana.call(method, path, body);
+      expect(code(reply), path).toEqual([403, 'E0000038']);
+      expect(reply.text).toContain(SENTENCE);
+    }
+    await expect(OPERATIONS['setup.key']?.(server.services, { owner: person.login })).rejects.toThrow(/current status/);
+  });
+
+  it('one without a password is active once it is activated, and owns tokens', async () => {
+    const login = `robot${++n}@example.org`;
+    const made = await ana.call('POST', '/api/v1/users?activate=false', {
+      profile: { login, email: login, firstName: 'Ro', lastName: 'Bot' },
+    });
+    const id = String(made.body['id']);
+    expect((await mark(id)).status).toBe(200);
+    expect((await ana.call('POST', `/api/v1/users/${id}/lifecycle/activate?sendEmail=false`)).status).toBe(200);
+    expect((await ana.get(`/api/v1/users/${id}`)).body['status']).toBe('ACTIVE');
+    await ana.call('POST', `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
+    expect((await byToken(await tokenOf(id))).status).toBe(200);
+  });
+
+  it('the last super admin is never marked, also not by two at once', async () => {
+    const own = await idOf(ana.login);
+    const refused = await mark(own);
+    expect(code(refused)).toEqual([403, 'E0000006']);
+    expect(refused.text).toContain('the last super admin able to sign in now');
+    expect((await ana.get('/api/v1/users/me')).status).toBe(200);
+    const { id, person: bo } = await withKey('SUPER_ADMIN');
+    server.clock.advance(60);
+    const both = await Promise.all([
+      ana.prepare('PUT', `/sallyport/v1/users/${id}/service-account`, { isServiceAccount: true }),
+      bo.prepare('PUT', `/sallyport/v1/users/${own}/service-account`, { isServiceAccount: true }),
+    ]);
+    const replies = await Promise.all(both.map((send_) => send_()));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    const [winner, loser, loserId] = replies[0]?.status === 200 ? [ana, bo, id] : [bo, ana, own];
+    expect((await winner.get('/api/v1/users/me')).status).toBe(200);
+    expect((await loser.get('/api/v1/users/me')).status).toBe(401);
+    // A service account that holds super admin counts for nothing: the other one is the last.
+    const winnerId = loserId === id ? own : id;
+    expect(code(await mark(winnerId, true, winner))).toEqual([403, 'E0000006']);
+    expect(code(await winner.call('POST', `/api/v1/users/${winnerId}/lifecycle/suspend`))).toEqual([403, 'E0000006']);
+    const admins = (await winner.get('/sallyport/v1/admins?show=service-account')).body as unknown as { id: string }[];
+    expect(admins.map((admin) => admin.id)).toContain(loserId);
+    const able = (await winner.get('/sallyport/v1/admins?show=able')).body as unknown as { id: string }[];
+    expect(able.map((admin) => admin.id)).not.toContain(loserId);
+    const { findings } = (await winner.get('/sallyport/v1/overview')).body as unknown as {
+      findings: { kind: string }[];
+    };
+    expect(findings.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['service-account-super', 'single-super-admin', 'service-account-sign-in']),
+    );
+    expect((await mark(loserId, false, winner)).status).toBe(200);
+    expect((await ana.signIn()).status).toBe(200);
+    expect((await mark(id)).status).toBe(200);
+  });
+
+  it('only whoever manages the whole life of people marks, an administrator a super admin alone; bad input changes nothing', async () => {
+    const { id } = await withPassword();
+    const admin = await withKey('READ_ONLY_ADMIN');
+    const helper = await enrolPerson(server, ana, `helper${++n}@example.org`, 'HELP_DESK_ADMIN', HOME);
+    const manager = await enrolPerson(server, ana, `manager${++n}@example.org`, 'ORG_ADMIN', HOME);
+    expect(code(await mark(id, true, helper))).toEqual([403, 'E0000006']);
+    expect(code(await mark(admin.id, true, manager))).toEqual([403, 'E0000006']);
+    expect((await mark(id, true, manager)).status).toBe(200);
+    expect((await mark(id, false, manager)).status).toBe(200);
+    expect(code(await mark('00uNobody'))).toEqual([404, 'E0000007']);
+    for (const body of [{}, { isServiceAccount: 'true' }, { isServiceAccount: true, since: 'ever' }, []])
+      expect(
+        (await ana.call('PUT', `/sallyport/v1/users/${id}/service-account`, body)).status,
+        JSON.stringify(body),
+      ).toBe(400);
+    expect((await ana.get(`/api/v1/users/${id}`)).body['sallyport']).toBeUndefined();
+    // Without the key nothing is changed.
+    expect(
+      code(await ana.callOnce('PUT', `/sallyport/v1/users/${admin.id}/service-account`, { isServiceAccount: true })),
+    ).toEqual([403, 'E0000092']);
+    await ana.call('POST', `/api/v1/users/${id}/lifecycle/deactivate`);
+    expect(code(await mark(id))).toEqual([403, 'E0000038']);
+  });
+});
