@@ -92,7 +92,9 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
         expect(isDone(reply), `${route.name} ${target}: ${reply.text}`).toBe(true);
         if (BEGINNINGS.includes(route.name)) return;
         // A background job closes abandoned questions, and may have written many in between.
-        const told = (await newestEvents(1000)).filter(({ seq }) => seq > sent.before).map(({ eventType }) => eventType);
+        const told = (await newestEvents(1000))
+          .filter(({ seq }) => seq > sent.before)
+          .map(({ eventType }) => eventType);
         expect(
           told.some((type) => (route.events as readonly string[]).includes(type)),
           `${route.name}: ${told}`,

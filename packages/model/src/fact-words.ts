@@ -6,6 +6,7 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   userId: 'person',
   groupIds: 'groups of the person',
   holdsAdminRole: 'admin role',
+  isServiceAccount: 'service account',
   address: 'address',
   network: 'network',
   zoneIds: 'network zones',

@@ -50,6 +50,7 @@ export const assumeFacts = async (
           userId: fact(user.id, 'assumed'),
           groupIds: fact(directory.groupIds, 'directory'),
           holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
+          isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
         }),
     ...(address === null
       ? {}
