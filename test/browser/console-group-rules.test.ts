@@ -97,6 +97,8 @@ describe('group rules', () => {
     await dialog.getByRole('button', { name: 'Remove Pager' }).waitFor();
     await dialog.getByLabel(/^When/).fill('user.department="Ops"');
     await dialog.getByLabel('Find a person').fill('olu');
+    const found = dialog.getByRole('list', { name: 'Found: People it never adds' });
+    await expect.poll(() => found.getByRole('button').count()).toBe(1);
     await dialog.getByRole('button', { name: '+ olu@example.org' }).click();
     await push('Save', dialog);
     await dialog.getByText('The expression cannot be read at').waitFor();

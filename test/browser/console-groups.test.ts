@@ -143,6 +143,8 @@ describe('groups', () => {
     let dialog = page.getByRole('dialog', { name: 'Name an owner of Ops' });
     await dialog.getByLabel('Who').selectOption('GROUP');
     await dialog.getByLabel('Find a group').fill('ops');
+    const found = dialog.getByRole('list', { name: 'Found: Group' });
+    await expect.poll(() => found.getByRole('button').count()).toBe(1);
     await dialog.getByRole('button', { name: '+ Ops' }).click();
     await dialog.getByRole('button', { name: 'Name them' }).click();
     await dialog.getByText('a group does not own itself').waitFor();
