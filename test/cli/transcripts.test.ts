@@ -280,6 +280,35 @@ describe('signed in', () => {
       words('settings set --console-idle 15 --yes --json'),
     ]));
 
+  it('trusted origins', () =>
+    holds('trusted-origin', [
+      words('trusted-origin'),
+      words('trusted-origin create Status https://status.example.com/page'),
+      words('trusted-origin create Status https://status.example.com --scope cors iframe --dry-run'),
+      words('trusted-origin create Status https://status.example.com --scope everything'),
+      words('trusted-origin create Status https://status.example.com --scope cors iframe'),
+      words('trusted-origin create Other https://status.example.com'),
+      words('trusted-origin create Desk https://desk.example.com --json=name,origin,scopes'),
+      words('trusted-origin list'),
+      words('trusted-origin list --json=name,status'),
+      words('trusted-origin show https://status.example.com'),
+      words('trusted-origin show nowhere'),
+      words('trusted-origin update Status'),
+      words('trusted-origin update Status --origin https://status.example.net --scope cors --dry-run'),
+      words('trusted-origin update Status --origin https://status.example.net --scope cors'),
+      words('trusted-origin update Status --scope cors'),
+      words('trusted-origin update Status --name Desk'),
+      words('trusted-origin deactivate Status'),
+      words('trusted-origin deactivate Status --json'),
+      words('trusted-origin activate https://status.example.net'),
+      words('trusted-origin delete Status --dry-run'),
+      words('trusted-origin delete Status'),
+      words('trusted-origin delete Status --yes'),
+      words('trusted-origin delete Desk --yes --json'),
+      words('trusted-origin list --curl'),
+      words('trusted-origin list'),
+    ]));
+
   it('protected actions', () =>
     holds('protected-action', [
       words('protected-action list zone'),

@@ -5,6 +5,7 @@ const ID_NAMES: Readonly<Record<string, string>> = {
   '00u': 'user',
   '0oa': 'app',
   nzo: 'zone',
+  tos: 'origin',
   '00p': 'policy',
   rst: 'policy',
   rul: 'rule',
@@ -42,7 +43,7 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
     return (
       marked
         .replace(
-          /\b(102|00u|0oa|nzo|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
+          /\b(102|00u|0oa|nzo|tos|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
           (value, prefix: string, at: number, whole: string) =>
             widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
         )

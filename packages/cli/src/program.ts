@@ -22,6 +22,7 @@ import { addSessionVerbs } from './verbs/session.ts';
 import { addSettingsVerbs } from './verbs/settings.ts';
 import { addSetupVerbs } from './verbs/setup.ts';
 import { addTokenVerbs } from './verbs/token.ts';
+import { addTrustedOriginVerbs } from './verbs/trusted-origin.ts';
 import { addUserImport } from './verbs/user-import.ts';
 import { addUserList } from './verbs/user-list.ts';
 import { addWhatIf } from './verbs/what-if.ts';
@@ -55,6 +56,7 @@ export const createProgram = (): Command => {
   addGroupRuleVerbs(program);
   addLogVerbs(program);
   addZoneVerbs(program);
+  addTrustedOriginVerbs(program);
   addAppVerbs(program);
   addPolicyVerbs(program);
   addWhatIf(program);

@@ -275,6 +275,17 @@ export interface ZoneLocationAnswer {
   readonly country: string;
   readonly region: string | null;
 }
+export interface TrustedOriginAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly scopes: readonly {
+    readonly type: 'CORS' | 'REDIRECT' | 'IFRAME_EMBED';
+    readonly allowedOktaApps?: readonly string[];
+  }[];
+  readonly lastUpdated: string;
+}
 export interface ZoneEntryAnswer {
   readonly type: 'CIDR' | 'RANGE';
   readonly value: string;
@@ -920,6 +931,9 @@ interface Answers {
   readonly 'apiTokens.update': ApiTokenAnswer;
   readonly 'apiTokens.rotate': ApiTokenAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
+  readonly 'trustedOrigins.list': readonly TrustedOriginAnswer[];
+  readonly 'trustedOrigins.create': TrustedOriginAnswer;
+  readonly 'trustedOrigins.replace': TrustedOriginAnswer;
   readonly 'apps.list': readonly AppAnswer[];
   readonly 'apps.get': AppAnswer;
   readonly 'apps.create': AppAnswer;

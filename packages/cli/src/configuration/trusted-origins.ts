@@ -1,22 +1,15 @@
+import type { TrustedOriginAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
 import { readAll } from './read-all.ts';
 import type { Entry, Section } from './section.ts';
 
 const SCOPES = ['CORS', 'REDIRECT', 'IFRAME_EMBED'] as const;
 type ScopeType = (typeof SCOPES)[number];
-interface TrustedOrigin {
-  readonly id: string;
-  readonly name: string;
-  readonly origin: string;
-  readonly scopes: readonly { readonly type: ScopeType }[];
-  readonly status: 'ACTIVE' | 'INACTIVE';
-}
-
 const bodyOf = (name: string, { origin, scopes, status }: Entry) => ({
   name,
   origin: String(origin),
   scopes: (scopes as readonly ScopeType[]).map((type) => ({ type })),
-  status: status as TrustedOrigin['status'],
+  status: status as TrustedOriginAnswer['status'],
 });
 
 /** Origins of other sites whose pages may call the API. */
@@ -25,7 +18,7 @@ export const trustedOrigins: Section = {
   noun: 'trusted origin',
   fields: { origin: undefined, scopes: ['CORS'], status: 'ACTIVE' },
   async read(client) {
-    const all = await readAll<TrustedOrigin>(client, '/api/v1/trustedOrigins?limit=200', null);
+    const all = await readAll<TrustedOriginAnswer>(client, '/api/v1/trustedOrigins?limit=200', null);
     return all.map(({ id, name, origin, scopes, status }) => ({
       id,
       name,

@@ -125,6 +125,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/trusted-origins',
+    component: lazyRouteComponent(() => import('./screens/trusted-origins/trusted-origins.tsx'), 'TrustedOrigins'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/ip-test',
     component: lazyRouteComponent(() => import('./screens/zones/ip-test.tsx'), 'IpTest'),
   }),

@@ -152,6 +152,13 @@ export const SCREENS = [
     words: 'ip asn proxy x-forwarded-for hop country',
   },
   {
+    path: '/trusted-origins',
+    title: 'Trusted origins',
+    group: 'Protection',
+    permission: 'okta.trustedOrigins.read',
+    words: 'cors browser site pages cross-origin redirect iframe',
+  },
+  {
     path: '/policies',
     title: 'Policies',
     group: 'Protection',
