@@ -23,6 +23,7 @@ import { createLiveSessions } from './sessions/live-sessions.ts';
 import { createOrgSettings } from './settings/org-settings.ts';
 import { openPostgres } from './store/postgres/open-postgres.ts';
 import { openSqlite } from './store/sqlite/open-sqlite.ts';
+import { createBlockedRequests } from './zones/blocked-requests.ts';
 import { createZoneIndex } from './zones/zone-index.ts';
 
 /** What must never stand in a line of the process log (design §4.10). */
@@ -97,6 +98,7 @@ export const openServices = async (
     logger,
     settings,
     zones,
+    blocked: createBlockedRequests(),
     pepper,
     pseudonym,
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),

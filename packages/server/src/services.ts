@@ -16,6 +16,7 @@ import type { Store } from './ports/store.ts';
 import type { PermissionUse } from './roles/permission-use.ts';
 import type { LiveSessions } from './sessions/live-sessions.ts';
 import type { OrgSettings } from './settings/org-settings.ts';
+import type { BlockedRequests } from './zones/blocked-requests.ts';
 import type { ZoneIndex } from './zones/zone-index.ts';
 
 /** What the composition root hands to every use case. No container: a record of ports, read once. */
@@ -34,6 +35,7 @@ export interface Services {
   readonly appSessions: LiveAppSessions;
   readonly settings: OrgSettings;
   readonly zones: ZoneIndex;
+  readonly blocked: BlockedRequests;
   readonly passwords: PasswordHasher;
   readonly policies: PolicyIndex;
   readonly permissionUse: PermissionUse;

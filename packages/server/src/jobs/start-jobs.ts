@@ -10,6 +10,7 @@ import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
 import { writeCheckpoint } from '../system-log/checkpoint.ts';
+import { tellBlocked } from '../zones/tell-blocked.ts';
 
 const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
@@ -60,6 +61,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     ),
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
+    every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
@@ -73,6 +75,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     await s.permissionUse
       .flush()
       .catch((error: unknown) => s.logger.error({ err: error }, 'the last flush of uses failed'));
+    await tellBlocked(s, true).catch((error: unknown) =>
+      s.logger.error({ err: error }, 'the last blocked requests were not told'),
+    );
     await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
     await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));
   };

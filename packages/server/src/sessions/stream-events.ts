@@ -40,6 +40,8 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
       const end = (): void => close('ended');
       return void s.sessions.settle(id).then(end, end);
     }
+    // A network that was blocked since: an open stream is a door, too.
+    if (s.zones.blockingZone(principal.request.client) !== null) return close('network-blocked');
     sinceKeepAlive += LOOK_SECONDS;
     if (sinceKeepAlive >= KEEP_ALIVE_SECONDS) {
       sinceKeepAlive = 0;
