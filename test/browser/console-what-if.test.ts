@@ -44,7 +44,7 @@ describe('what if', () => {
     await page.getByLabel('On which device').selectOption('foreign');
     await judge.click();
     const rules = page.getByRole('table', { name: 'What became of each rule' });
-    await rules.getByText('It does not fit whether the device is registered.').waitFor();
+    await rules.getByText('It asks whether the device is registered: it is the other way round.').waitFor();
     const facts = page.getByRole('table', { name: 'Facts that were judged' });
     await facts.getByText('AS64500 Example Hosting').waitFor();
     await facts.getByText('not known').first().waitFor();
@@ -60,7 +60,7 @@ describe('what if', () => {
     await page.reload();
     await page.getByText('It would do with').waitFor();
     await page.goBack();
-    await rules.getByText('It does not fit whether the device is registered.').waitFor();
+    await rules.getByText('It asks whether the device is registered: it is the other way round.').waitFor();
   });
 
   it('takes a sign-in of the log, and says a refusal in words', async () => {

@@ -217,7 +217,7 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
     const outside = await ask({ policy, facts: { ...key, ip: '203.0.113.7' } });
     expect(outside).toMatchObject({ verdict: 'deny', rule: { name: 'Catch-all Rule' } });
     expect(outside.rules.map(({ status, failed }) => [status, failed])).toEqual([
-      ['NOT_MATCH', { condition: 'network', isUnknown: false, sentence: 'It does not fit the network zone.' }],
+      ['NOT_MATCH', { condition: 'network', isUnknown: false, sentence: 'It is about other network zones.' }],
       [
         'UNDEFINED',
         {

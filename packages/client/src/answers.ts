@@ -442,6 +442,7 @@ export interface PolicyReplayAnswer {
 export interface WhatIfAnswer {
   readonly policy: NamedAnswer & { readonly isActive: boolean };
   readonly at: string;
+  readonly person: { readonly id: string; readonly login: string } | null;
   readonly verdict: 'allow' | 'deny' | 'step_up';
   readonly sentences: readonly string[];
   readonly needs: readonly string[];

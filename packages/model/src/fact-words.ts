@@ -19,19 +19,33 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   userAgent: 'browser',
 };
 
-/** What a condition is about: its words as people read them, where the wire writes it, and the fact that it asks for. */
-export const CONDITION_FACTS: {
-  readonly [K in keyof RuleConditions]-?: { readonly words: string; readonly path: string; readonly fact: keyof Facts };
-} = {
-  users: { words: 'the person', path: 'people.users', fact: 'userId' },
-  groups: { words: 'the groups of the person', path: 'people.groups', fact: 'groupIds' },
-  zones: { words: 'the network zone', path: 'network', fact: 'zoneIds' },
-  holdsAdminRole: { words: 'whether the person holds an admin role', path: 'holdsAdminRole', fact: 'holdsAdminRole' },
+interface ConditionFact {
+  /** What it asks for, after "it asks for". */
+  readonly words: string;
+  /** What is said where it does not hold. */
+  readonly otherwise: string;
+  /** Where the wire writes it. */
+  readonly path: string;
+}
+/** What each condition of a rule is about. */
+export const CONDITION_FACTS: { readonly [K in keyof RuleConditions]-?: ConditionFact } = {
+  users: { words: 'the person', otherwise: 'It is about other people.', path: 'people.users' },
+  groups: { words: 'the groups of the person', otherwise: 'It is about other groups.', path: 'people.groups' },
+  zones: { words: 'the network zone', otherwise: 'It is about other network zones.', path: 'network' },
+  holdsAdminRole: {
+    words: 'whether the person holds an admin role',
+    otherwise: 'It asks whether the person holds an admin role: it is the other way round.',
+    path: 'holdsAdminRole',
+  },
   deviceIsRegistered: {
     words: 'whether the device is registered',
+    otherwise: 'It asks whether the device is registered: it is the other way round.',
     path: 'device.registered',
-    fact: 'deviceIsRegistered',
   },
-  deviceIsManaged: { words: 'whether the device is managed', path: 'device.managed', fact: 'deviceIsManaged' },
-  riskLevel: { words: 'the risk', path: 'riskScore', fact: 'risk' },
+  deviceIsManaged: {
+    words: 'whether the device is managed',
+    otherwise: 'It asks whether the device is managed: it is the other way round.',
+    path: 'device.managed',
+  },
+  riskLevel: { words: 'the risk', otherwise: 'It is about another risk.', path: 'riskScore' },
 };

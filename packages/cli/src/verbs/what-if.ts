@@ -123,10 +123,12 @@ const whatIf = async (turn: Turn): Promise<void> => {
     '',
     ...table(
       ['FACT', 'FROM', 'VALUE'],
-      answer.facts.map(({ words, isKnown, source, value }) => [
+      answer.facts.map(({ name, words, isKnown, source, value }) => [
         words,
         isKnown ? (source ?? '') : '',
-        isKnown ? valueText(value) : 'not known: it never lets anybody in',
+        isKnown
+          ? valueText(name === 'userId' ? (answer.person?.login ?? value) : value)
+          : 'not known: it never lets anybody in',
       ]),
     ),
   ]);

@@ -12,18 +12,21 @@ export class TooMuchEffort extends Error {
   override readonly name = 'TooMuchEffort';
 }
 
-/** Must a condition hold, or not hold, of a value that is known? */
+/** `yes` and `no` are asked of what is known; `not-no` and `not-yes` are true of what is unknown, too. */
+type Asked = 'yes' | 'no' | 'not-yes' | 'not-no';
 interface Demand<V> {
   readonly value: V;
-  readonly isMet: boolean;
+  readonly asked: Asked;
 }
-interface Kind<V, T> {
-  /** The fact that it asks for. */
-  readonly slot: keyof Facts;
+/** Where the fact is known, whole, a condition holds or does not. */
+const isToHold = ({ asked }: Demand<unknown>): boolean => asked === 'yes' || asked === 'not-no';
+interface Kind<V> {
+  /** The facts that it asks for, of a value. */
+  readonly slots: (value: unknown) => Readonly<Partial<Record<keyof Facts, unknown>>>;
   /** What every value satisfies, also an unknown one. */
   readonly isVoid: (value: V) => boolean;
   /** A known value that meets all demands; undefined where there is none. */
-  readonly find: (demands: readonly Demand<V>[], effort: Effort) => T | undefined;
+  readonly find: (demands: readonly Demand<V>[], effort: Effort) => unknown;
 }
 
 const spend = (effort: Effort, work: number): void => {
@@ -37,10 +40,10 @@ const isVoidSelection = ({ include, exclude }: Selection): boolean => include.le
 
 /** One id of all there are: those that are named, or one that is not. */
 const findId = (demands: readonly Demand<Selection>[], effort: Effort): string | undefined => {
-  const lists = demands.map(({ value, isMet }) => ({
-    isMet,
-    include: new Set(value.include),
-    exclude: new Set(value.exclude),
+  const lists = demands.map((demand) => ({
+    isMet: isToHold(demand),
+    include: new Set(demand.value.include),
+    exclude: new Set(demand.value.exclude),
   }));
   spend(effort, sizeOf(demands));
   const named = new Set(demands.flatMap(({ value }) => [...value.include, ...value.exclude]));
@@ -52,72 +55,103 @@ const findId = (demands: readonly Demand<Selection>[], effort: Effort): string |
   });
 };
 
+interface IdSet {
+  readonly in: readonly string[];
+  /** Of which it is not known whether they are in. */
+  readonly unknown: readonly string[];
+}
+/** Of these ids one at least must be in; or, where that suffices, be unknown. */
+interface OneOf {
+  readonly ids: readonly string[];
+  readonly isSure: boolean;
+}
+
 /**
- * A set of ids: some must be absent, and of each of some lists at least one must be present. A selection that must not be
- * met is broken in two ways: by one of its excluded, or by none of its included; both are tried.
+ * A set of ids, each in, out or, where `mayBeOpen`, unknown. Some must be out, some must not be in, and of each of some
+ * lists one at least must be in. A selection that must not hold is broken in two ways: by one of its excluded, or by none
+ * of its included; both are tried.
  */
-const findSet = (demands: readonly Demand<Selection>[], effort: Effort): readonly string[] | undefined => {
-  const met = demands.filter(({ isMet }) => isMet).map(({ value }) => value);
-  const broken = demands.filter(({ isMet }) => !isMet).map(({ value }) => value);
+const findSet = (demands: readonly Demand<Selection>[], mayBeOpen: boolean, effort: Effort): IdSet | undefined => {
+  const holding = demands.filter(isToHold);
+  const broken = demands.filter((demand) => !isToHold(demand));
+  const isSure = ({ asked }: Demand<Selection>): boolean => !mayBeOpen || asked === 'yes' || asked === 'no';
   const attempt = (
     place: number,
-    absent: ReadonlySet<string>,
-    lists: readonly (readonly string[])[],
-  ): readonly string[] | undefined => {
+    out: ReadonlySet<string>,
+    notIn: ReadonlySet<string>,
+    lists: readonly OneOf[],
+  ): IdSet | undefined => {
     spend(effort, sizeOf(demands));
-    const present = lists.map((list) => list.find((id) => !absent.has(id)));
-    if (present.includes(undefined)) return undefined;
-    const selection = broken[place];
-    if (selection === undefined) return [...new Set(present as string[])];
-    const { include, exclude } = selection;
-    const byExcluded = exclude.length === 0 ? undefined : attempt(place + 1, absent, [...lists, exclude]);
+    const found = lists.map((list) => list.ids.find((id) => !out.has(id) && !(list.isSure && notIn.has(id))));
+    if (found.includes(undefined)) return undefined;
+    const demand = broken[place];
+    if (demand === undefined) {
+      const ids = [...new Set(found as string[])];
+      return { in: ids.filter((id) => !notIn.has(id)), unknown: ids.filter((id) => notIn.has(id)) };
+    }
+    const { include, exclude } = demand.value;
+    const byExcluded =
+      exclude.length === 0
+        ? undefined
+        : attempt(place + 1, out, notIn, [...lists, { ids: exclude, isSure: isSure(demand) }]);
     if (byExcluded !== undefined || include.length === 0) return byExcluded;
-    return attempt(place + 1, new Set([...absent, ...include]), lists);
+    return isSure(demand)
+      ? attempt(place + 1, new Set([...out, ...include]), notIn, lists)
+      : attempt(place + 1, out, new Set([...notIn, ...include]), lists);
   };
+  const excluded = (sure: boolean): Set<string> =>
+    new Set(holding.filter((demand) => isSure(demand) === sure).flatMap(({ value }) => value.exclude));
   return attempt(
     0,
-    new Set(met.flatMap(({ exclude }) => exclude)),
-    met.flatMap(({ include }) => (include.length === 0 ? [] : [include])),
+    excluded(true),
+    excluded(false),
+    holding.flatMap((demand) =>
+      demand.value.include.length === 0 ? [] : [{ ids: demand.value.include, isSure: isSure(demand) }],
+    ),
   );
 };
 
-const oneOf = <const T>(slot: keyof Facts, values: readonly T[]): Kind<T, T> => ({
-  slot,
+const oneOf = <const T>(slot: keyof Facts, values: readonly T[]): Kind<T> => ({
+  slots: (value) => ({ [slot]: value }),
   isVoid: () => false,
   find: (demands, effort) => {
     spend(effort, demands.length);
-    return values.find((known) => demands.every(({ value, isMet }) => (value === known) === isMet));
+    return values.find((known) => demands.every((demand) => (demand.value === known) === isToHold(demand)));
   },
 });
 
 /** Every condition that a rule may have, and which values there are of the fact that it asks for. */
-const KINDS: { readonly [K in Condition]-?: Kind<NonNullable<RuleConditions[K]>, unknown> } = {
-  users: { slot: 'userId', isVoid: isVoidSelection, find: findId },
-  groups: { slot: 'groupIds', isVoid: isVoidSelection, find: findSet },
-  zones: { slot: 'zoneIds', isVoid: isVoidSelection, find: findSet },
+const KINDS: { readonly [K in Condition]-?: Kind<NonNullable<RuleConditions[K]>> } = {
+  users: { slots: (value) => ({ userId: value }), isVoid: isVoidSelection, find: findId },
+  groups: {
+    slots: (value) => ({ groupIds: value }),
+    isVoid: isVoidSelection,
+    find: (demands, effort) => findSet(demands, false, effort)?.in,
+  },
+  // Of each zone by itself it may be unknown whether the address is in it.
+  zones: {
+    slots: (value) => ({ zoneIds: (value as IdSet).in, unknownZoneIds: (value as IdSet).unknown }),
+    isVoid: isVoidSelection,
+    find: (demands, effort) => findSet(demands, true, effort),
+  },
   holdsAdminRole: oneOf('holdsAdminRole', [true, false]),
   deviceIsRegistered: oneOf('deviceIsRegistered', [false, true]),
   deviceIsManaged: oneOf('deviceIsManaged', [false, true]),
   riskLevel: oneOf('risk', ['LOW', 'MEDIUM', 'HIGH']),
 };
-const kindOf = (condition: Condition): Kind<unknown, unknown> => KINDS[condition] as Kind<unknown, unknown>;
+const kindOf = (condition: Condition): Kind<unknown> => KINDS[condition] as Kind<unknown>;
 
 /** The facts that conditions ask for, with the values of an example. */
 export const factsOfExample = (example: ExampleFacts): Facts =>
   Object.fromEntries(
-    Object.entries(example).map(([condition, value]) => [
-      kindOf(condition as Condition).slot,
-      { value, source: 'example', observedAt: 0, expiresAt: null },
-    ]),
+    Object.entries(example)
+      .flatMap(([condition, value]) => Object.entries(kindOf(condition as Condition).slots(value)))
+      .map(([slot, value]) => [slot, { value, source: 'example', observedAt: 0, expiresAt: null }]),
   );
 
-/** `yes` and `no` are asked of a known value; `not-no` and `not-yes` are true of an unknown one, too. */
-type Asked = 'yes' | 'no' | 'not-yes' | 'not-no';
 const OPPOSITE = { yes: 'not-yes', 'not-yes': 'yes', no: 'not-no', 'not-no': 'no' } as const;
-interface Literal {
+interface Literal extends Demand<unknown> {
   readonly condition: Condition;
-  readonly value: unknown;
-  readonly asked: Asked;
 }
 /** `UNKNOWN` in place of literals: of this fact nothing is known, whatever is asked. */
 const UNKNOWN = 'unknown';
@@ -127,8 +161,7 @@ type Asks = ReadonlyMap<Condition, readonly Literal[] | typeof UNKNOWN>;
 const valueFor = (literals: readonly Literal[], effort: Effort): readonly [value?: unknown] | undefined => {
   const first = literals[0];
   if (first === undefined || literals.every(({ asked }) => asked.startsWith('not'))) return [];
-  const demands = literals.map(({ value, asked }) => ({ value, isMet: asked === 'yes' || asked === 'not-no' }));
-  const found = kindOf(first.condition).find(demands, effort);
+  const found = kindOf(first.condition).find(literals, effort);
   return found === undefined ? undefined : [found];
 };
 
@@ -200,7 +233,7 @@ export interface Sought {
 
 /**
  * Facts under which some rules apply and others do not; null where there are none. Every fact is taken by itself, each
- * may be unknown, any person may be in any groups, and any address in any zones: so `null` is true of every real request,
+ * may be unknown, any person may be in any groups, and any address in any zones or of any of them unknown: so `null` is true of every real request,
  * and facts that are found can be written down, though the directory may not hold such a person. Throws `TooMuchEffort`.
  */
 export const findFacts = (sought: Sought, effort: Effort): ExampleFacts | null => {

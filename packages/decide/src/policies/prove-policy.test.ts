@@ -69,7 +69,7 @@ describe('what is found in a policy', () => {
         ruleId: 'r0',
         weakest: ['verified-bound-key'],
         exceptRuleIds: [],
-        example: { groups: ['ops'], zones: ['office'] },
+        example: { groups: ['ops'], zones: { in: ['office'], unknown: [] } },
       },
     ]);
   });
@@ -99,6 +99,19 @@ describe('what is found in a policy', () => {
     expect(
       found(['ALLOW', { zones: is('a', 'b') }], ['ALLOW', { zones: is('b') }], ['ALLOW', { zones: is('c') }], LAST),
     ).toEqual(['rule-shadowed r1<r0']);
+  });
+  it('a zone of which it is not known closes, and never opens', () => {
+    // An address of which z1 is unknown is denied by the first, and may be in z2 all the same.
+    const rest = ['ALLOW', { zones: not('z1') }] as const;
+    // Out of it, and in it or unknown: two of the three decide all, and neither does alone.
+    expect(found(['ALLOW', { zones: is('z1') }], rest, ['DENY', { zones: is('z1') }], LAST)).toEqual([
+      'allows-anywhere r1',
+      'rule-shadowed r3<r1<r2',
+    ]);
+    expect(
+      found(['DENY', { zones: is('z1') }], ['ALLOW', { zones: { include: ['z2'], exclude: ['z1'] } }], LAST),
+    ).toEqual([]);
+    expect(found(['DENY', { zones: not('z1') }], ['ALLOW', { zones: is('z2') }], LAST)).toEqual([]);
   });
   it('ways from anywhere: also past a rule that denies elsewhere', () => {
     expect(found(['ALLOW', { groups: is('ops') }], LAST)).toEqual(['allows-anywhere r0']);
@@ -168,7 +181,9 @@ const subsets = (ids: readonly string[]): string[][] =>
 const UNIVERSE: { readonly [K in keyof RuleConditions]-?: readonly unknown[] } = {
   users: ['u1', 'u2', 'u3'],
   groups: subsets(['g1', 'g2', 'g3']),
-  zones: subsets(['z1', 'z2']),
+  zones: subsets(['z1', 'z2']).flatMap((within) =>
+    subsets(['z1', 'z2'].filter((id) => !within.includes(id))).map((unknown) => ({ in: within, unknown })),
+  ),
   holdsAdminRole: [true, false],
   deviceIsRegistered: [true, false],
   deviceIsManaged: [true, false],
@@ -235,7 +250,7 @@ describe('a proof against every case of a small model', () => {
         const outside = worlds.filter(
           (world) =>
             DEVICE.every((name) => world[name] === undefined) &&
-            (!conditions.includes('zones') || (world.zones as readonly string[] | undefined)?.length === 0),
+            (!conditions.includes('zones') || JSON.stringify(world.zones) === '{"in":[],"unknown":[]}'),
         );
         const has = (kind: FindingKind, ruleId: string | null): boolean =>
           proof.findings.some((one) => one.kind === kind && one.ruleId === ruleId);

@@ -16,6 +16,8 @@ interface World {
   readonly user: string | undefined;
   readonly groups: readonly string[] | undefined;
   readonly zones: readonly string[] | undefined;
+  /** Of these it is not known, unless they are in `zones`. */
+  readonly openZones: readonly string[];
   readonly registered: boolean | undefined;
   readonly managed: boolean | undefined;
   readonly risk: 'LOW' | 'MEDIUM' | 'HIGH' | undefined;
@@ -50,13 +52,17 @@ interface Rule {
 
 // The second reading. "Include entries OR-ed; different conditions AND-ed; exclude wins"; an empty include asks for nothing.
 type Truth = true | false | 'unknown';
-const member = (listed: Listed | undefined, of: readonly string[] | undefined): Truth => {
+const not = (truth: Truth): Truth => (truth === 'unknown' ? truth : !truth);
+const or = (truths: readonly Truth[]): Truth =>
+  truths.includes(true) ? true : truths.includes('unknown') ? 'unknown' : false;
+const and = (...truths: Truth[]): Truth => not(or(truths.map(not)));
+const member = (listed: Listed | undefined, of: readonly string[] | undefined, open: readonly string[] = []): Truth => {
   const wanted = listed?.include ?? [];
   const unwanted = listed?.exclude ?? [];
   if (wanted.length + unwanted.length === 0) return true;
   if (of === undefined) return 'unknown';
-  if (unwanted.some((id) => of.includes(id))) return false;
-  return wanted.length === 0 || wanted.some((id) => of.includes(id));
+  const has = (id: string): Truth => (of.includes(id) ? true : open.includes(id) ? 'unknown' : false);
+  return and(wanted.length === 0 || or(wanted.map(has)), not(or(unwanted.map(has))));
 };
 const same = (wanted: unknown, is: unknown): Truth =>
   wanted === undefined ? true : is === undefined ? 'unknown' : wanted === is;
@@ -66,7 +72,7 @@ const truthsOf = ({ conditions }: Rule, world: World): Truth[] => {
   return [
     member(people?.users, world.user === undefined ? undefined : [world.user]),
     member(people?.groups, world.groups),
-    network?.connection === 'ZONE' ? member(network, world.zones) : true,
+    network?.connection === 'ZONE' ? member(network, world.zones, world.openZones) : true,
     same(device?.registered, world.registered),
     same(device?.managed, world.managed),
     same(riskScore?.level === 'ANY' ? undefined : riskScore?.level, world.risk),
@@ -195,19 +201,24 @@ const world: fc.Arbitrary<World> = fc.record({
   user: some(fc.constantFrom(...USERS, 'dora')),
   groups: some(fc.subarray(GROUPS)),
   zones: some(fc.subarray(ZONES)),
+  openZones: fc.subarray(ZONES),
   registered: some(fc.boolean()),
   managed: some(fc.boolean()),
   risk: some(fc.constantFrom('LOW' as const, 'MEDIUM' as const, 'HIGH' as const)),
   proofs: some(fc.array(proof, { minLength: 1, maxLength: 3 })),
 });
 
-const factsOf = ({ user, groups, zones, registered, managed, risk, proofs }: World): Facts => {
+const factsOf = ({ user, groups, zones, openZones, registered, managed, risk, proofs }: World): Facts => {
   const slot = <K extends keyof Facts, T>(name: K, value: T | undefined): Partial<Record<K, Fact<T>>> =>
     value === undefined ? {} : ({ [name]: { value, source: 'test', observedAt: NOW, expiresAt: null } } as never);
   return {
     ...slot('userId', user),
     ...slot('groupIds', groups),
     ...slot('zoneIds', zones),
+    ...slot(
+      'unknownZoneIds',
+      openZones.filter((id) => zones?.includes(id) !== true),
+    ),
     ...slot('deviceIsRegistered', registered),
     ...slot('deviceIsManaged', managed),
     ...slot('risk', risk),

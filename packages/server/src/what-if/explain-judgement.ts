@@ -6,6 +6,7 @@ import { type Instant, toIso } from '@sallyport/model/instant';
 import type { Policy } from '@sallyport/model/policy';
 import { AUTHENTICATORS } from '@sallyport/model/policy-proof';
 import { sentenceOf } from '@sallyport/model/reasons';
+import type { Services } from '../services.ts';
 
 type RuleStatus = 'MATCH' | 'NOT_MATCH' | 'UNDEFINED' | 'NOT_READ' | 'INACTIVE';
 
@@ -25,8 +26,8 @@ const explainRules = (policy: Policy, judged: PolicyJudgement) => {
             ? 'UNDEFINED'
             : 'NOT_MATCH';
     if (skipped === undefined) return { id, name, status, failed: null };
-    const { words, path } = CONDITION_FACTS[skipped.condition];
-    const sentence = skipped.isUnknown ? `It asks for ${words}, which is not known.` : `It does not fit ${words}.`;
+    const { words, otherwise, path } = CONDITION_FACTS[skipped.condition];
+    const sentence = skipped.isUnknown ? `It asks for ${words}, which is not known.` : otherwise;
     return { id, name, status, failed: { condition: path, isUnknown: skipped.isUnknown, sentence } };
   });
 };
@@ -46,14 +47,22 @@ const explainFacts = (facts: Facts, now: Instant) =>
   });
 
 /** What a policy decides on facts, by the judgement that every sign-in passes, with its reasons in words. */
-export const explainJudgement = (facts: Facts, policy: Policy, now: Instant) => {
+export const explainJudgement = async (s: Services, facts: Facts, policy: Policy, now: Instant) => {
   const judged = evaluatePolicy(facts, policy, now);
   const { verdict } = judged;
   const rule = policy.rules.find(({ id }) => id === judged.matchedRuleId);
+  const userId = valueAt(facts.userId, now);
+  const person = await s.store.read
+    .selectFrom('users')
+    .select(['id', 'login'])
+    .where('id', '=', userId ?? '')
+    .executeTakeFirst();
   const isUnsure = facts.proofs === undefined && verdict.kind === 'step_up';
   return {
     policy: { id: policy.id, name: policy.name, version: policy.version, isActive: policy.isActive },
     at: toIso(now),
+    /** Null: it is about nobody, or the account is gone. */
+    person: person ?? null,
     verdict: verdict.kind,
     sentences: [
       ...verdict.reasons.map(sentenceOf),

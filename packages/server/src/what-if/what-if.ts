@@ -46,7 +46,7 @@ export const whatIf = async (s: Services, principal: Principal, input: WhatIf) =
   const now = given.at === undefined ? (past?.now ?? s.clock.now()) : Date.parse(given.at);
   const facts = await assumeFacts(s, principal, given, past?.facts ?? {}, now);
   return {
-    ...explainJudgement(facts, policy, now),
+    ...(await explainJudgement(s, facts, policy, now)),
     isDraft: input.draft !== undefined,
     /** What was decided then; null where no event is asked about. */
     recorded:

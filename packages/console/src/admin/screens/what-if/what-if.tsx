@@ -28,7 +28,8 @@ import {
 } from './what-if-draft.ts';
 
 const Answer = ({ answer }: { readonly answer: WhatIfAnswer }) => {
-  const nameOf = useNames([]);
+  const named = useNames([]);
+  const nameOf = (id: string): string => (id === answer.person?.id ? answer.person.login : named(id));
   const [tone, words] = VERDICTS[answer.verdict];
   const { recorded } = answer;
   return (

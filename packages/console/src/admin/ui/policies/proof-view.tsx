@@ -2,6 +2,16 @@ import type { PolicyProofAnswer } from '@sallyport/client/answers';
 import { DataTable } from '../data-table.tsx';
 import { Word } from '../word.tsx';
 
+type Finding = PolicyProofAnswer['findings'][number];
+const IN_SHORT: Readonly<Record<Finding['kind'], readonly ['warn' | 'quiet', string]>> = {
+  'rule-contradictory': ['warn', 'Never applies'],
+  'rule-shadowed': ['warn', 'Never applies'],
+  'allows-one-factor': ['warn', 'One factor'],
+  'allows-anywhere': ['warn', 'From anywhere'],
+  'catch-all-missing': ['warn', 'No last word'],
+  'not-proven': ['quiet', 'Not proven'],
+};
+
 /** What is found out about a policy, or a draft of it, for every request; `isShort` leaves out the ways in. */
 export const ProofView = ({ proof, isShort }: { readonly proof: PolicyProofAnswer; readonly isShort?: boolean }) => (
   <>
@@ -10,10 +20,10 @@ export const ProofView = ({ proof, isShort }: { readonly proof: PolicyProofAnswe
         <Word tone="good">Nothing is found to be wrong with it.</Word>
       </p>
     ) : (
-      <ul className="sp-findings">
+      <ul>
         {proof.findings.map(({ kind, sentence }) => (
           <li key={sentence}>
-            <Word tone={kind === 'not-proven' ? 'quiet' : 'warn'}>{sentence}</Word>
+            <Word tone={IN_SHORT[kind][0]}>{IN_SHORT[kind][1]}</Word> {sentence}
           </li>
         ))}
       </ul>

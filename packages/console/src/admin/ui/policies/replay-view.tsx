@@ -9,9 +9,7 @@ const People = ({ title, changed }: { readonly title: string; readonly changed: 
   changed.people === 0 ? null : (
     <>
       <p>
-        <Word tone="warn">
-          {title}: {changed.people === 1 ? 'one person' : `${changed.people} people`}
-        </Word>
+        <Word tone="warn">{title}</Word> {changed.people === 1 ? 'one person' : `${changed.people} people`}
       </p>
       <ul>
         {changed.list.slice(0, SHOWN).map(({ id, login, times, lastAt, lastEvent, rule }) => (
