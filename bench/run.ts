@@ -6,8 +6,16 @@ import { benchNginx } from './nginx.ts';
 import { benchPolicyEvaluation } from './policy-evaluation.ts';
 import { benchSessionCheck } from './session-check.ts';
 import { benchSignInNames } from './sign-in-names.ts';
+import { benchZoneLookup } from './zone-lookup.ts';
 
-const BENCHES = [benchSessionCheck, benchNginx, benchEventWrites, benchPolicyEvaluation, benchSignInNames];
+const BENCHES = [
+  benchSessionCheck,
+  benchNginx,
+  benchEventWrites,
+  benchPolicyEvaluation,
+  benchZoneLookup,
+  benchSignInNames,
+];
 
 const sections: string[] = [];
 for (const bench of BENCHES) {

@@ -79,7 +79,7 @@ describe.each(ENGINES)('a blocklist on %s', (engine) => {
     ['the sign-in page', 'GET', '/sign-in'],
     ['the page of the own sessions', 'GET', '/me/sessions'],
     ['the check for proxies', 'GET', '/gateway/check'],
-    ['a door of an app', 'GET', '/gateway/start?app=x'],
+    ['the way to an app', 'GET', '/gateway/authorize?app=x'],
   ];
   it('stands before every door, whatever is brought', async () => {
     // What these doors answer otherwise is not this.
