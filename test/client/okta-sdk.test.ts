@@ -8,12 +8,14 @@ import {
   OktaApiError,
 } from '@okta/okta-sdk-nodejs';
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
+import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeMachineKey, serviceAppBody } from '../harness/machine.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 import { all, connect, makeToken, OWNER, setUpOrg } from './okta-client.ts';
 
+const AAGUID = 'cb69481e-8ff7-4039-93ec-0a2729111111';
 const PASSWORD = 'Correct-Horse-7-Battery';
 const WALL_CLOCK = { now: () => Date.now(), advance() {} };
 type Failure = { status: number; errorCode: string; errorId: string };
@@ -622,6 +624,51 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       errorCode: 'E0000060',
     });
     expect((await client.authenticatorApi.deactivateAuthenticator({ authenticatorId })).status).toBe('INACTIVE');
+  });
+
+  it('what is asked of keys, and models of one’s own, live through get, replace, create, patch and delete', async () => {
+    const api = client.authenticatorApi;
+    const keys = (await all(await api.listAuthenticators())).find(({ key }) => key === 'webauthn');
+    const authenticatorId = idOf(keys);
+    const method = { authenticatorId, methodType: 'webauthn' } as const;
+    const read = await api.getAuthenticatorMethod(method);
+    const settings = { attachment: 'ROAMING', allowSyncablePasskeys: false };
+    const body = { type: 'webauthn', settings } as never;
+    const replaced = await api.replaceAuthenticatorMethod({ ...method, authenticatorMethodBase: body });
+    expect(replaced).toMatchObject({ type: 'webauthn', status: 'ACTIVE', settings: { ...settings } });
+    const list = { type: 'webauthn', settings: { aaguidGroups: [{ name: 'Ours', aaguids: [AAGUID] }] } } as never;
+    expect(await refusal(api.replaceAuthenticatorMethod({ ...method, authenticatorMethodBase: list }))).toMatchObject({
+      status: 400,
+      errorCode: 'E0000001',
+    });
+    const x5c = createSoftMaker().root.toString('base64');
+    const made = await api.createCustomAAGUID({
+      authenticatorId,
+      customAAGUIDCreateRequestObject: { aaguid: AAGUID, attestationRootCertificates: [{ x5c }] as never },
+    });
+    expect(made).toMatchObject({ aaguid: AAGUID, name: AAGUID, attestationRootCertificates: [{ x5c }] });
+    const one = { authenticatorId, aaguid: AAGUID };
+    const named = await api.updateCustomAAGUID({ ...one, customAAGUIDUpdateRequestObject: { name: 'Our key' } });
+    expect([named.name, (await api.getCustomAAGUID(one)).name]).toEqual(['Our key', 'Our key']);
+    const whole = { attestationRootCertificates: [{ x5c }] as never };
+    await api.replaceCustomAAGUID({ ...one, customAAGUIDUpdateRequestObject: whole });
+    const attested = { type: 'webauthn', settings: { certBasedAttestationValidation: true } } as never;
+    await api.replaceAuthenticatorMethod({ ...method, authenticatorMethodBase: attested });
+    await api.replaceAuthenticatorMethod({ ...method, authenticatorMethodBase: list });
+    expect(await refusal(api.deleteCustomAAGUID(one))).toMatchObject({ status: 400, errorCode: 'E0000209' });
+    await api.replaceAuthenticatorMethod({ ...method, authenticatorMethodBase: read });
+    await api.deleteCustomAAGUID(one);
+    expect(await all(await api.listAllCustomAAGUIDs({ authenticatorId }))).toEqual([]);
+    expect(await refusal(api.deactivateAuthenticator({ authenticatorId }))).toMatchObject({ errorCode: 'E0000219' });
+    const codes = (await all(await api.listAuthenticators())).find(({ key }) => key === 'google_otp');
+    const off = await api.deactivateAuthenticatorMethod({ authenticatorId: idOf(codes), methodType: 'otp' });
+    expect(off.status).toBe('INACTIVE');
+    expect((await api.activateAuthenticator({ authenticatorId: idOf(codes) })).status).toBe('ACTIVE');
+    const renamed = await api.replaceAuthenticator({
+      authenticatorId,
+      authenticator: { ...keys, name: 'Keys' } as never,
+    });
+    expect(renamed.name).toBe('Keys');
   });
 
   describe('network zones', () => {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
+import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
@@ -64,8 +65,6 @@ const groupRuleBody = async (w: World) => ({
 });
 const groupRulePath = async (w: World): Promise<string> =>
   `/api/v1/groups/rules/${(await make(w, '/api/v1/groups/rules', await groupRuleBody(w))).id}`;
-const authenticator = async (w: World, key: string): Promise<string> =>
-  (await list<{ id: string; key: string }>(w, '/api/v1/authenticators')).find((one) => one.key === key)?.id ?? '';
 const zoneBody = (n: number) => ({
   type: 'IP',
   name: `zone ${n}`,
@@ -79,6 +78,22 @@ const originBody = (n: number) => ({
 });
 const trustedOrigin = async (w: World): Promise<string> =>
   (await make(w, '/api/v1/trustedOrigins', originBody(w.fresh()))).id;
+const authenticator = async (w: World, key: string): Promise<string> => {
+  const found = (await list<Made & { key: string }>(w, '/api/v1/authenticators')).find((one) => one.key === key);
+  return `/api/v1/authenticators/${found?.id}`;
+};
+const modelMaker = createSoftMaker();
+const modelBody = (n: number) => ({
+  aaguid: `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`,
+  name: `Model ${n}`,
+  attestationRootCertificates: [{ x5c: modelMaker.root.toString('base64') }],
+});
+const customModel = async (w: World): Promise<string> => {
+  const models = `${await authenticator(w, 'webauthn')}/aaguids`;
+  const body = modelBody(w.fresh());
+  await make(w, models, body);
+  return `${models}/${body.aaguid}`;
+};
 const apiToken = async (w: World): Promise<string> =>
   (
     await make(w, '/api/v1/api-tokens', {
@@ -548,12 +563,6 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `/sallyport/v1/api-tokens/${id}/old-secret` };
   }),
   'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
-  'authenticators.activate': only(async (w) => ({
-    path: `/api/v1/authenticators/${await authenticator(w, 'phone_number')}/lifecycle/activate`,
-  })),
-  'authenticators.deactivate': only(async (w) => ({
-    path: `/api/v1/authenticators/${await authenticator(w, 'webauthn')}/lifecycle/deactivate`,
-  })),
   'org.update': only(async (w) => ({ path: '/api/v1/org', body: { city: `city ${w.fresh()}` } })),
   'org.replace': only(async (w) => ({ path: '/api/v1/org', body: { companyName: `Org ${w.fresh()}` } })),
   'orgContacts.replace': only(async (w) => ({
@@ -580,6 +589,41 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'trustedOrigins.deactivate': only(async (w) => ({
     path: `/api/v1/trustedOrigins/${await trustedOrigin(w)}/lifecycle/deactivate`,
   })),
+  'authenticators.replace': only(async (w) => ({
+    path: await authenticator(w, 'webauthn'),
+    body: { name: `Keys ${w.fresh()}` },
+  })),
+  'authenticators.activate': only(async (w) => {
+    const path = `${await authenticator(w, 'google_otp')}/lifecycle`;
+    await w.admin.call('POST', `${path}/deactivate`);
+    return { path: `${path}/activate` };
+  }),
+  'authenticators.deactivate': only(async (w) => {
+    const path = `${await authenticator(w, 'google_otp')}/lifecycle`;
+    await w.admin.call('POST', `${path}/activate`);
+    return { path: `${path}/deactivate` };
+  }),
+  'authenticators.activateMethod': only(async (w) => {
+    const path = `${await authenticator(w, 'google_otp')}/methods/otp/lifecycle`;
+    await w.admin.call('POST', `${path}/deactivate`);
+    return { path: `${path}/activate` };
+  }),
+  'authenticators.deactivateMethod': only(async (w) => {
+    const path = `${await authenticator(w, 'google_otp')}/methods/otp/lifecycle`;
+    await w.admin.call('POST', `${path}/activate`);
+    return { path: `${path}/deactivate` };
+  }),
+  'authenticators.replaceMethod': only(async (w) => ({
+    path: `${await authenticator(w, 'webauthn')}/methods/webauthn`,
+    body: { settings: { allowSyncablePasskeys: w.fresh() % 2 === 0 } },
+  })),
+  'aaguids.create': only(async (w) => ({
+    path: `${await authenticator(w, 'webauthn')}/aaguids`,
+    body: modelBody(w.fresh()),
+  })),
+  'aaguids.replace': only(async (w) => ({ path: await customModel(w), body: modelBody(w.fresh()) })),
+  'aaguids.update': only(async (w) => ({ path: await customModel(w), body: { name: `Model ${w.fresh()}` } })),
+  'aaguids.delete': only(async (w) => ({ path: await customModel(w) })),
   'zones.create': only(async (w) => ({ path: '/api/v1/zones', body: zoneBody(w.fresh()) })),
   'zones.replace': async (w, target) =>
     target === 'ordinary'

@@ -62,6 +62,7 @@ export const userFactorRoutes = defineRoutes([
       attestation: z.string().max(65_536).optional(),
       clientData: z.string().max(8192).optional(),
       transports: z.array(z.string().max(32)).max(10).optional(),
+      clientExtensions: z.record(z.string(), z.unknown()).optional(),
       passCode: z.string().max(64).optional(),
     }),
     protection: { none: 'the beginning was protected, and only who began it holds the challenge' },

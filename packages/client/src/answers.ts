@@ -1,11 +1,12 @@
 /** What routes answer, as far as clients read it. A route that is not here answers `unknown`. */
 import type { RouteName } from '@sallyport/api/routes';
+import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
-export type { BindingMode, BindingModes };
+export type { BindingMode, BindingModes, KeySettings };
 
 export interface UserAnswer {
   readonly id: string;
@@ -541,6 +542,77 @@ export interface SessionBindingReportAnswer {
     readonly lastAt: string;
   }[];
 }
+/** An authenticator of the organisation. */
+export interface OrgAuthenticatorAnswer {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly created: string;
+  readonly lastUpdated: string;
+}
+/** Of the method `webauthn`: what is asked of keys. */
+export interface KeyMethodAnswer {
+  readonly type: string;
+  readonly status: string;
+  readonly settings: KeySettings;
+}
+export interface QuarantinedKeyAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly aaguid: string | null;
+  readonly isAttested: boolean;
+  readonly lastUsedAt: string | null;
+  /** Today's settings take it. */
+  readonly isNew: boolean;
+  readonly reasons: readonly string[];
+  readonly why: readonly string[];
+}
+export interface QuarantineHolderAnswer {
+  readonly user: { readonly id: string; readonly login: string; readonly name: string };
+  readonly isAdmin: boolean;
+  readonly isSuperAdmin: boolean;
+  readonly otherKeys: number;
+  readonly keys: readonly QuarantinedKeyAnswer[];
+}
+export interface QuarantineAnswer {
+  readonly summary: string;
+  readonly keys: number;
+  readonly people: number;
+  readonly peopleWithoutKey: number;
+  readonly superAdminsWithoutKey: number;
+  readonly holders: readonly QuarantineHolderAnswer[];
+}
+/** `PUT …/methods/webauthn?dryRun=true`. */
+export interface KeySettingsPreviewAnswer {
+  readonly changes: readonly { readonly field: keyof KeySettings; readonly from: unknown; readonly to: unknown }[];
+  readonly quarantine: QuarantineAnswer;
+  readonly refusedBecause: string | null;
+}
+export interface KeyModelAnswer {
+  readonly aaguid: string;
+  readonly name: string | null;
+  readonly source: 'metadata' | 'custom' | null;
+  readonly hasRoots: boolean;
+  readonly isHardwareProtected: boolean | null;
+  readonly isFipsCompliant: boolean | null;
+  readonly isCompromised: boolean | null;
+  readonly attestedKeys: number;
+  readonly claimedKeys: number;
+}
+export interface KeyModelsAnswer {
+  /** The operator's metadata file; null without one. */
+  readonly metadata: {
+    readonly number: number | null;
+    readonly nextUpdate: string | null;
+    readonly models: number;
+    readonly isSignatureChecked: boolean;
+    readonly modifiedAt: string | null;
+    readonly problem: string | null;
+  } | null;
+  readonly models: readonly KeyModelAnswer[];
+}
 export interface ConsoleSettingsAnswer {
   readonly sessionIdleTimeoutMinutes: number;
   readonly sessionMaxLifetimeMinutes: number;
@@ -963,6 +1035,13 @@ interface Answers {
   readonly 'sessionBinding.put': SessionBindingAnswer;
   readonly 'sessionProtection.get': SessionProtectionAnswer;
   readonly 'sessionBinding.report': SessionBindingReportAnswer;
+  readonly 'authenticators.list': readonly OrgAuthenticatorAnswer[];
+  readonly 'authenticators.activate': OrgAuthenticatorAnswer;
+  readonly 'authenticators.deactivate': OrgAuthenticatorAnswer;
+  readonly 'authenticators.getMethod': KeyMethodAnswer;
+  readonly 'authenticators.replaceMethod': KeyMethodAnswer;
+  readonly 'authenticators.quarantine': QuarantineAnswer;
+  readonly 'authenticators.models': KeyModelsAnswer;
   readonly 'adminConsoleSettings.get': ConsoleSettingsAnswer;
   readonly 'adminConsoleSettings.put': ConsoleSettingsAnswer;
   readonly 'protectedActions.get': ProtectedActionsAnswer;

@@ -158,9 +158,7 @@ export const PERMISSION_FACTS = {
   'okta.apiTokens.manage': standard('user', 'Change and revoke API tokens', ['okta.apiTokens.read']),
   'okta.apiTokens.create': standard('org', 'Create API tokens of one’s own'),
   'okta.authenticators.read': standard('org', 'See which authenticators there are'),
-  'okta.authenticators.manage': standard('org', 'Switch authenticators, as far as any can be', [
-    'okta.authenticators.read',
-  ]),
+  'okta.authenticators.manage': standard('org', 'Change what is asked of authenticators', ['okta.authenticators.read']),
   'okta.trustedOrigins.read': standard('org', 'See the origins whose pages may call the API'),
   'okta.trustedOrigins.manage': standard('org', 'Change the origins whose pages may call the API', [
     'okta.trustedOrigins.read',

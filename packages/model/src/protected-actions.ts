@@ -221,6 +221,12 @@ export const PROTECTED_ACTIONS = {
     why: GUARD,
     isFloor: true,
   },
+  'authenticator.update': {
+    words: 'Change which keys and other authenticators are accepted',
+    group: 'Protection',
+    why: GUARD,
+    isFloor: true,
+  },
   'admin-console-settings.update': {
     words: 'Change the lifetimes of admin sessions',
     group: 'Protection',

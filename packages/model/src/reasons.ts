@@ -49,6 +49,21 @@ export const REASONS = {
   // authenticators
   'key-synced':
     'This passkey is synced to a cloud account. Admin access needs one that stays on a device, such as a security key.',
+  'key-synced-not-allowed':
+    'This passkey is synced to a cloud account. Your organisation takes only keys that stay on a device.',
+  'key-not-built-in':
+    'Your organisation takes only keys that are built into a device, such as Touch ID or Windows Hello.',
+  'key-not-roaming':
+    'Your organisation takes only security keys that are carried along, none that is built into a device.',
+  'key-model-not-proved':
+    'Your organisation takes only keys that prove what model they are, and this one has not proved it.',
+  'key-model-compromised': 'This model of key is known to be broken. Your organisation does not take it any more.',
+  'key-model-not-listed': 'Your organisation does not take this model of key.',
+  'key-not-hardware':
+    'Your organisation takes only models that keep their secret in hardware; this one is not known to.',
+  'key-not-fips': 'Your organisation takes only FIPS-certified models; this one is not known to be certified.',
+  'key-not-discoverable':
+    'Your organisation asks for keys that keep the account on them, and this one did not say that it does.',
   'key-unknown': 'This key is not enrolled.',
   'key-answer-invalid': 'The answer of the key could not be verified.',
   'key-backup-state-changed': 'The key changed from device-bound to synced.',
@@ -100,6 +115,8 @@ export const REASONS = {
   'session-needed': 'This is done by a person in a session, not by a token.',
   'factor-pending': 'Its registration was not finished.',
   'factor-phishable': 'A code can be phished: it does not open the Admin Console.',
+  'codes-off':
+    'One-time codes of an app are switched off in your organisation. Ask an administrator for an enrolment link.',
   'code-wrong': 'The code is wrong.',
   'code-used': 'The code was used before.',
   'password-wrong': 'Name or password is wrong.',

@@ -34,6 +34,7 @@ export const ROLES = {
       'okta.apps.universalLogout.manage',
       'okta.apiTokens.manage',
       'okta.sessionBinding.manage',
+      'okta.authenticators.manage',
       'okta.authzServers.manage',
       'okta.inlinehooks.manage',
       'okta.eventhooks.manage',

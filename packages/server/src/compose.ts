@@ -2,7 +2,9 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { ID_PREFIX } from '@sallyport/model/ids';
 import pino, { type Logger } from 'pino';
+import { createKeyModels } from './authenticators/key-models.ts';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
+import { reloadKeyModels } from './authenticators/refresh-key-models.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
@@ -104,6 +106,7 @@ export const openServices = async (
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),
     passwords: createPasswordHasher({ concurrencyMax: 2 }),
     policies: createPolicyIndex(store),
+    keyModels: createKeyModels(folder.metadataFolder, clock),
     permissionUse: createPermissionUse(store, clock),
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
@@ -113,6 +116,7 @@ export const openServices = async (
   };
   const sessions = createLiveSessions(base);
   await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);
+  await reloadKeyModels(base);
   await sessions.load();
   return {
     ...base,

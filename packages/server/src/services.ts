@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { KeyModels } from './authenticators/key-models.ts';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
@@ -38,6 +39,8 @@ export interface Services {
   readonly blocked: BlockedRequests;
   readonly passwords: PasswordHasher;
   readonly policies: PolicyIndex;
+  /** What is known of models of keys by the operator's metadata file. */
+  readonly keyModels: KeyModels;
   readonly permissionUse: PermissionUse;
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { encodeCbor } from './encode-cbor.ts';
+import { type Cbor, encodeCbor } from './encode-cbor.ts';
+import type { SoftMaker } from './soft-maker.ts';
 
 export interface SoftAuthenticatorOptions {
   readonly isBackupEligible?: boolean;
@@ -9,6 +10,10 @@ export interface SoftAuthenticatorOptions {
   readonly counter?: 'zero' | 'counting';
   /** 32 hexadecimal digits, hyphens allowed. */
   readonly aaguid?: string;
+  /** Who made it: it attests (`packed`, with certificates) in place of `none`. */
+  readonly maker?: SoftMaker;
+  /** As the browser tells them; an empty list tells nothing. */
+  readonly transports?: readonly string[];
 }
 
 export interface Registered {
@@ -63,8 +68,18 @@ const coseKeyOf = (publicKey: KeyObject): Buffer => {
   );
 };
 
+/** WebAuthn Level 3 §8.2 and §8.7. */
+const statementOf = (maker: SoftMaker | undefined, signed: Buffer): ReadonlyMap<string, Cbor> =>
+  maker === undefined
+    ? new Map()
+    : new Map<string, Cbor>([
+        ['alg', -7],
+        ['sig', sign('sha256', signed, maker.attestationKey)],
+        ['x5c', maker.chain],
+      ]);
+
 /**
- * A security key in software: several ES256 credentials, attestation `none`. It obeys whatever it is told, illegal flags,
+ * A security key in software: several ES256 credentials, attestation `none` unless it has a maker. It obeys whatever it is told, illegal flags,
  * foreign origins and foreign RP ids included, for that is what the server has to refuse. Methods close over the object
  * and need no `this`: a test may spread it and replace one of them.
  */
@@ -98,18 +113,19 @@ export const createSoftAuthenticator = (options: SoftAuthenticatorOptions = {}):
       const idLength = Buffer.alloc(2);
       idLength.writeUInt16BE(id.length);
       const authData = authenticatorData(rpId, Buffer.concat([aaguid, idLength, id, coseKeyOf(publicKey)]));
+      const clientData = clientDataOf('webauthn.create', challenge, origin);
       const attestation = encodeCbor(
-        new Map<string, string | Buffer | Map<string, string>>([
-          ['fmt', 'none'],
-          ['attStmt', new Map()],
+        new Map<string, Cbor>([
+          ['fmt', options.maker === undefined ? 'none' : 'packed'],
+          ['attStmt', statementOf(options.maker, Buffer.concat([authData, sha256(clientData)]))],
           ['authData', authData],
         ]),
       );
       return {
         credentialId: id.toString('base64url'),
         attestation: attestation.toString('base64url'),
-        clientData: clientDataOf('webauthn.create', challenge, origin).toString('base64url'),
-        transports: ['usb'],
+        clientData: clientData.toString('base64url'),
+        transports: [...(options.transports ?? ['usb'])],
       };
     },
 

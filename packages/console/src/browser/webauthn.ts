@@ -91,7 +91,7 @@ export interface CreationOptionsJson
 
 /** Makes a credential (Level 3 §7.1); the fields are those that the server's activation asks for. */
 export const createKey = async (options: CreationOptionsJson) => {
-  const { rp, pubKeyCredParams, authenticatorSelection, attestation } = options;
+  const { rp, pubKeyCredParams, authenticatorSelection, attestation, extensions } = options;
   const credential = await askBrowser(rp.id, (signal) =>
     navigator.credentials.create({
       signal,
@@ -104,6 +104,7 @@ export const createKey = async (options: CreationOptionsJson) => {
         timeout: KEY_SECONDS * 1000,
         ...(authenticatorSelection === undefined ? {} : { authenticatorSelection }),
         ...(attestation === undefined ? {} : { attestation }),
+        ...(extensions === undefined ? {} : { extensions }),
       },
     }),
   );
@@ -112,6 +113,7 @@ export const createKey = async (options: CreationOptionsJson) => {
     attestation: toBase64Url(response.attestationObject),
     clientData: toBase64Url(response.clientDataJSON),
     transports: response.getTransports?.() ?? [],
+    clientExtensions: { credProps: credential.getClientExtensionResults().credProps ?? {} },
   };
 };
 

@@ -1,8 +1,9 @@
+import { DEFAULT_KEY_SETTINGS, type KeySettings } from '@sallyport/model/authenticator-settings';
 import type { FactorProof } from '@sallyport/model/facts';
 import { describe, expect, it } from 'vitest';
 import { type Enrolment, judgeEnrolment } from './judge-enrolment.ts';
 import { judgeRemoval } from './judge-removal.ts';
-import { whyNotQualified } from './qualify-factor.ts';
+import { type EnrolledFactor, whyNotQualified } from './qualify-factor.ts';
 
 const proof = (change: Partial<FactorProof>): FactorProof => ({
   factorId: 'f',
@@ -74,9 +75,21 @@ it('nobody with a role removes their own last key; another does', () => {
 });
 
 it('says why an authenticator does not open the console', () => {
-  const key = { kind: 'webauthn', isActive: true, isBackupEligible: false } as const;
-  expect(whyNotQualified(key)).toBeNull();
-  expect(whyNotQualified({ ...key, isActive: false })).toBe('factor-pending');
-  expect(whyNotQualified({ ...key, isBackupEligible: true })).toBe('key-synced');
-  expect(whyNotQualified({ ...key, kind: 'totp' })).toBe('factor-phishable');
+  const facts = {
+    isBackupEligible: false,
+    attachment: null,
+    aaguid: null,
+    isAttested: false,
+    isHardwareProtected: false,
+    isFipsCompliant: false,
+    isModelCompromised: false,
+  };
+  const key = { kind: 'webauthn', isActive: true, key: facts } as const;
+  const why = (factor: EnrolledFactor, change: Partial<KeySettings> = {}) =>
+    whyNotQualified(factor, { ...DEFAULT_KEY_SETTINGS, ...change });
+  expect(why(key)).toBeNull();
+  expect(why({ ...key, isActive: false })).toBe('factor-pending');
+  expect(why({ ...key, key: { ...facts, isBackupEligible: true } })).toBe('key-synced');
+  expect(why({ ...key, kind: 'totp' })).toBe('factor-phishable');
+  expect(why(key, { certBasedAttestationValidation: true })).toBe('key-model-not-proved');
 });

@@ -1,14 +1,33 @@
+import {
+  ATTACHMENTS,
+  DEFAULT_KEY_SETTINGS,
+  type KeySettings,
+  USER_VERIFICATIONS,
+} from '@sallyport/model/authenticator-settings';
 import { REASONS, type Reason } from '@sallyport/model/reasons';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeKeyAssertion, judgeKeyRegistration, type KeyAssertion, type KeyRegistration } from './judge-key.ts';
+import type { KeyFacts } from './why-key-is-refused.ts';
 
+const MODEL = '01020304-0506-0708-0102-030405060708';
+const PLAIN_KEY: KeyFacts = {
+  isBackupEligible: false,
+  attachment: 'ROAMING',
+  aaguid: '00000000-0000-0000-0000-000000000000',
+  isAttested: false,
+  isHardwareProtected: false,
+  isFipsCompliant: false,
+  isModelCompromised: false,
+};
 const ALLOW = { kind: 'allow', reasons: ['assurance-met'], incident: null };
 const deny = (reasons: readonly Reason[], incident: Reason | null = null) => ({ kind: 'deny', reasons, incident });
 
 describe('registration', () => {
   const given = (change: Partial<KeyRegistration>): KeyRegistration => ({
-    isBackupEligible: false,
+    ...PLAIN_KEY,
+    isDiscoverable: false,
+    settings: DEFAULT_KEY_SETTINGS,
     isBackedUp: false,
     isUserVerified: true,
     holderNeedsDeviceBound: true,
@@ -56,7 +75,8 @@ interface AssertionChange {
 
 describe('assertion', () => {
   const given = ({ stored, seen, ...rest }: AssertionChange): KeyAssertion => ({
-    stored: { isBackupEligible: false, isBackedUp: false, signCount: 7, ...stored },
+    stored: { ...PLAIN_KEY, isBackedUp: false, signCount: 7, ...stored },
+    settings: { ...DEFAULT_KEY_SETTINGS, userVerification: 'PREFERRED', userVerificationForVerify: 'PREFERRED' },
     seen: { isBackupEligible: false, isBackedUp: false, isUserVerified: true, signCount: 8, ...seen },
     holderNeedsDeviceBound: true,
     userVerificationIsRequired: true,
@@ -144,8 +164,33 @@ describe('assertion', () => {
     );
   });
 
+  const PLAIN_ARBITRARIES = {
+    attachment: fc.constantFrom('BUILT_IN', 'ROAMING', null),
+    aaguid: fc.constantFrom(MODEL, null),
+    isAttested: fc.boolean(),
+    isHardwareProtected: fc.boolean(),
+    isFipsCompliant: fc.boolean(),
+    isModelCompromised: fc.boolean(),
+  };
+  const anySettings: fc.Arbitrary<KeySettings> = fc.record({
+    userVerification: fc.constantFrom(...USER_VERIFICATIONS),
+    userVerificationForVerify: fc.constantFrom('PREFERRED', 'REQUIRED'),
+    attachment: fc.constantFrom(...ATTACHMENTS),
+    residentKeyRequirement: fc.constantFrom(...USER_VERIFICATIONS),
+    allowSyncablePasskeys: fc.boolean(),
+    certBasedAttestationValidation: fc.boolean(),
+    hardwareProtected: fc.boolean(),
+    fipsCompliant: fc.boolean(),
+    aaguidGroups: fc.constantFrom([], [{ name: 'Ours', aaguids: [MODEL] }]),
+  });
   const anyAssertion: fc.Arbitrary<KeyAssertion> = fc.record({
-    stored: fc.record({ isBackupEligible: fc.boolean(), isBackedUp: fc.boolean(), signCount: fc.nat(3) }),
+    stored: fc.record({
+      ...PLAIN_ARBITRARIES,
+      isBackupEligible: fc.boolean(),
+      isBackedUp: fc.boolean(),
+      signCount: fc.nat(3),
+    }),
+    settings: anySettings,
     seen: fc.record({
       isBackupEligible: fc.boolean(),
       isBackedUp: fc.boolean(),

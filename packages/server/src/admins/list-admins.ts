@@ -101,7 +101,7 @@ export const getAdmin = async (s: Services, id: string) => {
   return {
     ...admin,
     hasPassword: rows[0]?.hasPassword ?? false,
-    factors: (await activeFactorsOf(s.store.read, id)).map(describeFactor),
+    factors: (await activeFactorsOf(s.store.read, id)).map((row) => describeFactor(row, s.settings.get('keys'))),
     liveSessions: await sessionsOf(s, id),
   };
 };

@@ -15,6 +15,7 @@ import { factorAsTarget, factorsOf, pendingFactor, replacePending } from './fact
 import { findFactor, findHolder, findManagedHolder, type Holder } from './holder.ts';
 import { presentFactor } from './present-factor.ts';
 import { beginKey, finishKey, freeName } from './register-key.ts';
+import { takesCodes } from './takes-codes.ts';
 import { verifyTotp } from './verify-totp.ts';
 
 const manage = 'okta.users.credentials.manage';
@@ -75,6 +76,7 @@ const beginTotp = (
   createdBy: string,
   name: string | undefined,
 ) => {
+  if (!takesCodes(s)) throw new ApiError('E0000014', { causes: ['One-time codes of an app are switched off.'] });
   if (enrolled.some(({ kind, status }) => kind === 'totp' && status === 'ACTIVE'))
     throw new ApiError('E0000014', { causes: ['An app for one-time codes is set up already. Remove it first.'] });
   const sharedSecret = encodeBase32(s.random.bytes(TOTP_SECRET_BYTES));
@@ -109,21 +111,22 @@ export const enrolFactor = async (s: Services, principal: Principal, idOrLogin: 
   const { factor, activation, user } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const holder = await findManagedHolder(tx, principal, idOrLogin, manage);
-    const { enrolled } = await assertMayEnrol(tx, principal, holder);
+    const { enrolled, holdsRole } = await assertMayEnrol(tx, principal, holder);
     const name = input.profile?.authenticatorName;
     if (name !== undefined) assertNameIsFree(enrolled, name, null);
     const begin = input.factorType === 'webauthn' ? beginKey : beginTotp;
-    const begun = begin(s, holder.user, enrolled, authorOf(principal), name);
+    const begun = begin(s, holder.user, enrolled, authorOf(principal), name, holdsRole);
     await replacePending(tx, begun.factor);
     return { ...begun, user: holder.user };
   });
-  return { ...presentFactor(factor, user, s.config.publicUrl.origin), _embedded: { activation } };
+  return { ...presentFactor(s, factor, user), _embedded: { activation } };
 };
 
 export interface ActivateFactor {
   readonly attestation?: string | undefined;
   readonly clientData?: string | undefined;
   readonly transports?: readonly string[] | undefined;
+  readonly clientExtensions?: Readonly<Record<string, unknown>> | undefined;
   readonly passCode?: string | undefined;
 }
 
@@ -154,6 +157,7 @@ const finishTotp = async (
   recheck: (tx: Transaction) => Promise<void>,
 ): Promise<Row<'factors'>> => {
   const now = s.clock.now();
+  if (!takesCodes(s)) throw new ApiError('E0000014', { causes: ['One-time codes of an app are switched off.'] });
   if (factor.secretSealed === null || now >= (factor.challengeExpiresAt ?? 0))
     throw new ApiError('E0000068', { causes: [sentenceOf('challenge-expired')] });
   const step = verifyTotp({
@@ -205,19 +209,19 @@ export const activateFactor = async (
     throw new ApiError('E0000006', { causes: ['Only whoever began this registration finishes it.'] });
   if (factor.kind === 'totp') {
     const active = await finishTotp(s, principal, user, factor, input.passCode ?? '', recheck);
-    return presentFactor(active, user, s.config.publicUrl.origin);
+    return presentFactor(s, active, user);
   }
-  const { attestation = '', clientData = '', transports } = input;
+  const { attestation = '', clientData = '', transports, clientExtensions } = input;
   const active = await finishKey(s, {
     user,
     factor,
-    answer: { attestation, clientData, transports },
+    answer: { attestation, clientData, transports, clientExtensions },
     principal,
     holderNeedsDeviceBound: (await standingRights(s.store.read, user.id)).roles.length > 0,
     recheck,
     onStored: (tx) => activateProvisioned(s, tx, principal, user),
   });
-  return presentFactor(active, user, s.config.publicUrl.origin);
+  return presentFactor(s, active, user);
 };
 
 /** `PUT /sallyport/v1/users/{id}/factors/{factorId}`. */
@@ -244,5 +248,5 @@ export const renameFactor = async (
       target: [userAsActor(user), factorAsTarget(renamed)],
       debugData: { formerName: factor.name },
     });
-    return presentFactor(renamed, user, s.config.publicUrl.origin);
+    return presentFactor(s, renamed, user);
   });

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { factorsOf } from './factor-rows.ts';
 import { findFactor, findHolder } from './holder.ts';
 import { presentFactor } from './present-factor.ts';
+import { takesCodes } from './takes-codes.ts';
 
 const read = 'okta.users.read';
 
@@ -10,13 +11,13 @@ const read = 'okta.users.read';
 export const listFactors = async (s: Services, principal: Principal, idOrLogin: string) => {
   const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
   const rows = await factorsOf(s.store.read, user.id);
-  return rows.map((row) => presentFactor(row, user, s.config.publicUrl.origin));
+  return rows.map((row) => presentFactor(s, row, user));
 };
 
 /** `GET /api/v1/users/{id}/factors/{factorId}`. */
 export const getFactor = async (s: Services, principal: Principal, idOrLogin: string, factorId: string) => {
   const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
-  return presentFactor(await findFactor(s.store.read, user.id, factorId), user, s.config.publicUrl.origin);
+  return presentFactor(s, await findFactor(s.store.read, user.id, factorId), user);
 };
 
 /** `GET /api/v1/users/{id}/factors/catalog`. */
@@ -27,7 +28,7 @@ export const listFactorCatalog = async (s: Services, principal: Principal, idOrL
   return (
     [
       ['webauthn', 'FIDO', 'webauthn'],
-      ['token:software:totp', 'GOOGLE', 'totp'],
+      ...(takesCodes(s) ? [['token:software:totp', 'GOOGLE', 'totp'] as const] : []),
     ] as const
   ).map(([factorType, provider, kind]) => ({
     factorType,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { ApiError, notFound } from '@sallyport/model/errors';
+import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import type { Principal } from '@sallyport/model/principal';
-import { assertHolds } from '../roles/guard-user.ts';
+import type { LogTarget } from '@sallyport/model/log-event';
+import { authorOf, type Principal } from '@sallyport/model/principal';
+import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { type KeySettingsBody, presentKeySettings, previewKeySettings, putKeySettings } from './key-settings.ts';
 
 interface Method {
   readonly type: string;
@@ -20,7 +22,7 @@ interface Authenticator {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly methods: readonly Method[];
   /** Why its status stays as it is. */
-  readonly whyFixed: string;
+  readonly whyFixed: string | null;
 }
 
 const AUTHENTICATORS: readonly Authenticator[] = [
@@ -57,7 +59,7 @@ const AUTHENTICATORS: readonly Authenticator[] = [
     key: 'webauthn',
     name: 'Security key or biometric',
     status: 'ACTIVE',
-    methods: [{ type: 'webauthn', settings: { userVerification: 'REQUIRED', attachment: 'ANY' } }],
+    methods: [{ type: 'webauthn' }],
     whyFixed: 'Security keys cannot be deactivated: without one nobody enters the Admin Console.',
   },
   {
@@ -77,7 +79,7 @@ const AUTHENTICATORS: readonly Authenticator[] = [
         timeIntervalInSeconds: 30,
       },
     ],
-    whyFixed: 'One-time codes cannot be deactivated for everybody: where they count is what policies say.',
+    whyFixed: null,
   },
 ];
 
@@ -90,36 +92,48 @@ const idOf = (orgId: string, key: string): string =>
 const all = async (s: Services) => {
   const org = await s.store.read.selectFrom('org').select(['id', 'createdAt']).executeTakeFirst();
   if (org === undefined) return [];
-  const createdAt = toIso(org.createdAt);
+  const states = s.settings.get('authenticators');
   return AUTHENTICATORS.map(({ methods, settings, whyFixed, ...row }) => {
     const id = idOf(org.id, row.key);
     const self = `${s.config.publicUrl.origin}/api/v1/authenticators/${id}`;
+    const state = states[row.key];
+    const status = state?.isOff === true ? 'INACTIVE' : row.status;
+    const isKey = row.key === 'webauthn';
     return {
       shown: {
         type: row.type,
         id,
         key: row.key,
-        status: row.status,
-        name: row.name,
-        created: createdAt,
-        lastUpdated: createdAt,
+        status,
+        name: state?.name ?? row.name,
+        created: toIso(org.createdAt),
+        lastUpdated: toIso(state?.lastUpdatedAt ?? org.createdAt),
         ...(settings === undefined ? {} : { settings }),
         _links: {
-          self: { href: self, hints: { allow: ['GET'] } },
+          self: { href: self, hints: { allow: ['GET', 'PUT'] } },
           methods: { href: `${self}/methods`, hints: { allow: ['GET'] } },
+          ...(whyFixed !== null
+            ? {}
+            : status === 'ACTIVE'
+              ? { deactivate: { href: `${self}/lifecycle/deactivate`, hints: { allow: ['POST'] } } }
+              : { activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } } }),
         },
       },
       methods: methods.map((method) => ({
         ...method,
-        status: row.status,
-        _links: { self: { href: `${self}/methods/${method.type}`, hints: { allow: ['GET'] } } },
+        ...(isKey ? { settings: presentKeySettings(s.settings.get('keys')) } : {}),
+        status,
+        _links: {
+          self: { href: `${self}/methods/${method.type}`, hints: { allow: isKey ? ['GET', 'PUT'] : ['GET'] } },
+        },
       })),
       whyFixed,
     };
   });
 };
 
-const find = async (s: Services, id: string) => {
+/** E0000007 for an id that no authenticator of this organisation has. */
+export const findAuthenticator = async (s: Services, id: string) => {
   const found = (await all(s)).find(({ shown }) => shown.id === id);
   if (found === undefined) throw notFound(id, 'Authenticator');
   return found;
@@ -128,32 +142,169 @@ const find = async (s: Services, id: string) => {
 /** `GET /api/v1/authenticators`. */
 export const listAuthenticators = async (s: Services) => (await all(s)).map(({ shown }) => shown);
 
-export const getAuthenticator = async (s: Services, id: string) => (await find(s, id)).shown;
+export const getAuthenticator = async (s: Services, id: string) => (await findAuthenticator(s, id)).shown;
 
 /** `GET …/{id}/methods`. */
-export const listAuthenticatorMethods = async (s: Services, id: string) => (await find(s, id)).methods;
+export const listAuthenticatorMethods = async (s: Services, id: string) => (await findAuthenticator(s, id)).methods;
 
 export const getAuthenticatorMethod = async (s: Services, id: string, type: string) => {
-  const method = (await find(s, id)).methods.find((one) => one.type === type);
+  const method = (await findAuthenticator(s, id)).methods.find((one) => one.type === type);
   if (method === undefined) throw notFound(type, 'AuthenticatorMethod');
   return method;
 };
 
+type Shown = Awaited<ReturnType<typeof getAuthenticator>>;
+type Change = { readonly name?: string; readonly isOff?: boolean };
+
+/** Writes down what was changed of an authenticator, and when. */
+const saveState = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  { key }: Pick<Shown, 'key'>,
+  change: Change,
+): Promise<void> => {
+  const states = await s.settings.read(tx, 'authenticators');
+  const now = s.clock.now();
+  const next = { ...states, [key]: { ...states[key], ...change, lastUpdatedAt: now } };
+  await s.settings.put(tx, 'authenticators', next, now, authorOf(principal));
+};
+
+const asTarget = ({ id, key, name }: Pick<Shown, 'id' | 'key' | 'name'>): LogTarget => ({
+  id,
+  type: 'Authenticator',
+  alternateId: key,
+  displayName: name,
+  detailEntry: null,
+});
+
+/** The event of changed settings, in their transaction. */
+export const recordUpdate = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  id: string,
+  changeDetails: NonNullable<LogTarget['changeDetails']>,
+): Promise<void> => {
+  const { shown } = await findAuthenticator(s, id);
+  await saveState(s, tx, principal, shown, {});
+  await recordEvent(s, tx, principal, {
+    eventType: 'security.authenticator.lifecycle.update',
+    target: [{ ...asTarget(shown), changeDetails }],
+  });
+};
+
+export interface ReplaceAuthenticator {
+  readonly key?: string | undefined;
+  readonly type?: string | undefined;
+  readonly name?: string | undefined;
+  readonly status?: string | undefined;
+  readonly settings?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
 /**
- * `POST …/lifecycle/activate` and `…/deactivate`: what is so already is shown; anything else is E0000060 with why it stays as
- * it is, and the log knows who tried.
+ * `PUT /api/v1/authenticators/{id}`: the name that people read. Whatever else differs from what is so is refused, not
+ * stored: what a key must be is a setting of its method, and what a password must be is judged the same for all.
  */
-export const switchAuthenticator = async (s: Services, principal: Principal, id: string, isOn: boolean) => {
-  assertHolds(principal, 'okta.authenticators.manage');
-  const { shown, whyFixed } = await find(s, id);
-  if ((shown.status === 'ACTIVE') === isOn) return shown;
+export const replaceAuthenticator = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  body: ReplaceAuthenticator,
+) => {
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    const { shown } = await findAuthenticator(s, id);
+    for (const field of ['key', 'type', 'status'] as const)
+      if (body[field] !== undefined && body[field] !== shown[field])
+        throw invalid(field, `It is ${shown[field]}, and cannot be changed here`);
+    const settings: Readonly<Record<string, unknown>> = shown.settings ?? {};
+    for (const [field, value] of Object.entries(body.settings ?? {}))
+      if (JSON.stringify(settings[field]) !== JSON.stringify(value))
+        throw invalid('settings', `${field} of this authenticator cannot be changed in this server`);
+    if (body.name === undefined || body.name === shown.name) return;
+    await saveState(s, tx, principal, shown, { name: body.name });
     await recordEvent(s, tx, principal, {
-      eventType: isOn ? 'security.authenticator.lifecycle.activate' : 'security.authenticator.lifecycle.deactivate',
-      target: [{ id, type: 'Authenticator', alternateId: shown.key, displayName: shown.name, detailEntry: null }],
-      outcome: { result: 'FAILURE', reason: whyFixed },
+      eventType: 'security.authenticator.lifecycle.update',
+      target: [{ ...asTarget(shown), changeDetails: { from: { name: shown.name }, to: { name: body.name } } }],
     });
   });
-  throw new ApiError('E0000060', { causes: [whyFixed] });
+  await s.settings.reload();
+  return getAuthenticator(s, id);
+};
+
+/**
+ * `POST …/lifecycle/activate` and `deactivate`. Codes of an app alone can be switched: from then on none is asked for or
+ * set up, and whoever has nothing else stays out until it is on again, for a password alone must not become enough.
+ * E0000219 for keys, E0000060 for whatever else stays as it is, with why.
+ */
+export const switchAuthenticator = async (s: Services, principal: Principal, id: string, isOn: boolean) => {
+  const { shown, whyFixed } = await findAuthenticator(s, id);
+  if (shown.status === (isOn ? 'ACTIVE' : 'INACTIVE')) {
+    await s.store.transaction((tx) => assertStillLive(s, tx, principal));
+    return shown;
+  }
+  if (whyFixed !== null)
+    throw shown.key === 'webauthn'
+      ? new ApiError('E0000219', { args: ['the Admin Console opens with a security key only.'], causes: [whyFixed] })
+      : new ApiError('E0000060', { causes: [whyFixed] });
+  await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    await saveState(s, tx, principal, shown, { isOff: !isOn });
+    await recordEvent(s, tx, principal, {
+      eventType: `security.authenticator.lifecycle.${isOn ? 'activate' : 'deactivate'}`,
+      target: [asTarget(shown)],
+    });
+  });
+  await s.settings.reload();
+  return getAuthenticator(s, id);
+};
+
+/** The same by the path of its one method. */
+export const switchAuthenticatorMethod = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  type: string,
+  isOn: boolean,
+) => {
+  await getAuthenticatorMethod(s, id, type);
+  await switchAuthenticator(s, principal, id, isOn);
+  return getAuthenticatorMethod(s, id, type);
+};
+
+export interface ReplaceMethod {
+  readonly type?: string | undefined;
+  readonly status?: string | undefined;
+  readonly settings?: KeySettingsBody | null | undefined;
+}
+
+const assertMethod = async (s: Services, id: string, type: string, body: ReplaceMethod): Promise<void> => {
+  const method = await getAuthenticatorMethod(s, id, type);
+  if (type !== 'webauthn') throw invalid('type', `The method ${type} has no settings that can be changed here`);
+  for (const field of ['type', 'status'] as const)
+    if (body[field] !== undefined && body[field] !== method[field])
+      throw invalid(field, `It is ${method[field]}, and cannot be changed here`);
+};
+
+/** `PUT …/methods/webauthn`: see `putKeySettings`. */
+export const replaceAuthenticatorMethod = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  type: string,
+  body: ReplaceMethod,
+  ifMatch: string | undefined,
+) => {
+  await assertMethod(s, id, type, body);
+  await putKeySettings(s, principal, body.settings ?? {}, ifMatch, (tx, changeDetails) =>
+    recordUpdate(s, tx, principal, id, changeDetails),
+  );
+  return getAuthenticatorMethod(s, id, type);
+};
+
+/** The same with `dryRun=true`: see `previewKeySettings`. */
+export const previewAuthenticatorMethod = async (s: Services, id: string, type: string, body: ReplaceMethod) => {
+  await assertMethod(s, id, type, body);
+  return previewKeySettings(s, body.settings ?? {});
 };

@@ -1,7 +1,10 @@
 import { whyNotQualified } from '@sallyport/decide/authenticators/qualify-factor';
+import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { toIso } from '@sallyport/model/instant';
 import { sentenceOf } from '@sallyport/model/reasons';
+import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { keyFactsOf } from './factor-rows.ts';
 
 const KINDS = {
   webauthn: { factorType: 'webauthn', provider: 'FIDO' },
@@ -9,12 +12,8 @@ const KINDS = {
 } as const;
 
 /** What a person reads of an authenticator, and whether it opens the Admin Console. */
-export const describeFactor = (row: Row<'factors'>) => {
-  const reason = whyNotQualified({
-    kind: row.kind,
-    isActive: row.status === 'ACTIVE',
-    isBackupEligible: row.isBackupEligible === 1,
-  });
+export const describeFactor = (row: Row<'factors'>, settings: KeySettings) => {
+  const reason = whyNotQualified({ kind: row.kind, isActive: row.status === 'ACTIVE', key: keyFactsOf(row) }, settings);
   return {
     id: row.id,
     name: row.name,
@@ -31,9 +30,13 @@ export const describeFactor = (row: Row<'factors'>) => {
 const link = (href: string, ...allow: readonly string[]) => ({ href, hints: { allow } });
 
 /** An authenticator as the wire shows it; neither the challenge nor the secret of an unfinished one ever stands here. */
-export const presentFactor = (row: Row<'factors'>, user: Pick<Row<'users'>, 'id' | 'login'>, origin: string) => {
+export const presentFactor = (
+  s: Pick<Services, 'config' | 'settings'>,
+  row: Row<'factors'>,
+  user: Pick<Row<'users'>, 'id' | 'login'>,
+) => {
   const { factorType, provider } = KINDS[row.kind];
-  const person = `${origin}/api/v1/users/${user.id}`;
+  const person = `${s.config.publicUrl.origin}/api/v1/users/${user.id}`;
   const self = `${person}/factors/${row.id}`;
   const isActive = row.status === 'ACTIVE';
   return {
@@ -53,6 +56,6 @@ export const presentFactor = (row: Row<'factors'>, user: Pick<Row<'users'>, 'id'
       self: link(self, 'GET', 'DELETE'),
       user: link(person, 'GET'),
     },
-    sallyport: describeFactor(row),
+    sallyport: describeFactor(row, s.settings.get('keys')),
   };
 };

@@ -1,4 +1,5 @@
 import { judgeKeyRegistration } from '@sallyport/decide/authenticators/judge-key';
+import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -8,13 +9,24 @@ import { enrolledKeyData } from '../protected-actions/verify-proofs.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { factorAsTarget, pendingFactor } from './factor-rows.ts';
-import { creationOptions, verifyRegistration } from './verify-webauthn.ts';
+import { factorAsTarget, keyFactsOf, pendingFactor } from './factor-rows.ts';
+import { modelColumns } from './key-models.ts';
+import { type AskedOfKey, creationOptions, verifyRegistration } from './verify-webauthn.ts';
 
 const KEYS_MAX = 10;
 const CHALLENGE_SECONDS = 300;
 
 const isKey = ({ kind, status }: Row<'factors'>): boolean => kind === 'webauthn' && status === 'ACTIVE';
+
+const ATTACHMENT = { ANY: null, BUILT_IN: 'platform', ROAMING: 'cross-platform' } as const;
+const ASKED = { DISCOURAGED: 'discouraged', PREFERRED: 'preferred', REQUIRED: 'required' } as const;
+
+/** The settings in the browser's words. An administrator's key verifies the person whatever they say. */
+const askedOf = (settings: KeySettings, holderNeedsDeviceBound: boolean): AskedOfKey => ({
+  userVerification: holderNeedsDeviceBound ? 'required' : ASKED[settings.userVerification],
+  residentKey: ASKED[settings.residentKeyRequirement],
+  attachment: ATTACHMENT[settings.attachment],
+});
 
 /** Begins to register a key (WebAuthn Level 3 §7.1): the pending row, and what a browser is asked to make. E0000014 over ten. */
 export const beginKey = (
@@ -23,6 +35,7 @@ export const beginKey = (
   enrolled: readonly Row<'factors'>[],
   createdBy: string,
   name: string | undefined,
+  holderNeedsDeviceBound: boolean,
 ) => {
   const keys = enrolled.filter(isKey);
   if (keys.length >= KEYS_MAX)
@@ -40,6 +53,7 @@ export const beginKey = (
   );
   const activation = creationOptions({
     challenge,
+    asked: askedOf(s.settings.get('keys'), holderNeedsDeviceBound),
     rpId: s.config.publicUrl.hostname,
     userId: user.id,
     userName: user.login,
@@ -59,7 +73,15 @@ export interface KeyAnswer {
   readonly attestation: string;
   readonly clientData: string;
   readonly transports?: readonly string[] | undefined;
+  /** The browser's `getClientExtensionResults()`. */
+  readonly clientExtensions?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** WebAuthn Level 3 §10.1.3: `credProps.rk`; null where the browser does not say. It is not signed: a browser's word. */
+const isDiscoverable = (clientExtensions: KeyAnswer['clientExtensions']): boolean | null => {
+  const { rk } = (clientExtensions?.['credProps'] ?? {}) as { readonly rk?: unknown };
+  return typeof rk === 'boolean' ? rk : null;
+};
 
 /** What finishing one registration needs beside the answer. */
 export interface FinishKey {
@@ -102,10 +124,21 @@ export const finishKey = async (s: Services, finish: FinishKey): Promise<Row<'fa
   });
   if (!verified.ok)
     throw new ApiError('E0000068', { causes: ['The key’s answer could not be verified.'], detail: verified.detail });
+  const now = s.clock.now();
+  const model = s.keyModels.find(verified.aaguid, s.settings.get('customAaguids').models);
+  const discoverable = isDiscoverable(answer.clientExtensions);
+  const facts = {
+    isBackupEligible: verified.isBackupEligible ? 1 : 0,
+    aaguid: verified.aaguid,
+    transports: JSON.stringify(answer.transports ?? []),
+    ...modelColumns(model, verified.attestationChain, now),
+  } as const;
   const verdict = judgeKeyRegistration({
-    isBackupEligible: verified.isBackupEligible,
+    ...keyFactsOf(facts),
     isBackedUp: verified.isBackedUp,
     isUserVerified: verified.isUserVerified,
+    isDiscoverable: discoverable,
+    settings: s.settings.get('keys'),
     holderNeedsDeviceBound: finish.holderNeedsDeviceBound,
   });
   const event = {
@@ -123,19 +156,18 @@ export const finishKey = async (s: Services, finish: FinishKey): Promise<Row<'fa
     throw unfit(sentenceOf(reason), { kind: 'denied', reason });
   }
   const change = {
+    ...facts,
     status: 'ACTIVE',
     credentialId: verified.credentialId,
     publicKey: verified.publicKey,
     signCount: verified.signCount,
-    isBackupEligible: verified.isBackupEligible ? 1 : 0,
     isBackedUp: verified.isBackedUp ? 1 : 0,
-    aaguid: verified.aaguid,
     attestationFormat: verified.attestationFormat,
-    isAttested: verified.isAttested ? 1 : 0,
-    transports: JSON.stringify(answer.transports ?? []),
+    attestationChain: verified.attestationChain === null ? null : JSON.stringify(verified.attestationChain),
+    isDiscoverable: discoverable === null ? null : discoverable ? 1 : 0,
     challenge: null,
     challengeExpiresAt: null,
-    lastUpdatedAt: s.clock.now(),
+    lastUpdatedAt: now,
   } as const;
   await s.store.transaction(async (tx) => {
     await finish.recheck(tx);
@@ -156,7 +188,7 @@ export const finishKey = async (s: Services, finish: FinishKey): Promise<Row<'fa
       ...event,
       debugData: {
         aaguid: verified.aaguid,
-        attestation: verified.isAttested ? 'attested' : 'claimed',
+        attestation: facts.isAttested === 1 ? 'attested' : 'claimed',
         ...enrolledKeyData(verified),
       },
     });

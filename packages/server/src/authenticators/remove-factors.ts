@@ -1,5 +1,6 @@
 import { judgeRemoval } from '@sallyport/decide/authenticators/judge-removal';
 import { whyNotQualified } from '@sallyport/decide/authenticators/qualify-factor';
+import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -13,19 +14,15 @@ import { liveSessionsOf } from '../sessions/store.ts';
 import { provedWith, voidSignIns } from '../sign-in/void-sign-ins.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { factorAsTarget, factorsOf } from './factor-rows.ts';
+import { factorAsTarget, factorsOf, keyFactsOf } from './factor-rows.ts';
 import { findFactor, findManagedHolder, type Holder } from './holder.ts';
 
 const reset = 'okta.users.credentials.resetFactors';
 
-const qualifying = (rows: readonly Row<'factors'>[]): number =>
+const qualifying = (rows: readonly Row<'factors'>[], settings: KeySettings): number =>
   rows.filter(
     (row) =>
-      whyNotQualified({
-        kind: row.kind,
-        isActive: row.status === 'ACTIVE',
-        isBackupEligible: row.isBackupEligible === 1,
-      }) === null,
+      whyNotQualified({ kind: row.kind, isActive: row.status === 'ACTIVE', key: keyFactsOf(row) }, settings) === null,
   ).length;
 
 /**
@@ -40,11 +37,15 @@ const takeAway = async (
   gone: readonly Row<'factors'>[],
 ): Promise<void> => {
   const before = await factorsOf(tx, user.id);
+  const settings = await s.settings.read(tx, 'keys');
   const verdict = judgeRemoval({
     isOwn,
     holderHoldsRole: (await standingRights(tx, user.id)).roles.length > 0,
-    qualifyingBefore: qualifying(before),
-    qualifyingAfter: qualifying(before.filter((row) => !gone.some(({ id }) => id === row.id))),
+    qualifyingBefore: qualifying(before, settings),
+    qualifyingAfter: qualifying(
+      before.filter((row) => !gone.some(({ id }) => id === row.id)),
+      settings,
+    ),
   });
   if (verdict.kind === 'deny')
     throw new ApiError('E0000006', { causes: verdict.reasons.map(sentenceOf), detail: verdict.reasons.join(' ') });

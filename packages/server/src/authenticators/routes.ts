@@ -1,13 +1,30 @@
 import type { Handler } from '../http/exchange.ts';
+import { settingsVersion } from '../settings/settings-version.ts';
+import {
+  type CustomAaguidBody,
+  createCustomAaguid,
+  deleteCustomAaguid,
+  getCustomAaguid,
+  listCustomAaguids,
+  updateCustomAaguid,
+} from './custom-aaguids.ts';
 import { type ActivateFactor, activateFactor, type EnrolFactor, enrolFactor, renameFactor } from './enrol-factor.ts';
 import { getFactor, listFactorCatalog, listFactors } from './list-factors.ts';
+import { listKeyModels } from './list-key-models.ts';
 import {
   getAuthenticator,
   getAuthenticatorMethod,
   listAuthenticatorMethods,
   listAuthenticators,
+  previewAuthenticatorMethod,
+  type ReplaceAuthenticator,
+  type ReplaceMethod,
+  replaceAuthenticator,
+  replaceAuthenticatorMethod,
   switchAuthenticator,
+  switchAuthenticatorMethod,
 } from './org-authenticators.ts';
+import { getQuarantine } from './quarantine.ts';
 import { removeFactor, resetFactors } from './remove-factors.ts';
 
 export const userFactorHandlers = {
@@ -50,23 +67,68 @@ export const userFactorHandlers = {
   }),
 } satisfies Record<string, Handler>;
 
-const switched =
-  (isOn: boolean): Handler =>
-  async ({ services, principal, params }) => ({
-    body: await switchAuthenticator(services, principal, params['authenticatorId'] ?? '', isOn),
-  });
+const idOf = (params: Readonly<Record<string, string>>): string => params['authenticatorId'] ?? '';
+const typeOf = (params: Readonly<Record<string, string>>): string => params['methodType'] ?? '';
+const aaguidOf = (params: Readonly<Record<string, string>>): string => params['aaguid'] ?? '';
 
 export const authenticatorHandlers = {
-  'authenticators.activate': switched(true),
-  'authenticators.deactivate': switched(false),
   'authenticators.list': async ({ services }) => ({ body: await listAuthenticators(services) }),
-  'authenticators.get': async ({ services, params }) => ({
-    body: await getAuthenticator(services, params['authenticatorId'] ?? ''),
+  'authenticators.get': async ({ services, params }) => ({ body: await getAuthenticator(services, idOf(params)) }),
+  'authenticators.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceAuthenticator(services, principal, idOf(params), body as ReplaceAuthenticator),
+  }),
+  'authenticators.activate': async ({ services, principal, params }) => ({
+    body: await switchAuthenticator(services, principal, idOf(params), true),
+  }),
+  'authenticators.deactivate': async ({ services, principal, params }) => ({
+    body: await switchAuthenticator(services, principal, idOf(params), false),
   }),
   'authenticators.listMethods': async ({ services, params }) => ({
-    body: await listAuthenticatorMethods(services, params['authenticatorId'] ?? ''),
+    body: await listAuthenticatorMethods(services, idOf(params)),
   }),
   'authenticators.getMethod': async ({ services, params }) => ({
-    body: await getAuthenticatorMethod(services, params['authenticatorId'] ?? '', params['methodType'] ?? ''),
+    body: await getAuthenticatorMethod(services, idOf(params), typeOf(params)),
+    headers: { ETag: settingsVersion(services.settings.get('keys')) },
   }),
+  'authenticators.replaceMethod': async ({ services, principal, params, query, body, request }) => {
+    const [id, type, input] = [idOf(params), typeOf(params), body as ReplaceMethod];
+    if (query['dryRun'] === 'true') return { body: await previewAuthenticatorMethod(services, id, type, input) };
+    const ifMatch = request.headers['if-match'];
+    return {
+      body: await replaceAuthenticatorMethod(services, principal, id, type, input, ifMatch),
+      headers: { ETag: settingsVersion(services.settings.get('keys')) },
+    };
+  },
+  'authenticators.activateMethod': async ({ services, principal, params }) => ({
+    body: await switchAuthenticatorMethod(services, principal, idOf(params), typeOf(params), true),
+  }),
+  'authenticators.deactivateMethod': async ({ services, principal, params }) => ({
+    body: await switchAuthenticatorMethod(services, principal, idOf(params), typeOf(params), false),
+  }),
+  'aaguids.list': async ({ services, params }) => ({ body: await listCustomAaguids(services, idOf(params)) }),
+  'aaguids.create': async ({ services, principal, params, body }) => ({
+    body: await createCustomAaguid(services, principal, idOf(params), body as CustomAaguidBody),
+  }),
+  'aaguids.get': async ({ services, params }) => ({
+    body: await getCustomAaguid(services, idOf(params), aaguidOf(params)),
+  }),
+  'aaguids.replace': async ({ services, principal, params, body }) => ({
+    body: await updateCustomAaguid(services, principal, idOf(params), aaguidOf(params), body as CustomAaguidBody, true),
+  }),
+  'aaguids.update': async ({ services, principal, params, body }) => ({
+    body: await updateCustomAaguid(
+      services,
+      principal,
+      idOf(params),
+      aaguidOf(params),
+      body as CustomAaguidBody,
+      false,
+    ),
+  }),
+  'aaguids.delete': async ({ services, principal, params }) => {
+    await deleteCustomAaguid(services, principal, idOf(params), aaguidOf(params));
+    return {};
+  },
+  'authenticators.quarantine': async ({ services }) => ({ body: await getQuarantine(services) }),
+  'authenticators.models': async ({ services }) => ({ body: await listKeyModels(services) }),
 } satisfies Record<string, Handler>;

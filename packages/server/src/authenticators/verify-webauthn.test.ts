@@ -40,8 +40,16 @@ const registered = async (options: SoftAuthenticatorOptions = {}) => {
 
 describe('creationOptions', () => {
   it('asks for a device-bound key that verifies its holder and tells what it is', () => {
-    const asked = { challenge: 'AAAA', rpId: RP_ID, userId: '00uü', userName: 'ana@example.org', displayName: 'Ana' };
-    expect(creationOptions({ ...asked, excludeCredentials: ['abc', 'def'] })).toEqual({
+    const asked = { userVerification: 'required', residentKey: 'discouraged', attachment: null } as const;
+    const options = {
+      asked,
+      challenge: 'AAAA',
+      rpId: RP_ID,
+      userId: '00uü',
+      userName: 'ana@example.org',
+      displayName: 'Ana',
+    };
+    expect(creationOptions({ ...options, excludeCredentials: ['abc', 'def'] })).toEqual({
       rp: { id: RP_ID, name: 'Sallyport' },
       user: { id: 'MDB1w7w', name: 'ana@example.org', displayName: 'Ana' },
       challenge: 'AAAA',
@@ -58,6 +66,13 @@ describe('creationOptions', () => {
         { type: 'public-key', id: 'def' },
       ],
       extensions: { credProps: true },
+    });
+    const other = { userVerification: 'preferred', residentKey: 'required', attachment: 'cross-platform' } as const;
+    expect(creationOptions({ ...options, asked: other, excludeCredentials: [] }).authenticatorSelection).toEqual({
+      authenticatorAttachment: 'cross-platform',
+      residentKey: 'required',
+      requireResidentKey: true,
+      userVerification: 'preferred',
     });
   });
 });
@@ -84,7 +99,7 @@ describe('a registration', () => {
       isUserVerified: true,
       aaguid: '01020304-0506-0708-0102-030405060708',
       attestationFormat: 'none',
-      isAttested: false,
+      attestationChain: null,
     });
   });
 
@@ -265,7 +280,7 @@ describe('a registration', () => {
 
   it('that attests itself is verified, yet not attested', async () => {
     const answer = await verifyRegistration(build({ fmt: 'packed', attStmt: 'self' }));
-    expect(answer).toMatchObject({ ok: true, attestationFormat: 'packed', isAttested: false });
+    expect(answer).toMatchObject({ ok: true, attestationFormat: 'packed', attestationChain: null });
   });
 
   it('that attests itself is refused when any bit of it is flipped', async () => {
@@ -280,7 +295,7 @@ describe('a registration', () => {
 
   it('with an Android statement is a claim: the statement, whose addresses the library would call, is not followed', async () => {
     const answer = await verifyRegistration(build({ fmt: 'android-key', attStmt: 'nonsense' }));
-    expect(answer).toMatchObject({ ok: true, attestationFormat: 'android-key', isAttested: false });
+    expect(answer).toMatchObject({ ok: true, attestationFormat: 'android-key', attestationChain: null });
     for (const fmt of ['packed', 'apple', 'tpm', 'fido-u2f', 'android-safetynet'])
       await refused(build({ fmt, attStmt: 'nonsense' }));
   });

@@ -28,9 +28,22 @@ for (const identifier of ['android-key', 'android-safetynet', 'apple', 'mds'] as
   SettingsService.setRootCertificates({ identifier, certificates: [] });
 }
 
+/** Formats whose statement, verified, says that the certificates' owner made this very key (WebAuthn Level 3 §8). */
+const CHAIN_FORMATS: ReadonlySet<string> = new Set(['packed', 'tpm', 'apple']);
+
+const toBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+
 type Cbor = Parameters<typeof isoCBOR.encode>[0];
 
+/** What the organisation asks of new keys, in the browser's words (WebAuthn Level 3 §5.4.4). */
+export interface AskedOfKey {
+  readonly userVerification: 'discouraged' | 'preferred' | 'required';
+  readonly residentKey: 'discouraged' | 'preferred' | 'required';
+  readonly attachment: 'platform' | 'cross-platform' | null;
+}
+
 export interface CreationOptionsInput {
+  readonly asked: AskedOfKey;
   readonly challenge: string;
   readonly rpId: string;
   readonly userId: string;
@@ -48,9 +61,10 @@ export const creationOptions = (input: CreationOptionsInput) => ({
   timeout: TIMEOUT_MS,
   attestation: 'direct' as const,
   authenticatorSelection: {
-    residentKey: 'discouraged' as const,
-    requireResidentKey: false,
-    userVerification: 'required' as const,
+    ...(input.asked.attachment === null ? {} : { authenticatorAttachment: input.asked.attachment }),
+    residentKey: input.asked.residentKey,
+    requireResidentKey: input.asked.residentKey === 'required',
+    userVerification: input.asked.userVerification,
   },
   excludeCredentials: input.excludeCredentials.map((id) => ({ type: 'public-key' as const, id })),
   extensions: { credProps: true },
@@ -100,14 +114,15 @@ export type VerifiedRegistration =
       readonly isUserVerified: boolean;
       readonly aaguid: string;
       readonly attestationFormat: string;
-      readonly isAttested: boolean;
+      /** base64url DER, leaf first, of a statement whose signature was verified; whether it ends anywhere is not judged here. */
+      readonly attestationChain: readonly string[] | null;
     }
   | { readonly ok: false; readonly reason: Reason; readonly detail: string };
 
 /**
  * Verifies a registration (WebAuthn Level 3 §7.1), user verification and backup flags excepted, which `decide` judges.
- * Bad input is an answer, never an exception. `isAttested` means a certificate chain that ends in a root we trust; since
- * no roots are configured it is false for every key today, and model, AAGUID and flags are the key's own word.
+ * Bad input is an answer, never an exception. Without a root that `attestationChain` ends in (`endsInRoot`) model, AAGUID
+ * and flags are the key's own word.
  */
 export const verifyRegistration = async (input: RegistrationInput): Promise<VerifiedRegistration> => {
   try {
@@ -161,10 +176,7 @@ export const verifyRegistration = async (input: RegistrationInput): Promise<Veri
       isUserVerified: flags.uv,
       aaguid: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
       attestationFormat: format,
-      isAttested:
-        format !== 'android-key' &&
-        statement.get('x5c') !== undefined &&
-        SettingsService.getRootCertificates({ identifier: format }).length > 0,
+      attestationChain: CHAIN_FORMATS.has(format) ? (statement.get('x5c')?.map(toBase64Url) ?? null) : null,
     };
   } catch (error) {
     return { ok: false, reason: 'key-answer-invalid', detail: detailOf(error) };

@@ -23,6 +23,8 @@ export interface DataFolder {
   readonly path: string;
   readonly databaseFile: string;
   readonly intelFolder: string;
+  /** May hold `blob.jwt`, the FIDO metadata of key models, and `root.pem`, the root of its signature. */
+  readonly metadataFolder: string;
   readonly asnTableFile: string;
   readonly controlSocket: string;
   /** 32 bytes, the root of trust of sealed secrets. */
@@ -91,7 +93,7 @@ const readRootKey = (file: string): Buffer => {
 /** Opens, or makes, the data folder for exactly one process. */
 export const openDataFolder = (path: string): DataFolder => {
   try {
-    mkdirSync(join(path, 'intel'), { recursive: true, mode: 0o700 });
+    for (const folder of ['intel', 'metadata']) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new DataFolderError(
       `SALLYPORT_DATA_DIR: ${path} cannot be made or written: ${error instanceof Error ? error.message : String(error)}`,
@@ -103,6 +105,7 @@ export const openDataFolder = (path: string): DataFolder => {
     path,
     databaseFile: join(path, 'sallyport.db'),
     intelFolder: join(path, 'intel'),
+    metadataFolder: join(path, 'metadata'),
     asnTableFile: join(path, 'asn.bin'),
     controlSocket: join(path, 'control.sock'),
     rootKey: readRootKey(join(path, 'root.key')),

@@ -1,4 +1,5 @@
 import { remindOwners } from '../api-tokens/remind-owners.ts';
+import { reloadKeyModels } from '../authenticators/refresh-key-models.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { evaluateRules } from '../group-rules/evaluate-rules.ts';
@@ -62,6 +63,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),
+    every(NETWORK_DATA_SECONDS, 'key-models', () => reloadKeyModels(s)),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),

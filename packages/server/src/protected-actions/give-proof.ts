@@ -6,6 +6,7 @@ import type { Principal } from '@sallyport/model/principal';
 import type { ActionName, ProofClass } from '@sallyport/model/protected-actions';
 import type { Reason } from '@sallyport/model/reasons';
 import { mailApprovers } from '../approvals/mail-approvers.ts';
+import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -84,12 +85,9 @@ const judgeAnswer = async (s: Services, row: Row<'actionProofs'>, answer: ProofA
   });
   if (!verified.ok) return wrong('key-answer-invalid');
   const verdict = judgeKeyAssertion({
-    stored: {
-      isBackupEligible: key.isBackupEligible === 1,
-      isBackedUp: key.isBackedUp === 1,
-      signCount: key.signCount,
-    },
+    stored: { ...keyFactsOf(key), isBackedUp: key.isBackedUp === 1, signCount: key.signCount },
     seen: verified.seen,
+    settings: s.settings.get('keys'),
     holderNeedsDeviceBound: isAtLeast(row.proofClass as ProofClass, 'DEVICE_BOUND'),
     userVerificationIsRequired: true,
   });

@@ -1,10 +1,14 @@
+import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
 import { authorize, isSuperAdmin, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
+import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import type { Transaction } from '../ports/store.ts';
+import { readSettings } from '../settings/org-settings.ts';
 import { markUsed } from './permission-use.ts';
 import { isHeldBy } from './standing-rights.ts';
 
@@ -120,8 +124,8 @@ export const assertMayManageGroup = async (
   groupId: string,
 ): Promise<void> => assertMay(principal, permission, await groupFacts(db, groupId));
 
-/** Super admins who could sign in now: active people with an enrolled key. */
-export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]> => {
+/** Super admins who could sign in now: active people with an enrolled key that today's settings, or those asked about, take. */
+export const superAdminsAbleToSignIn = async (db: Transaction, asked?: KeySettings): Promise<string[]> => {
   const holders = db
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
@@ -131,16 +135,16 @@ export const superAdminsAbleToSignIn = async (db: Transaction): Promise<string[]
   const rows = await db
     .selectFrom('users')
     .innerJoin('factors', 'factors.userId', 'users.id')
-    .select('users.id')
-    .distinct()
+    .selectAll('factors')
     .where('users.status', '=', 'ACTIVE')
     .where('users.serviceAccountAt', 'is', null)
     .where('factors.kind', '=', 'webauthn')
     .where('factors.status', '=', 'ACTIVE')
-    .where('factors.isBackupEligible', '=', 0)
     .where('users.id', 'in', holders)
     .execute();
-  return rows.map((row) => row.id);
+  const settings = asked ?? (await readSettings(db, 'keys'));
+  const able = rows.filter((row) => whyKeyIsRefused(keyFactsOf(row), settings, true).length === 0);
+  return [...new Set(able.map(({ userId }) => userId))];
 };
 
 /**

@@ -1,3 +1,4 @@
+import { type CustomAaguid, DEFAULT_KEY_SETTINGS, type KeySettings } from '@sallyport/model/authenticator-settings';
 import type { ProtectedActionsDocument } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 import type { SetupProgress } from '@sallyport/model/setup-progress';
@@ -35,6 +36,12 @@ interface Documents {
   readonly orgProfile: OrgProfile;
   readonly orgContacts: OrgContacts;
   readonly orgPreferences: { readonly showEndUserFooter: boolean };
+  readonly keys: KeySettings;
+  /** What was changed of an authenticator, by its key on the wire. */
+  readonly authenticators: Readonly<
+    Record<string, { readonly name?: string; readonly isOff?: boolean; readonly lastUpdatedAt: number }>
+  >;
+  readonly customAaguids: { readonly models: readonly CustomAaguid[] };
 }
 
 /** NIST SP 800-63B AAL3 limits: twelve hours, fifteen minutes. ASN enforced, IP observed (design §5.2). */
@@ -57,6 +64,9 @@ export const DEFAULT_SETTINGS: Documents = {
   },
   orgContacts: {},
   orgPreferences: { showEndUserFooter: true },
+  keys: DEFAULT_KEY_SETTINGS,
+  customAaguids: { models: [] },
+  authenticators: {},
 };
 
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
@@ -77,14 +87,17 @@ export const modesIn = (
   app: string,
 ): BindingModes => ({ asnBinding, ipBinding, ...apps[app] });
 
+/** A document as it is stored. */
+export const readSettings = async <K extends keyof Documents>(db: Transaction, key: K): Promise<Documents[K]> => {
+  const row = await db.selectFrom('settings').select('body').where('key', '=', key).executeTakeFirst();
+  return { ...DEFAULT_SETTINGS[key], ...(row === undefined ? {} : (JSON.parse(row.body) as object)) };
+};
+
 export const createOrgSettings = (store: Store): OrgSettings => {
   let documents: Documents = DEFAULT_SETTINGS;
   return {
     get: (key) => documents[key],
-    async read(tx, key) {
-      const row = await tx.selectFrom('settings').select('body').where('key', '=', key).executeTakeFirst();
-      return { ...DEFAULT_SETTINGS[key], ...(row === undefined ? {} : (JSON.parse(row.body) as object)) };
-    },
+    read: readSettings,
     async put(tx, key, body, at, by) {
       const row = { key, body: JSON.stringify(body), updatedAt: at, updatedBy: by };
       await tx
@@ -104,6 +117,9 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         orgProfile: { ...DEFAULT_SETTINGS.orgProfile, ...stored['orgProfile'] },
         orgContacts: { ...DEFAULT_SETTINGS.orgContacts, ...stored['orgContacts'] },
         orgPreferences: { ...DEFAULT_SETTINGS.orgPreferences, ...stored['orgPreferences'] },
+        keys: { ...DEFAULT_SETTINGS.keys, ...stored['keys'] },
+        authenticators: { ...stored['authenticators'] },
+        customAaguids: { ...DEFAULT_SETTINGS.customAaguids, ...stored['customAaguids'] },
       };
     },
     modesFor: (app) => modesIn(documents.sessionBinding, app),

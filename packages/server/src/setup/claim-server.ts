@@ -129,7 +129,7 @@ const keysOf = (s: Services, userId: string) =>
 /** Begins to register a key. */
 export const enrolSetupKey = async (s: Services, principal: Principal, input: { readonly stateToken: string }) => {
   const { user } = await loadSetup(s, principal, input.stateToken);
-  const { factor, activation } = beginKey(s, user, await factorsOf(s.store.read, user.id), user.id, undefined);
+  const { factor, activation } = beginKey(s, user, await factorsOf(s.store.read, user.id), user.id, undefined, true);
   await s.store.transaction((tx) => replacePending(tx, factor));
   return { factorId: factor.id, activation };
 };

@@ -57,6 +57,7 @@ export const mfaChallenge = (
   factor: FactorView,
   challenge: string,
   rpId: string,
+  userVerification: 'required' | 'preferred',
 ) => ({
   stateToken,
   expiresAt: toIso(expiresAt),
@@ -67,7 +68,7 @@ export const mfaChallenge = (
     user: presentUser(person),
     factor: {
       ...presentFactor(origin, factor),
-      _embedded: { challenge: { challenge, userVerification: 'required', rpId, extensions: {} } },
+      _embedded: { challenge: { challenge, userVerification, rpId, extensions: {} } },
     },
     policy: { allowRememberDevice: false },
   },

@@ -1,7 +1,9 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
 import type { Rights } from '@sallyport/model/rights';
+import { takesCodes } from '../authenticators/takes-codes.ts';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import { standingRights } from '../roles/standing-rights.ts';
@@ -115,16 +117,21 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const factors = (await activeFactorsOf(s.store.read, user?.id ?? NOBODY)).filter(
     ({ kind }) => kind === 'webauthn' || proofs.length > 0,
   );
+  const usable = factors.filter(({ kind }) => kind === 'webauthn' || takesCodes(s));
   const rights = await standingRights(s.store.read, user?.id ?? NOBODY);
   // Only to whoever proved something: before, the answer is alike for everybody.
   if (proofs.length > 0 && user !== undefined)
     await assertMaySignIn(s, principal, user, proofs, rights.roles.length > 0);
+  const isEnough = isPasswordEnough(rights, factors);
+  // Codes that were switched off do not make the password enough; whoever proved it is told why it is not.
+  if (proofs.length > 0 && usable.length === 0 && !isEnough)
+    throw new ApiError('E0000085', { causes: [sentenceOf('codes-off')], detail: 'codes-off' });
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
   const isExpired = proofs.length > 0 && user?.passwordState === 'EXPIRED';
-  const isComplete = !isExpired && proofs.length > 0 && isPasswordEnough(rights, factors);
-  const shown = isActive && factors.length > 0 ? factors.map(factorView) : madeUpFactors(s.pepper, login);
+  const isComplete = !isExpired && proofs.length > 0 && isEnough;
+  const shown = isActive && usable.length > 0 ? usable.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
     await insertSignIn(tx, {
       id: newId(s.random, 'signIn'),

@@ -1,9 +1,12 @@
-import { judgeKeyAssertion } from '@sallyport/decide/authenticators/judge-key';
+import { isSettingsReason, judgeKeyAssertion } from '@sallyport/decide/authenticators/judge-key';
+import { asksVerification } from '@sallyport/model/authenticator-settings';
 import { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
+import { keyFactsOf } from '../authenticators/factor-rows.ts';
+import { takesCodes } from '../authenticators/takes-codes.ts';
 import { verifyTotp } from '../authenticators/verify-totp.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import { newSecret } from '../ports/random.ts';
@@ -62,7 +65,7 @@ const loadRunning = async (s: Services, principal: Principal, input: VerifyFacto
     .where('status', '=', 'ACTIVE')
     .executeTakeFirst();
   // Not even to whoever has learned its id: a code comes after a password.
-  const factor = enrolled?.kind === 'totp' && signIn.proofs === '[]' ? undefined : enrolled;
+  const factor = enrolled?.kind === 'totp' && (signIn.proofs === '[]' || !takesCodes(s)) ? undefined : enrolled;
   const baseline = continueBaseline(s, JSON.parse(signIn.baseline) as Baseline, principal.request);
   if (baseline === null) {
     await s.store.transaction(async (tx) => {
@@ -115,7 +118,18 @@ const giveChallenge = async (s: Services, running: Running, view: FactorView) =>
     }),
   );
   const { origin, hostname } = s.config.publicUrl;
-  return mfaChallenge(origin, '', running.signIn.expiresAt, personOf(s, running), view, challenge, hostname);
+  // The same for every name: what only administrators are asked would tell who is one. Their keys are judged all the same.
+  const verification = asksVerification(s.settings.get('keys')) ? 'required' : 'preferred';
+  return mfaChallenge(
+    origin,
+    '',
+    running.signIn.expiresAt,
+    personOf(s, running),
+    view,
+    challenge,
+    hostname,
+    verification,
+  );
 };
 
 type Outcome =
@@ -142,12 +156,9 @@ const proveKey = async (s: Services, running: Running, input: VerifyFactor, isAd
   });
   if (!verified.ok) return { reason: 'key-unknown' };
   const verdict = judgeKeyAssertion({
-    stored: {
-      isBackupEligible: factor.isBackupEligible === 1,
-      isBackedUp: factor.isBackedUp === 1,
-      signCount: factor.signCount,
-    },
+    stored: { ...keyFactsOf(factor), isBackedUp: factor.isBackedUp === 1, signCount: factor.signCount },
     seen: verified.seen,
+    settings: s.settings.get('keys'),
     holderNeedsDeviceBound: isAdmin,
     userVerificationIsRequired: isAdmin,
   });
@@ -222,12 +233,12 @@ const refuse = async (
       });
     }
   });
-  if (outcome.reason === 'key-synced')
+  if (isSettingsReason(outcome.reason))
     throw new ApiError('E0000228', {
-      args: [sentenceOf('key-synced')],
-      causes: [sentenceOf('key-synced')],
+      args: [sentenceOf(outcome.reason)],
+      causes: [sentenceOf(outcome.reason)],
       status: 403,
-      extra: { sallyport: { kind: 'denied', reason: 'key-synced' } },
+      extra: { sallyport: { kind: 'denied', reason: outcome.reason } },
     });
   throw new ApiError('E0000068', {
     detail: outcome.reason,
@@ -237,8 +248,8 @@ const refuse = async (
 
 /**
  * `POST /api/v1/authn/factors/{id}/verify` (design §5.3; WebAuthn Level 3 §7.2): without an answer a challenge is given,
- * with one it is judged. Errors: E0000011 for a bad state token, E0000068 for a wrong answer, E0000228 for a synced key,
- * E0000085 when the network changed or the policy denies this person.
+ * with one it is judged. Errors: E0000011 for a bad state token, E0000068 for a wrong answer, E0000228 for a key that the
+ * settings do not take (any more), E0000085 when the network changed or the policy denies this person.
  */
 export const verifyFactor = async (s: Services, principal: Principal, input: VerifyFactor) => {
   const running = await loadRunning(s, principal, input);

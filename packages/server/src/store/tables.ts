@@ -177,6 +177,13 @@ export interface FactorsTable {
   aaguid: string | null;
   attestationFormat: string | null;
   isAttested: Flag;
+  /** JSON list of base64url DER, leaf first; null where the key showed no certificates. */
+  attestationChain: string | null;
+  /** By the metadata of the model, so only where the key is attested. */
+  isHardwareProtected: Flag;
+  isFipsCompliant: Flag;
+  isModelCompromised: Flag;
+  modelAttachment: 'BUILT_IN' | 'ROAMING' | null;
   isDiscoverable: Flag | null;
   transports: string | null;
   secretSealed: string | null;

@@ -19,6 +19,7 @@ import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
 import { serviceAccounts } from './0022-service-accounts.ts';
 import { zoneTypes } from './0025-zone-types.ts';
+import { keyModels } from './0027-key-models.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -43,5 +44,6 @@ export const migrations: MigrationProvider = {
     '0020-trusted-origins': trustedOrigins,
     '0022-service-accounts': serviceAccounts,
     '0025-zone-types': zoneTypes,
+    '0027-key-models': keyModels,
   }),
 };
