@@ -136,12 +136,17 @@ export const buildRouter = (services: Services, handlers: Handlers, raw: RawHand
   // JSON alone: a form, or text, is what a page of another site can send without asking.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    // Lifecycle calls of real clients carry the content type without a body.
-    if (body.length === 0) return done(null, undefined);
-    request.rawBody = body as Buffer;
-    return parse(request, body.toString('utf8'), done);
-  });
+  // The second is what clients send with PATCH (RFC 7396); a page of another site must ask before either.
+  app.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      // Lifecycle calls of real clients carry the content type without a body.
+      if (body.length === 0) return done(null, undefined);
+      request.rawBody = body as Buffer;
+      return parse(request, body.toString('utf8'), done);
+    },
+  );
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
     if (!FORM_PATHS.has(request.url.split('?', 1)[0] ?? '')) return done(new ApiError('E0000021'));
     const fields = new URLSearchParams(body.toString('utf8'));
