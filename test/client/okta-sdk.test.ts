@@ -642,11 +642,11 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       errorCode: 'E0000001',
     });
     const x5c = createSoftMaker().root.toString('base64');
-    const made = await api.createCustomAAGUID({
+    const created = await api.createCustomAAGUID({
       authenticatorId,
       customAAGUIDCreateRequestObject: { aaguid: AAGUID, attestationRootCertificates: [{ x5c }] as never },
     });
-    expect(made).toMatchObject({ aaguid: AAGUID, name: AAGUID, attestationRootCertificates: [{ x5c }] });
+    expect(created).toMatchObject({ aaguid: AAGUID, name: AAGUID, attestationRootCertificates: [{ x5c }] });
     const one = { authenticatorId, aaguid: AAGUID };
     // The client's own type of the list is an object without fields; the wire's is the list.
     await api.listAllCustomAAGUIDs({ authenticatorId });
