@@ -27,6 +27,9 @@ const people = new Map<RoleType, Person>();
 beforeAll(async () => {
   console_ = await openConsole();
   await console_.admin.call('POST', '/api/v1/groups', { profile: { name: 'Ops' } });
+  await console_.admin.call('POST', '/api/v1/users', {
+    profile: { login: 'robot@example.org', email: 'robot@example.org', firstName: 'Mail', lastName: 'Robot' },
+  });
   for (const role of ROLES) people.set(role, await console_.person(`${role.toLowerCase()}@example.org`, role));
 });
 afterAll(() => console_.stop());
@@ -48,6 +51,7 @@ const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
     '/admins/$id': ['/sallyport/v1/admins', 'id'],
     '/roles/$id': ['/sallyport/v1/roles', 'id'],
     '/resource-sets/$id': ['/api/v1/iam/resource-sets', 'id'],
+    '/people/$id': ['/api/v1/users?search=profile.lastName eq "Robot"', 'id'],
     '/groups/$id': ['/api/v1/groups?filter=type eq "OKTA_GROUP"', 'id'],
     '/zones/$id': ['/api/v1/zones', 'id'],
     '/apps/$id': ['/api/v1/apps', 'id'],

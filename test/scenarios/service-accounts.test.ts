@@ -192,7 +192,7 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     await expectRefused(await authn(person, PASSWORD), person.login);
   });
 
-  it('twenty sign-ins beside the mark: none of them is in afterwards', async () => {
+  it('eight sign-ins beside the mark: none of them is in afterwards', async () => {
     const { id, person } = await withPassword();
     const tokens = await Promise.all(Array.from({ length: 8 }, () => authn(person, PASSWORD)));
     const visitors = tokens.map(({ body }) => ({
@@ -261,6 +261,12 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     const refused = await mark(own);
     expect(code(refused)).toEqual([403, 'E0000006']);
     expect(refused.text).toContain('the last super admin able to sign in now');
+    expect((await ana.get(`/sallyport/v1/users/${own}/service-account`)).body).toMatchObject({
+      isServiceAccount: false,
+      since: null,
+      holdsAdminRole: true,
+      refusal: 'It would take sign-in from the last super admin able to sign in now.',
+    });
     expect((await ana.get('/api/v1/users/me')).status).toBe(200);
     const { id, person: bo } = await withKey('SUPER_ADMIN');
     server.clock.advance(60);
@@ -299,7 +305,14 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     const manager = await enrolPerson(server, ana, `manager${++n}@example.org`, 'ORG_ADMIN', HOME);
     expect(code(await mark(id, true, helper))).toEqual([403, 'E0000006']);
     expect(code(await mark(admin.id, true, manager))).toEqual([403, 'E0000006']);
+    const seen = async (by: Person, asked: string): Promise<unknown> =>
+      (await by.get(`/sallyport/v1/users/${asked}/service-account`)).body['refusal'];
+    expect(await seen(helper, id)).toBe('No role of the principal holds the permission.');
+    expect(await seen(manager, admin.id)).toBe('Only a super admin manages the holder of an admin role.');
+    expect(await seen(manager, id)).toBeNull();
     expect((await mark(id, true, manager)).status).toBe(200);
+    expect((await helper.get(`/sallyport/v1/users/${id}/service-account`)).body['isServiceAccount']).toBe(true);
+    expect(code(await ana.get('/sallyport/v1/users/00uNobody/service-account'))).toEqual([404, 'E0000007']);
     expect((await mark(id, false, manager)).status).toBe(200);
     expect(code(await mark('00uNobody'))).toEqual([404, 'E0000007']);
     for (const body of [{}, { isServiceAccount: 'true' }, { isServiceAccount: true, since: 'ever' }, []])
@@ -313,6 +326,7 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       code(await ana.callOnce('PUT', `/sallyport/v1/users/${admin.id}/service-account`, { isServiceAccount: true })),
     ).toEqual([403, 'E0000092']);
     await ana.call('POST', `/api/v1/users/${id}/lifecycle/deactivate`);
+    expect(await seen(ana, id)).toBe('A deactivated user cannot be changed.');
     expect(code(await mark(id))).toEqual([403, 'E0000038']);
   });
 });

@@ -3,6 +3,14 @@ import { defineRoutes } from './define-route.ts';
 
 export const serviceAccountRoutes = defineRoutes([
   {
+    name: 'serviceAccounts.get',
+    method: 'GET',
+    path: '/sallyport/v1/users/{userId}/service-account',
+    summary: 'Whether anybody signs in as an account, and why the caller cannot change that',
+    access: { kind: 'admin', permission: 'okta.users.read' },
+    rateClass: 'management',
+  },
+  {
     name: 'serviceAccounts.mark',
     method: 'PUT',
     path: '/sallyport/v1/users/{userId}/service-account',

@@ -15,6 +15,14 @@ export interface UserAnswer {
   /** Of an account that nobody signs in as. */
   readonly sallyport?: { readonly serviceAccountSince: string };
 }
+/** `GET /sallyport/v1/users/{id}/service-account`. */
+export interface ServiceAccountAnswer {
+  readonly isServiceAccount: boolean;
+  readonly since: string | null;
+  readonly holdsAdminRole: boolean;
+  /** Why the caller cannot change it; null where they can. */
+  readonly refusal: string | null;
+}
 export interface GroupAnswer {
   readonly id: string;
   readonly type: string;
@@ -989,6 +997,7 @@ interface Answers {
   readonly 'groups.owners': readonly GroupOwnerAnswer[];
   readonly 'groupDetails.get': GroupDetailAnswer;
   readonly 'groupDetails.members': readonly GroupMemberAnswer[];
+  readonly 'serviceAccounts.get': ServiceAccountAnswer;
   readonly 'serviceAccounts.mark': UserAnswer;
   readonly 'groupRules.list': readonly GroupRuleAnswer[];
   readonly 'groupRules.create': GroupRuleAnswer;

@@ -35,6 +35,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/people/$id',
+    component: lazyRouteComponent(() => import('./screens/people/person.tsx'), 'PersonScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/groups',
     component: lazyRouteComponent(() => import('./screens/groups/groups.tsx'), 'Groups'),
   }),

@@ -43,8 +43,9 @@ export const SCREENS = [
     group: 'People and roles',
     permission: 'okta.users.read',
     goKey: 'u',
-    words: 'users accounts find search login status suspended deactivated',
+    words: 'users accounts find search login status suspended deactivated service account',
   },
+  { path: '/people/$id', title: 'Account', group: null, permission: 'okta.users.read' },
   {
     path: '/groups',
     title: 'Groups',

@@ -11,6 +11,8 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentFor } from '../users/manage-users.ts';
 import { findUser } from '../users/store.ts';
 
+export const DEACTIVATED_STAYS = 'A deactivated user cannot be changed.';
+
 /** What a person may have begun before nobody may sign in any more: sessions, sign-ins under way, links. */
 const stopPerson = async (s: Services, tx: Transaction, principal: Principal, user: Row<'users'>): Promise<void> => {
   await tx.deleteFrom('setupCodes').where('userId', '=', user.id).where('usedAt', 'is', null).execute();
@@ -34,8 +36,7 @@ export const markServiceAccount = async (
     await assertStillLive(s, tx, principal);
     const before = await findUser(tx, idOrLogin);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.manage', before.id, idOrLogin);
-    if (before.status === 'DEPROVISIONED')
-      throw new ApiError('E0000038', { causes: ['A deactivated user cannot be changed.'] });
+    if (before.status === 'DEPROVISIONED') throw new ApiError('E0000038', { causes: [DEACTIVATED_STAYS] });
     if ((before.serviceAccountAt !== null) === isServiceAccount) return { user: before, hasEnded: false };
     const now = s.clock.now();
     const change = { serviceAccountAt: isServiceAccount ? now : null, lastUpdatedAt: now };

@@ -1,7 +1,11 @@
 import type { Handler } from '../http/exchange.ts';
+import { getServiceAccount } from './get-service-account.ts';
 import { markServiceAccount } from './mark-service-account.ts';
 
 export const serviceAccountHandlers = {
+  'serviceAccounts.get': async ({ services, principal, params }) => ({
+    body: await getServiceAccount(services, principal, params['userId'] ?? ''),
+  }),
   'serviceAccounts.mark': async ({ services, principal, params, body }) => ({
     body: await markServiceAccount(
       services,

@@ -83,6 +83,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
   const isOwn = me?.user.id === admin.id;
   const canEnrol =
     isSuperAdmin &&
+    !admin.isServiceAccount &&
     (admin.status === 'STAGED' ||
       admin.status === 'PROVISIONED' ||
       (admin.status === 'ACTIVE' && admin.factors.length === 0));
@@ -142,7 +143,7 @@ export const Credentials = ({ admin }: { readonly admin: AdminDetail }) => {
         <p className="sp-quiet">Only a super admin changes the authenticators of somebody who holds an admin role.</p>
       )}
       {canEnrol && <EnrolmentLink userId={admin.id} name={admin.name} />}
-      {isSuperAdmin && !isOwn && admin.hasPassword && (
+      {isSuperAdmin && !isOwn && admin.hasPassword && !admin.isServiceAccount && (
         <p className="sp-actions">
           <ProtectedButton
             action="admin.password.expire"

@@ -15,6 +15,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
+import { ServiceAccount } from '../people/service-account.tsx';
 import { type AdminDetail, statusTone, statusWords } from './admin-answer.ts';
 import { Credentials } from './admin-credentials.tsx';
 import { Strongest } from './strongest.tsx';
@@ -128,6 +129,7 @@ export const AdminScreen = () => {
           <div className="sp-stack">
             <Facts admin={admin} />
             <RolesHeld holder={{ kind: 'user', id: admin.id, name: admin.name }} />
+            <ServiceAccount account={admin} />
             <Credentials admin={admin} />
             <Sessions admin={admin} onRevoke={() => setIsAsking(true)} />
             {isAsking && (

@@ -14,20 +14,20 @@ import { Empty, EmptyByFilter } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { nameOfPerson, type PersonRow, STATUSES, searchOf, statusWords, USERS } from './person-words.ts';
+import { KINDS, nameOfPerson, type PersonRow, STATUSES, searchOf, statusWords, USERS } from './person-words.ts';
 
 /** Who has an account? What the list was asked for stands in its address. */
 export const People = () => {
   const { search, set } = useUrlState();
-  const { q, status } = search;
-  const mayManageRoles = useMay('okta.roles.read');
+  const { q, status, kind } = search;
   const mayCreate = useMay('okta.users.create');
-  const query = useList<PersonRow>(USERS, { search: searchOf(q, status) });
+  const query = useList<PersonRow>(USERS, { search: searchOf(q, status, kind) });
   const chips = [
     ...(q === undefined ? [] : [{ key: 'q', text: `begins with: ${q}` }]),
+    ...(kind === undefined ? [] : [{ key: 'kind', text: KINDS[kind] ?? kind }]),
     ...(status === undefined ? [] : [{ key: 'status', text: `status: ${statusWords(status).word}` }]),
   ];
-  const clear = (): void => set({ q: undefined, status: undefined });
+  const clear = (): void => set({ q: undefined, status: undefined, kind: undefined });
   return (
     <Page
       title="People"
@@ -58,6 +58,15 @@ export const People = () => {
             set({ status: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
           }
         />
+        <NativeSelect
+          label="Accounts of"
+          data={[
+            { value: '', label: 'people and programs' },
+            ...Object.entries(KINDS).map(([value, label]) => ({ value, label })),
+          ]}
+          value={kind ?? ''}
+          onChange={(event) => set({ kind: event.currentTarget.value === '' ? undefined : event.currentTarget.value })}
+        />
       </div>
       <FilterChips chips={chips} onRemove={(key) => set({ [key]: undefined })} />
       <QueryView query={query} what="the people">
@@ -80,13 +89,9 @@ export const People = () => {
                     head: 'Person',
                     cell: (person) => (
                       <span className="sp-two">
-                        {mayManageRoles ? (
-                          <Link to={'/admins/$id' as '/'} params={{ id: person.id } as never} className="sp-strong">
-                            {nameOfPerson(person)}
-                          </Link>
-                        ) : (
-                          <span className="sp-strong">{nameOfPerson(person)}</span>
-                        )}
+                        <Link to={'/people/$id' as '/'} params={{ id: person.id } as never} className="sp-strong">
+                          {nameOfPerson(person)}
+                        </Link>
                         <span className="sp-quiet">{person.profile.login}</span>
                       </span>
                     ),
@@ -94,7 +99,12 @@ export const People = () => {
                   {
                     key: 'status',
                     head: 'Status',
-                    cell: ({ status: now }) => <Word tone={statusWords(now).tone}>{statusWords(now).word}</Word>,
+                    cell: ({ status: now, sallyport }) => (
+                      <span className="sp-two">
+                        <Word tone={statusWords(now).tone}>{statusWords(now).word}</Word>
+                        {sallyport !== undefined && <span className="sp-quiet">service account</span>}
+                      </span>
+                    ),
                   },
                   {
                     key: 'login',

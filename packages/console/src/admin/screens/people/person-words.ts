@@ -6,7 +6,18 @@ export interface PersonRow {
   readonly created: string;
   readonly lastLogin: string | null;
   readonly profile: Readonly<Record<string, unknown>> & { readonly login: string };
+  readonly sallyport?: { readonly serviceAccountSince: string };
 }
+
+/** What a list may be narrowed to, by its key in the address. */
+export const KINDS: Readonly<Record<string, string>> = {
+  person: 'people',
+  'service-account': 'programs: service accounts',
+};
+const SEARCHES: Readonly<Record<string, string>> = {
+  person: 'not (sallyport.serviceAccountSince pr)',
+  'service-account': 'sallyport.serviceAccountSince pr',
+};
 
 /** In the order of a life. */
 export const STATUSES = [
@@ -37,8 +48,10 @@ export const nameOfPerson = ({ profile }: PersonRow): string => {
 const BEGINNINGS = ['profile.login', 'profile.email', 'profile.firstName', 'profile.lastName'];
 
 /** What is asked of the server: the text begins a name, login or address; without a status all but the deactivated. */
-export const searchOf = (q: string | undefined, status: string | undefined): string => {
+export const searchOf = (q: string | undefined, status: string | undefined, kind: string | undefined): string => {
   const parts = [status === undefined ? 'status ne "DEPROVISIONED"' : `status eq ${JSON.stringify(status)}`];
+  const ofKind = kind === undefined ? undefined : SEARCHES[kind];
+  if (ofKind !== undefined) parts.push(ofKind);
   if (q !== undefined && q !== '')
     parts.push(`(${BEGINNINGS.map((name) => `${name} sw ${JSON.stringify(q)}`).join(' or ')})`);
   return parts.join(' and ');

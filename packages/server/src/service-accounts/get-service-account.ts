@@ -1,0 +1,40 @@
+import { authorize, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import type { Transaction } from '../ports/store.ts';
+import { assertMayManageUser, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { findUser } from '../users/store.ts';
+import { DEACTIVATED_STAYS } from './mark-service-account.ts';
+
+/** Why changing the mark would be refused; null where it would not. */
+const refusalOf = async (
+  db: Transaction,
+  principal: Principal,
+  user: Row<'users'>,
+  facts: Awaited<ReturnType<typeof assertMayManageUser>>,
+): Promise<string | null> => {
+  const may = authorize(principal, 'okta.users.lifecycle.manage', facts);
+  if (may.kind === 'deny') return may.reasons.map(sentenceOf).join(' ');
+  if (user.status === 'DEPROVISIONED') return DEACTIVATED_STAYS;
+  if (user.serviceAccountAt !== null) return null;
+  const able = await superAdminsAbleToSignIn(db);
+  const others = able.filter((id) => id !== user.id).length;
+  const last = judgeLastSuperAdmin({ superAdminsAbleToSignInAfter: others });
+  return able.includes(user.id) && last.kind === 'deny' ? last.reasons.map(sentenceOf).join(' ') : null;
+};
+
+/** `GET /sallyport/v1/users/{id}/service-account`: whether it is one, since when, and why the caller cannot change that. */
+export const getServiceAccount = async (s: Services, principal: Principal, idOrLogin: string) => {
+  const db = s.store.read;
+  const user = await findUser(db, idOrLogin);
+  const facts = await assertMayManageUser(db, principal, 'okta.users.read', user.id, idOrLogin);
+  return {
+    isServiceAccount: user.serviceAccountAt !== null,
+    since: user.serviceAccountAt === null ? null : toIso(user.serviceAccountAt),
+    holdsAdminRole: facts.holdsAdminRole,
+    refusal: await refusalOf(db, principal, user, facts),
+  };
+};

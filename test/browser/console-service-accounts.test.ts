@@ -1,0 +1,110 @@
+/** Accounts of people and of programs in the console: the list, the page of one, and the mark, by keyboard. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+import { Person } from '../harness/person.ts';
+
+const PASSWORD = 'correct horse battery staple';
+let console_: TestConsole;
+let lee: Person;
+let max: Person;
+let robotId: string;
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
+  max = await console_.person('max@example.org', 'ORG_ADMIN');
+  const made = await console_.admin.call('POST', '/api/v1/users', {
+    profile: { login: 'robot@example.org', email: 'robot@example.org', firstName: 'Mail', lastName: 'Robot' },
+    credentials: { password: { value: PASSWORD } },
+  });
+  robotId = String(made.body['id']);
+  await console_.giveKey(console_.admin, 'only');
+});
+afterAll(() => console_.stop());
+afterEach(async () => {
+  expect(console_.faults.splice(0)).toEqual([]);
+  await console_.as(console_.admin);
+});
+
+const looked = async (name: string): Promise<void> => {
+  await console_.settled();
+  await console_.shots(name);
+  expect(await console_.axe()).toEqual([]);
+};
+
+it('an account is made a service account, found by the filter, and opened to people again', async () => {
+  const { page } = console_;
+  await console_.open('/people?q=robot');
+  const name = page.getByRole('link', { name: 'Mail Robot' });
+  await name.waitFor();
+  await name.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('A person. If only programs use it').waitFor();
+  await looked('person');
+  await page.getByRole('button', { name: 'Make it a service account…' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Make Mail Robot a service account?' });
+  await dialog.getByText('Nobody signs in as robot@example.org from then on').waitFor();
+  await looked('service-account-ask');
+  await dialog.getByRole('button', { name: 'Make it a service account' }).click();
+  await console_.prove();
+  await page.getByText('Nobody signs in as it').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  const robot = new Person(console_.server.url, 'robot@example.org', '127.0.0.1');
+  const refused = await robot.call('POST', '/api/v1/authn', { username: robot.login, password: PASSWORD });
+  expect([refused.status, refused.body['errorCode']]).toEqual([403, 'E0000085']);
+  await looked('person-service-account');
+  await page.getByRole('link', { name: 'Sign-ins that were refused' }).click();
+  await page.locator('.sp-table tbody tr, [role=row]').getByText('robot@example.org').first().waitFor();
+
+  await console_.open('/people');
+  await page.getByLabel('Accounts of').selectOption('service-account');
+  await page.waitForURL(/kind=service-account/);
+  await expect.poll(() => page.locator('.sp-table tbody tr').count()).toBe(1);
+  await page.getByText('service account', { exact: true }).waitFor();
+  await looked('people-service-accounts');
+  await page.getByLabel('Accounts of').selectOption('person');
+  await page.getByRole('link', { name: 'Mail Robot' }).waitFor({ state: 'detached' });
+
+  await console_.open(`/people/${robotId}`);
+  await page.getByRole('button', { name: 'Let people sign in…' }).click();
+  const back = page.getByRole('dialog', { name: 'Let people sign in as Mail Robot again?' });
+  await back.getByRole('button', { name: 'Let people sign in' }).click();
+  await console_.prove();
+  await page.getByText('A person. If only programs use it').waitFor();
+  expect(
+    (await robot.call('POST', '/api/v1/authn', { username: robot.login, password: PASSWORD })).body['status'],
+  ).toBe('SUCCESS');
+});
+
+it('is offered to nobody who would be refused, and says why', async () => {
+  const { page } = console_;
+  const ownId = String((await console_.admin.get('/api/v1/users/me')).body['id']);
+  await console_.open(`/admins/${ownId}`);
+  await page.getByText('the last super admin able to sign in now').waitFor();
+  expect(await page.getByRole('button', { name: 'Make it a service account…' }).count()).toBe(0);
+  await console_.as(lee);
+  await console_.open(`/people/${robotId}`);
+  await page.getByText('You cannot change this: No role of the principal holds the permission.').waitFor();
+  expect(await page.getByRole('button', { name: 'Make it a service account…' }).count()).toBe(0);
+  await looked('person-read-only');
+});
+
+it('the sign-in page says what it is to whoever has its password', async () => {
+  const { page } = console_;
+  const marked = await max.call('PUT', `/sallyport/v1/users/${robotId}/service-account`, {
+    isServiceAccount: true,
+  });
+  expect(marked.status, marked.text).toBe(200);
+  await page.context().clearCookies();
+  await page.goto(`${console_.server.url}/sign-in`);
+  await page.getByRole('button', { name: 'Use a password instead' }).click();
+  await page.locator('#username').fill('robot@example.org');
+  await page.locator('#password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('This is a service account: nobody signs in as it.').waitFor();
+  await page.getByText('Sign in with an account of your own.').waitFor();
+  await console_.shots('sign-in-service-account');
+  // The refusal is what was looked for.
+  console_.faults.splice(0);
+});
