@@ -805,6 +805,48 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect(await refusal(policyApi.getPolicyRule({ policyId, ruleId }))).toMatchObject({ status: 404 });
     });
 
+    it('policies of both types: create, replace, switch, clone, map, order and delete', async () => {
+      const { policyApi } = client;
+      const group = await client.groupApi.createGroup({ group: { profile: { name: `node-sdk: group ${made++}` } } });
+      const body = {
+        type: 'OKTA_SIGN_ON',
+        name: `node-sdk: sessions ${made++}`,
+        description: 'of the client',
+        priority: 1,
+        conditions: { people: { groups: { include: [idOf(group)] } } },
+      };
+      const signOn = await policyApi.createPolicy({ policy: body as never, activate: false });
+      expect(signOn).toMatchObject({ type: 'OKTA_SIGN_ON', priority: 1, status: 'INACTIVE', system: false });
+      expect(signOn.constructor.name).toBe('OktaSignOnPolicy');
+      const policyId = idOf(signOn);
+      expect(await policyApi.activatePolicy({ policyId })).toBeUndefined();
+      expect((await policyApi.getPolicy({ policyId })).status).toBe('ACTIVE');
+      const policyRule = {
+        type: 'SIGN_ON',
+        name: 'kept out',
+        conditions: { network: { connection: 'ANYWHERE' }, authContext: { authType: 'ANY' } },
+        actions: { signon: { access: 'DENY' } },
+      };
+      const rule = await policyApi.createPolicyRule({ policyId, policyRule: policyRule as never });
+      expect(rule.constructor.name).toBe('OktaSignOnPolicyRule');
+      const policy = { ...body, name: `${body.name}, renamed`, priority: 2 };
+      expect(await policyApi.replacePolicy({ policyId, policy: policy as never })).toMatchObject({ name: policy.name });
+      const order = await all(await policyApi.listPolicies({ type: 'OKTA_SIGN_ON' }));
+      expect(order.at(-1)).toMatchObject({ system: true });
+      expect(await policyApi.deactivatePolicy({ policyId })).toBeUndefined();
+      await policyApi.deletePolicy({ policyId });
+      expect(await refusal(policyApi.getPolicy({ policyId }))).toMatchObject({ status: 404 });
+
+      const access = { type: 'ACCESS_POLICY', name: `node-sdk: app ${made++}` };
+      const first = await policyApi.createPolicy({ policy: access as never });
+      expect(first).toBeInstanceOf(AccessPolicy);
+      const copy = await policyApi.clonePolicy({ policyId: idOf(first) });
+      expect(copy.name).toBe(`[cloned] ${access.name}`);
+      expect(await all(await policyApi.listPolicyRules({ policyId: idOf(copy) }))).toHaveLength(1);
+      expect(await all(await policyApi.listPolicyMappings({ policyId: idOf(first) }))).toEqual([]);
+      for (const id of [idOf(first), idOf(copy)]) await policyApi.deletePolicy({ policyId: id });
+    });
+
     it('keeps the catch-all, and knows the global session policy', async () => {
       const { policyApi } = client;
       const [signOn] = await all(await policyApi.listPolicies({ type: 'OKTA_SIGN_ON' }));

@@ -164,6 +164,13 @@ const rule = async (w: World, target: Target): Promise<string> => {
   const rules = `/api/v1/policies/${await policy(w, target)}/rules`;
   return `${rules}/${(await make(w, rules, ruleBody(w.fresh()))).id}`;
 };
+/** A policy of its own: one that no app is judged by, or one that decides who gets a session. */
+const ownPolicy = async (w: World, target: Target): Promise<string> =>
+  `/api/v1/policies/${(await make(w, '/api/v1/policies', policyBody(w.fresh(), target))).id}`;
+const policyBody = (n: number, target: Target) => ({
+  type: target === 'ordinary' ? 'ACCESS_POLICY' : 'OKTA_SIGN_ON',
+  name: `policy ${n}`,
+});
 const exemptZone = async (w: World): Promise<string> =>
   (await list<{ id: string; name: string }>(w, '/api/v1/zones?limit=200')).find(
     ({ name }) => name === 'DefaultExemptIpZone',
@@ -639,10 +646,26 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `${path}/activate` };
   }),
   'zones.deactivate': only(async (w) => ({ path: `/api/v1/zones/${await zone(w)}/lifecycle/deactivate` })),
-  'policies.replace': only(async (w) => ({
-    path: `/api/v1/policies/${await policy(w, 'ordinary')}`,
-    body: { name: `policy ${w.fresh()}`, type: 'ACCESS_POLICY' },
-  })),
+  'policies.create': only(async (w) => ({ path: '/api/v1/policies', body: policyBody(w.fresh(), 'ordinary') })),
+  'policies.clone': only(async (w) => ({ path: `${await ownPolicy(w, 'ordinary')}/clone` })),
+  'policies.replace': async (w, target) => ({
+    path: await ownPolicy(w, target),
+    body: policyBody(w.fresh(), target),
+  }),
+  'policies.delete': async (w, target) => ({ path: await ownPolicy(w, target) }),
+  'policies.activate': async (w, target) => {
+    const path = await ownPolicy(w, target);
+    await w.admin.call('POST', `${path}/lifecycle/deactivate`);
+    return { path: `${path}/lifecycle/activate` };
+  },
+  'policies.deactivate': async (w, target) => ({ path: `${await ownPolicy(w, target)}/lifecycle/deactivate` }),
+  'policyMappings.create': async (w, target) =>
+    target === 'ordinary'
+      ? { path: `${await ownPolicy(w, target)}/mappings`, body: { resourceId: await app(w), resourceType: 'APP' } }
+      : {
+          path: `/api/v1/policies/${await policy(w, target)}/mappings`,
+          body: { resourceId: await app(w), resourceType: 'APP' },
+        },
   'policyRules.create': async (w, target) => ({
     path: `/api/v1/policies/${await policy(w, target)}/rules`,
     body: ruleBody(w.fresh()),

@@ -103,6 +103,7 @@ export const EVENT_TYPES = {
   'policy.lifecycle.delete': { message: 'Policy deleted', severity: 'INFO' },
   'policy.lifecycle.activate': { message: 'Policy activated', severity: 'INFO' },
   'policy.lifecycle.deactivate': { message: 'Policy deactivated', severity: 'INFO' },
+  'policy.mapping.create': { message: 'Create policy mapping', severity: 'INFO' },
   'policy.rule.add': { message: 'Policy rule added', severity: 'INFO' },
   'policy.rule.update': { message: 'Policy rule updated', severity: 'INFO' },
   'policy.rule.delete': { message: 'Policy rule deleted', severity: 'INFO' },

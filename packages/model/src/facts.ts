@@ -10,13 +10,17 @@ export interface Fact<T> {
   readonly expiresAt: Instant | null;
 }
 
+export type FactorKind = 'password' | 'webauthn' | 'totp';
+
 /** How one factor was proved. */
 export interface FactorProof {
   readonly factorId: string;
-  readonly kind: 'password' | 'webauthn' | 'totp';
+  readonly kind: FactorKind;
   readonly isPhishingResistant: boolean;
   readonly isDeviceBound: boolean;
   readonly isUserVerified: boolean;
+  /** Absent: it has not been shown. */
+  readonly isHardwareProtected?: boolean;
   readonly provedAt: Instant;
 }
 
@@ -26,6 +30,7 @@ export interface FactorProof {
  */
 export interface Facts {
   readonly userId?: Fact<string>;
+  readonly userTypeId?: Fact<string>;
   readonly groupIds?: Fact<readonly string[]>;
   readonly holdsAdminRole?: Fact<boolean>;
   readonly isServiceAccount?: Fact<boolean>;
@@ -37,7 +42,11 @@ export interface Facts {
   readonly proofs?: Fact<readonly FactorProof[]>;
   readonly deviceIsManaged?: Fact<boolean>;
   readonly deviceIsRegistered?: Fact<boolean>;
+  /** The device assurance policies that the device satisfies. */
+  readonly deviceAssuranceIds?: Fact<readonly string[]>;
   readonly devicePosture?: Fact<Readonly<Record<string, boolean>>>;
+  /** The behaviours, by id, that this sign-in shows. */
+  readonly behaviorIds?: Fact<readonly string[]>;
   readonly risk?: Fact<'LOW' | 'MEDIUM' | 'HIGH'>;
   readonly userAgent?: Fact<string>;
 }

@@ -13,12 +13,30 @@ export interface Selection {
 export interface RuleConditions {
   readonly users?: Selection;
   readonly groups?: Selection;
-  /** Zone ids. */
+  readonly userTypes?: Selection;
+  /** Zone ids; `ALL_ZONES` is any of them. */
   readonly zones?: Selection;
   readonly holdsAdminRole?: boolean;
   readonly deviceIsRegistered?: boolean;
   readonly deviceIsManaged?: boolean;
+  /** Ids of device assurance policies, of which one must hold. */
+  readonly deviceAssurances?: Selection;
+  /** Of which one must be the platform that the browser says it runs on. Whoever sends a request can say anything. */
+  readonly platforms?: readonly Platform[];
   readonly riskLevel?: 'LOW' | 'MEDIUM' | 'HIGH';
+  /** Ids of behaviours, of which one must show. */
+  readonly behaviors?: Selection;
+}
+
+/** Stands for every zone in a selection of zones. */
+export const ALL_ZONES = 'ALL_ZONES';
+
+export const PLATFORM_TYPES = ['DESKTOP', 'MOBILE', 'OTHER'] as const;
+export const OPERATING_SYSTEMS = ['ANDROID', 'CHROMEOS', 'IOS', 'LINUX', 'MACOS', 'OTHER', 'WINDOWS'] as const;
+/** Where a browser runs. In a condition `ANY` fits all, and the system `OTHER` fits Linux too: older clients have no name for it. */
+export interface Platform {
+  readonly type: (typeof PLATFORM_TYPES)[number] | 'ANY';
+  readonly os: (typeof OPERATING_SYSTEMS)[number] | 'ANY';
 }
 
 export interface PolicyRule {
@@ -30,6 +48,8 @@ export interface PolicyRule {
   readonly access: 'ALLOW' | 'DENY';
   /** What an allowing rule asks of the authenticators. */
   readonly assurance: Assurance;
+  /** How long an app session that this rule opened may rest; absent: what the app says. */
+  readonly inactivitySeconds?: number;
 }
 
 /** A policy as judgements read it. */
@@ -40,5 +60,7 @@ export interface Policy {
   /** Grows with each change; stored with every verdict. */
   readonly version: number;
   readonly isActive: boolean;
+  /** Who it is for, of several policies of a type; absent: everybody. */
+  readonly conditions?: Pick<RuleConditions, 'groups'>;
   readonly rules: readonly PolicyRule[];
 }

@@ -239,6 +239,7 @@ export const PROTECTED_ACTIONS = {
     why: GUARD,
     isFloor: true,
   },
+  'policy.create': { words: 'Create a policy', group: 'Protection', why: ACCESS },
   'policy-rule.update': { words: 'Change the policy {target}', group: 'Protection', why: ACCESS },
   'zone.create': { words: 'Create a network zone', group: 'Protection', why: GUARD },
   'zone.update': { words: 'Change the network zone {target}', group: 'Protection', why: GUARD },

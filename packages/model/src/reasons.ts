@@ -45,6 +45,8 @@ export const REASONS = {
   'policy-catch-all-deny': 'No rule allowed it; the catch-all denies.',
   'policy-no-match': 'No rule matched.',
   'assurance-met': 'The authenticators that were used satisfy the rule.',
+  'console-single-factor':
+    'One factor never opens the Admin Console: a rule of its policy that allows must ask for two (factorMode 2FA).',
   'assurance-missing': 'The rule asks for stronger authenticators.',
   // authenticators
   'key-synced':

@@ -3,7 +3,8 @@ import type { Policy, PolicyRule } from '@sallyport/model/policy';
 import type { Assurance } from '@sallyport/model/verdict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicy, meetsAssurance } from './evaluate-policy.ts';
+import { evaluatePolicies, evaluatePolicy } from './evaluate-policy.ts';
+import { meetsAssurance, withAges } from './meets-assurance.ts';
 
 const NOW = 1_000_000;
 const fact = <T>(value: T, expiresAt: number | null = null): Fact<T> => ({
@@ -131,6 +132,58 @@ describe('meetsAssurance', () => {
   });
 });
 
+describe('meetsAssurance, of what rules of the wire ask', () => {
+  const meets = (proofs: FactorProof[], need: Partial<Assurance>): boolean =>
+    meetsAssurance(proofs, { ...NOTHING, ...need }, NOW);
+  it('hardware that keeps the key must have been shown', () => {
+    const need = { isHardwareProtectionRequired: true };
+    expect(meets([KEY], need)).toBe(false);
+    expect(meets([{ ...KEY, isHardwareProtected: false }, TOTP, PASSWORD], need)).toBe(false);
+    expect(meets([{ ...KEY, isHardwareProtected: true }], need)).toBe(true);
+  });
+  it('a password that is asked for beside the key is not made up for by the key', () => {
+    const need = { factors: 2, isPossessionRequired: true, isPasswordRequired: true } as const;
+    expect(meets([KEY], need)).toBe(false);
+    expect(meets([PASSWORD], need)).toBe(false);
+    expect(meets([PASSWORD, KEY], need)).toBe(true);
+    expect(meets([{ ...PASSWORD, provedAt: NOW - 61_000 }, KEY], { ...need, passwordMaxAgeSeconds: 60 })).toBe(false);
+    expect(meets([{ ...PASSWORD, provedAt: NOW - 60_000 }, KEY], { ...need, passwordMaxAgeSeconds: 60 })).toBe(true);
+    // The password of this sign-in is older than its key, always.
+    expect(meets([{ ...PASSWORD, provedAt: NOW - 90_000 }, KEY], { ...need, passwordMaxAgeSeconds: 0 })).toBe(true);
+  });
+  it('what does not count is as if it were not there', () => {
+    expect(meets([PASSWORD], { countedKinds: ['webauthn', 'totp'] })).toBe(false);
+    expect(meets([PASSWORD, TOTP], { factors: 2, countedKinds: ['password', 'webauthn'] })).toBe(false);
+    expect(meets([TOTP, KEY], { factors: 2, countedKinds: ['webauthn'] })).toBe(true);
+    expect(meets([KEY, PASSWORD, TOTP], { countedKinds: [] })).toBe(false);
+    // A younger proof that does not count is not the newest.
+    const older = { ...KEY, provedAt: NOW - 5000 };
+    expect(meets([older, TOTP], { factors: 2, countedKinds: ['webauthn'], maxAgeSeconds: 0 })).toBe(true);
+  });
+  it('of alternatives one suffices, and two halves do not', () => {
+    const withKey = { ...NOTHING, factors: 2, isPhishingResistantRequired: true } as const;
+    const withCode = { ...NOTHING, factors: 2, isPasswordRequired: true, countedKinds: ['password', 'totp'] } as const;
+    const need: Assurance = { ...withKey, alternatives: [withCode] };
+    expect(meets([KEY], need)).toBe(true);
+    expect(meets([PASSWORD, TOTP], need)).toBe(true);
+    expect(meets([PASSWORD], need)).toBe(false);
+    expect(meets([TOTP, { ...KEY, isUserVerified: false }], need)).toBe(false);
+  });
+  it('ages are changed in every alternative', () => {
+    const need: Assurance = {
+      ...NOTHING,
+      maxAgeSeconds: 0,
+      alternatives: [{ ...NOTHING, maxAgeSeconds: 7200, passwordMaxAgeSeconds: 0 }],
+    };
+    expect(withAges(need, (age) => (age === 0 ? 120 : age))).toEqual({
+      ...NOTHING,
+      maxAgeSeconds: 120,
+      alternatives: [{ ...NOTHING, maxAgeSeconds: 7200, passwordMaxAgeSeconds: 120 }],
+    });
+    expect(withAges(need, () => null).alternatives).toEqual([NOTHING]);
+  });
+});
+
 describe('conditions', () => {
   it('on zones of which it is not known open no door, neither by including nor by excluding them', () => {
     const open = { zoneIds: fact(['z1']), unknownZoneIds: fact(['z2']) };
@@ -157,6 +210,30 @@ describe('conditions', () => {
     expect(matched({ zones: { include: [], exclude: ['z1'] } })).toBe(false);
     expect(matched({ zones: { include: [], exclude: [] } }, {})).toBe(true);
   });
+  it('ALL_ZONES is any zone at all', () => {
+    const anywhere = { ...FACTS, zoneIds: fact([]) };
+    expect(matched({ zones: { include: ['ALL_ZONES'], exclude: [] } })).toBe(true);
+    expect(matched({ zones: { include: ['ALL_ZONES'], exclude: [] } }, anywhere)).toBe(false);
+    expect(matched({ zones: { include: [], exclude: ['ALL_ZONES'] } })).toBe(false);
+    expect(matched({ zones: { include: [], exclude: ['ALL_ZONES'] } }, anywhere)).toBe(true);
+  });
+  it('select by the type of person, by what a device satisfies, by behaviour and by platform', () => {
+    const facts: Facts = {
+      ...FACTS,
+      userTypeId: fact('t1'),
+      deviceAssuranceIds: fact(['d1', 'd2']),
+      behaviorIds: fact(['b1']),
+      userAgent: fact('Mozilla/5.0 (Windows NT 10.0; Win64; x64)'),
+    };
+    expect(matched({ userTypes: { include: [], exclude: ['t1'] } }, facts)).toBe(false);
+    expect(matched({ userTypes: { include: ['t1'], exclude: [] } }, facts)).toBe(true);
+    expect(matched({ deviceAssurances: { include: ['d9', 'd2'], exclude: [] } }, facts)).toBe(true);
+    expect(matched({ deviceAssurances: { include: ['d9'], exclude: [] } }, facts)).toBe(false);
+    expect(matched({ behaviors: { include: ['b1'], exclude: [] } }, facts)).toBe(true);
+    expect(matched({ platforms: [{ type: 'DESKTOP', os: 'WINDOWS' }] }, facts)).toBe(true);
+    expect(matched({ platforms: [{ type: 'MOBILE', os: 'ANY' }] }, facts)).toBe(false);
+    expect(matched({ platforms: [] }, {})).toBe(true);
+  });
   it('compare single facts', () => {
     expect(matched({ holdsAdminRole: true })).toBe(true);
     expect(matched({ holdsAdminRole: false })).toBe(false);
@@ -176,6 +253,10 @@ describe('conditions', () => {
       { deviceIsManaged: true },
       { deviceIsRegistered: true },
       { riskLevel: 'LOW' },
+      { userTypes: { include: [], exclude: ['t1'] } },
+      { deviceAssurances: { include: ['d1'], exclude: [] } },
+      { behaviors: { include: ['b1'], exclude: [] } },
+      { platforms: [{ type: 'ANY', os: 'ANY' }] },
     ];
     for (const condition of conditions) {
       expect(matched(condition, { proofs: fact([KEY]) })).toBe(false);
@@ -268,5 +349,40 @@ describe('evaluatePolicy', () => {
         expect(evaluatePolicy(known, policy(denies), NOW).verdict.kind).toBe('deny');
       }),
     );
+  });
+});
+
+describe('evaluatePolicies', () => {
+  const named = (id: string, more: Partial<Policy>): Policy => ({ ...policy([rule({ id: `r-${id}` })]), id, ...more });
+  const forGroup = (id: string): Pick<Policy, 'conditions'> => ({
+    conditions: { groups: { include: [id], exclude: [] } },
+  });
+  const decided = (facts: Facts, ...policies: Policy[]): string | null =>
+    evaluatePolicies(facts, policies, NOW).policyId;
+
+  it('the first that is for this person, and of which a rule matches, decides', () => {
+    const others = named('others', forGroup('g9'));
+    const mine = named('mine', forGroup('g2'));
+    const all = named('all', {});
+    expect(decided(FACTS, others, mine, all)).toBe('mine');
+    expect(decided(FACTS, others, all)).toBe('all');
+    expect(decided(FACTS, { ...mine, isActive: false }, all)).toBe('all');
+    expect(decided(FACTS, { ...mine, rules: [] }, all)).toBe('all');
+    expect(decided(FACTS, { ...mine, rules: [rule({ conditions: { riskLevel: 'HIGH' } })] }, all)).toBe('all');
+    expect(decided(FACTS, others)).toBe(null);
+    expect(evaluatePolicies(FACTS, [], NOW).verdict).toEqual({ kind: 'deny', reasons: ['policy-no-match'] });
+  });
+  it('tells of the rules of all policies that were asked why they did not apply', () => {
+    const first = named('first', { rules: [rule({ id: 'a', conditions: { riskLevel: 'HIGH' } })] });
+    expect(evaluatePolicies(FACTS, [first, named('all', {})], NOW)).toMatchObject({
+      policyId: 'all',
+      matchedRuleId: 'r-all',
+      skipped: [{ ruleId: 'a', condition: 'riskLevel', isUnknown: false }],
+    });
+  });
+  it('where it is not known whether a policy is for this person, none below it lets them in', () => {
+    const { groupIds: _, ...facts } = FACTS;
+    expect(decided(facts, named('some', forGroup('g1')), named('all', {}))).toBe(null);
+    expect(evaluatePolicies(facts, [named('some', forGroup('g1')), named('all', {})], NOW).verdict.kind).toBe('deny');
   });
 });

@@ -1,6 +1,7 @@
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { forgetResource } from '../roles/forget.ts';
 import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 
@@ -34,6 +35,9 @@ const FIRST_RULE = {
 };
 const DENY = { appSignOn: { access: 'DENY' } };
 
+/** Marks a policy that goes with its app. One that somebody made stays. */
+const CAME_WITH_APP = JSON.stringify({ cameWithApp: true });
+
 const policyTarget = (id: string, name: string) => ({
   id,
   type: 'PolicyEntity',
@@ -66,7 +70,7 @@ export const createAppPolicy = async (
       status: 'ACTIVE',
       isSystem: 0,
       conditions: '{}',
-      settings: '{}',
+      settings: CAME_WITH_APP,
       version: 1,
       ...dates,
     })
@@ -105,16 +109,18 @@ export const createAppPolicy = async (
   return id;
 };
 
-/** Deletes the policy of an app that goes, with its rules. */
+/** Deletes the policy that came with an app that goes, with its rules, unless another app is judged by it by now. */
 export const deleteAppPolicy = async (
   s: Services,
   tx: Transaction,
   principal: Principal,
   id: string,
 ): Promise<void> => {
-  const row = await tx.selectFrom('policies').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
-  if (row === undefined) return;
+  const row = await tx.selectFrom('policies').select(['name', 'settings']).where('id', '=', id).executeTakeFirst();
+  const other = await tx.selectFrom('apps').select('id').where('policyId', '=', id).executeTakeFirst();
+  if (row === undefined || other !== undefined || row.settings !== CAME_WITH_APP) return;
   await tx.deleteFrom('policyRules').where('policyId', '=', id).execute();
   await tx.deleteFrom('policies').where('id', '=', id).execute();
+  await forgetResource(tx, { kind: 'policy', by: 'id', id });
   await recordEvent(s, tx, principal, { eventType: 'policy.lifecycle.delete', target: [policyTarget(id, row.name)] });
 };

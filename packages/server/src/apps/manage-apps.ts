@@ -167,10 +167,7 @@ export const deleteApp = async (s: Services, principal: Principal, id: string): 
     await forgetResource(tx, { kind: 'app', by: 'id', id });
     await tx.deleteFrom('appAssignments').where('appId', '=', id).execute();
     if (row.name === SERVICE_APP_NAME) await forgetMachine(tx, id);
-    if (row.policyId !== null) {
-      await deleteAppPolicy(s, tx, principal, row.policyId);
-      await forgetResource(tx, { kind: 'policy', by: 'id', id: row.policyId });
-    }
+    if (row.policyId !== null) await deleteAppPolicy(s, tx, principal, row.policyId);
     const binding = s.settings.get('sessionBinding');
     const { [id]: gone, ...apps } = binding.apps;
     if (gone !== undefined)

@@ -1,10 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { judgeCliCode } from '@sallyport/decide/cli-sessions/judge-cli-code';
-import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { ApiError } from '@sallyport/model/errors';
-import type { FactorProof, Facts } from '@sallyport/model/facts';
+import type { FactorProof } from '@sallyport/model/facts';
 import { type Network, networkKey } from '@sallyport/model/network';
-import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { locksOn } from '../locks/store.ts';
@@ -13,7 +11,8 @@ import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { endSession, publishEnded, sessionTarget } from '../sessions/end-sessions.ts';
 import { gatherFacts } from '../sessions/gather-facts.ts';
-import { appTarget, policyTarget } from '../sessions/policy-targets.ts';
+import { type JudgedPolicies, judgeAppPolicy, judgeGlobalPolicies } from '../sessions/judge-policies.ts';
+import { appTarget } from '../sessions/policy-targets.ts';
 import { presentSession } from '../sessions/present-session.ts';
 import { appSessionsOf, insertSession, sessionById } from '../sessions/store.ts';
 import { newBaseline } from '../sign-in/sign-in-baseline.ts';
@@ -87,45 +86,27 @@ const readOpener = async (s: Services, code: Row<'cliCodes'>) => {
   return { browser, user, isAdmin, console_, consoleSession: isAdmin ? (consoleSession ?? null) : null };
 };
 
-/** The two policies on the facts of where the command line is. */
-const judgePolicies = async (s: Services, facts: Facts) => {
-  const judge = (policy: Policy) => ({
-    policy,
-    judged: evaluatePolicy(facts, policy, s.clock.now()),
-    facts,
-    now: s.clock.now(),
-  });
-  const [global, console_] = [await s.policies.globalSession(), await s.policies.forApp('saasure')];
-  return { global: judge(global), console: judge(console_) };
-};
-type Judged = Awaited<ReturnType<typeof judgePolicies>>['global'];
-
-const RESULTS = { allow: 'ALLOW', deny: 'DENY', step_up: 'CHALLENGE' } as const;
-const reasonsOf = ({ judged }: Judged): string => judged.verdict.reasons.map(sentenceOf).join(' ');
-
 /** `policy.evaluate_sign_on`, with the verdict kept beside it. */
 const recordVerdict = (
   s: Services,
   tx: Transaction,
   principal: Principal,
   link: { readonly actor: ReturnType<typeof userAsActor>; readonly externalSessionId: string },
-  verdict: Judged,
+  verdict: JudgedPolicies,
   app: Row<'apps'> | null,
-): Promise<string> => {
-  const { policy, judged, facts, now } = verdict;
-  return recordEvent(
+): Promise<string> =>
+  recordEvent(
     s,
     tx,
     principal,
     {
       ...link,
       eventType: 'policy.evaluate_sign_on',
-      outcome: { result: RESULTS[judged.verdict.kind], reason: reasonsOf(verdict) },
-      target: [...(app === null ? [] : [appTarget(app)]), policyTarget(policy, judged.matchedRuleId)],
+      outcome: verdict.outcome,
+      target: [...(app === null ? [] : [appTarget(app)]), ...verdict.targets],
     },
-    { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
+    verdict.evidence,
   );
-};
 
 /**
  * `POST /sallyport/v1/cli/sessions`: a code opens one session of its own, once. It is bound to where the command line
@@ -142,7 +123,11 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
   const baseline = newBaseline(principal.request, s.clock.now());
   const proofs = JSON.parse(browser.proofs) as FactorProof[];
   const facts = await gatherFacts(s, principal, user, proofs, isAdmin, principal.request.network as Network);
-  const policies = await judgePolicies(s, facts);
+  const now = s.clock.now();
+  const policies = {
+    global: await judgeGlobalPolicies(s, facts, now),
+    console: judgeAppPolicy(facts, await s.policies.forApp('saasure'), now),
+  };
   const opensConsole = policies.console.judged.verdict.kind === 'allow';
   const token = newCliToken(s.random);
   const { org, app } = cliSessionRows(s, token, baseline, browser, opensConsole ? consoleSession : null);
@@ -175,7 +160,10 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
     const link = { actor, externalSessionId: org.id, rootSessionId: browser.id };
     if (policies.global.judged.verdict.kind !== 'allow') {
       await recordVerdict(s, tx, principal, link, policies.global, null);
-      const error = new ApiError('E0000085', { causes: [reasonsOf(policies.global)], detail: 'global session policy' });
+      const error = new ApiError('E0000085', {
+        causes: [policies.global.outcome.reason],
+        detail: 'global session policy',
+      });
       return { kind: 'refused', error, endedIds: [] } as const;
     }
     await insertSession(tx, org);

@@ -1,4 +1,4 @@
-import { evaluatePolicy, meetsAssurance } from '@sallyport/decide/policies/evaluate-policy';
+import { meetsAssurance, withAges } from '@sallyport/decide/policies/meets-assurance';
 import type { FactorProof } from '@sallyport/model/facts';
 import { networkKey } from '@sallyport/model/network';
 import type { Policy } from '@sallyport/model/policy';
@@ -9,7 +9,8 @@ import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { gatherFacts } from '../sessions/gather-facts.ts';
-import { appTarget, policyTarget } from '../sessions/policy-targets.ts';
+import { judgeAppPolicy } from '../sessions/judge-policies.ts';
+import { appTarget } from '../sessions/policy-targets.ts';
 import { sessionById } from '../sessions/store.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import { recordEvent } from '../system-log/record-event.ts';
@@ -33,18 +34,20 @@ export type Authorized =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'denied'; readonly reasons: readonly Reason[]; readonly reference: string };
 
+const madeForApps = new WeakMap<Policy, Policy>();
 /**
  * A policy as the gateway judges it: the sign-in behind an app may be hours old, so that "in this very sign-in" (an age of
  * zero) would say nothing.
  */
-export const withAges = (policy: Policy): Policy => ({
-  ...policy,
-  rules: policy.rules.map((rule) =>
-    rule.assurance.maxAgeSeconds === 0
-      ? { ...rule, assurance: { ...rule.assurance, maxAgeSeconds: EVERY_TIME_SECONDS } }
-      : rule,
-  ),
-});
+export const forApps = (policy: Policy): Policy => {
+  const known = madeForApps.get(policy);
+  if (known !== undefined) return known;
+  const age = (seconds: number | null): number | null => (seconds === 0 ? EVERY_TIME_SECONDS : seconds);
+  const rules = policy.rules.map((rule) => ({ ...rule, assurance: withAges(rule.assurance, age) }));
+  const made = { ...policy, rules };
+  madeForApps.set(policy, made);
+  return made;
+};
 
 /**
  * `GET /gateway/authorize`: judges an app's own policy on the facts of the sign-in, writes the verdict down, and where it
@@ -80,11 +83,17 @@ export const authorizeApp = async (
   const { roles } = await standingRights(s.store.read, user.id);
   const proofs = JSON.parse(session.proofs) as FactorProof[];
   const facts = await gatherFacts(s, principal, user, proofs, roles.length > 0, network);
-  const policy = withAges(await s.policies.forApp(app.id));
-  const judged = evaluatePolicy(facts, policy, now);
+  const policy = forApps(await s.policies.forApp(app.id));
+  const { judged, outcome, targets, evidence } = judgeAppPolicy(facts, policy, now);
   const { verdict } = judged;
+  const matched = policy.rules.find(({ id }) => id === judged.matchedRuleId);
   const isOnlyTooOld =
-    verdict.kind === 'step_up' && meetsAssurance(proofs, { ...verdict.need, maxAgeSeconds: null }, now);
+    verdict.kind === 'step_up' &&
+    meetsAssurance(
+      proofs,
+      withAges(verdict.need, () => null),
+      now,
+    );
   const code = newSecret(s.random);
   const reference = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -99,6 +108,7 @@ export const authorizeApp = async (
         returnTarget: safeReturnTarget(input.returnTarget, app.origin),
         createdAt: now,
         expiresAt: now + CODE_SECONDS * 1000,
+        inactivitySeconds: matched?.inactivitySeconds ?? null,
         usedAt: null,
       });
     const reasons = isOnlyTooOld ? [...verdict.reasons, 'app-proof-too-old' as const] : verdict.reasons;
@@ -109,12 +119,12 @@ export const authorizeApp = async (
       {
         eventType: 'policy.evaluate_sign_on',
         outcome: {
-          result: verdict.kind === 'allow' ? 'ALLOW' : verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE',
+          result: outcome.result,
           reason: reasons.map(sentenceOf).join(' '),
         },
-        target: [appTarget(app), policyTarget(policy, judged.matchedRuleId)],
+        target: [appTarget(app), ...targets],
       },
-      { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
+      evidence,
     );
   });
   if (verdict.kind === 'allow') return { kind: 'go', location: `${app.origin}/.sallyport/callback?code=${code}` };

@@ -145,7 +145,7 @@ export const redeemCode = async (
       previousValidUntilAt: null,
       createdAt: now,
       lastActivityAt: now,
-      idleTimeoutSeconds: door.app.idleTimeoutSeconds,
+      idleTimeoutSeconds: Math.min(door.app.idleTimeoutSeconds, code.inactivitySeconds ?? Number.POSITIVE_INFINITY),
       endsAt: Math.min(now + door.app.lifetimeSeconds * 1000, parent.endsAt),
       exemptPasses: 0,
     };

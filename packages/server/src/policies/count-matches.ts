@@ -28,7 +28,7 @@ export const countMatches = async (s: Services, principal: Principal) => {
         .select(['verdicts.verdict', 'events.publishedAt'])
         .where('events.eventType', '=', 'policy.evaluate_sign_on')
         .where('events.publishedAt', '>=', since)
-        .where('verdicts.judgement', '=', 'evaluate-policy')
+        .where('verdicts.judgement', 'in', ['evaluate-policy', 'evaluate-policies'])
         .orderBy('events.publishedAt', 'desc')
         .limit(VERDICTS_MAX)
         .as('newest'),

@@ -1,7 +1,16 @@
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
-import { assuranceOf, conditionsOf, type StoredActions, type StoredConditions } from './rule-documents.ts';
+import { NEVER } from './assurance-documents.ts';
+import { policiesOfType } from './find-policy.ts';
+import type { StoredPolicyConditions } from './policy-documents.ts';
+import {
+  assuranceOf,
+  conditionsOf,
+  inactivityOf,
+  type StoredActions,
+  type StoredConditions,
+} from './rule-documents.ts';
 
 export interface SessionLengths {
   readonly idleSeconds: number;
@@ -20,20 +29,21 @@ const lengthsIn = (row: Row<'policyRules'>): SessionLengths => {
   };
 };
 
-/** Policies as judgements read them, in memory. */
+/** Policies as judgements read them, in memory: each version is one value, compiled once. */
 export interface PolicyIndex {
   reload(): Promise<void>;
   /** The authentication policy of an app, by its id, a built-in one by its name. One that is missing denies: it has no rule. */
   forApp(app: string): Promise<Policy>;
-  /** The global session policy: whether a person gets an org session at all. */
-  globalSession(): Promise<Policy>;
-  /** How long the org session lives that a rule of the global session policy admits. */
+  /** The global session policies, in their order: whether a person gets an org session at all. */
+  globalSession(): Promise<readonly Policy[]>;
+  /** How long the org session lives that a rule of a global session policy admits. */
   lengthsOf(ruleId: string | null): SessionLengths;
 }
 
 /** A rule as judgements read it. */
 export const toRule = (row: Row<'policyRules'>): PolicyRule => {
   const actions = JSON.parse(row.actions) as StoredActions;
+  const inactivitySeconds = inactivityOf(actions);
   return {
     id: row.id,
     name: row.name,
@@ -41,18 +51,24 @@ export const toRule = (row: Row<'policyRules'>): PolicyRule => {
     isActive: row.status === 'ACTIVE',
     conditions: conditionsOf(JSON.parse(row.conditions) as StoredConditions),
     access: actions.appSignOn?.access ?? actions.signon?.access ?? 'DENY',
-    assurance: assuranceOf(actions),
+    assurance: assuranceOf(actions) ?? NEVER,
+    ...(inactivitySeconds === null ? {} : { inactivitySeconds }),
   };
 };
 
-const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => ({
-  id: row.id,
-  name: row.name,
-  type: row.type as PolicyType,
-  version: row.version,
-  isActive: row.status === 'ACTIVE' && isAppActive,
-  rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
-});
+const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => {
+  const { people } = JSON.parse(row.conditions) as StoredPolicyConditions;
+  const include = people?.groups?.include ?? [];
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type as PolicyType,
+    version: row.version,
+    isActive: row.status === 'ACTIVE' && isAppActive,
+    ...(include.length === 0 || row.isSystem === 1 ? {} : { conditions: { groups: { include, exclude: [] } } }),
+    rules: rules.filter((rule) => rule.policyId === row.id).map(toRule),
+  };
+};
 
 /** As people see them: rules of the same priority, too, are judged in one order on every engine. */
 const rulesInOrder = (db: Transaction) =>
@@ -66,22 +82,29 @@ export const readPolicy = async (db: Transaction, id: string): Promise<Policy> =
     true,
   );
 
+/** The global session policies as they stand in a transaction. */
+export const readGlobalPolicies = async (db: Transaction): Promise<readonly Policy[]> => {
+  const rows = await policiesOfType(db, 'OKTA_SIGN_ON');
+  const rules = await rulesInOrder(db).execute();
+  return rows.map((row) => toPolicy(row, rules, true));
+};
+
 const NONE: Policy = { id: 'none', name: 'none', type: 'ACCESS_POLICY', version: 0, isActive: false, rules: [] };
 
 export const createPolicyIndex = (store: Store): PolicyIndex => {
   let byApp = new Map<string, Policy>();
-  let globalSession = NONE;
+  let globalSession: readonly Policy[] = [];
   let lengths = new Map<string, SessionLengths>();
   return {
     async reload() {
-      const [apps, policies, rules] = await Promise.all([
+      const [apps, policies, rules, global] = await Promise.all([
         store.read.selectFrom('apps').select(['id', 'name', 'isSystem', 'policyId', 'status']).execute(),
         store.read.selectFrom('policies').selectAll().execute(),
         rulesInOrder(store.read).execute(),
+        policiesOfType(store.read, 'OKTA_SIGN_ON'),
       ]);
-      const global = policies.find((policy) => policy.type === 'OKTA_SIGN_ON');
-      globalSession = global === undefined ? NONE : toPolicy(global, rules, true);
-      lengths = new Map(rules.filter((rule) => rule.policyId === global?.id).map((rule) => [rule.id, lengthsIn(rule)]));
+      globalSession = global.map((row) => toPolicy(row, rules, true));
+      lengths = new Map(rules.filter(({ type }) => type === 'SIGN_ON').map((rule) => [rule.id, lengthsIn(rule)]));
       byApp = new Map(
         apps.flatMap((app) => {
           const row = policies.find((policy) => policy.id === app.policyId);

@@ -1,17 +1,25 @@
 import type { Handler } from '../http/exchange.ts';
 import { countMatches } from './count-matches.ts';
 import {
+  clonePolicy,
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  listPolicies,
+  type PolicyBody,
+  replacePolicy,
+  setPolicyStatus,
+} from './manage-policies.ts';
+import {
   createRule,
   deleteRule,
-  getPolicy,
   getRule,
-  listPolicies,
   listRules,
   type RuleBody,
-  replacePolicy,
   replaceRule,
   setRuleStatus,
-} from './manage-policies.ts';
+} from './manage-rules.ts';
+import { createMapping, getMapping, listMappings, listPolicyApps } from './policy-mappings.ts';
 
 const policyId = (params: Readonly<Record<string, string>>): string => params['policyId'] ?? '';
 const ruleId = (params: Readonly<Record<string, string>>): string => params['ruleId'] ?? '';
@@ -22,16 +30,55 @@ const status =
     return {};
   };
 
+const policyStatus =
+  (to: 'ACTIVE' | 'INACTIVE'): Handler =>
+  async ({ services, principal, params }) => {
+    await setPolicyStatus(services, principal, policyId(params), to);
+    return {};
+  };
+
 export const policyHandlers = {
   'policies.list': async ({ services, principal, query }) => ({
     body: await listPolicies(services, principal, query as { type: string }),
   }),
   'policies.matches': async ({ services, principal }) => ({ body: await countMatches(services, principal) }),
-  'policies.get': async ({ services, principal, params, query }) => ({
-    body: await getPolicy(services, principal, policyId(params), query['expand'] as string | undefined),
+  'policies.get': async ({ services, principal, params, query }) => {
+    const expand = query['expand'] as string | undefined;
+    const { policy, version } = await getPolicy(services, principal, policyId(params), expand);
+    return { body: policy, headers: { ETag: version } };
+  },
+  'policies.create': async ({ services, principal, body, query }) => ({
+    body: await createPolicy(services, principal, body as PolicyBody, query['activate'] !== 'false'),
   }),
-  'policies.replace': async ({ services, principal, params, body }) => ({
-    body: await replacePolicy(services, principal, policyId(params), body as { name: string }),
+  'policies.replace': async ({ services, principal, params, body, request }) => {
+    const ifMatch = request.headers['if-match'];
+    return { body: await replacePolicy(services, principal, policyId(params), body as PolicyBody, ifMatch) };
+  },
+  'policies.delete': async ({ services, principal, params, request }) => {
+    await deletePolicy(services, principal, policyId(params), request.headers['if-match']);
+    return {};
+  },
+  'policies.activate': policyStatus('ACTIVE'),
+  'policies.deactivate': policyStatus('INACTIVE'),
+  'policies.clone': async ({ services, principal, params }) => ({
+    body: await clonePolicy(services, principal, policyId(params)),
+  }),
+  'policies.apps': async ({ services, principal, params }) => ({
+    body: await listPolicyApps(services, principal, policyId(params)),
+  }),
+  'policyMappings.list': async ({ services, principal, params }) => ({
+    body: await listMappings(services, principal, policyId(params)),
+  }),
+  'policyMappings.create': async ({ services, principal, params, body }) => ({
+    body: await createMapping(
+      services,
+      principal,
+      policyId(params),
+      body as { readonly resourceId: string; readonly resourceType: string },
+    ),
+  }),
+  'policyMappings.get': async ({ services, principal, params }) => ({
+    body: await getMapping(services, principal, policyId(params), params['mappingId'] ?? ''),
   }),
   'policyRules.list': async ({ services, principal, params }) => ({
     body: await listRules(services, principal, policyId(params)),

@@ -1,123 +1,190 @@
-/** Rules as the wire writes them, and what they mean for a judgement. */
+/** Rules as the wire writes them, and what they mean for a judgement. What would have no effect is refused, not kept. */
 import { invalid } from '@sallyport/model/errors';
-import type { RuleConditions, Selection } from '@sallyport/model/policy';
+import {
+  OPERATING_SYSTEMS,
+  PLATFORM_TYPES,
+  type PolicyType,
+  type RuleConditions,
+  type Selection,
+} from '@sallyport/model/policy';
 import type { Assurance } from '@sallyport/model/verdict';
 import { z } from 'zod';
+import { assuranceOfMethod, verificationMethod } from './assurance-documents.ts';
+import { secondsOf } from './durations.ts';
+import { readDocument } from './read-document.ts';
 
 const ids = z.array(z.string().max(64)).max(500).nullish();
-const selection = z.looseObject({ include: ids, exclude: ids }).nullish();
-const REQUIREMENT = z.enum(['REQUIRED', 'OPTIONAL']).nullish();
-const duration = z
-  .string()
-  .regex(/^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/)
+const selection = z.strictObject({ include: ids, exclude: ids }).nullish();
+
+const network = z
+  .strictObject({ connection: z.enum(['ANYWHERE', 'ZONE']), include: ids, exclude: ids })
+  // Nothing named would let everybody pass, or nobody: neither is what somebody meant who wrote ZONE.
+  .refine(
+    ({ connection, include, exclude }) =>
+      connection === 'ANYWHERE' || (include ?? []).length > 0 || (exclude ?? []).length > 0,
+    'ZONE needs at least one zone in include or exclude.',
+  )
+  .nullish();
+const riskScore = z.strictObject({ level: z.enum(['ANY', 'LOW', 'MEDIUM', 'HIGH']) }).nullish();
+const device = z
+  .strictObject({
+    registered: z.boolean().nullish(),
+    managed: z.boolean().nullish(),
+    assurance: z.strictObject({ include: ids }).nullish(),
+  })
+  .refine(({ registered, managed }) => managed !== true || registered === true, 'managed needs registered: true.')
+  .nullish();
+const platform = z
+  .strictObject({
+    include: z
+      .array(
+        z.strictObject({
+          type: z.enum([...PLATFORM_TYPES, 'ANY']).nullish(),
+          os: z
+            .strictObject({
+              type: z.enum([...OPERATING_SYSTEMS, 'ANY']).nullish(),
+              expression: z.literal('', 'A pattern of the user agent is not supported; leave it out.').nullish(),
+            })
+            .nullish(),
+        }),
+      )
+      .max(30)
+      .nullish(),
+  })
   .nullish();
 
 /** Conditions that are not listed would be ignored silently, and a rule would apply to more than its author meant: strict. */
-export const storedConditions = z.strictObject({
+const accessConditions = z.strictObject({
   people: z.strictObject({ users: selection, groups: selection }).nullish(),
-  network: z.strictObject({ connection: z.enum(['ANYWHERE', 'ZONE']), include: ids, exclude: ids }).nullish(),
-  device: z.strictObject({ registered: z.boolean().nullish(), managed: z.boolean().nullish() }).nullish(),
-  riskScore: z.strictObject({ level: z.enum(['ANY', 'LOW', 'MEDIUM', 'HIGH']) }).nullish(),
-  authContext: z.strictObject({ authType: z.literal('ANY') }).nullish(),
+  network,
+  device,
+  platform,
+  riskScore,
   userType: selection,
 });
-export type StoredConditions = z.infer<typeof storedConditions>;
-
-const possession = z.looseObject({
-  deviceBound: REQUIREMENT,
-  hardwareProtection: REQUIREMENT,
-  phishingResistant: REQUIREMENT,
-  userPresence: REQUIREMENT,
-  userVerification: REQUIREMENT,
-  required: z.boolean().nullish(),
-});
-const verificationMethod = z.looseObject({
-  type: z.literal('ASSURANCE'),
-  factorMode: z.enum(['1FA', '2FA']),
-  reauthenticateIn: duration,
-  inactivityPeriod: duration,
-  constraints: z
-    .array(z.looseObject({ possession: possession.nullish() }))
-    .max(10)
+const signOnConditions = z.strictObject({
+  people: z.strictObject({ users: selection, groups: selection }).nullish(),
+  network,
+  riskScore,
+  risk: z.strictObject({ behaviors: ids }).nullish(),
+  authContext: z
+    .strictObject({ authType: z.literal('ANY', 'Only ANY: people sign in to this server in one way.') })
     .nullish(),
-});
-
-export const storedActions = z.looseObject({
-  appSignOn: z
-    .looseObject({ access: z.enum(['ALLOW', 'DENY']), verificationMethod: verificationMethod.nullish() })
-    .nullish(),
-  signon: z
-    .looseObject({
-      access: z.enum(['ALLOW', 'DENY']),
-      requireFactor: z.boolean().nullish(),
-      session: z
-        .looseObject({
-          maxSessionIdleMinutes: z.int().min(1).nullish(),
-          maxSessionLifetimeMinutes: z.int().min(0).nullish(),
-          usePersistentCookie: z.boolean().nullish(),
-        })
-        .nullish(),
+  identityProvider: z
+    .strictObject({
+      provider: z.enum(['ANY', 'OKTA'], 'Only ANY or OKTA: there are no other identity providers.'),
+      idpIds: z.array(z.never()).nullish(),
     })
     .nullish(),
 });
-export type StoredActions = z.infer<typeof storedActions>;
+type AccessConditions = z.infer<typeof accessConditions>;
+type SignOnConditions = z.infer<typeof signOnConditions>;
+export type StoredConditions = AccessConditions & Omit<SignOnConditions, 'people'>;
+
+const accessActions = z.strictObject({
+  appSignOn: z.strictObject({
+    access: z.enum(['ALLOW', 'DENY']),
+    verificationMethod: verificationMethod.nullish(),
+    keepMeSignedIn: z
+      .strictObject({
+        postAuth: z.literal('NOT_ALLOWED', 'Only NOT_ALLOWED: no sign-in outlives its session.').nullish(),
+        postAuthPromptFrequency: z.string().max(64).nullish(),
+      })
+      .nullish(),
+  }),
+});
+const signOnActions = z.strictObject({
+  signon: z.strictObject({
+    access: z.enum(['ALLOW', 'DENY']),
+    requireFactor: z.boolean().nullish(),
+    primaryFactor: z.enum(['PASSWORD_IDP', 'PASSWORD_IDP_ANY_FACTOR']).nullish(),
+    factorPromptMode: z.literal('ALWAYS', 'Only ALWAYS: a factor is asked at every sign-in.').nullish(),
+    factorLifetime: z.literal(0, 'Only 0: no factor is remembered after its sign-in.').nullish(),
+    rememberDeviceByDefault: z.literal(false, 'Only false: no device is remembered.').nullish(),
+    session: z
+      .strictObject({
+        maxSessionIdleMinutes: z
+          .int()
+          .min(1)
+          .max(90 * 1440)
+          .nullish(),
+        maxSessionLifetimeMinutes: z
+          .int()
+          .min(0)
+          .max(90 * 1440)
+          .nullish(),
+        usePersistentCookie: z.literal(false, 'Only false: the cookie ends with the browser.').nullish(),
+      })
+      .nullish(),
+  }),
+});
+export type StoredActions = Partial<z.infer<typeof accessActions>> & Partial<z.infer<typeof signOnActions>>;
 
 const toSelection = (
   given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined,
 ): Selection | null => (given == null ? null : { include: given.include ?? [], exclude: given.exclude ?? [] });
 
 /** What the stored conditions ask of the facts. */
-export const conditionsOf = ({ people, network, device, riskScore }: StoredConditions): RuleConditions => {
+export const conditionsOf = (stored: StoredConditions): RuleConditions => {
+  const { people, network: from, device: on, riskScore: risk, platform: where } = stored;
   const users = toSelection(people?.users);
   const groups = toSelection(people?.groups);
-  const zones = network?.connection === 'ZONE' ? toSelection(network) : null;
+  const userTypes = toSelection(stored.userType);
+  const zones = from?.connection === 'ZONE' ? toSelection(from) : null;
+  const assurances = toSelection(on?.assurance);
+  const behaviors = stored.risk?.behaviors ?? [];
+  const platforms = (where?.include ?? []).map(({ type, os }) => ({ type: type ?? 'ANY', os: os?.type ?? 'ANY' }));
   return {
     ...(users === null ? {} : { users }),
     ...(groups === null ? {} : { groups }),
+    ...(userTypes === null ? {} : { userTypes }),
     ...(zones === null ? {} : { zones }),
-    ...(device?.registered == null ? {} : { deviceIsRegistered: device.registered }),
-    ...(device?.managed == null ? {} : { deviceIsManaged: device.managed }),
-    ...(riskScore == null || riskScore.level === 'ANY' ? {} : { riskLevel: riskScore.level }),
+    ...(on?.registered == null ? {} : { deviceIsRegistered: on.registered }),
+    ...(on?.managed == null ? {} : { deviceIsManaged: on.managed }),
+    ...(assurances === null ? {} : { deviceAssurances: assurances }),
+    ...(platforms.length === 0 ? {} : { platforms }),
+    ...(risk == null || risk.level === 'ANY' ? {} : { riskLevel: risk.level }),
+    ...(behaviors.length === 0 ? {} : { behaviors: { include: behaviors, exclude: [] } }),
   };
 };
 
-/** Seconds of an ISO 8601 duration of days, hours, minutes and seconds. */
-export const secondsOf = (text: string): number => {
-  const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text) ?? [];
-  return Number(days ?? 0) * 86_400 + Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-};
+const NOBODY_CAN = 'No authenticator of this server could ever satisfy it; the rule would let nobody in.';
 
-/** What the stored actions ask of the authenticators. Several constraints are alternatives on the wire; here all must hold, which is never weaker. */
-export const assuranceOf = ({ appSignOn, signon }: StoredActions): Assurance => {
-  const method = appSignOn?.verificationMethod;
-  const possessions = (method?.constraints ?? [])
-    .map((constraint) => constraint.possession)
-    .filter((item) => item != null);
-  const asks = (key: 'deviceBound' | 'hardwareProtection' | 'phishingResistant' | 'userVerification'): boolean =>
-    possessions.some((item) => item[key] === 'REQUIRED');
+/** What the stored actions ask of the authenticators; null when nothing here could satisfy it. */
+export const assuranceOf = ({ appSignOn, signon }: StoredActions): Assurance | null => {
+  const asked = assuranceOfMethod(appSignOn?.verificationMethod);
+  if (asked === null || signon === undefined) return asked;
   return {
-    factors: method?.factorMode === '2FA' || signon?.requireFactor === true ? 2 : 1,
-    isPossessionRequired: possessions.some((item) => item.required !== false),
-    isPhishingResistantRequired: asks('phishingResistant'),
-    isDeviceBoundRequired: asks('deviceBound') || asks('hardwareProtection'),
-    isUserVerificationRequired: asks('userVerification'),
-    maxAgeSeconds: method?.reauthenticateIn == null ? null : secondsOf(method.reauthenticateIn),
+    ...asked,
+    factors: signon.requireFactor === true ? 2 : 1,
+    ...(signon.primaryFactor === 'PASSWORD_IDP' ? { isPasswordRequired: true } : {}),
   };
 };
+
+/** How long an app session that the rule opened may rest; null where the rule does not say. */
+export const inactivityOf = ({ appSignOn }: StoredActions): number | null => {
+  const period = appSignOn?.verificationMethod?.inactivityPeriod;
+  return period == null ? null : secondsOf(period);
+};
+
+const SCHEMAS = {
+  ACCESS_POLICY: { conditions: accessConditions, actions: accessActions },
+  OKTA_SIGN_ON: { conditions: signOnConditions, actions: signOnActions },
+} as const;
 
 /** A rule's documents, checked; E0000001 names the part that is not understood. */
 export const readDocuments = (
+  type: PolicyType,
   conditions: unknown,
   actions: unknown,
-): { conditions: StoredConditions; actions: StoredActions } => {
-  const read = <T>(schema: z.ZodType<T>, value: unknown, field: string): T => {
-    const result = schema.safeParse(value ?? {});
-    if (result.success) return result.data;
-    const issue = result.error.issues[0];
-    throw invalid([field, ...(issue?.path ?? []).map(String)].join('.'), issue?.message ?? 'is not understood');
+): { readonly conditions: StoredConditions; readonly actions: StoredActions } => {
+  const schemas = SCHEMAS[type];
+  const documents = {
+    conditions: readDocument<StoredConditions>(schemas.conditions, conditions, 'conditions'),
+    actions: readDocument<StoredActions>(schemas.actions, actions, 'actions'),
   };
-  return {
-    conditions: read(storedConditions, conditions, 'conditions'),
-    actions: read(storedActions, actions, 'actions'),
-  };
+  if (assuranceOf(documents.actions) === null) throw invalid('actions.appSignOn.verificationMethod', NOBODY_CAN);
+  if (inactivityOf(documents.actions) === 0)
+    throw invalid('actions.appSignOn.verificationMethod.inactivityPeriod', 'must be longer than nothing');
+  return documents;
 };

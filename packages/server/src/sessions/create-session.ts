@@ -1,5 +1,4 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
@@ -16,8 +15,9 @@ import type { NewRow, Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { sessionTarget } from './end-sessions.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { judgeAppPolicy } from './judge-policies.ts';
 import { judgeSignOn } from './judge-sign-on.ts';
-import { appTarget, policyTarget } from './policy-targets.ts';
+import { appTarget } from './policy-targets.ts';
 import { presentSession } from './present-session.ts';
 import { insertSession, renewSession, sessionById } from './store.ts';
 
@@ -58,8 +58,9 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
   const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
-  const judged = evaluatePolicy(facts, policy, now);
-  const opensConsole = rights.roles.length > 0 && judged.verdict.kind === 'allow' && console_ !== undefined;
+  const console = judgeAppPolicy(facts, policy, now);
+  const opensConsole = rights.roles.length > 0 && console.judged.verdict.kind === 'allow' && console_ !== undefined;
+  const matched = policy.rules.find(({ id }) => id === console.judged.matchedRuleId);
 
   // The same person proves a key again in the same browser: the session goes on with a new token and a new baseline.
   const presented =
@@ -114,7 +115,10 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         parentId: org.id,
         appId: console_.id,
         tokenHash: null,
-        idleTimeoutSeconds: settings.sessionIdleTimeoutMinutes * 60,
+        idleTimeoutSeconds: Math.min(
+          settings.sessionIdleTimeoutMinutes * 60,
+          matched?.inactivitySeconds ?? Number.POSITIVE_INFINITY,
+        ),
         endsAt: now + settings.sessionMaxLifetimeMinutes * 60_000,
       }
     : null;
@@ -144,13 +148,10 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         {
           ...link,
           eventType: 'policy.evaluate_sign_on',
-          outcome: {
-            result: judged.verdict.kind === 'allow' ? 'ALLOW' : judged.verdict.kind === 'deny' ? 'DENY' : 'CHALLENGE',
-            reason: judged.verdict.reasons.map(sentenceOf).join(' '),
-          },
-          target: [appTarget(console_), policyTarget(policy, judged.matchedRuleId)],
+          outcome: console.outcome,
+          target: [appTarget(console_), ...console.targets],
         },
-        { judgement: 'evaluate-policy', input: { facts, policy, now }, verdict: judged },
+        console.evidence,
       );
     }
     await recordEvent(s, tx, principal, {

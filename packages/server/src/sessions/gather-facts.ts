@@ -24,6 +24,7 @@ export const gatherFacts = async (
   const zones = s.zones.idsOf(client);
   return {
     userId: fact(user.id, 'sign-in'),
+    userTypeId: fact(user.typeId, 'directory'),
     groupIds: fact(
       groups.map((row) => row.groupId),
       'directory',

@@ -520,6 +520,8 @@ export interface GatewayCodesTable {
   createdAt: number;
   expiresAt: number;
   usedAt: number | null;
+  /** How long a session may rest that the rule allows; null: what the app says. */
+  inactivitySeconds: number | null;
 }
 /** What monitor mode saw: one row per session, axis and new network. */
 export interface ObservationsTable {

@@ -1,5 +1,5 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
+import { evaluatePolicies, evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { bindSession } from '@sallyport/decide/sessions/bind-session';
 import type { Facts } from '@sallyport/model/facts';
 import type { Policy } from '@sallyport/model/policy';
@@ -24,8 +24,14 @@ const evaluate = (stored: unknown): unknown => {
   return evaluatePolicy(facts, policy, now);
 };
 
+const evaluateAll = (stored: unknown): unknown => {
+  const { facts, policies, now } = stored as { facts: Facts; policies: readonly Policy[]; now: number };
+  return evaluatePolicies(facts, policies, now);
+};
+
 /** The judgements whose facts are kept with their events: name → the same function of decide that judged then. */
 export const JUDGEMENTS: Readonly<Record<string, (input: unknown) => unknown>> = {
   'bind-session': bind,
   'evaluate-policy': evaluate,
+  'evaluate-policies': evaluateAll,
 };

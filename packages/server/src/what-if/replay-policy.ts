@@ -5,7 +5,7 @@ import { type Instant, toIso } from '@sallyport/model/instant';
 import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import type { Verdict } from '@sallyport/model/verdict';
-import { withAges } from '../gateway/authorize-app.ts';
+import { forApps } from '../gateway/authorize-app.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
@@ -102,7 +102,7 @@ export const replayPolicy = async (
     throw invalid('policyId', 'is a policy of which only refusals are kept: there is nothing to replay');
   const policy = input.rules === undefined ? published : await withDraft(s, published, input.rules);
   // Where the gateway judged, an age of zero was read as the gateway reads it; so it is here.
-  const atGateway = withAges(policy);
+  const atGateway = forApps(policy);
   const isConsoles = await s.store.read
     .selectFrom('apps')
     .select('id')

@@ -18,6 +18,7 @@ import { permissionUses } from './0017-permission-uses.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
 import { serviceAccounts } from './0022-service-accounts.ts';
+import { policyObjects } from './0023-policy-objects.ts';
 import { zoneTypes } from './0025-zone-types.ts';
 import { keyModels } from './0027-key-models.ts';
 
@@ -43,6 +44,7 @@ export const migrations: MigrationProvider = {
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
     '0022-service-accounts': serviceAccounts,
+    '0023-policy-objects': policyObjects,
     '0025-zone-types': zoneTypes,
     '0027-key-models': keyModels,
   }),

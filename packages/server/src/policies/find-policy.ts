@@ -1,0 +1,64 @@
+import { notFound } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import type { Transaction } from '../ports/store.ts';
+import { assertMay, assertSuperAdmin } from '../roles/guard-user.ts';
+import type { Row } from '../store/tables.ts';
+
+/** Rules as people see them: of the same priority, too, in one order on every engine. */
+export const rulesOf = (db: Transaction, policyId: string): Promise<Row<'policyRules'>[]> =>
+  db
+    .selectFrom('policyRules')
+    .selectAll()
+    .where('policyId', '=', policyId)
+    .orderBy('priority')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+
+/** The policies of a type in the order in which they are asked; the default one is last. */
+export const policiesOfType = (db: Transaction, type: string): Promise<Row<'policies'>[]> =>
+  db
+    .selectFrom('policies')
+    .selectAll()
+    .where('type', '=', type)
+    .orderBy('priority')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+
+export const appsOf = (db: Transaction, policyId: string): Promise<Row<'apps'>[]> =>
+  db.selectFrom('apps').selectAll().where('policyId', '=', policyId).orderBy('createdAt').orderBy('id').execute();
+
+/** A policy that the principal may see, or change; E0000007 for one that is not there for them. */
+export const findPolicy = async (
+  db: Transaction,
+  principal: Principal,
+  permission: 'okta.policies.read' | 'okta.policies.manage',
+  id: string,
+): Promise<Row<'policies'>> => {
+  const row = await db.selectFrom('policies').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound(id, 'Policy');
+  assertMay(principal, permission, { kind: 'policy', id, type: row.type });
+  return row;
+};
+
+export const findRule = async (db: Transaction, policyId: string, ruleId: string): Promise<Row<'policyRules'>> => {
+  const row = await db
+    .selectFrom('policyRules')
+    .selectAll()
+    .where('policyId', '=', policyId)
+    .where('id', '=', ruleId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound(ruleId, 'PolicyRule');
+  return row;
+};
+
+/** A lesser admin who could soften the console's policy, or the one of all sessions, would decide how super admins prove themselves. */
+export const assertMayChange = async (
+  tx: Transaction,
+  principal: Principal,
+  policy: Pick<Row<'policies'>, 'id' | 'type'>,
+): Promise<void> => {
+  const isConsoles = (await appsOf(tx, policy.id)).some(({ name }) => name === 'saasure');
+  if (isConsoles || policy.type === 'OKTA_SIGN_ON') assertSuperAdmin(principal);
+};
