@@ -4,6 +4,7 @@ import type { RuleConditions } from './policy.ts';
 /** What a fact is called by people. */
 export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   userId: 'person',
+  userTypeId: 'type of the person',
   groupIds: 'groups of the person',
   holdsAdminRole: 'admin role',
   isServiceAccount: 'service account',
@@ -14,7 +15,9 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   proofs: 'authenticators',
   deviceIsManaged: 'managed device',
   deviceIsRegistered: 'registered device',
+  deviceAssuranceIds: 'device assurance policies that the device satisfies',
   devicePosture: 'posture of the device',
+  behaviorIds: 'behaviours that the sign-in shows',
   risk: 'risk',
   userAgent: 'browser',
 };
@@ -31,6 +34,7 @@ interface ConditionFact {
 export const CONDITION_FACTS: { readonly [K in keyof RuleConditions]-?: ConditionFact } = {
   users: { words: 'the person', otherwise: 'It is about other people.', path: 'people.users' },
   groups: { words: 'the groups of the person', otherwise: 'It is about other groups.', path: 'people.groups' },
+  userTypes: { words: 'the type of the person', otherwise: 'It is about people of another type.', path: 'userType' },
   zones: { words: 'the network zone', otherwise: 'It is about other network zones.', path: 'network' },
   holdsAdminRole: {
     words: 'whether the person holds an admin role',
@@ -47,5 +51,16 @@ export const CONDITION_FACTS: { readonly [K in keyof RuleConditions]-?: Conditio
     otherwise: 'It asks whether the device is managed: it is the other way round.',
     path: 'device.managed',
   },
+  deviceAssurances: {
+    words: 'the assurance policies of the device',
+    otherwise: 'The device satisfies none of the assurance policies that it names.',
+    path: 'device.assurance',
+  },
+  platforms: { words: 'the platform of the browser', otherwise: 'It is about other platforms.', path: 'platform' },
   riskLevel: { words: 'the risk', otherwise: 'It is about another risk.', path: 'riskScore' },
+  behaviors: {
+    words: 'the behaviours of the sign-in',
+    otherwise: 'The sign-in shows none of the behaviours that it names.',
+    path: 'risk.behaviors',
+  },
 };

@@ -17,11 +17,18 @@ export const AUTHENTICATORS = {
   totp: 'a one-time code alone',
   'synced-key': 'a passkey that may be synced, touched',
   'bound-key': 'a key that stays on its device, touched',
+  'hardware-key': 'a key that hardware keeps, as its attestation shows, touched',
   'password+totp': 'a password and a one-time code',
   'password+synced-key': 'a password and a passkey that may be synced, touched',
   'password+bound-key': 'a password and a key that stays on its device, touched',
+  'password+hardware-key': 'a password and a key that hardware keeps, as its attestation shows, touched',
   'verified-synced-key': 'a passkey that may be synced, with PIN or biometric',
   'verified-bound-key': 'a key that stays on its device, with PIN or biometric',
+  'verified-hardware-key': 'a key that hardware keeps, as its attestation shows, with PIN or biometric',
+  'password+verified-synced-key': 'a password and a passkey that may be synced, with PIN or biometric',
+  'password+verified-bound-key': 'a password and a key that stays on its device, with PIN or biometric',
+  'password+verified-hardware-key':
+    'a password and a key that hardware keeps, as its attestation shows, with PIN or biometric',
 } as const;
 export type Authenticators = keyof typeof AUTHENTICATORS;
 

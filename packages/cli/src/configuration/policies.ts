@@ -1,7 +1,7 @@
 import type { PolicyAnswer, PolicyRuleAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
-import { isSame } from './is-same.ts';
+import { isSame, tidy } from './is-same.ts';
 import type { Names } from './names.ts';
 import type { Entry, Live, Mention, NamedKind, Section, Step } from './section.ts';
 
@@ -59,6 +59,39 @@ const mentionsOf = ({ people, network }: Conditions): readonly Mention[] => {
   return [...of('user', people?.users), ...of('group', people?.groups), ...of('zone', network)];
 };
 
+interface Actions {
+  readonly appSignOn?: Readonly<Record<string, unknown>>;
+  readonly signon?: Readonly<Record<string, unknown>>;
+}
+/** What a rule says, without what the server writes out of every rule. */
+const saidConditions = (conditions: Conditions): Conditions => {
+  const { network, authContext, ...others } = (tidy(conditions) ?? {}) as Conditions;
+  return {
+    ...others,
+    ...(network == null || network.connection === 'ANYWHERE' ? {} : { network }),
+    ...(authContext === undefined || isSame(authContext, { authType: 'ANY' }) ? {} : { authContext }),
+  };
+};
+const saidActions = (actions: unknown): unknown => {
+  const { appSignOn, signon, ...others } = (tidy(actions) ?? {}) as Actions;
+  const { keepMeSignedIn, ...app } = appSignOn ?? {};
+  const { primaryFactor, rememberDeviceByDefault, ...session } = signon ?? {};
+  const isKept = keepMeSignedIn !== undefined && !isSame(keepMeSignedIn, { postAuth: 'NOT_ALLOWED' });
+  return {
+    ...others,
+    ...(appSignOn === undefined ? {} : { appSignOn: { ...app, ...(isKept ? { keepMeSignedIn } : {}) } }),
+    ...(signon === undefined
+      ? {}
+      : {
+          signon: {
+            ...session,
+            ...(primaryFactor === undefined || primaryFactor === 'PASSWORD_IDP_ANY_FACTOR' ? {} : { primaryFactor }),
+            ...(rememberDeviceByDefault === true ? { rememberDeviceByDefault } : {}),
+          },
+        }),
+  };
+};
+
 const readPolicy = async (client: Client, names: Names, policy: PolicyAnswer): Promise<LivePolicy> => {
   const all = await client.call('policyRules.list', { params: { policyId: policy.id } });
   const written = all.filter(({ system }) => !system).toSorted((a, b) => a.priority - b.priority);
@@ -69,8 +102,8 @@ const readPolicy = async (client: Client, names: Names, policy: PolicyAnswer): P
       rule: {
         name,
         status,
-        conditions: await translated((conditions ?? {}) as Conditions, names.nameOf),
-        actions,
+        conditions: await translated(saidConditions((conditions ?? {}) as Conditions), names.nameOf),
+        actions: saidActions(actions),
       },
     });
   const catchAll: PolicyRuleAnswer | undefined = all.find(({ system }) => system);
@@ -80,7 +113,11 @@ const readPolicy = async (client: Client, names: Names, policy: PolicyAnswer): P
     isBuiltIn: true,
     rules,
     catchAllId: catchAll?.id ?? null,
-    entry: { type: policy.type, rules: rules.map(({ rule }) => rule), catchAll: catchAll?.actions ?? null },
+    entry: {
+      type: policy.type,
+      rules: rules.map(({ rule }) => rule),
+      catchAll: catchAll === undefined ? null : saidActions(catchAll.actions),
+    },
   };
 };
 
@@ -167,6 +204,15 @@ export const policies: Section = {
     return live;
   },
   check: checkRules,
+  fill: (entry) => ({
+    ...entry,
+    rules: rulesOf(entry).map((rule) => ({
+      ...rule,
+      ...(rule.conditions === undefined ? {} : { conditions: saidConditions(rule.conditions) }),
+      actions: saidActions(rule.actions),
+    })),
+    catchAll: entry['catchAll'] === null ? null : saidActions(entry['catchAll']),
+  }),
   mentions: (entry) => rulesOf(entry).flatMap(({ conditions }) => mentionsOf(conditions ?? {})),
   update(live, entry) {
     const { id: policyId, catchAllId, entry: before } = live as LivePolicy;

@@ -1,6 +1,13 @@
 import type { Facts } from '@sallyport/model/facts';
-import type { PolicyRule, RuleConditions, Selection } from '@sallyport/model/policy';
+import {
+  ALL_ZONES,
+  type Platform,
+  type PolicyRule,
+  type RuleConditions,
+  type Selection,
+} from '@sallyport/model/policy';
 import type { ExampleFacts } from '@sallyport/model/policy-proof';
+import { fitsPlatform, platformOf } from './platform-of.ts';
 
 type Condition = keyof RuleConditions;
 
@@ -69,9 +76,14 @@ interface OneOf {
 /**
  * A set of ids, each in, out or, where `mayBeOpen`, unknown. Some must be out, some must not be in, and of each of some
  * lists one at least must be in. A selection that must not hold is broken in two ways: by one of its excluded, or by none
- * of its included; both are tried.
+ * of its included; both are tried. `given` is asked besides.
  */
-const findSet = (demands: readonly Demand<Selection>[], mayBeOpen: boolean, effort: Effort): IdSet | undefined => {
+const findSet = (
+  demands: readonly Demand<Selection>[],
+  mayBeOpen: boolean,
+  effort: Effort,
+  given: { readonly notIn: readonly string[]; readonly lists: readonly OneOf[] } = { notIn: [], lists: [] },
+): IdSet | undefined => {
   const holding = demands.filter(isToHold);
   const broken = demands.filter((demand) => !isToHold(demand));
   const isSure = ({ asked }: Demand<Selection>): boolean => !mayBeOpen || asked === 'yes' || asked === 'no';
@@ -101,12 +113,53 @@ const findSet = (demands: readonly Demand<Selection>[], mayBeOpen: boolean, effo
   };
   const excluded = (sure: boolean): Set<string> =>
     new Set(holding.filter((demand) => isSure(demand) === sure).flatMap(({ value }) => value.exclude));
-  return attempt(
-    0,
-    excluded(true),
-    excluded(false),
-    holding.flatMap((demand) =>
+  return attempt(0, excluded(true), new Set([...excluded(false), ...given.notIn]), [
+    ...given.lists,
+    ...holding.flatMap((demand) =>
       demand.value.include.length === 0 ? [] : [{ ids: demand.value.include, isSure: isSure(demand) }],
+    ),
+  ]);
+};
+
+const ANY_OTHER = 'any other zone';
+
+/** In one zone at least, and so in all that `ALL_ZONES` stands for. */
+const findInSome = (demands: readonly Demand<Selection>[], effort: Effort): IdSet | undefined => {
+  const others: Demand<Selection>[] = [];
+  for (const { value, asked } of demands) {
+    const exclude = value.exclude;
+    const include = value.include.includes(ALL_ZONES) ? [] : value.include;
+    const isDecided = exclude.includes(ALL_ZONES) || (include.length === 0 && exclude.length === 0);
+    if (!isDecided) others.push({ value: { include, exclude }, asked });
+    else if (exclude.includes(ALL_ZONES) === isToHold({ value, asked })) return undefined;
+  }
+  const found = findSet(others, true, effort);
+  return found?.in.length === 0 ? { ...found, in: [ANY_OTHER] } : found;
+};
+/** In no zone for sure, and of one at least it is not known. */
+const findInPerhaps = (demands: readonly Demand<Selection>[], effort: Effort): IdSet | undefined => {
+  const named = demands.flatMap(({ value }) => [...value.include, ...value.exclude]);
+  const lists = [{ ids: [ALL_ZONES], isSure: false }];
+  const found = findSet(demands, true, effort, { notIn: [...named, ALL_ZONES], lists });
+  const unknown = found?.unknown.filter((id) => id !== ALL_ZONES) ?? [];
+  return found && { in: [], unknown: unknown.length === 0 ? [ANY_OTHER] : unknown };
+};
+/** Zones, among which one stands for all: the address is in none, or in some, or perhaps in some. */
+const findZones = (demands: readonly Demand<Selection>[], effort: Effort): IdSet | undefined => {
+  spend(effort, sizeOf(demands));
+  if (!demands.some(({ value }) => [...value.include, ...value.exclude].includes(ALL_ZONES)))
+    return findSet(demands, true, effort);
+  if (demands.every((demand) => (demand.value.include.length === 0) === isToHold(demand))) return { in: [], unknown: [] };
+  return findInSome(demands, effort) ?? findInPerhaps(demands, effort);
+};
+
+/** What browsers of each platform say, in short. */
+const USER_AGENTS = ['Linux', 'Windows NT', 'Macintosh', 'CrOS', 'iPhone', 'Android', 'Windows Phone', 'other'];
+const findUserAgent = (demands: readonly Demand<readonly Platform[]>[], effort: Effort): string | undefined => {
+  spend(effort, demands.reduce((sum, { value }) => sum + value.length + 1, 0) * USER_AGENTS.length);
+  return USER_AGENTS.find((userAgent) =>
+    demands.every(
+      (demand) => demand.value.some((wanted) => fitsPlatform(wanted, platformOf(userAgent))) === isToHold(demand),
     ),
   );
 };
@@ -120,23 +173,34 @@ const oneOf = <const T>(slot: keyof Facts, values: readonly T[]): Kind<T> => ({
   },
 });
 
+/** A set that is known whole. */
+const idsOf = (slot: keyof Facts): Kind<Selection> => ({
+  slots: (value) => ({ [slot]: value }),
+  isVoid: isVoidSelection,
+  find: (demands, effort) => findSet(demands, false, effort)?.in,
+});
+
 /** Every condition that a rule may have, and which values there are of the fact that it asks for. */
 const KINDS: { readonly [K in Condition]-?: Kind<NonNullable<RuleConditions[K]>> } = {
   users: { slots: (value) => ({ userId: value }), isVoid: isVoidSelection, find: findId },
-  groups: {
-    slots: (value) => ({ groupIds: value }),
-    isVoid: isVoidSelection,
-    find: (demands, effort) => findSet(demands, false, effort)?.in,
-  },
+  groups: idsOf('groupIds'),
+  userTypes: { slots: (value) => ({ userTypeId: value }), isVoid: isVoidSelection, find: findId },
   // Of each zone by itself it may be unknown whether the address is in it.
   zones: {
     slots: (value) => ({ zoneIds: (value as IdSet).in, unknownZoneIds: (value as IdSet).unknown }),
     isVoid: isVoidSelection,
-    find: (demands, effort) => findSet(demands, true, effort),
+    find: findZones,
   },
   holdsAdminRole: oneOf('holdsAdminRole', [true, false]),
   deviceIsRegistered: oneOf('deviceIsRegistered', [false, true]),
   deviceIsManaged: oneOf('deviceIsManaged', [false, true]),
+  deviceAssurances: idsOf('deviceAssuranceIds'),
+  platforms: {
+    slots: (value) => ({ userAgent: value }),
+    isVoid: (value) => value.length === 0,
+    find: findUserAgent,
+  },
+  behaviors: idsOf('behaviorIds'),
   riskLevel: oneOf('risk', ['LOW', 'MEDIUM', 'HIGH']),
 };
 const kindOf = (condition: Condition): Kind<unknown> => KINDS[condition] as Kind<unknown>;

@@ -4,8 +4,9 @@ import type { ExampleFacts, FindingKind } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicy, meetsAssurance } from './evaluate-policy.ts';
+import { evaluatePolicy } from './evaluate-policy.ts';
 import { factsOfExample } from './find-facts.ts';
+import { meetsAssurance } from './meets-assurance.ts';
 import { isOneFactorEnough, provePolicy, weakestAuthenticators } from './prove-policy.ts';
 
 const RUNS = process.env['PROOF'] === 'full' ? 100_000 : 300;
@@ -181,13 +182,17 @@ const subsets = (ids: readonly string[]): string[][] =>
 const UNIVERSE: { readonly [K in keyof RuleConditions]-?: readonly unknown[] } = {
   users: ['u1', 'u2', 'u3'],
   groups: subsets(['g1', 'g2', 'g3']),
-  zones: subsets(['z1', 'z2']).flatMap((within) =>
-    subsets(['z1', 'z2'].filter((id) => !within.includes(id))).map((unknown) => ({ in: within, unknown })),
+  zones: subsets(['z1', 'z2', 'z3']).flatMap((within) =>
+    subsets(['z1', 'z2', 'z3'].filter((id) => !within.includes(id))).map((unknown) => ({ in: within, unknown })),
   ),
   holdsAdminRole: [true, false],
+  userTypes: ['t1', 't2', 't3'],
   deviceIsRegistered: [true, false],
   deviceIsManaged: [true, false],
+  deviceAssurances: subsets(['d1', 'd2']),
+  platforms: ['Linux', 'Windows NT', 'Macintosh', 'CrOS', 'iPhone', 'Android', 'Windows Phone', 'other'],
   riskLevel: ['LOW', 'MEDIUM', 'HIGH'],
+  behaviors: subsets(['b1', 'b2']),
 };
 type Condition = keyof RuleConditions;
 const worldsOf = (conditions: readonly Condition[]): ExampleFacts[] =>
@@ -201,7 +206,17 @@ const selection = (ids: readonly string[]): fc.Arbitrary<Selection> =>
 const CONDITIONS: { readonly [K in Condition]-?: fc.Arbitrary<RuleConditions[K]> } = {
   users: selection(['u1', 'u2']),
   groups: selection(['g1', 'g2', 'g3']),
-  zones: selection(['z1', 'z2']),
+  userTypes: selection(['t1', 't2']),
+  zones: selection(['z1', 'z2', 'ALL_ZONES']),
+  deviceAssurances: selection(['d1', 'd2']),
+  behaviors: selection(['b1', 'b2']),
+  platforms: fc.array(
+    fc.record({
+      type: fc.constantFrom('ANY' as const, 'DESKTOP' as const, 'MOBILE' as const, 'OTHER' as const),
+      os: fc.constantFrom('ANY' as const, 'LINUX' as const, 'OTHER' as const, 'WINDOWS' as const, 'IOS' as const),
+    }),
+    { maxLength: 2 },
+  ),
   holdsAdminRole: fc.boolean(),
   deviceIsRegistered: fc.boolean(),
   deviceIsManaged: fc.boolean(),
@@ -235,7 +250,7 @@ const drawn = fc
 
 const deciding = (list: readonly PolicyRule[], world: ExampleFacts): string | null =>
   evaluatePolicy(factsOfExample(world), policyOf(list), 0).matchedRuleId;
-const DEVICE: readonly Condition[] = ['deviceIsRegistered', 'deviceIsManaged'];
+const DEVICE: readonly Condition[] = ['deviceIsRegistered', 'deviceIsManaged', 'deviceAssurances'];
 
 describe('a proof against every case of a small model', () => {
   it('says of ways, shadows, contradictions, networks and last words what trying all of them says', () => {

@@ -2,16 +2,14 @@ import type { FactorProof } from '@sallyport/model/facts';
 import type { Policy, PolicyRule } from '@sallyport/model/policy';
 import type { Authenticators, PolicyFinding, PolicyProof, WayIn } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
-import { meetsAssurance } from './evaluate-policy.ts';
 import { type Effort, findFacts, isUnconditional, TooMuchEffort } from './find-facts.ts';
+import { meetsAssurance } from './meets-assurance.ts';
 
 /** Names compared for one question, and for all of a policy: some hundredths of a second, and half a second at most. */
 const EFFORT = { question: 2_000_000, policy: 20_000_000 } as const;
 
-const proved = (
-  kind: FactorProof['kind'],
-  more: Partial<Pick<FactorProof, 'isPhishingResistant' | 'isDeviceBound' | 'isUserVerified'>> = {},
-): FactorProof => ({
+type Quality = 'isPhishingResistant' | 'isDeviceBound' | 'isUserVerified' | 'isHardwareProtected';
+const proved = (kind: FactorProof['kind'], more: Partial<Pick<FactorProof, Quality>> = {}): FactorProof => ({
   factorId: kind,
   kind,
   isPhishingResistant: false,
@@ -20,45 +18,65 @@ const proved = (
   provedAt: 0,
   ...more,
 });
-const key = (isDeviceBound: boolean, isUserVerified: boolean): FactorProof =>
-  proved('webauthn', { isPhishingResistant: true, isDeviceBound, isUserVerified });
+type Keeping = 'synced' | 'bound' | 'hardware';
+const key = (keeping: Keeping, isUserVerified: boolean): FactorProof =>
+  proved('webauthn', {
+    isPhishingResistant: true,
+    isDeviceBound: keeping !== 'synced',
+    isHardwareProtected: keeping === 'hardware',
+    isUserVerified,
+  });
 const PASSWORD = proved('password');
 const TOTP = proved('totp');
 
-/** What people sign in with, as proofs; `weaker` are those that each is at least as strong as. */
-const COMBINATIONS: Readonly<
-  Record<Authenticators, { readonly proofs: readonly FactorProof[]; readonly weaker: readonly Authenticators[] }>
-> = {
-  password: { proofs: [PASSWORD], weaker: [] },
-  totp: { proofs: [TOTP], weaker: [] },
-  'synced-key': { proofs: [key(false, false)], weaker: ['totp'] },
-  'bound-key': { proofs: [key(true, false)], weaker: ['totp', 'synced-key'] },
-  'password+totp': { proofs: [PASSWORD, TOTP], weaker: ['password', 'totp'] },
-  'password+synced-key': {
-    proofs: [PASSWORD, key(false, false)],
-    weaker: ['password', 'totp', 'synced-key', 'password+totp'],
-  },
-  'password+bound-key': {
-    proofs: [PASSWORD, key(true, false)],
-    weaker: ['password', 'totp', 'synced-key', 'bound-key', 'password+totp', 'password+synced-key'],
-  },
-  'verified-synced-key': { proofs: [key(false, true)], weaker: ['totp', 'synced-key'] },
-  'verified-bound-key': {
-    proofs: [key(true, true)],
-    weaker: ['totp', 'synced-key', 'bound-key', 'verified-synced-key'],
-  },
+/** What people sign in with, as proofs. */
+const COMBINATIONS: Readonly<Record<Authenticators, readonly FactorProof[]>> = {
+  password: [PASSWORD],
+  totp: [TOTP],
+  'synced-key': [key('synced', false)],
+  'bound-key': [key('bound', false)],
+  'hardware-key': [key('hardware', false)],
+  'password+totp': [PASSWORD, TOTP],
+  'password+synced-key': [PASSWORD, key('synced', false)],
+  'password+bound-key': [PASSWORD, key('bound', false)],
+  'password+hardware-key': [PASSWORD, key('hardware', false)],
+  'verified-synced-key': [key('synced', true)],
+  'verified-bound-key': [key('bound', true)],
+  'verified-hardware-key': [key('hardware', true)],
+  'password+verified-synced-key': [PASSWORD, key('synced', true)],
+  'password+verified-bound-key': [PASSWORD, key('bound', true)],
+  'password+verified-hardware-key': [PASSWORD, key('hardware', true)],
 };
 const NAMES = Object.keys(COMBINATIONS) as Authenticators[];
-const SINGLE: readonly Authenticators[] = ['password', 'totp', 'synced-key', 'bound-key'];
+const SINGLE: readonly Authenticators[] = ['password', 'totp', 'synced-key', 'bound-key', 'hardware-key'];
+
+const RANKS = { totp: 0, synced: 1, bound: 2, hardware: 3 } as const;
+/** The thing that is had, by how much it says; null where nothing is. */
+const rankOf = (proofs: readonly FactorProof[]): { readonly rank: number; readonly isVerified: boolean } | null => {
+  const thing = proofs.find(({ kind }) => kind !== 'password');
+  if (thing === undefined) return null;
+  const { kind, isHardwareProtected, isDeviceBound, isUserVerified } = thing;
+  const keeping = isHardwareProtected === true ? 'hardware' : isDeviceBound ? 'bound' : 'synced';
+  return { rank: RANKS[kind === 'totp' ? 'totp' : keeping], isVerified: isUserVerified };
+};
+const isKnown = (proofs: readonly FactorProof[]): boolean => proofs.some(({ kind }) => kind === 'password');
+/** Is whatever the first give given by the second, too, and more? */
+const isWeaker = (first: Authenticators, second: Authenticators): boolean => {
+  if (first === second) return false;
+  const [a, b] = [COMBINATIONS[first], COMBINATIONS[second]];
+  const [had, has] = [rankOf(a), rankOf(b)];
+  if (isKnown(a) && !isKnown(b)) return false;
+  return had === null || (has !== null && had.rank <= has.rank && (!had.isVerified || has.isVerified));
+};
 
 /** What is proved by signing in with these, at an instant. */
 export const proofsOf = (name: Authenticators, provedAt: number): readonly FactorProof[] =>
-  COMBINATIONS[name].proofs.map((proof) => ({ ...proof, provedAt }));
+  COMBINATIONS[name].map((proof) => ({ ...proof, provedAt }));
 
 /** The weakest authenticators that give what is asked: none of those that are weaker does. All are fresh. */
 export const weakestAuthenticators = (need: Assurance): readonly Authenticators[] => {
-  const enough = NAMES.filter((name) => meetsAssurance(COMBINATIONS[name].proofs, need, 0));
-  return enough.filter((name) => !COMBINATIONS[name].weaker.some((weaker) => enough.includes(weaker)));
+  const enough = NAMES.filter((name) => meetsAssurance(COMBINATIONS[name], need, 0));
+  return enough.filter((name) => !enough.some((other) => isWeaker(other, name)));
 };
 
 /** Can somebody satisfy it with one factor? A key that verified its holder counts as two. */
@@ -140,7 +158,7 @@ export const provePolicy = (policy: Policy): PolicyProof => {
           applying: [rule],
           passedOver: before,
           meeting: { zones: { include: [], exclude: zones } },
-          unknown: ['deviceIsRegistered', 'deviceIsManaged'],
+          unknown: ['deviceIsRegistered', 'deviceIsManaged', 'deviceAssurances'],
         },
         effort,
       );

@@ -7,6 +7,7 @@ import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { NEVER } from './assurance-documents.ts';
 import { assuranceOf, conditionsOf, readDocuments } from './rule-documents.ts';
 
 const RUNS = process.env['PROOF'] === 'full' ? 100_000 : 300;
@@ -96,16 +97,17 @@ const isAssured = (rule: Rule, proofs: readonly FactorProof[]): boolean => {
       : proof.provedAt + (AGES[reauthenticateIn] ?? Number.NaN) >= NOW);
   const has: Readonly<Record<string, (proof: FactorProof) => boolean>> = {
     deviceBound: (proof) => proof.isDeviceBound,
-    hardwareProtection: (proof) => proof.isDeviceBound,
+    hardwareProtection: (proof) => proof.isHardwareProtected === true,
     phishingResistant: (proof) => proof.isPhishingResistant,
     userVerification: (proof) => proof.isUserVerified,
   };
   const isHad = (proof: FactorProof): boolean =>
     proof.kind !== 'password' &&
     isRecent(proof) &&
-    constraints.every(({ possession }) =>
-      Object.entries(possession).every(([quality, asked]) => asked === 'OPTIONAL' || has[quality]?.(proof) === true),
-    );
+    (constraints.length === 0 ||
+      constraints.some(({ possession }) =>
+        Object.entries(possession).every(([quality, asked]) => asked === 'OPTIONAL' || has[quality]?.(proof) === true),
+      ));
   if (factorMode === '1FA') return constraints.length === 0 ? proofs.some(isRecent) : proofs.some(isHad);
   return proofs.some(
     (one) => isHad(one) && (one.isUserVerified || proofs.some((other) => other !== one && other.kind === 'password')),
@@ -142,8 +144,15 @@ const drawnConditions: fc.Arbitrary<Rule['conditions']> = fc
       people: fc.record({ users: listed(USERS), groups: listed(GROUPS) }, { requiredKeys: [] }),
       network: fc
         .tuple(fc.constantFrom('ANYWHERE' as const, 'ZONE' as const), listed(ZONES))
-        .map(([connection, list]) => ({ connection, ...list })),
-      device: fc.record({ registered: fc.boolean(), managed: fc.boolean() }, { requiredKeys: [] }),
+        .map(([connection, list]) => ({
+          // ZONE without a zone is refused.
+          connection: [list.include ?? [], list.exclude ?? []].flat().length === 0 ? ('ANYWHERE' as const) : connection,
+          ...list,
+        })),
+      device: fc
+        .record({ registered: fc.boolean(), managed: fc.boolean() }, { requiredKeys: [] })
+        // Managed without registered is refused.
+        .map((device) => (device.managed === true ? { ...device, registered: true } : device)),
       riskScore: fc.record({ level: fc.constantFrom('ANY' as const, 'LOW' as const, 'HIGH' as const) }),
     }),
   )
@@ -168,7 +177,7 @@ const rule: fc.Arbitrary<Omit<Rule, 'id'>> = fc.record({
                   { requiredKeys: [] },
                 ) as fc.Arbitrary<Record<string, 'REQUIRED' | 'OPTIONAL'>>,
               }),
-              { maxLength: 1 },
+              { maxLength: 2 },
             ),
           },
           { requiredKeys: ['type', 'factorMode'] },
@@ -185,6 +194,7 @@ const proof: fc.Arbitrary<FactorProof> = fc.oneof(
     kind: fc.constant('webauthn' as const),
     isPhishingResistant: fc.boolean(),
     isDeviceBound: fc.boolean(),
+    isHardwareProtected: fc.boolean(),
     isUserVerified: fc.boolean(),
     provedAt,
   }),
@@ -241,13 +251,13 @@ it('a policy decides as a second reading of its documents does', () => {
           version: 1,
           isActive: isPolicyActive,
           rules: rules.map((one) => {
-            const read = readDocuments(one.conditions, one.actions);
+            const read = readDocuments('ACCESS_POLICY', one.conditions, one.actions);
             return {
               ...one,
               name: one.id,
               conditions: conditionsOf(read.conditions),
               access: one.actions.appSignOn.access,
-              assurance: assuranceOf(read.actions),
+              assurance: assuranceOf(read.actions) ?? NEVER,
             };
           }),
         },

@@ -48,6 +48,7 @@ export const assumeFacts = async (
       ? {}
       : {
           userId: fact(user.id, 'assumed'),
+          userTypeId: fact(user.typeId, 'directory'),
           groupIds: fact(directory.groupIds, 'directory'),
           holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
           isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),

@@ -45,7 +45,7 @@ export const withDraft = async (s: Services, policy: Policy, draft: readonly Dra
     .execute();
   const now = s.clock.now();
   const rows = draft.map((rule, place): Row<'policyRules'> => {
-    const documents = readDocuments(rule.conditions, rule.actions);
+    const documents = readDocuments(policy.type, rule.conditions, rule.actions);
     return {
       id: `draft-${place + 1}`,
       policyId: policy.id,

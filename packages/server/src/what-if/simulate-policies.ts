@@ -1,12 +1,12 @@
 import type { AssumedFacts, Simulation } from '@sallyport/api/what-if';
-import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
+import { evaluatePolicies } from '@sallyport/decide/policies/evaluate-policy';
 import { invalid } from '@sallyport/model/errors';
 import { CONDITION_FACTS } from '@sallyport/model/fact-words';
 import type { Facts } from '@sallyport/model/facts';
 import type { Policy, PolicyRule, PolicyType, RuleConditions } from '@sallyport/model/policy';
 import { POLICY_TYPES } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
-import { readPolicy } from '../policies/policy-index.ts';
+import { readGlobalPolicies } from '../policies/policy-index.ts';
 import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assumeFacts } from './assume-facts.ts';
@@ -27,26 +27,22 @@ const factsGiven = ({ policyContext }: Simulation): AssumedFacts => {
   };
 };
 
-const globalPolicy = async (s: Services, principal: Principal): Promise<Policy | null> => {
-  const row = await s.store.read
-    .selectFrom('policies')
-    .select('id')
-    .where('type', '=', 'OKTA_SIGN_ON')
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  assertMay(principal, 'okta.policies.read', { kind: 'policy', id: row.id, type: 'OKTA_SIGN_ON' });
-  return readPolicy(s.store.read, row.id);
+/** All of them: what one leaves open the next decides. */
+const globalPolicies = async (s: Services, principal: Principal): Promise<readonly Policy[]> => {
+  const policies = await readGlobalPolicies(s.store.read);
+  for (const { id, type } of policies) assertMay(principal, 'okta.policies.read', { kind: 'policy', id, type });
+  return policies;
 };
 
-/** One policy, in the lists that the wire has: what decided, what did not match, and what could not be judged. */
-const simulate = (facts: Facts, policy: Policy, now: number, expand: ReadonlySet<string>) => {
-  const judged = evaluatePolicy(facts, policy, now);
+/** The policies of a type, in the lists that the wire has: what decided, what did not match, and what could not be judged. */
+const simulate = (facts: Facts, policies: readonly Policy[], now: number, expand: ReadonlySet<string>) => {
+  const judged = evaluatePolicies(facts, policies, now);
   const conditionsOf = (rule: PolicyRule, status: Status) => {
     const failing = judged.skipped.find(({ ruleId }) => ruleId === rule.id)?.condition;
     const shown = failing === undefined ? (Object.keys(rule.conditions) as (keyof RuleConditions)[]) : [failing];
     return shown.map((condition) => ({ type: CONDITION_FACTS[condition].path, status }));
   };
-  const listed = (status: Status, ids: readonly (string | null)[]) => {
+  const listedOf = (policy: Policy, status: Status, ids: readonly (string | null)[]) => {
     const rules = policy.rules.filter(({ id }) => ids.includes(id));
     if (rules.length === 0) return [];
     return [
@@ -65,11 +61,13 @@ const simulate = (facts: Facts, policy: Policy, now: number, expand: ReadonlySet
       },
     ];
   };
+  const listed = (status: Status, ids: readonly (string | null)[]) =>
+    policies.flatMap((policy) => listedOf(policy, status, ids));
   const skipped = (isUnknown: boolean): readonly string[] =>
     judged.skipped.filter((one) => one.isUnknown === isUnknown).map(({ ruleId }) => ruleId);
   return {
     status: judged.matchedRuleId === null ? ('NOT_MATCH' as const) : ('MATCH' as const),
-    policyType: [policy.type],
+    policyType: [...new Set(policies.map(({ type }) => type))],
     result: { policies: listed('MATCH', [judged.matchedRuleId]) },
     undefined: { policies: listed('UNDEFINED', skipped(true)) },
     evaluated: { policies: expand.has('EVALUATED') ? listed('NOT_MATCH', skipped(false)) : [] },
@@ -97,8 +95,8 @@ export const simulatePolicies = async (
     const facts = await assumeFacts(s, principal, factsGiven(simulation), {}, now);
     const ofApp = await policyOfApp(s, principal, simulation.appInstance);
     for (const type of types as readonly PolicyType[]) {
-      const policy = type === 'ACCESS_POLICY' ? ofApp : await globalPolicy(s, principal);
-      if (policy !== null) answers.push(simulate(facts, policy, now, expanded));
+      const policies = type === 'ACCESS_POLICY' ? [ofApp] : await globalPolicies(s, principal);
+      answers.push(simulate(facts, policies, now, expanded));
     }
   }
   return answers;
