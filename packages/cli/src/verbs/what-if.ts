@@ -21,7 +21,13 @@ const AUTHENTICATORS: Readonly<Record<Authenticators, true>> = {
   'password+synced-key': true,
   'password+bound-key': true,
   'verified-synced-key': true,
+  'hardware-key': true,
+  'password+hardware-key': true,
   'verified-bound-key': true,
+  'verified-hardware-key': true,
+  'password+verified-synced-key': true,
+  'password+verified-bound-key': true,
+  'password+verified-hardware-key': true,
 };
 const NAMES = Object.keys(AUTHENTICATORS) as Authenticators[];
 const RISKS = ['LOW', 'MEDIUM', 'HIGH'] as const;

@@ -120,9 +120,13 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const usable = factors.filter(({ kind }) => kind === 'webauthn' || takesCodes(s));
   const rights = await standingRights(s.store.read, user?.id ?? NOBODY);
   // Only to whoever proved something: before, the answer is alike for everybody.
-  if (proofs.length > 0 && user !== undefined)
-    await assertMaySignIn(s, principal, user, proofs, rights.roles.length > 0);
-  const isEnough = isPasswordEnough(rights, factors);
+  const judged =
+    proofs.length > 0 && user !== undefined
+      ? await assertMaySignIn(s, principal, user, proofs, rights.roles.length > 0)
+      : null;
+  // A rule that asks for a further factor is satisfied here, where there is one, and not refused a step later.
+  const isFactorAsked = judged?.verdict.kind === 'step_up' && factors.length > 0;
+  const isEnough = !isFactorAsked && isPasswordEnough(rights, factors);
   // Codes that were switched off do not make the password enough; whoever proved it is told why it is not.
   if (proofs.length > 0 && usable.length === 0 && !isEnough)
     throw new ApiError('E0000085', { causes: [sentenceOf('codes-off')], detail: 'codes-off' });

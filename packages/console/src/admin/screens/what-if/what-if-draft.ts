@@ -12,6 +12,12 @@ export const WITH: Readonly<Record<Authenticators, string>> = {
   'password+bound-key': 'Password and a key that stays on its device',
   'verified-synced-key': 'Passkey that may be synced, with PIN or biometric',
   'verified-bound-key': 'Key that stays on its device, with PIN or biometric',
+  'hardware-key': 'Attested key, touched',
+  'verified-hardware-key': 'Attested key with PIN or biometric',
+  'password+hardware-key': 'Password and attested key, touched',
+  'password+verified-synced-key': 'Password and synced passkey with PIN or biometric',
+  'password+verified-bound-key': 'Password and device-bound key with PIN or biometric',
+  'password+verified-hardware-key': 'Password and attested key with PIN or biometric',
 };
 
 export const DEVICES = {
