@@ -149,7 +149,8 @@ const findZones = (demands: readonly Demand<Selection>[], effort: Effort): IdSet
   spend(effort, sizeOf(demands));
   if (!demands.some(({ value }) => [...value.include, ...value.exclude].includes(ALL_ZONES)))
     return findSet(demands, true, effort);
-  if (demands.every((demand) => (demand.value.include.length === 0) === isToHold(demand))) return { in: [], unknown: [] };
+  if (demands.every((demand) => (demand.value.include.length === 0) === isToHold(demand)))
+    return { in: [], unknown: [] };
   return findInSome(demands, effort) ?? findInPerhaps(demands, effort);
 };
 
