@@ -180,7 +180,6 @@ export const AppScreen = () => {
       {asking === 'edit' && app !== undefined && (
         <AppForm
           title={`Change ${app.label}`}
-          submitLabel="Save"
           app={app}
           protectedAction="app.update"
           save={(body) => put<App>(path, body)}

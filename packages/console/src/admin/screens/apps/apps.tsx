@@ -99,7 +99,6 @@ export const Apps = () => {
       {adding === 'gateway' && (
         <AppForm
           title="Put an app behind the gateway"
-          submitLabel="Put behind the gateway"
           app={null}
           protectedAction="app.create"
           save={(body) => post<App>(APPS, body)}

@@ -1,15 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post, putTagged } from '../../api.ts';
-import { ChangesTable } from '../../ui/changes-table.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { findGroups, findPeople, findZones } from '../../ui/find-named.ts';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { ageWords, ifWords } from '../../ui/policies/rule-words.ts';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { ReviewForm } from '../../ui/review-form.tsx';
 import { DraftCheck } from './draft-check.tsx';
 import {
   bodyOf,
@@ -20,6 +16,7 @@ import {
   PROOF_WORDS,
   type Proof,
   type RuleDraft,
+  type RuleFaults,
   ruleChanges,
   rulesWith,
   type Who,
@@ -32,6 +29,7 @@ export interface OpenedRule {
   readonly place: number;
 }
 
+const NO_FAULTS: RuleFaults = { name: null, who: null, from: null };
 const AGES = ['PT0S', 'PT15M', 'PT1H', 'PT2H', 'PT8H', 'PT12H', 'P1D'];
 
 const WHO: readonly (readonly [Who, string])[] = [
@@ -73,21 +71,15 @@ export const RuleForm = ({
   const [before] = useState(() => (opened === null ? newRule(places) : draftOf(opened.rule, opened.place)));
   const [draft, setDraft] = useState<RuleDraft>(before);
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
-  const [step, setStep] = useState<'form' | 'review'>('form');
-  const [isTried, setIsTried] = useState(false);
   const rule = opened?.rule ?? null;
   const body = bodyOf(draft, rule, priorities);
-  const save = useMutation({
-    mutationFn: () =>
-      opened === null
-        ? post(`${policyPath}/rules`, body)
-        : putTagged(`${policyPath}/rules/${encodeURIComponent(opened.rule.id)}`, body, opened.etag),
-    onSuccess: () => onDone(body.name),
-  });
+  const save = (): Promise<unknown> =>
+    opened === null
+      ? post(`${policyPath}/rules`, body)
+      : putTagged(`${policyPath}/rules/${encodeURIComponent(opened.rule.id)}`, body, opened.etag);
   const edit = (part: Partial<RuleDraft>): void => setDraft({ ...draft, ...part });
   const faults = faultsOf(draft);
   const isGood = Object.values(faults).every((fault) => fault === null);
-  const shown = isTried ? faults : { name: null, who: null, from: null };
   const named = (id: string): string => names[id] ?? nameOf(id);
   /** The finder's answers name what is chosen, also in the review. */
   const finding = (find: (text: string) => Promise<readonly Named[]>) => async (text: string) => {
@@ -99,24 +91,36 @@ export const RuleForm = ({
   const changes = ruleChanges(opened, body, draft.place, named);
   const ages = draft.maxAge === null || AGES.includes(draft.maxAge) ? AGES : [...AGES, draft.maxAge];
   return (
-    <Dialog
+    <ReviewForm
       title={rule === null ? 'Let somebody in' : `Change ${rule.name}`}
+      action="policy-rule.update"
+      isGood={isGood}
+      changes={changes}
+      save={save}
+      failed="The rule was not saved"
+      onDone={() => onDone(body.name)}
       onClose={onClose}
-      closeOnClickOutside={false}
-      size="lg"
+      review={
+        <>
+          {changes.length > 0 && (
+            <DraftCheck
+              policyId={policyPath.split('/').at(-1) ?? ''}
+              rules={rulesWith(rules, rule, body, draft.place)}
+            />
+          )}
+          {draft.who === 'everyone' && !isDenial && (
+            <p>
+              <strong>Everybody who has an account here may enter</strong>, as far as their proof is strong enough.
+            </p>
+          )}
+          <p>It is judged when somebody opens the app. Who is inside stays until their session of the app ends.</p>
+        </>
+      }
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setIsTried(true);
-          if (step === 'review') save.mutate();
-          else if (isGood) setStep('review');
-        }}
-      >
-        {step === 'form' ? (
-          <div className="sp-form">
-            <BeforeSaving action="policy-rule.update" />
+      {({ isTried }) => {
+        const shown = isTried ? faults : NO_FAULTS;
+        return (
+          <>
             <TextInput
               label="Name of the rule"
               description="The log names it when it decided."
@@ -220,48 +224,9 @@ export const RuleForm = ({
                 onChange={(event) => edit({ place: Number(event.currentTarget.value) })}
               />
             )}
-          </div>
-        ) : (
-          <div className="sp-dialog-text">
-            {changes.length === 0 ? (
-              <p>Nothing is different from what is saved.</p>
-            ) : (
-              <ChangesTable caption="What saving changes" changes={changes} />
-            )}
-            {changes.length > 0 && (
-              <DraftCheck
-                policyId={policyPath.split('/').at(-1) ?? ''}
-                rules={rulesWith(rules, rule, body, draft.place)}
-              />
-            )}
-            {draft.who === 'everyone' && !isDenial && (
-              <p>
-                <strong>Everybody who has an account here may enter</strong>, as far as their proof is strong enough.
-              </p>
-            )}
-            <p>It is judged when somebody opens the app. Who is inside stays until their session of the app ends.</p>
-            {save.isError && <Failure what="The rule was not saved" error={save.error} wasChange />}
-          </div>
-        )}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          {step === 'review' && (
-            <Button variant="default" onClick={() => setStep('form')} disabled={save.isPending}>
-              Back
-            </Button>
-          )}
-          <ProtectedButton
-            action="policy-rule.update"
-            type="submit"
-            loading={save.isPending}
-            disabled={step === 'review' && changes.length === 0}
-          >
-            {step === 'form' ? 'Review…' : 'Save'}
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+          </>
+        );
+      }}
+    </ReviewForm>
   );
 };

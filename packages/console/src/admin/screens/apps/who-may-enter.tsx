@@ -1,12 +1,13 @@
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { del, get, getTagged } from '../../api.ts';
+import { del, get, getTagged, post } from '../../api.ts';
 import { useMay } from '../../frame/me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
 import { Section } from '../../ui/page.tsx';
 import { RuleList } from '../../ui/policies/rule-list.tsx';
+import { thenWords } from '../../ui/policies/rule-words.ts';
 import { useNames } from '../../ui/policies/use-names.ts';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -16,7 +17,7 @@ import { type OpenedRule, RuleForm } from './rule-form.tsx';
 
 type Asking =
   | { readonly kind: 'form'; readonly opened: OpenedRule | null }
-  | { readonly kind: 'delete'; readonly rule: PolicyRuleAnswer }
+  | { readonly kind: 'delete' | 'off'; readonly rule: PolicyRuleAnswer }
   | null;
 
 /** The rules of an app's own policy, and the way to change them. */
@@ -29,6 +30,14 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
   const [asking, setAsking] = useState<Asking>(null);
   const [openError, setOpenError] = useState<unknown>(null);
   const written = (query.data ?? []).filter(({ system }) => !system);
+  const whatIsLeft = (rule: PolicyRuleAnswer): string =>
+    rule.status !== 'ACTIVE'
+      ? 'It is off: nobody notices.'
+      : written.some(({ id, status, actions }) => id !== rule.id && status === 'ACTIVE' && thenWords(actions).isAllowed)
+        ? 'Whom it fits is judged by the rules after it.'
+        : thenWords(rule.actions).isAllowed
+          ? 'It is the only rule that lets anybody in: nobody enters after it.'
+          : 'No other rule lets anybody in.';
   const close = (): void => {
     setAsking(null);
     // A refusal because somebody else was faster is answered with their version.
@@ -40,6 +49,12 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
     void client.invalidateQueries({ queryKey: [path] });
     void client.invalidateQueries({ queryKey: ['names'] });
   };
+  const switchTo = ({ id }: PolicyRuleAnswer, verb: 'activate' | 'deactivate'): Promise<unknown> =>
+    post(`${path}/${encodeURIComponent(id)}/lifecycle/${verb}`);
+  const switchOn = useMutation({
+    mutationFn: (rule: PolicyRuleAnswer) => switchTo(rule, 'activate'),
+    onSuccess: (_, { name }) => done(`${name} is in force.`),
+  });
   const open = async (rule: PolicyRuleAnswer, place: number): Promise<void> => {
     try {
       const { body, etag } = await getTagged<PolicyRuleAnswer>(`${path}/${encodeURIComponent(rule.id)}`);
@@ -67,6 +82,7 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
         )
       }
     >
+      {switchOn.isError && <Failure what="The rule was not switched on" error={switchOn.error} wasChange />}
       {openError !== null && <Failure what="The rule could not be opened" error={openError} />}
       <QueryView query={query} what="the rules">
         {(rules) => (
@@ -78,6 +94,18 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
               mayManage &&
               !rule.system && (
                 <>
+                  <ProtectedButton
+                    action="policy-rule.update"
+                    variant="default"
+                    size="xs"
+                    aria-label={`Switch ${rule.status === 'ACTIVE' ? `off ${rule.name}…` : `on ${rule.name}`}`}
+                    loading={switchOn.isPending && switchOn.variables.id === rule.id}
+                    onClick={() =>
+                      rule.status === 'ACTIVE' ? setAsking({ kind: 'off', rule }) : switchOn.mutate(rule)
+                    }
+                  >
+                    {rule.status === 'ACTIVE' ? 'Switch off…' : 'Switch on'}
+                  </ProtectedButton>
                   <ProtectedButton
                     action="policy-rule.update"
                     variant="default"
@@ -124,11 +152,19 @@ export const WhoMayEnter = ({ policyPath, isOwn }: { readonly policyPath: string
           onClose={close}
           onDone={() => done(`${asking.rule.name} is deleted.`)}
         >
-          <p>
-            {written.length === 1
-              ? 'It is the only rule that lets anybody in: nobody enters after it.'
-              : 'Whom it let in is judged by the rules after it.'}
-          </p>
+          <p>{whatIsLeft(asking.rule)}</p>
+        </ConfirmDialog>
+      )}
+      {asking?.kind === 'off' && (
+        <ConfirmDialog
+          title={`Switch ${asking.rule.name} off?`}
+          confirmLabel="Switch off"
+          protectedAction="policy-rule.update"
+          action={() => switchTo(asking.rule, 'deactivate')}
+          onClose={close}
+          onDone={() => done(`${asking.rule.name} is off, and not read.`)}
+        >
+          <p>{whatIsLeft(asking.rule)} It keeps its place, and can be switched on again.</p>
         </ConfirmDialog>
       )}
     </Section>
