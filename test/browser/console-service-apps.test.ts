@@ -74,6 +74,62 @@ describe('service apps', () => {
     await console_.shots('service-app');
   });
 
+  it('are kept to another network, and to fewer actions, after the difference was looked at', async () => {
+    const { page, press } = console_;
+    const zone = await console_.admin.call('POST', '/api/v1/zones', {
+      type: 'IP',
+      name: 'Build hosts',
+      status: 'ACTIVE',
+      gateways: [{ type: 'CIDR', value: '198.51.100.0/24' }],
+    });
+    expect(zone.status, zone.text).toBe(200);
+    await page.getByRole('button', { name: 'Change…', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Change deploy' });
+    await dialog.getByLabel('Why anywhere').fill(' ');
+    await dialog.getByLabel('Name').focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('People read this later: why anywhere?').waitFor();
+    await dialog.getByLabel('Usable from').selectOption('ZONE');
+    await press('Review…');
+    await dialog.getByText('Choose at least one zone.').waitFor();
+    await dialog.getByLabel('Find a zone').fill('build');
+    const zones = dialog.getByRole('list', { name: 'Found: Network zones' });
+    await expect.poll(() => zones.getByRole('button').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Remove Build hosts' }).waitFor();
+    await dialog.getByLabel('Find a protected action').fill('create a network zone');
+    await dialog.getByRole('button', { name: '+ Create a network zone' }).click();
+    await console_.settled();
+    await console_.shots('service-app-change');
+    expect(await console_.axe()).toEqual([]);
+    await press('Review…');
+    const changes = dialog.getByRole('table', { name: 'What saving changes' });
+    expect(await changes.locator('tbody').textContent()).toBe(
+      'Usable fromanywhere: Its hosts have no fixed addressBuild hostsDoes by itselfnothingCreate a network zone',
+    );
+    await dialog.getByText('at any hour without a person or a key').waitFor();
+    await console_.shots('service-app-review');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).focus();
+    await page.keyboard.press('Enter');
+    await console_.prove();
+    await page.getByText('deploy is saved.').waitFor();
+    await page.getByText('Build hosts').waitFor();
+    // It comes from elsewhere: its token is worth nothing there from now on. Its keys stayed.
+    expect(await users()).toBe(401);
+    await press('Change…');
+    await dialog.getByLabel('Usable from').selectOption('ANYWHERE');
+    await dialog.getByLabel('Why anywhere').fill('Its hosts have no fixed address');
+    await dialog.getByRole('button', { name: 'Remove Create a network zone' }).click();
+    await press('Review…');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
+    await page.getByText('no protected action; for each it asks in Approvals').waitFor();
+    await machine.authenticate('okta.users.read');
+    expect(await users()).toBe(200);
+  });
+
   it('get a second key, lose the first, and are switched off', async () => {
     const { page, press } = console_;
     const second = makeMachineKey('ES256', 'second');

@@ -30,7 +30,7 @@ describe('the draft of an app', () => {
   });
   it('names all of a new app', () => {
     const made = appChanges(null, { ...draftOf(null), label: ' New ', externalUrl: 'https://new.example.org ' });
-    expect(made.map(({ from }) => new Set([from]))).toEqual(Array(5).fill(new Set(['not there'])));
+    expect(made.every(({ from }) => from === 'not there')).toBe(true);
     expect(made.map(({ to }) => to)).toEqual([
       'New',
       'https://new.example.org',

@@ -23,6 +23,7 @@ import { AppKeys } from './app-keys.tsx';
 import { AppScopes } from './app-scopes.tsx';
 import { GatewaySnippet } from './gateway-snippet.tsx';
 import { MachineFacts } from './machine-facts.tsx';
+import { ServiceAppChange } from './service-app-change.tsx';
 import { WhoMayEnter } from './who-may-enter.tsx';
 
 const Facts = ({ app }: { readonly app: App }) => {
@@ -118,8 +119,12 @@ export const AppScreen = () => {
               <>
                 {mayManage && !isBuiltIn(app) && (
                   <>
-                    {isGateway(app) && (
-                      <ProtectedButton action="app.update" variant="default" onClick={() => setAsking('edit')}>
+                    {(isGateway(app) || isService(app)) && (
+                      <ProtectedButton
+                        action={isService(app) ? 'service-app.update' : 'app.update'}
+                        variant="default"
+                        onClick={() => setAsking('edit')}
+                      >
                         Change…
                       </ProtectedButton>
                     )}
@@ -177,7 +182,10 @@ export const AppScreen = () => {
           </div>
         )}
       </QueryView>
-      {asking === 'edit' && app !== undefined && (
+      {asking === 'edit' && app !== undefined && isService(app) && (
+        <ServiceAppChange app={app} onDone={({ label }) => done(`${label} is saved.`)} onClose={close} />
+      )}
+      {asking === 'edit' && app !== undefined && isGateway(app) && (
         <AppForm
           title={`Change ${app.label}`}
           app={app}

@@ -7,6 +7,7 @@ import { Instant } from '../../ui/instant.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Word } from '../../ui/word.tsx';
 import type { App, ServiceSettings } from './app-answer.ts';
+import { networkWords } from './network-words.ts';
 
 const ZONES = '/api/v1/zones?limit=200';
 
@@ -16,14 +17,8 @@ const Network = ({ app, network }: { readonly app: App; readonly network: Servic
     queryFn: () => get<readonly { readonly id: string; readonly name: string }[]>(ZONES),
     enabled: network.connection === 'ZONE',
   });
-  if (network.connection === 'LOOPBACK') return <>the host of this server only</>;
-  if (network.connection === 'ZONE') {
-    const nameOf = (id: string): string => zones.data?.find((zone) => zone.id === id)?.name ?? id;
-    const inside = network.include.map(nameOf).join(', ') || 'anywhere';
-    return (
-      <>{network.exclude.length === 0 ? inside : `${inside}, but not ${network.exclude.map(nameOf).join(', ')}`}</>
-    );
-  }
+  const nameOf = (id: string): string => zones.data?.find((zone) => zone.id === id)?.name ?? id;
+  if (network.connection !== 'ANYWHERE') return <>{networkWords(network, nameOf)}</>;
   return (
     <>
       <Word tone="warn">anywhere</Word>{' '}
