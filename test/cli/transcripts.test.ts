@@ -280,6 +280,52 @@ describe('signed in', () => {
       words('settings set --console-idle 15 --yes --json'),
     ]));
 
+  it('policies as a whole, and what if', () =>
+    holds('what-if', [
+      { words: ['policy', 'prove', 'Admin Console'] },
+      { words: ['policy', 'prove', 'Admin Console', '--json'] },
+      words('policy prove nothing'),
+      { words: ['policy', 'prove', 'Admin Console', '--draft', 'nowhere.json'] },
+      {
+        words: ['policy', 'prove', 'Admin Console', '--draft', '-'],
+        input: '[{"name":"Anybody","actions":{"appSignOn":{"access":"ALLOW"}}}]',
+      },
+      { words: ['policy', 'prove', 'Admin Console', '--draft', '-'], input: '{"name":"no list"}' },
+      words('policy replay nothing'),
+      { words: ['policy', 'replay', 'Admin Console', '--days', '31'] },
+      words('what-if'),
+      words('what-if nothing --ip 203.0.113.7'),
+      { words: ['what-if', 'Admin Console', '--with', 'handshake'] },
+      { words: ['what-if', 'Admin Console', '--proved', 'late'] },
+      { words: ['what-if', 'Admin Console', '--user', 'nobody@example.org'] },
+      {
+        words: [
+          'what-if',
+          'Admin Console',
+          '--user',
+          'ana@example.org',
+          '--ip',
+          '203.0.113.7',
+          '--with',
+          'password+totp',
+        ],
+      },
+      {
+        words: [
+          'what-if',
+          'Admin Console',
+          '--user',
+          'ana@example.org',
+          '--ip',
+          '203.0.113.7',
+          '--with',
+          'verified-bound-key',
+          '--managed',
+          'yes',
+        ],
+      },
+    ]));
+
   it('trusted origins', () =>
     holds('trusted-origin', [
       words('trusted-origin'),

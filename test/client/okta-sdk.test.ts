@@ -847,6 +847,32 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       for (const id of [idOf(first), idOf(copy)]) await policyApi.deletePolicy({ policyId: id });
     });
 
+    it('simulates: which rule of the console’s policy would decide for somebody without a role', async () => {
+      const { policyApi } = client;
+      const apps = await all(await client.applicationApi.listApplications({}));
+      const console_ = apps.find((app) => (app as { name?: string }).name === 'saasure');
+      const [answer, ...others] = await policyApi.createPolicySimulation({
+        expand: 'EVALUATED,RULE',
+        simulatePolicy: [
+          {
+            appInstance: idOf(console_),
+            policyTypes: ['ACCESS_POLICY'],
+            policyContext: { user: { id: idOf(await newUser()) }, groups: { ids: [] }, ip: '198.51.100.10' },
+          },
+        ] as never,
+      });
+      expect(others).toEqual([]);
+      expect(answer).toMatchObject({ status: 'MATCH', policyType: ['ACCESS_POLICY'], undefined: { policies: [] } });
+      expect(answer?.result?.policies?.[0]?.rules?.[0]).toMatchObject({ status: 'MATCH' });
+      expect(
+        await refusal(
+          policyApi.createPolicySimulation({
+            simulatePolicy: [{ appInstance: 'nothing', policyContext: {} }] as never,
+          }),
+        ),
+      ).toMatchObject({ status: 404 });
+    });
+
     it('keeps the catch-all, and knows the global session policy', async () => {
       const { policyApi } = client;
       const [signOn] = await all(await policyApi.listPolicies({ type: 'OKTA_SIGN_ON' }));

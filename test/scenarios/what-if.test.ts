@@ -186,7 +186,6 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
       'rule-contradictory | Nobody',
       'rule-shadowed | Operators | Everybody',
       'rule-shadowed | Catch-all Rule | Everybody',
-      'catch-all-missing | -',
     ]);
     expect(proof.findings[3]?.sentence).toBe(
       '“Operators” can never apply: rules before it decide every case that it is about. They are “Everybody”.',

@@ -465,6 +465,8 @@ export interface WhatIfAnswer {
     readonly name: string;
     readonly words: string;
     readonly value: unknown;
+    /** The value in words, with ids as ids. */
+    readonly shown: string;
     readonly isKnown: boolean;
     readonly source: string | null;
     readonly observedAt: string | null;

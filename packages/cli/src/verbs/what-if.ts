@@ -93,7 +93,6 @@ const STATUSES: Readonly<Record<WhatIfAnswer['rules'][number]['status'], string>
   NOT_READ: 'not read',
   INACTIVE: 'switched off',
 };
-const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const whatIf = async (turn: Turn): Promise<void> => {
   const door = turn.args[0] as string | undefined;
@@ -103,13 +102,14 @@ const whatIf = async (turn: Turn): Promise<void> => {
     throw usageError('names no app, policy or event', 'sallyport what-if Grafana --user max@example.org');
   const client = turn.client();
   const rules = draftRules(turn);
+  const facts = await factsOf(client, turn);
   const answer = await client.call('whatIf.judge', {
     body: {
       ...(door === undefined ? {} : { app: (await findApp(client, door)).id }),
       ...(policy === undefined ? {} : { policy }),
       ...(event === undefined ? {} : { event }),
       ...(rules === null ? {} : { draft: { rules } }),
-      facts: await factsOf(client, turn),
+      facts,
     },
   });
   if (turn.isJson) return printJson({ ...answer });
@@ -129,11 +129,10 @@ const whatIf = async (turn: Turn): Promise<void> => {
     '',
     ...table(
       ['FACT', 'FROM', 'VALUE'],
-      answer.facts.map(({ name, words, isKnown, source, value }) => [
+      answer.facts.map(({ name, words, isKnown, source, shown }) => [
         words,
         isKnown ? (source ?? '') : '',
-        isKnown
-          ? valueText(name === 'userId' ? (answer.person?.login ?? value) : value)
+        isKnown ? (name === 'userId' ? (answer.person?.login ?? shown) : shown)
           : 'not known: it never lets anybody in',
       ]),
     ),

@@ -166,9 +166,10 @@ export const provePolicy = (policy: Policy): PolicyProof => {
     });
   }
   ask(null, (effort) => {
-    // A rule that lets in whoever is left is no denial.
+    // A rule that lets in whoever is left is no denial; one behind it is shadowed, and that is said of it.
     const open = rules.findIndex((rule) => rule.access === 'ALLOW' && isUnconditional(rule));
-    const others = open === -1 ? rules : rules.slice(0, open);
+    const hasDenial = rules.some((rule) => rule.access === 'DENY' && isUnconditional(rule));
+    const others = open === -1 || hasDenial ? rules : rules.slice(0, open);
     const undecided = findFacts({ applying: [], passedOver: others }, effort);
     if (undecided !== null) find('catch-all-missing', null, { example: undecided });
   });

@@ -32,6 +32,18 @@ const explainRules = (policy: Policy, judged: PolicyJudgement) => {
   });
 };
 
+/** A value in words, with ids as ids. */
+const shownOf = (value: unknown): string => {
+  if (value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shownOf).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { kind, asn, organisation, prefix } = value as Readonly<Record<string, unknown>>;
+  if (asn !== undefined) return `AS${String(asn)} ${String(organisation)}`;
+  return String(prefix ?? kind ?? JSON.stringify(value));
+};
+
 const explainFacts = (facts: Facts, now: Instant) =>
   (Object.keys(FACT_WORDS) as (keyof Facts)[]).map((name) => {
     const fact = facts[name];
@@ -40,6 +52,7 @@ const explainFacts = (facts: Facts, now: Instant) =>
       name,
       words: FACT_WORDS[name],
       value: value ?? null,
+      shown: shownOf(value),
       isKnown: value !== undefined,
       source: fact?.source ?? null,
       observedAt: fact === undefined ? null : toIso(fact.observedAt),

@@ -64,22 +64,13 @@ export const commandOf = ({ policy, event, user, ip, auth, device, risk }: Searc
           : []),
   ].join(' ');
 
-/** A value of a fact as people read it. */
-export const valueWords = (value: unknown, nameOf: (id: string) => string): string => {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return nameOf(value);
-  if (Array.isArray(value)) {
-    const words = value.map((one: unknown) =>
-      typeof one === 'object' && one !== null && 'kind' in one ? String(one.kind) : valueWords(one, nameOf),
-    );
-    return words.length === 0 ? 'none' : words.join(', ');
-  }
-  if (typeof value === 'object' && value !== null) {
-    if ('asn' in value && 'organisation' in value) return `AS${String(value.asn)} ${String(value.organisation)}`;
-    if ('prefix' in value) return String(value.prefix);
-    if ('kind' in value) return String(value.kind);
-  }
-  return JSON.stringify(value);
+/** A value of a fact as people read it: what is an id has its name. */
+export const valueWords = (
+  { value, shown }: Pick<WhatIfAnswer['facts'][number], 'value' | 'shown'>,
+  nameOf: (id: string) => string,
+): string => {
+  const ids = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return ids.length > 0 && ids.every((id) => typeof id === 'string') ? ids.map(nameOf).join(', ') : shown;
 };
 
 export const VERDICTS: Readonly<Record<WhatIfAnswer['verdict'], readonly ['good' | 'bad' | 'warn', string]>> = {

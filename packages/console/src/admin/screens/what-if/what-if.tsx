@@ -79,7 +79,7 @@ const Answer = ({ answer }: { readonly answer: WhatIfAnswer }) => {
             {
               key: 'value',
               head: 'Value',
-              cell: ({ isKnown, value }) => (isKnown ? valueWords(value, nameOf) : <Word tone="quiet">not known</Word>),
+              cell: (fact) => (fact.isKnown ? valueWords(fact, nameOf) : <Word tone="quiet">not known</Word>),
             },
             {
               key: 'from',
