@@ -40,6 +40,7 @@ const WANTED = [
   'OrgContactTypeObj',
   'OrgContactUser',
   'OrgPreferences',
+  'Subscription',
   'Error',
 ];
 /** Words about a schema that a validator has no use for, or does not know. */

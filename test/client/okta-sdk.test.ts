@@ -923,6 +923,31 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     expect((await api.updateOrgShowOktaUIFooter()).showEndUserFooter).toBe(true);
   });
 
+  it('subscriptions of a role and of oneself: listed, shown, switched; nobody else’s', async () => {
+    const api = client.subscriptionApi;
+    const notificationType = 'OKTA_UPDATE' as const;
+    const ofRole = { roleTypeOrRoleId: 'ORG_ADMIN' as never, notificationType };
+    expect(await all(await api.listRoleSubscriptions(ofRole))).not.toEqual([]);
+    const roleStatus = async () => (await api.listRoleSubscriptionsByNotificationType(ofRole)).status;
+    expect(await api.subscribeRoleSubscriptionByNotificationType(ofRole)).toBeUndefined();
+    expect(await roleStatus()).toBe('subscribed');
+    expect(await api.unsubscribeRoleSubscriptionByNotificationType(ofRole)).toBeUndefined();
+    expect(await roleStatus()).toBe('unsubscribed');
+
+    const own = { userId: ownerId, notificationType };
+    expect(await all(await api.listUserSubscriptions(own))).not.toEqual([]);
+    const ownStatus = async () => (await api.listUserSubscriptionsByNotificationType(own)).status;
+    expect(await api.subscribeUserSubscriptionByNotificationType(own)).toBeUndefined();
+    expect(await ownStatus()).toBe('subscribed');
+    expect(await api.unsubscribeUserSubscriptionByNotificationType(own)).toBeUndefined();
+    expect(await ownStatus()).toBe('unsubscribed');
+    const another = { userId: idOf(await newUser()), notificationType };
+    expect(await refusal(api.subscribeUserSubscriptionByNotificationType(another))).toMatchObject({
+      status: 403,
+      errorCode: 'E0000006',
+    });
+  });
+
   it('features: listed, shown, switched on and off', async () => {
     const { featureApi } = client;
     const feature = (await all(await featureApi.listFeatures())).find((item) => item.name?.startsWith('IP binding'));

@@ -122,6 +122,13 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     expect(complaints('OrgPreferences', hidden)).toEqual([]);
   });
 
+  it('subscriptions', async () => {
+    for (const path of ['/api/v1/roles/ORG_ADMIN/subscriptions', `/api/v1/users/${ownerId}/subscriptions`]) {
+      await conformingList(path, 'Subscription');
+      expect(complaints('Subscription', await call('GET', `${path}/OKTA_UPDATE`))).toEqual([]);
+    }
+  });
+
   it('owners of groups, and group rules', async () => {
     const group = await call('POST', '/api/v1/groups', { profile: { name: 'Ruled' } });
     const owners = `/api/v1/groups/${group['id']}/owners`;

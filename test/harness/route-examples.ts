@@ -65,6 +65,12 @@ const groupRuleBody = async (w: World) => ({
 });
 const groupRulePath = async (w: World): Promise<string> =>
   `/api/v1/groups/rules/${(await make(w, '/api/v1/groups/rules', await groupRuleBody(w))).id}`;
+/** A subscription that the verb changes. */
+const unlike = async (w: World, holder: string, verb: 'subscribe' | 'unsubscribe'): Promise<string> => {
+  const path = `/api/v1/${holder}/subscriptions/APP_IMPORT`;
+  await w.admin.call('POST', `${path}/${verb === 'subscribe' ? 'unsubscribe' : 'subscribe'}`);
+  return path;
+};
 const zoneBody = (n: number) => ({
   type: 'IP',
   name: `zone ${n}`,
@@ -570,6 +576,15 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `/sallyport/v1/api-tokens/${id}/old-secret` };
   }),
   'apiTokens.revoke': only(async (w) => ({ path: `/api/v1/api-tokens/${await apiToken(w)}` })),
+  ...Object.fromEntries(
+    (['subscribe', 'unsubscribe'] as const).flatMap((verb) => [
+      [
+        `roleSubscriptions.${verb}`,
+        only(async (w) => ({ path: `${await unlike(w, 'roles/ORG_ADMIN', verb)}/${verb}` })),
+      ],
+      [`userSubscriptions.${verb}`, only(async (w) => ({ path: `${await unlike(w, 'users/me', verb)}/${verb}` }))],
+    ]),
+  ),
   'org.update': only(async (w) => ({ path: '/api/v1/org', body: { city: `city ${w.fresh()}` } })),
   'org.replace': only(async (w) => ({ path: '/api/v1/org', body: { companyName: `Org ${w.fresh()}` } })),
   'orgContacts.replace': only(async (w) => ({

@@ -30,6 +30,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { setupProgressRoutes } from './setup-progress.ts';
 import { signInRoutes } from './sign-in.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
 import { trustedOriginRoutes } from './trusted-origins.ts';
 import { userFactorRoutes } from './user-factors.ts';
 import { userImportRoutes } from './user-imports.ts';
@@ -68,6 +69,7 @@ export const routes = [
   ...customRoleRoutes,
   ...resourceSetRoutes,
   ...roleCatalogueRoutes,
+  ...subscriptionRoutes,
   ...apiTokenRoutes,
   ...zoneRoutes,
   ...trustedOriginRoutes,

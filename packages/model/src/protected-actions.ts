@@ -52,6 +52,12 @@ export const PROTECTED_ACTIONS = {
   'role.create': { words: 'Create an admin role', group: 'Administrators', why: POWER, isFloor: true },
   'role.update': { words: 'Change the admin role {target}', group: 'Administrators', why: POWER, isFloor: true },
   'role.delete': { words: 'Delete the admin role {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'role-notices.update': {
+    words: 'Change which mails holders of the role {target} get',
+    group: 'Administrators',
+    why: 'Whoever is not told does not look.',
+    isFloor: true,
+  },
   'resource-set.create': { words: 'Create a resource set', group: 'Administrators', why: POWER, isFloor: true },
   'resource-set.update': {
     words: 'Change the resource set {target}',

@@ -28,6 +28,7 @@ import { sessionHandlers } from '../sessions/routes.ts';
 import { setupProgressHandlers } from '../setup/progress-routes.ts';
 import { setupHandlers } from '../setup/routes.ts';
 import { signInHandlers } from '../sign-in/routes.ts';
+import { subscriptionHandlers } from '../subscriptions/routes.ts';
 import { logHandlers } from '../system-log/routes.ts';
 import { trustedOriginHandlers } from '../trusted-origins/routes.ts';
 import { userTypeHandlers } from '../user-types/routes.ts';
@@ -61,6 +62,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...groupHandlers,
   ...groupRuleHandlers,
   ...roleHandlers,
+  ...subscriptionHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,
   ...trustedOriginHandlers,

@@ -6,6 +6,7 @@ import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
+import { subscriptionOf } from '../subscriptions/store.ts';
 import { deviceName } from '../system-log/describe-user-agent.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { enqueueMail, oneLine } from './enqueue-mail.ts';
@@ -64,6 +65,17 @@ const findMine = async (db: Transaction, userId: string, id: string): Promise<Lo
 export const getMyAction = async (s: Services, principal: Principal, id: string) =>
   present(await findMine(s.store.read, personOf(principal), id));
 
+/** Other super admins who can look at the account now, but for those who chose to be without such mails. */
+const toldOf = async (tx: Transaction, userId: string): Promise<readonly string[]> => {
+  const told: string[] = [];
+  for (const other of await superAdminsAbleToSignIn(tx)) {
+    if (told.length >= TOLD_MAX) break;
+    if (other !== userId && (await subscriptionOf(tx, other, 'REPORT_SUSPICIOUS_ACTIVITY')) === 'subscribed')
+      told.push(other);
+  }
+  return told;
+};
+
 /**
  * `POST …/not-me`: ends every session of the person, the one that asks too, and tells the log and the other super admins.
  * Whoever did it has a key of theirs or sits in their browser: others must look at the account.
@@ -82,7 +94,7 @@ export const notMe = async (s: Services, principal: Principal, id: string) => {
         suspiciousSessionId: event.authenticationContext.externalSessionId ?? '',
       },
     });
-    const others = (await superAdminsAbleToSignIn(tx)).filter((other) => other !== userId).slice(0, TOLD_MAX);
+    const others = await toldOf(tx, userId);
     const told = await tx
       .selectFrom('users')
       .select(['login', 'profile'])

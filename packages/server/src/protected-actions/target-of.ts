@@ -1,5 +1,6 @@
 import type { Route } from '@sallyport/api/define-route';
 import { isActionName } from '@sallyport/model/protected-actions';
+import { isStandardRole, labelOf } from '@sallyport/model/roles';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
@@ -89,6 +90,10 @@ const labelled =
     return row === undefined ? undefined : { name: row.label, hasPower: true };
   };
 
+/** A standard role by its type, a custom one by id or label. */
+const role: Find = async (db, id, selfId) =>
+  isStandardRole(id) ? { name: labelOf(id), hasPower: true } : labelled('customRoles')(db, id, selfId);
+
 /** Does a request that is about nothing yet make something of power? */
 export const makesPower = (routeName: string, body: unknown): boolean =>
   routeName === 'apps.create' && (body as { name?: unknown } | null | undefined)?.name === SERVICE_APP_NAME;
@@ -118,6 +123,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   policyId: { type: 'PolicyEntity', find: policy },
   zoneId: { type: 'NetworkZone', find: zone },
   appId: { type: 'AppInstance', find: app },
+  roleRef: { type: 'Role', find: role },
   roleIdOrLabel: { type: 'CustomRole', find: labelled('customRoles') },
   resourceSetIdOrLabel: { type: 'ResourceSet', find: labelled('resourceSets') },
   clientId: { type: 'AppInstance', find: app },

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
+import { forgetSubscriptions } from '../subscriptions/store.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { assertSuperAdmin } from './guard-user.ts';
 import { readRoleDocument } from './role-catalogue.ts';
@@ -311,6 +312,7 @@ export const deleteCustomRole = (s: Services, principal: Principal, idOrLabel: s
   change(s, principal, idOrLabel, async (tx, row) => {
     for (const table of ['roleAssignments', 'roleBindings', 'rolePermissions'] as const)
       await tx.deleteFrom(table).where('roleId', '=', row.id).execute();
+    await forgetSubscriptions(tx, 'role', row.id);
     await tx.deleteFrom('customRoles').where('id', '=', row.id).execute();
     await recordEvent(s, tx, principal, { eventType: 'iam.role.delete', target: [target(row)] });
   });

@@ -474,6 +474,21 @@ export interface VerdictsTable {
   verdict: string;
   createdAt: number;
 }
+/** Mails that somebody chose to get or to be without; a role's choice is that of its holders who made none. */
+export interface SubscriptionsTable {
+  holderKind: 'role' | 'user';
+  /** A person, a custom role, or the type of a standard one. */
+  holderId: string;
+  notificationType: string;
+  status: 'subscribed' | 'unsubscribed';
+}
+/** Values of attributes that nobody may share, folded, of each type of users: the key is what keeps two apart. */
+export interface UserUniqueValuesTable {
+  typeId: string;
+  attribute: string;
+  value: string;
+  userId: string;
+}
 export interface OutboxTable {
   id: string;
   sink: string;
@@ -656,6 +671,8 @@ export interface Tables {
   chainHeads: ChainHeadsTable;
   checkpoints: CheckpointsTable;
   verdicts: VerdictsTable;
+  subscriptions: SubscriptionsTable;
+  userUniqueValues: UserUniqueValuesTable;
   outbox: OutboxTable;
   sinks: SinksTable;
   keys: KeysTable;

@@ -18,6 +18,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import type { Row } from '../store/tables.ts';
+import { forgetSubscriptions } from '../subscriptions/store.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 import { attributesOf, ownAttributes, profileTypes } from '../user-types/store.ts';
@@ -478,6 +479,7 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
       .where('userId', '=', id)
       .where('revokedAt', 'is', null)
       .execute();
+    await forgetSubscriptions(tx, 'user', id);
     await tx.deleteFrom('users').where('id', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.delete.initiated', target: [userAsActor(row)] });
   });

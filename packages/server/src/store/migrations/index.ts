@@ -17,6 +17,7 @@ import { appAssignments } from './0016-app-assignments.ts';
 import { permissionUses } from './0017-permission-uses.ts';
 import { apiTokenRotation } from './0019-api-token-rotation.ts';
 import { trustedOrigins } from './0020-trusted-origins.ts';
+import { subscriptionsAndUniqueValues } from './0021-subscriptions-and-unique-values.ts';
 import { serviceAccounts } from './0022-service-accounts.ts';
 import { policyObjects } from './0023-policy-objects.ts';
 import { zoneTypes } from './0025-zone-types.ts';
@@ -43,6 +44,7 @@ export const migrations: MigrationProvider = {
     '0017-permission-uses': permissionUses,
     '0019-api-token-rotation': apiTokenRotation,
     '0020-trusted-origins': trustedOrigins,
+    '0021-subscriptions-and-unique-values': subscriptionsAndUniqueValues,
     '0022-service-accounts': serviceAccounts,
     '0023-policy-objects': policyObjects,
     '0025-zone-types': zoneTypes,
