@@ -18,6 +18,7 @@ const WANTED = [
   'Group',
   'UserSchema',
   'UserType',
+  'GroupSchema',
   'GroupOwner',
   'GroupRule',
   'StandardRole',

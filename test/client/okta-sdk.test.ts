@@ -319,6 +319,37 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     });
   });
 
+  // What a profile of a group holds beyond its name the client of today neither sends nor reads; its schema it does.
+  it('the schema of groups: shown, changed, and emptied again', async () => {
+    const contact = { title: 'Contact', type: 'string', maxLength: 20 };
+    const update = (groupContact: typeof contact | null) =>
+      client.schemaApi.updateGroupSchema({
+        GroupSchema: { definitions: { custom: { properties: { groupContact } } } } as never,
+      });
+    const custom = async () => (await client.schemaApi.getGroupSchema()).definitions?.custom?.properties;
+    expect((await update(contact)).definitions?.custom?.properties?.['groupContact']).toMatchObject({ maxLength: 20 });
+    expect(await custom()).toMatchObject({ groupContact: { title: 'Contact' } });
+    expect(await refusal(update({ ...contact, type: 'boolean' }))).toMatchObject({ errorCode: 'E0000001' });
+    await update(null);
+    expect(await custom()).toEqual({});
+  });
+
+  it('a unique attribute of people is said to be, and refused to a second person', async () => {
+    const property = { title: 'Badge', type: 'string', unique: true };
+    const schema = await client.schemaApi.updateUserProfile({
+      schemaId: 'default',
+      userSchema: { definitions: { custom: { properties: { sdkBadge: property } } } } as never,
+    });
+    expect(schema.definitions?.custom?.properties?.['sdkBadge']?.unique).toBe('UNIQUE_VALIDATED');
+    const withBadge = (sdkBadge: string) => {
+      const login = `person${made++}@example.org`;
+      return client.userApi.createUser({ body: { profile: { login, email: login, sdkBadge } as never } });
+    };
+    await withBadge('7');
+    expect(await refusal(withBadge('7'))).toMatchObject({ status: 400, errorCode: 'E0000001' });
+    await withBadge('8');
+  });
+
   describe('roles', () => {
     it('assigns to a user once, lists, and takes away', async () => {
       const userId = idOf(await newUser());

@@ -109,6 +109,14 @@ describe.each(ENGINES)('answers conform to the management OpenAPI on %s', (engin
     await conforming('/api/v1/meta/types/user', 'UserType');
   });
 
+  it('the schema of groups', async () => {
+    const path = '/api/v1/meta/schemas/group/default';
+    expect(complaints('GroupSchema', await call('GET', path))).toEqual([]);
+    const contact = { title: 'Contact', type: 'string', permissions: [{ principal: 'SELF', action: 'READ_WRITE' }] };
+    const changed = await call('POST', path, { definitions: { custom: { properties: { contact } } } });
+    expect(complaints('GroupSchema', changed)).toEqual([]);
+  });
+
   it('settings of the organisation', async () => {
     expect(complaints('OrgSetting', await call('GET', '/api/v1/org'))).toEqual([]);
     const body = { companyName: 'Example', website: 'www.example.org', supportPhoneNumber: '+47 22 00 00 00' };

@@ -431,6 +431,10 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: '/api/v1/meta/schemas/user/default',
     body: { definitions: { custom: { properties: { [`badge${w.fresh()}`]: { title: 'Badge', type: 'string' } } } } },
   })),
+  'groupSchema.update': only(async (w) => ({
+    path: '/api/v1/meta/schemas/group/default',
+    body: { definitions: { custom: { properties: { [`room${w.fresh()}`]: { title: 'Room', type: 'string' } } } } },
+  })),
   'userTypes.create': only(async (w) => ({ path: '/api/v1/meta/types/user', body: userType(w.fresh()) })),
   'userTypes.update': only(async (w) => ({ path: await userTypePath(w), body: { displayName: 'Renamed' } })),
   'userTypes.replace': only(async (w) => {

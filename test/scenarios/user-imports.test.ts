@@ -38,6 +38,32 @@ describe.each(ENGINES)('people from a file on %s', (engine) => {
     expect((await people()).length).toBe(before);
   });
 
+  it('do not share what only one may have, with each other or with who is there', async () => {
+    const schema = {
+      definitions: { custom: { properties: { desk: { title: 'Desk', type: 'string', unique: true } } } },
+    };
+    expect((await ana.call('POST', '/api/v1/meta/schemas/user/default', schema)).status).toBe(200);
+    const csv = (rows: readonly string[]) =>
+      `email,desk\n${rows.map((row, i) => `u${i}${engine}@example.org,${row}`).join('\n')}\n`;
+    const wrong = csv(['d1', 'd2', 'D1']);
+    expect((await preview(wrong)).body).toMatchObject({
+      creates: 2,
+      problems: [{ line: 4, problem: expect.stringContaining('desk') }],
+    });
+    const refused = await ana.call('POST', PATH, { csv: wrong });
+    expect([refused.status, causes(refused)]).toEqual([400, [expect.stringContaining('line 4: desk')]]);
+    expect((await ana.call('POST', PATH, { csv: csv(['d1', 'd2']) })).body).toMatchObject({ created: 2 });
+    // Whoever is there already has it themselves; a newcomer does not get it.
+    const again = csv(['d1', 'd2', 'd1']);
+    expect((await preview(again, { skipsExisting: true })).body).toMatchObject({
+      creates: 0,
+      existing: 2,
+      problems: [{ line: 4 }],
+    });
+    const skipped = await ana.call('POST', PATH, { csv: csv(['d1', 'd2', 'd3']), skipsExisting: true });
+    expect(skipped.body).toMatchObject({ created: 1, skipped: 2 });
+  });
+
   it('are made with one proof, in their groups, with an event for each', async () => {
     const group = await ana.call('POST', '/api/v1/groups', { profile: { name: `desk ${engine}` } });
     const groupId = String(group.body['id']);

@@ -132,10 +132,13 @@ describe.each(ENGINES)('user schemas on %s', (engine) => {
       'of what its items',
     ],
     [
-      'uniqueness, which it could not hold',
-      { text: { title: 'x', type: 'string', unique: 'UNIQUE_VALIDATED' } },
+      'a list that is unique',
+      { list: { title: 'x', type: 'array', items: { type: 'string' }, unique: true } },
       'unique',
     ],
+    ['a yes or no that is unique', { flag: { title: 'x', type: 'boolean', unique: true } }, 'only text and numbers'],
+    ['a default that is unique', { text: { title: 'x', type: 'string', unique: true, default: 'y' } }, 'by default'],
+    ['a uniqueness that there is not', { text: { title: 'x', type: 'string', unique: 'SOMEWHAT' } }, 'unique'],
     ['a type that there is not', { text: { title: 'x', type: 'object' } }, 'type'],
     ['a text with a NUL', { text: { title: 'x\0', type: 'string' } }, 'cannot be stored'],
   ] as const)('refuses %s, and changes nothing', async (_, attributes, words) => {
@@ -144,6 +147,112 @@ describe.each(ENGINES)('user schemas on %s', (engine) => {
     expect([reply.status, reply.body['errorCode']]).toEqual([400, 'E0000001']);
     expect(reply.text).toContain(words);
     expect((await ana.get(SCHEMA)).body).toEqual(before);
+  });
+
+  describe('a unique attribute', () => {
+    const unique = (name: string, more: object = {}) => ({
+      [name]: { title: name, type: 'string', unique: true, ...more },
+    });
+    const rows = (attribute: string) =>
+      server.services.store.read
+        .selectFrom('userUniqueValues')
+        .selectAll()
+        .where('attribute', '=', attribute)
+        .execute();
+    const taken = (reply: Reply, attribute: string) => {
+      expect([reply.status, reply.body['errorCode']], reply.text).toEqual([400, 'E0000001']);
+      expect(reply.text).toContain(`${attribute}: An object with this field already exists`);
+    };
+
+    it('is one person’s, in whatever case, until they change it or are deleted', async () => {
+      expect((await change(unique('badgeNo', { maxLength: 1024 }))).status).toBe(200);
+      expect((await properties()).properties['badgeNo']).toMatchObject({ unique: 'UNIQUE_VALIDATED' });
+      const first = idOf(await create({ badgeNo: 'A-1' }));
+      const second = idOf(await create({ badgeNo: 'A-2' }));
+      idOf(await create({ badgeNo: '' }));
+      idOf(await create());
+      taken(await create({ badgeNo: 'a-1' }), 'badgeNo');
+      const update = (id: string, badgeNo: unknown, method = 'POST') =>
+        ana.call(method, `/api/v1/users/${id}`, { profile: { badgeNo } });
+      taken(await update(second, 'A-1'), 'badgeNo');
+      expect(await profileOf(second)).toMatchObject({ badgeNo: 'A-2' });
+      // Their own again, and something else: no quarrel with oneself.
+      expect((await update(first, 'a-1')).status).toBe(200);
+      expect((await ana.call('POST', `/api/v1/users/${first}`, { profile: { city: 'Oslo' } })).status).toBe(200);
+      expect((await update(first, 'A-3')).status).toBe(200);
+      expect((await update(second, 'A-1')).status).toBe(200);
+      expect((await update(second, null)).status).toBe(200);
+      idOf(await create({ badgeNo: 'A-1' }));
+      // Who is deactivated keeps it; who is deleted does not.
+      await ana.call('DELETE', `/api/v1/users/${first}`);
+      taken(await create({ badgeNo: 'A-3' }), 'badgeNo');
+      await ana.call('DELETE', `/api/v1/users/${first}`);
+      idOf(await create({ badgeNo: 'A-3' }));
+      // A long one, longer than an index takes.
+      const long = '\u{1f600}'.repeat(1000);
+      idOf(await create({ badgeNo: long }));
+      taken(await create({ badgeNo: long }), 'badgeNo');
+      expect(JSON.stringify(await rows('badgeNo'))).not.toContain('A-3');
+    });
+
+    it('of two people at the same moment goes to one, and the database holds it', async () => {
+      expect((await change(unique('raceNo', { type: 'integer' }))).status).toBe(200);
+      const makers = await Promise.all(
+        Array.from({ length: 6 }, async () => {
+          const login = `racer${count++}@example.org`;
+          return ana.prepare('POST', '/api/v1/users', { profile: { login, email: login, raceNo: 7 } });
+        }),
+      );
+      const replies = await Promise.all(makers.map((go) => go()));
+      expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const reply of replies.filter(({ status }) => status !== 200)) taken(reply, 'raceNo');
+      const [row] = await rows('raceNo');
+      expect(await rows('raceNo')).toHaveLength(1);
+      const another = server.services.store.transaction((tx) =>
+        tx
+          .insertInto('userUniqueValues')
+          .values({ typeId: '', attribute: '', value: '', ...row, userId: '00uAnother' })
+          .execute(),
+      );
+      await expect(another).rejects.toThrow();
+    });
+
+    it('is made of one only while nobody shares a value, and stops being one', async () => {
+      const plain = { seat: { title: 'Seat', type: 'string' } };
+      expect((await change(plain)).status).toBe(200);
+      const [one, other] = [idOf(await create({ seat: '4' })), idOf(await create({ seat: '4' }))];
+      const refused = await change(unique('seat'));
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('have the same value')]);
+      expect((await properties()).properties['seat']).not.toHaveProperty('unique');
+      expect(await rows('seat')).toEqual([]);
+      expect((await ana.call('POST', `/api/v1/users/${other}`, { profile: { seat: '5' } })).status).toBe(200);
+      expect((await change(unique('seat'))).status).toBe(200);
+      taken(await ana.call('POST', `/api/v1/users/${one}`, { profile: { seat: '5' } }), 'seat');
+      // What is not said of its uniqueness stays.
+      expect((await change({ seat: { title: 'Chair', type: 'string' } })).status).toBe(200);
+      taken(await create({ seat: '5' }), 'seat');
+      expect((await change(unique('seat', { unique: false }))).status).toBe(200);
+      expect(await rows('seat')).toEqual([]);
+      idOf(await create({ seat: '5' }));
+      expect((await change(unique('locker'))).status).toBe(200);
+      idOf(await create({ locker: '1' }));
+      expect((await change({ locker: null })).status).toBe(200);
+      expect(await rows('locker')).toEqual([]);
+    });
+
+    it('is another’s in another type', async () => {
+      const made = await ana.call('POST', TYPES, { name: `guest${engine}`, displayName: 'Guest' });
+      const typeId = idOf(made);
+      const path = new URL((made.body['_links'] as unknown as { schema: { href: string } }).schema.href).pathname;
+      expect((await change(unique('pass'))).status).toBe(200);
+      expect((await change(unique('pass'), path)).status).toBe(200);
+      idOf(await create({ pass: 'P1' }));
+      const guest = idOf(await create({ pass: 'P1' }, { type: { id: typeId } }));
+      taken(await create({ pass: 'P1' }, { type: { id: typeId } }), 'pass');
+      const moved = await ana.call('POST', `/api/v1/users/${guest}`, { type: { id: 'oty0000000000000defa' } });
+      taken(moved, 'pass');
+      expect((await ana.get(`/api/v1/users/${guest}`)).body['type']).toEqual({ id: typeId });
+    });
   });
 
   it('refuses keys that would reach into prototypes', async () => {

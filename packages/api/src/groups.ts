@@ -5,7 +5,10 @@ const read = { kind: 'admin', permission: 'okta.groups.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.groups.manage' } as const;
 const members = { kind: 'admin', permission: 'okta.groups.members.manage' } as const;
 const body = z.object({
-  profile: z.object({ name: z.string().trim().min(1).max(255), description: z.string().max(1024).nullish() }),
+  // What else there may be, the schema of groups says.
+  profile: z
+    .object({ name: z.string().trim().min(1).max(255), description: z.string().max(1024).nullish() })
+    .catchall(z.unknown()),
 });
 const page = { limit: z.string().optional(), after: z.string().max(8000).optional() };
 

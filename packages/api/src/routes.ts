@@ -9,6 +9,7 @@ import { cliSessionRoutes } from './cli-sessions.ts';
 import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
 import { groupRuleRoutes } from './group-rules.ts';
+import { groupSchemaRoutes } from './group-schemas.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
@@ -64,6 +65,7 @@ export const routes = [
   ...passwordRoutes,
   ...groupRoutes,
   ...groupRuleRoutes,
+  ...groupSchemaRoutes,
   ...roleRoutes,
   ...roleTargetRoutes,
   ...customRoleRoutes,

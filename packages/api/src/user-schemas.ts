@@ -27,7 +27,7 @@ const attribute = z.object({
   default: z.union([z.string().max(1024), z.number(), z.boolean()]).nullish(),
   mutability: z.literal('READ_WRITE').nullish(),
   scope: z.enum(['NONE', 'SELF']).nullish(),
-  unique: z.enum(['', 'NOT_UNIQUE']).nullish(),
+  unique: z.union([z.boolean(), z.enum(['', 'NOT_UNIQUE', 'PENDING_UNIQUENESS', 'UNIQUE_VALIDATED'])]).nullish(),
   permissions: z
     .array(z.object({ principal: z.literal('SELF'), action: z.enum(['HIDE', 'READ_ONLY', 'READ_WRITE']) }))
     .max(1)
@@ -40,6 +40,13 @@ const part = z.object({
   type: z.string().max(64).optional(),
   properties: z.record(z.string().max(128), attribute.nullable()).optional(),
   required: z.array(z.string().max(128)).max(200).nullish(),
+});
+
+/** A schema as clients send it, of people or of groups. */
+export const schemaBody = z.object({
+  title: z.string().max(255).optional(),
+  description: z.string().max(1024).nullish(),
+  definitions: z.object({ custom: part.optional(), base: part.optional() }),
 });
 
 export const userSchemaRoutes = defineRoutes([
@@ -58,11 +65,7 @@ export const userSchemaRoutes = defineRoutes([
     summary: 'Add, change and take out attributes of profiles',
     access: { kind: 'admin', permission: 'okta.users.manage' },
     rateClass: 'management',
-    body: z.object({
-      title: z.string().max(255).optional(),
-      description: z.string().max(1024).nullish(),
-      definitions: z.object({ custom: part.optional(), base: part.optional() }),
-    }),
+    body: schemaBody,
     protection: { action: 'user-schema.update' },
     events: ['directory.user_profile.update'],
   },

@@ -40,7 +40,7 @@ export const EVENT_TYPES = {
   'user.lifecycle.reactivate': { message: 'User reactivated', severity: 'INFO' },
   'user.lifecycle.delete.initiated': { message: 'User deleted', severity: 'INFO' },
   'user.account.update_user_type': { message: 'Type of the user changed', severity: 'INFO' },
-  'directory.user_profile.update': { message: 'Schema of user profiles updated', severity: 'INFO' },
+  'directory.user_profile.update': { message: 'Schema of profiles updated', severity: 'INFO' },
   'directory.non_default_user_profile.create': { message: 'Type of users created', severity: 'INFO' },
   'user.mfa.factor.activate': { message: 'Authenticator enrolled for user', severity: 'INFO' },
   'user.mfa.factor.deactivate': { message: 'Authenticator of user removed', severity: 'INFO' },

@@ -178,6 +178,11 @@ export const PROTECTED_ACTIONS = {
     why: 'A name gives nobody anything; switch it on where names matter.',
     isOnByDefault: false,
   },
+  'group-schema.update': {
+    words: 'Change what profiles of groups hold',
+    group: 'Groups',
+    why: 'What is taken out of the schema is taken out of every group.',
+  },
   'group-rule.create': { words: 'Create a group rule', group: 'Groups', why: ACCESS },
   'group-rule.update': { words: 'Change the group rule {target}', group: 'Groups', why: ACCESS },
   'group.member.add': { words: 'Add a member to {target}', group: 'Groups', why: ACCESS },

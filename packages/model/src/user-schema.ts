@@ -23,6 +23,8 @@ export interface AttributeSchema extends Bounds {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly default?: string | number | boolean | undefined;
+  /** No two people of a type share a value, without regard to case. */
+  readonly unique?: 'UNIQUE_VALIDATED' | undefined;
   /** What people may do with it on their own profile. */
   readonly permissions?: readonly { readonly principal: string; readonly action: string }[] | undefined;
   readonly master?: { readonly type: string } | undefined;

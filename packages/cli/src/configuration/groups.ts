@@ -5,11 +5,17 @@ import type { Entry, Section } from './section.ts';
 interface Group {
   readonly id: string;
   readonly type: string;
-  readonly profile: { readonly name: string; readonly description: string | null };
+  readonly profile: {
+    readonly name: string;
+    readonly description: string | null;
+    readonly [attribute: string]: unknown;
+  };
 }
 
-const bodyOf = (name: string, { description }: Entry) => ({
-  profile: { name, description: String(description) },
+const isAttributes = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const bodyOf = (name: string, { description, attributes }: Entry) => ({
+  profile: { ...(isAttributes(attributes) ? attributes : {}), name, description: String(description) },
 });
 
 /** Groups, not who is in them: people are no configuration. */
@@ -17,17 +23,19 @@ export const groups: Section = {
   key: 'groups',
   noun: 'group',
   names: 'group',
-  fields: { description: '' },
+  /** `attributes`: what the schema of groups adds to a profile. */
+  fields: { description: '', attributes: {} },
+  check: ({ attributes }) => (isAttributes(attributes) ? [] : ['attributes: must have values by name']),
   async read(client) {
     const all = await readAll<Group>(client, '/api/v1/groups?limit=200', null);
     // What the server keeps by itself (everyone) is neither made nor changed by anybody.
     return all
       .filter(({ type }) => type === 'OKTA_GROUP')
-      .map(({ id, profile }) => ({
+      .map(({ id, profile: { name, description, ...attributes } }) => ({
         id,
-        name: profile.name,
+        name,
         isBuiltIn: false,
-        entry: { description: profile.description ?? '' },
+        entry: { description: description ?? '', attributes },
       }));
   },
   create: (name, entry) => [

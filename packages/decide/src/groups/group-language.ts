@@ -11,17 +11,28 @@ const FIELDS: ReadonlyMap<string, AttributeType> = new Map<string, AttributeType
   ['profile.description', 'string'],
 ]);
 
+/** How the values of attributes compare that the schema of groups adds. */
+export type GroupAttributeTypes = ReadonlyMap<
+  string,
+  { readonly type: 'string' | 'number' | 'boolean'; readonly isList: boolean }
+>;
+
 /** The attribute of a name, or null. */
-export const groupAttribute = (name: string): Attribute | null => {
+export const groupAttribute = (name: string, own: GroupAttributeTypes = new Map()): Attribute | null => {
+  const key = name.replace('profile.', '');
   const type = FIELDS.get(name);
-  const keys = [name.replace('profile.', '')];
-  return type === undefined ? null : { path: name, keys, type, each: null };
+  if (type !== undefined) return { path: name, keys: [key], type, each: null };
+  const found = name.startsWith('profile.') ? own.get(key) : undefined;
+  if (found === undefined) return null;
+  return found.isList
+    ? { path: name, keys: [], type: found.type, each: key }
+    : { path: name, keys: [key], type: found.type, each: null };
 };
 
 /** `search` of `GET /api/v1/groups`. */
-export const GROUP_SEARCH: Language = {
-  attributeOf: (name) => groupAttribute(name) ?? `field is not valid: ${short(name)}`,
-};
+export const groupSearch = (own: GroupAttributeTypes): Language => ({
+  attributeOf: (name) => groupAttribute(name, own) ?? `field is not valid: ${short(name)}`,
+});
 
 const FILTERED = ['id', 'type', 'lastUpdated', 'lastMembershipUpdated'];
 /** `filter` of `GET /api/v1/groups`. The name is in it for clients that know no `search`. */

@@ -1,5 +1,5 @@
 import { short } from '@sallyport/decide/filter/parse-expression';
-import { GROUP_FILTER, GROUP_SEARCH, groupAttribute } from '@sallyport/decide/groups/group-language';
+import { GROUP_FILTER, groupAttribute, groupSearch } from '@sallyport/decide/groups/group-language';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
@@ -11,6 +11,7 @@ import { expressionToSql } from '../store/expression-to-sql.ts';
 import { sortedPage } from '../store/sorted-page.ts';
 import type { Row } from '../store/tables.ts';
 import { GROUP_LAYOUT } from './group-layout.ts';
+import { groupAttributeTypes } from './group-schema.ts';
 import { presentGroup } from './present-group.ts';
 
 export interface ListGroups {
@@ -59,13 +60,14 @@ export const listGroups = async (s: Services, principal: Principal, input: ListG
   if (input.filter !== undefined && input.search !== undefined) throw new ApiError('E0000033');
   const limit = pageLimit(input.limit, 200, 10_000);
   const dialect = s.store.engine;
+  const own = await groupAttributeTypes(s, s.store.read);
   const { sortBy: order = '', after } = input;
   let query = s.store.read
     .selectFrom('groups')
     .selectAll()
     .where(whereAllowed(principal, 'okta.groups.read', 'group'))
     .limit(limit + 1);
-  for (const expression of [readExpression(input.search, GROUP_SEARCH), readExpression(input.filter, GROUP_FILTER)])
+  for (const expression of [readExpression(input.search, groupSearch(own)), readExpression(input.filter, GROUP_FILTER)])
     if (expression !== null) query = query.where(expressionToSql(expression, GROUP_LAYOUT, dialect));
   const named = groupAttribute('profile.name');
   if (input.q !== undefined && input.q !== '' && named !== null)
@@ -77,7 +79,7 @@ export const listGroups = async (s: Services, principal: Principal, input: ListG
       if (after !== undefined) query = query.where('groups.id', '>', after);
       return pageOf(await query.orderBy('groups.id').execute(), limit);
     }
-    const attribute = groupAttribute(order);
+    const attribute = groupAttribute(order, own);
     if (attribute === null) throw invalid('sortBy', `cannot be ${short(order)}`);
     const direction = input.sortOrder;
     return sortedPage(query, { attribute, layout: GROUP_LAYOUT, id: 'groups.id', direction, after, limit, dialect });

@@ -1,4 +1,5 @@
 import { judgeOwnWidening } from '@sallyport/decide/roles/authorize';
+import { judgeProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
@@ -23,10 +24,15 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentUser } from '../users/present-user.ts';
 import { findUser } from '../users/store.ts';
 import { withVisibleProfiles } from '../users/visible-users.ts';
+import { ownGroupAttributes } from './group-schema.ts';
 import { presentGroup } from './present-group.ts';
 
 export interface GroupBody {
-  readonly profile: { readonly name: string; readonly description?: string | null | undefined };
+  readonly profile: {
+    readonly name: string;
+    readonly description?: string | null | undefined;
+    readonly [attribute: string]: unknown;
+  };
 }
 
 export const groupAsTarget = (row: Pick<Row<'groups'>, 'id' | 'name'>): LogTarget => ({
@@ -62,11 +68,34 @@ const assertNameIsFree = async (tx: Transaction, name: string, ownId: string | n
     throw invalid('name', 'An object with this field already exists in the current organization');
 };
 
-const columnsOf = ({ profile }: GroupBody) => ({
-  name: profile.name,
-  nameFolded: profile.name.toLowerCase(),
-  profile: JSON.stringify({ name: profile.name, description: profile.description ?? null }),
-});
+/** E0000001 with what is wrong with a profile. What is not in the schema is refused, too: nobody would ever find it again. */
+const columnsOf = async (s: Services, tx: Transaction, { profile }: GroupBody, isNew: boolean) => {
+  const own = await ownGroupAttributes(s, tx);
+  const { name, description = null, ...rest } = profile;
+  const defaults = [...own].flatMap(([key, schema]) =>
+    isNew && schema.default !== undefined ? [[key, schema.default]] : [],
+  );
+  const custom = Object.fromEntries(
+    Object.entries({ ...Object.fromEntries(defaults), ...rest }).filter(([, value]) => value !== null),
+  );
+  const unknown = Object.keys(custom).filter((key) => !own.has(key));
+  const faults = [
+    ...unknown.map((key) => `${key.slice(0, 64)}: is no attribute of groups; add it to their schema first`),
+    ...judgeProfile(
+      own,
+      custom,
+      Object.keys(custom).filter((key) => own.has(key)),
+    ),
+  ];
+  const [first] = faults;
+  if (first !== undefined)
+    throw new ApiError('E0000001', { args: [first.split(':', 1)[0] ?? 'profile'], causes: faults.slice(0, 20) });
+  return {
+    name,
+    nameFolded: name.toLowerCase(),
+    profile: JSON.stringify({ name, description, ...custom }),
+  };
+};
 
 /** `GET /api/v1/groups/{id}`. */
 export const getGroup = async (s: Services, principal: Principal, id: string) => {
@@ -79,19 +108,20 @@ export const getGroup = async (s: Services, principal: Principal, id: string) =>
 export const createGroup = async (s: Services, principal: Principal, body: GroupBody) => {
   assertMay(principal, 'okta.groups.create', { kind: 'group', id: null, holdsAdminRole: false });
   const now = s.clock.now();
-  const row: Row<'groups'> = {
-    id: newId(s.random, 'group'),
-    type: 'OKTA_GROUP',
-    ...columnsOf(body),
-    createdAt: now,
-    lastUpdatedAt: now,
-    lastMembershipUpdatedAt: now,
-  };
-  await s.store.transaction(async (tx) => {
+  const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    await assertNameIsFree(tx, row.name, null);
-    await tx.insertInto('groups').values(row).execute();
-    await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.create', target: [groupAsTarget(row)] });
+    const made: Row<'groups'> = {
+      id: newId(s.random, 'group'),
+      type: 'OKTA_GROUP',
+      ...(await columnsOf(s, tx, body, true)),
+      createdAt: now,
+      lastUpdatedAt: now,
+      lastMembershipUpdatedAt: now,
+    };
+    await assertNameIsFree(tx, made.name, null);
+    await tx.insertInto('groups').values(made).execute();
+    await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.create', target: [groupAsTarget(made)] });
+    return made;
   });
   return presentGroup(row, s.config.publicUrl.origin);
 };
@@ -104,7 +134,7 @@ export const replaceGroup = async (s: Services, principal: Principal, id: string
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const before = await findChangeable(tx, id);
     await assertNameIsFree(tx, body.profile.name, id);
-    const change = { ...columnsOf(body), lastUpdatedAt: s.clock.now() };
+    const change = { ...(await columnsOf(s, tx, body, false)), lastUpdatedAt: s.clock.now() };
     await tx.updateTable('groups').set(change).where('id', '=', id).execute();
     await recordEvent(s, tx, principal, {
       eventType: 'group.profile.update',

@@ -9,7 +9,7 @@ export const presentGroup = (row: Row<'groups'>, origin: string) => ({
   lastMembershipUpdated: toIso(row.lastMembershipUpdatedAt),
   objectClass: ['okta:user_group'],
   type: row.type,
-  profile: JSON.parse(row.profile) as { name: string; description: string | null },
+  profile: JSON.parse(row.profile) as { name: string; description: string | null; [attribute: string]: unknown },
   _links: {
     logo: [],
     users: { href: `${origin}/api/v1/groups/${row.id}/users` },

@@ -1,7 +1,9 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import type { SchemaBody } from '../user-types/attribute-body.ts';
 import { getGroupDetail, listGroupMembers } from './group-detail.ts';
 import { addOwner, listOwners, type OwnerBody, removeOwner } from './group-owners.ts';
+import { getGroupSchema, updateGroupSchema } from './group-schema.ts';
 import { listGroups } from './list-groups.ts';
 import {
   createGroup,
@@ -16,6 +18,10 @@ import {
 const id = (params: Readonly<Record<string, string>>): string => params['groupId'] ?? '';
 
 export const groupHandlers = {
+  'groupSchema.get': async ({ services }) => ({ body: await getGroupSchema(services) }),
+  'groupSchema.update': async ({ services, principal, body }) => ({
+    body: await updateGroupSchema(services, principal, body as SchemaBody),
+  }),
   'groups.list': async ({ services, principal, query }) => {
     const { groups, after } = await listGroups(services, principal, query);
     return { body: groups, headers: pageLinks(services.config.publicUrl.origin, '/api/v1/groups', query, after) };

@@ -2,6 +2,7 @@ import { type CustomAaguid, DEFAULT_KEY_SETTINGS, type KeySettings } from '@sall
 import type { ProtectedActionsDocument } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 import type { SetupProgress } from '@sallyport/model/setup-progress';
+import type { AttributeSchema } from '@sallyport/model/user-schema';
 import type { Store, Transaction } from '../ports/store.ts';
 
 export interface AdminConsoleSettings {
@@ -35,6 +36,8 @@ interface Documents {
   readonly protectedActions: ProtectedActionsDocument;
   readonly orgProfile: OrgProfile;
   readonly orgContacts: OrgContacts;
+  /** What profiles of groups hold beside the base attributes, oldest first. */
+  readonly groupSchema: { readonly attributes: Readonly<Record<string, AttributeSchema>> };
   readonly orgPreferences: { readonly showEndUserFooter: boolean };
   readonly keys: KeySettings;
   /** What was changed of an authenticator, by its key on the wire. */
@@ -67,6 +70,7 @@ export const DEFAULT_SETTINGS: Documents = {
   keys: DEFAULT_KEY_SETTINGS,
   customAaguids: { models: [] },
   authenticators: {},
+  groupSchema: { attributes: {} },
 };
 
 /** Settings documents of the org, held in memory for the hot path and written with their event. */
@@ -116,6 +120,7 @@ export const createOrgSettings = (store: Store): OrgSettings => {
         protectedActions: { ...DEFAULT_SETTINGS.protectedActions, ...stored['protectedActions'] },
         orgProfile: { ...DEFAULT_SETTINGS.orgProfile, ...stored['orgProfile'] },
         orgContacts: { ...DEFAULT_SETTINGS.orgContacts, ...stored['orgContacts'] },
+        groupSchema: { ...DEFAULT_SETTINGS.groupSchema, ...stored['groupSchema'] },
         orgPreferences: { ...DEFAULT_SETTINGS.orgPreferences, ...stored['orgPreferences'] },
         keys: { ...DEFAULT_SETTINGS.keys, ...stored['keys'] },
         authenticators: { ...stored['authenticators'] },

@@ -3,13 +3,7 @@ import { userSearch } from '@sallyport/decide/users/user-language';
 import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
-import {
-  ATTRIBUTE_NAME,
-  ATTRIBUTES_MAX,
-  type AttributeSchema,
-  BASE_ATTRIBUTES,
-  isBaseName,
-} from '@sallyport/model/user-schema';
+import { ATTRIBUTES_MAX, type AttributeSchema, BASE_ATTRIBUTES, isBaseName } from '@sallyport/model/user-schema';
 import { queueForRules } from '../group-rules/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
@@ -18,37 +12,13 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { expressionToSql } from '../store/expression-to-sql.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { forgetUnique, makeUnique } from '../users/unique-values.ts';
 import { userLayout } from '../users/user-layout.ts';
+import { type AttributeBody, presentPart, readCustomPart, type SchemaBody, said } from './attribute-body.ts';
 import { type Attributes, findTypeOfSchema, ownAttributes, schemaIdOf, typeAsTarget } from './store.ts';
-
-/** An attribute as it comes: what is null is not said. */
-type AttributeBody = { readonly [K in keyof AttributeSchema]: AttributeSchema[K] | null } & {
-  readonly [key: string]: unknown;
-};
-interface PartBody {
-  readonly properties?: Readonly<Record<string, AttributeBody | null>> | undefined;
-  readonly required?: readonly string[] | null | undefined;
-}
-export interface SchemaBody {
-  readonly definitions: { readonly custom?: PartBody | undefined; readonly base?: PartBody | undefined };
-}
 
 /** Of base attributes only these may be made required, or not, here as there. */
 const REQUIRED_IS_OPEN = ['firstName', 'lastName'];
-
-const presentAttribute = ({ required, ...schema }: AttributeSchema, isBase: boolean) => ({
-  ...schema,
-  ...(isBase && required === true ? { required } : {}),
-  mutability: 'READ_WRITE',
-  scope: 'NONE',
-});
-
-const presentPart = (id: string, attributes: readonly (readonly [string, AttributeSchema])[], isBase: boolean) => ({
-  id,
-  type: 'object',
-  properties: Object.fromEntries(attributes.map(([name, schema]) => [name, presentAttribute(schema, isBase)])),
-  required: attributes.filter(([, { required }]) => required === true).map(([name]) => name),
-});
 
 const presentSchema = (type: Row<'userTypes'>, own: Attributes, origin: string) => {
   const base = Object.entries(BASE_ATTRIBUTES).map(([name, schema]) => [name, own.get(name) ?? schema] as const);
@@ -65,9 +35,8 @@ const presentSchema = (type: Row<'userTypes'>, own: Attributes, origin: string) 
       custom: presentPart(
         '#custom',
         [...own].filter(([name]) => !isBaseName(name)),
-        false,
       ),
-      base: presentPart('#base', base, true),
+      base: presentPart('#base', base),
     },
     type: 'object',
     properties: { profile: { allOf: [{ $ref: '#/definitions/custom' }, { $ref: '#/definitions/base' }] } },
@@ -82,31 +51,6 @@ const presentSchema = (type: Row<'userTypes'>, own: Attributes, origin: string) 
 export const getSchema = async (s: Services, schemaId: string) => {
   const type = await findTypeOfSchema(s.store.read, schemaId);
   return presentSchema(type, await ownAttributes(s.store.read, type.id), s.config.publicUrl.origin);
-};
-
-const KEPT = [
-  ...(['title', 'description', 'type', 'items', 'enum', 'oneOf', 'required', 'format'] as const),
-  ...(['minLength', 'maxLength', 'minimum', 'maximum', 'default', 'permissions', 'master'] as const),
-] as const;
-const said = (body: AttributeBody): AttributeSchema =>
-  Object.fromEntries(
-    KEPT.flatMap((key) => (body[key] === null || body[key] === undefined ? [] : [[key, body[key]]])),
-  ) as unknown as AttributeSchema;
-
-/** A custom attribute as it will be; E0000001 says what cannot be. */
-const readCustom = (name: string, body: AttributeBody, before: AttributeSchema | undefined): AttributeSchema => {
-  if (!ATTRIBUTE_NAME.test(name)) throw invalid(name.slice(0, 64), 'is letters, digits and underscores');
-  if (isBaseName(name)) throw invalid(name, 'is a base attribute');
-  const schema = said(body);
-  if (before !== undefined && before.type !== schema.type)
-    throw invalid(name, `the type of an attribute stays; it is ${before.type}`);
-  if ((schema.type === 'array') !== (schema.items !== undefined))
-    throw invalid(name, 'a list, and nothing else, says of what its items are');
-  return {
-    permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
-    master: { type: 'PROFILE_MASTER' },
-    ...schema,
-  };
 };
 
 /** Of a base attribute: whether it is required, and what people may do with it themselves. */
@@ -155,15 +99,8 @@ export const updateSchema = async (s: Services, principal: Principal, schemaId: 
     const type = await findTypeOfSchema(tx, schemaId);
     const before = await ownAttributes(tx, type.id);
     const { custom = {}, base = {} } = body.definitions;
-    const changes = new Map<string, AttributeSchema | null>();
-    for (const [name, attribute] of Object.entries(custom.properties ?? {}))
-      changes.set(name, attribute === null ? null : readCustom(name, attribute, before.get(name)));
+    const changes = readCustomPart(custom, before, isBaseName);
     for (const [name, attribute] of Object.entries(base.properties ?? {})) changes.set(name, readBase(name, attribute));
-    for (const name of custom.required ?? []) {
-      const schema = changes.get(name) ?? before.get(name);
-      if (schema === undefined || isBaseName(name)) throw invalid(name.slice(0, 64), 'is no custom attribute');
-      changes.set(name, { ...schema, required: true });
-    }
     for (const [name, schema] of changes) {
       if (schema === null)
         await tx.deleteFrom('userAttributes').where('typeId', '=', type.id).where('name', '=', name).execute();
@@ -175,6 +112,11 @@ export const updateSchema = async (s: Services, principal: Principal, schemaId: 
           .onConflict((conflict) => conflict.columns(['typeId', 'name']).doUpdateSet({ body: text }))
           .execute();
       }
+    }
+    for (const [name, schema] of changes) {
+      const [was, is] = [before.get(name)?.unique !== undefined, schema?.unique !== undefined];
+      if (was && !is) await forgetUnique(tx, type.id, name);
+      if (is && !was) await makeUnique(tx, type.id, name);
     }
     const gone = [...changes].flatMap(([name, schema]) => (schema === null && before.has(name) ? [name] : []));
     await forgetValues(s, tx, principal, type.id, gone);

@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
-import { getSchema, type SchemaBody, updateSchema } from './manage-schema.ts';
+import type { SchemaBody } from './attribute-body.ts';
+import { getSchema, updateSchema } from './manage-schema.ts';
 import { createType, deleteType, getType, listTypes, type TypeBody, updateType } from './manage-types.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['typeId'] ?? '';

@@ -41,18 +41,23 @@ export const ownAttributes = async (db: Transaction, typeId: string): Promise<At
 export const attributesOf = async (db: Transaction, typeId: string): Promise<Attributes> =>
   new Map([...Object.entries(BASE_ATTRIBUTES), ...(await ownAttributes(db, typeId))]);
 
+/** How the values of an attribute compare in a search. */
+export const comparesAs = ({
+  type,
+  items,
+}: AttributeSchema): { readonly type: 'string' | 'number' | 'boolean'; readonly isList: boolean } => {
+  const isList = type === 'array';
+  const of = isList ? (items?.type ?? 'string') : type;
+  return { type: of === 'integer' || of === 'number' ? 'number' : of === 'boolean' ? 'boolean' : 'string', isList };
+};
+
 /** How attributes compare in a search. Where two types disagree, the default one is right. */
 export const profileTypes = async (db: Transaction): Promise<ProfileTypes> => {
   const rows = await db.selectFrom('userAttributes').select(['typeId', 'name', 'body']).execute();
-  const types = new Map<string, { type: 'string' | 'number' | 'boolean'; isList: boolean }>();
-  const comparable = (type: string) => (type === 'integer' || type === 'number' ? 'number' : type);
-  for (const { typeId, name, body } of rows) {
-    if (types.has(name) && typeId !== DEFAULT_TYPE_ID) continue;
-    const { type, items } = JSON.parse(body) as AttributeSchema;
-    const isList = type === 'array';
-    const of = comparable(isList ? (items?.type ?? 'string') : type);
-    types.set(name, { type: of === 'number' || of === 'boolean' ? of : 'string', isList });
-  }
+  const types = new Map<string, ReturnType<typeof comparesAs>>();
+  for (const { typeId, name, body } of rows)
+    if (!types.has(name) || typeId === DEFAULT_TYPE_ID)
+      types.set(name, comparesAs(JSON.parse(body) as AttributeSchema));
   return types;
 };
 

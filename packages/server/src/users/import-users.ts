@@ -8,6 +8,7 @@ import { attributesOf } from '../user-types/store.ts';
 import { fitToSchema } from './fit-to-schema.ts';
 import { assertMayCreate, everyGroupOf, insertUser, newUserRow } from './manage-users.ts';
 import { type PersonRow, readPeople } from './read-people.ts';
+import { takenAmong } from './unique-values.ts';
 
 export interface ImportUsers {
   readonly csv: string;
@@ -22,7 +23,8 @@ const PROBLEMS_SHOWN = 100;
 const SAMPLE = 10;
 const LOGINS_A_QUERY = 500;
 
-const existingAmong = async (db: Transaction, rows: readonly PersonRow[]): Promise<ReadonlySet<string>> => {
+/** Which of the rows have an account already. */
+const existingAmong = async (db: Transaction, rows: readonly PersonRow[]): Promise<(row: PersonRow) => boolean> => {
   const folded = rows.flatMap(({ login }) => (login === null ? [] : [login.toLowerCase()]));
   const found = new Set<string>();
   for (let i = 0; i < folded.length; i += LOGINS_A_QUERY) {
@@ -33,7 +35,7 @@ const existingAmong = async (db: Transaction, rows: readonly PersonRow[]): Promi
       .execute();
     for (const { loginFolded } of taken) found.add(loginFolded);
   }
-  return found;
+  return ({ login }) => login !== null && found.has(login.toLowerCase());
 };
 
 /** Whoever creates them may write every attribute that any of them brings, in all the groups. */
@@ -49,12 +51,34 @@ const assertMayCreateAll = async (
   return all;
 };
 
+/** Rows of a file as they can be made; one that cannot says why. Whoever is there already has their values themselves. */
+const readRows = async (
+  db: Transaction,
+  rows: readonly PersonRow[],
+  isThere: (row: PersonRow) => boolean,
+): Promise<readonly PersonRow[]> => {
+  const attributes = await attributesOf(db, DEFAULT_TYPE_ID);
+  const fitted = fitToSchema(attributes, rows);
+  const taken = await takenAmong(
+    db,
+    DEFAULT_TYPE_ID,
+    attributes,
+    fitted.map((row) => (isThere(row) ? null : row.profile)),
+  );
+  return fitted.map((row, i) => {
+    const attribute = taken[i] ?? null;
+    return row.problem !== null || attribute === null
+      ? row
+      : { ...row, problem: `${attribute}: somebody else has this value` };
+  });
+};
+
 /** `POST /sallyport/v1/user-imports?dryRun=true`: what the whole file would make, and what is wrong with it. Nothing is made. */
 export const previewImport = async (s: Services, principal: Principal, input: ImportUsers) => {
-  const rows = fitToSchema(await attributesOf(s.store.read, DEFAULT_TYPE_ID), readPeople(input.csv));
+  const read = readPeople(input.csv);
+  const isThere = await existingAmong(s.store.read, read);
+  const rows = await readRows(s.store.read, read, isThere);
   await assertMayCreateAll(s.store.read, principal, rows, input.groupIds);
-  const existing = await existingAmong(s.store.read, rows);
-  const isThere = ({ login }: PersonRow): boolean => login !== null && existing.has(login.toLowerCase());
   const wrong = rows.flatMap((row) =>
     row.problem !== null
       ? [{ line: row.line, problem: row.problem }]
@@ -83,17 +107,17 @@ export const importUsers = async (s: Services, principal: Principal, input: Impo
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const slice = all.slice(input.from, input.from + input.count);
-    const rows = fitToSchema(await attributesOf(tx, DEFAULT_TYPE_ID), slice);
+    const isThere = await existingAmong(tx, slice);
+    const rows = await readRows(tx, slice, isThere);
     const groupIds = await assertMayCreateAll(tx, principal, rows, input.groupIds);
-    const existing = await existingAmong(tx, rows);
     const causes: string[] = [];
     const created: string[] = [];
     let skipped = 0;
-    for (const { line, login, profile, problem } of rows) {
-      const isThere = login !== null && existing.has(login.toLowerCase());
+    for (const row of rows) {
+      const { line, login, profile, problem } = row;
       if (problem !== null || profile === null) causes.push(`line ${line}: ${problem}`);
-      else if (isThere && !input.skipsExisting) causes.push(`line ${line}: ${login} has an account already`);
-      else if (isThere) skipped += 1;
+      else if (isThere(row) && !input.skipsExisting) causes.push(`line ${line}: ${login} has an account already`);
+      else if (isThere(row)) skipped += 1;
       else if (causes.length === 0) {
         const user = newUserRow(s, principal, profile, { passwordHash: null, activate: input.activates });
         await insertUser(s, tx, principal, user, groupIds);

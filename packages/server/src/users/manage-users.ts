@@ -24,6 +24,7 @@ import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 import { attributesOf, ownAttributes, profileTypes } from '../user-types/store.ts';
 import { presentUser, presentWholeUser } from './present-user.ts';
 import { findByShortName, findUser, listUserRows, type UserQuery } from './store.ts';
+import { claimUniqueValues, releaseUniqueValues, TAKEN } from './unique-values.ts';
 import { withVisibleProfiles } from './visible-users.ts';
 
 interface Profile {
@@ -55,8 +56,7 @@ const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string |
     .select('id')
     .where('loginFolded', '=', login.toLowerCase())
     .executeTakeFirst();
-  if (taken !== undefined && taken.id !== ownId)
-    throw invalid('login', 'An object with this field already exists in the current organization');
+  if (taken !== undefined && taken.id !== ownId) throw invalid('login', TAKEN);
 };
 
 /** `GET /api/v1/users`. */
@@ -79,17 +79,21 @@ export const listUsers = async (
   return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)), after: page.after };
 };
 
-/** E0000001 with what is wrong with a profile, as the schema of the type sees it. */
+/**
+ * E0000001 with what is wrong with a profile, as the schema of the type sees it, and where somebody else has a value that
+ * only one may have.
+ */
 const assertProfile = async (
   tx: Transaction,
-  typeId: string,
-  profile: Readonly<Record<string, unknown>>,
+  user: { readonly id: string; readonly typeId: string; readonly profile: Readonly<Record<string, unknown>> },
   written: readonly string[],
 ): Promise<void> => {
-  const faults = judgeProfile(await attributesOf(tx, typeId), profile, written);
+  const attributes = await attributesOf(tx, user.typeId);
+  const faults = judgeProfile(attributes, user.profile, written);
   const [first] = faults;
   if (first !== undefined)
     throw new ApiError('E0000001', { args: [first.split(':', 1)[0] ?? 'profile'], causes: faults.slice(0, 20) });
+  await claimUniqueValues(tx, user, attributes);
 };
 
 /** The profile with the defaults of its schema for what is not said. */
@@ -215,7 +219,7 @@ export const insertUser = async (
   groupIds: readonly string[],
 ): Promise<void> => {
   const profile = JSON.parse(user.profile) as Profile;
-  await assertProfile(tx, user.typeId, profile, Object.keys(profile));
+  await assertProfile(tx, { ...user, profile }, Object.keys(profile));
   await tx.insertInto('users').values(user).execute();
   const membership = { userId: user.id, addedAt: user.createdAt, addedBy: authorOf(principal) };
   for (const groupId of groupIds)
@@ -305,8 +309,8 @@ export const updateUser = async (
     if (input.profile !== undefined) assertMayWrite(principal, 'okta.users.userprofile.manage', facts, written);
     const typeId = input.type === undefined ? row.typeId : await typeFor(tx, input.type);
     // Of another type it is another schema that all of the profile is held against.
-    if (typeId !== row.typeId) await assertProfile(tx, typeId, profile, Object.keys(profile));
-    else if (written.length > 0) await assertProfile(tx, typeId, profile, written);
+    if (typeId !== row.typeId) await assertProfile(tx, { id: row.id, typeId, profile }, Object.keys(profile));
+    else if (written.length > 0) await assertProfile(tx, { id: row.id, typeId, profile }, written);
     await assertLoginIsFree(tx, profile.login, row.id);
     const change = {
       profile: JSON.stringify(profile),
@@ -480,6 +484,7 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
       .where('revokedAt', 'is', null)
       .execute();
     await forgetSubscriptions(tx, 'user', id);
+    await releaseUniqueValues(tx, id);
     await tx.deleteFrom('users').where('id', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType: 'user.lifecycle.delete.initiated', target: [userAsActor(row)] });
   });
