@@ -326,6 +326,32 @@ describe('signed in', () => {
       },
     ]));
 
+  it('authenticators', () =>
+    holds('authenticator', [
+      words('authenticator'),
+      words('authenticator list'),
+      words('authenticator list --json=key,status'),
+      words('authenticator show'),
+      words('authenticator show --json'),
+      words('authenticator quarantine'),
+      words('authenticator quarantine --json'),
+      words('authenticator models'),
+      words('authenticator update'),
+      words('authenticator update --synced perhaps'),
+      words('authenticator update --models YubiKey'),
+      words('authenticator update --fips yes'),
+      words('authenticator update --attachment built-in --dry-run'),
+      words('authenticator update --synced no --attachment roaming --dry-run'),
+      words('authenticator update --synced no'),
+      words('authenticator update --synced no --yes'),
+      words('authenticator update --synced no --yes --json'),
+      words('authenticator update --synced yes --yes --json'),
+      words('authenticator deactivate webauthn'),
+      words('authenticator deactivate nothing'),
+      words('authenticator deactivate google_otp'),
+      words('authenticator activate google_otp --json=key,status'),
+    ]));
+
   it('trusted origins', () =>
     holds('trusted-origin', [
       words('trusted-origin'),

@@ -4,6 +4,7 @@ import { addAdminVerbs } from './verbs/admin.ts';
 import { addApi } from './verbs/api.ts';
 import { addAppVerbs } from './verbs/app.ts';
 import { addApprovalVerbs } from './verbs/approval.ts';
+import { addAuthenticatorVerbs } from './verbs/authenticator.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
 import { addGroupRuleVerbs } from './verbs/group-rule.ts';
@@ -48,6 +49,7 @@ export const createProgram = (): Command => {
   addWhoami(program);
   addSessionVerbs(program);
   addKeyVerbs(program);
+  addAuthenticatorVerbs(program);
   addTokenVerbs(program);
   const user = program.command('user').description('people');
   addUserList(user);

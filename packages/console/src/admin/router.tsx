@@ -150,6 +150,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/authenticators',
+    component: lazyRouteComponent(() => import('./screens/authenticators/authenticators.tsx'), 'Authenticators'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/protected-actions',
     component: lazyRouteComponent(
       () => import('./screens/protected-actions/protected-actions.tsx'),

@@ -175,6 +175,13 @@ export const SCREENS = [
   },
   { path: '/policies/$id', title: 'Policy', group: null, permission: 'okta.policies.read' },
   {
+    path: '/authenticators',
+    title: 'Authenticators',
+    group: 'Protection',
+    permission: 'okta.authenticators.read',
+    words: 'keys passkeys synced attestation aaguid models fido webauthn quarantine codes totp password settings',
+  },
+  {
     path: '/protected-actions',
     title: 'Protected actions',
     group: 'Protection',
