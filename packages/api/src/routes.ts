@@ -6,6 +6,7 @@ import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { authenticatorRoutes } from './authenticators.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
+import { clientAddressRoutes } from './client-address.ts';
 import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
 import { groupRuleRoutes } from './group-rules.ts';
@@ -52,6 +53,7 @@ export const routes = [
   ...signInRoutes,
   ...sessionRoutes,
   ...cliSessionRoutes,
+  ...clientAddressRoutes,
   ...meRoutes,
   ...sessionBindingRoutes,
   ...logRoutes,

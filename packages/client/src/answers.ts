@@ -509,6 +509,26 @@ export interface BindingPreviewAnswer {
   } | null;
   readonly seenElsewhere: { readonly sessions: number; readonly people: number; readonly logins: readonly string[] };
 }
+/** `GET /sallyport/v1/client-address`. */
+export interface ClientAddressAnswer {
+  readonly canBeSpoofed: 'yes' | 'no' | 'not-shown';
+  readonly findings: readonly {
+    readonly code: string;
+    readonly state: 'ok' | 'warning' | 'fault';
+    readonly sentence: string;
+    readonly mend: string | null;
+  }[];
+  readonly header: string;
+  readonly trustedProxies: readonly string[];
+  readonly own: string | null;
+  readonly triedAt: string | null;
+}
+/** `POST /sallyport/v1/client-address/probes`. */
+export interface HeaderProbeAnswer {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: string;
+}
 interface ChangedAnswer {
   readonly at: string;
   readonly by: string;
@@ -1042,6 +1062,8 @@ interface Answers {
   readonly 'policyRules.create': PolicyRuleAnswer;
   readonly 'policyRules.get': PolicyRuleAnswer;
   readonly 'policyRules.replace': PolicyRuleAnswer;
+  readonly 'clientAddress.get': ClientAddressAnswer;
+  readonly 'clientAddress.openProbe': HeaderProbeAnswer;
   readonly 'sessionBinding.get': SessionBindingAnswer;
   readonly 'sessionBinding.put': SessionBindingAnswer;
   readonly 'sessionProtection.get': SessionProtectionAnswer;

@@ -9,6 +9,8 @@ export interface ClientRequest {
   readonly body?: unknown;
   /** Only change what is still as it was read: the `etag` of that answer (RFC 9110 §13.1.1). */
   readonly ifMatch?: string;
+  /** Further headers, of a trial of what a server makes of them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const ROWS = new Map(routes.map((row) => [row.name as RouteName, row]));

@@ -70,12 +70,14 @@ interface Prepared {
   readonly url: URL;
   readonly text: string | undefined;
   readonly ifMatch: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 }
-const prepare = (origin: string, { method, path, body, ifMatch }: ClientRequest): Prepared => ({
+const prepare = (origin: string, { method, path, body, ifMatch, headers }: ClientRequest): Prepared => ({
   method,
   url: new URL(origin + path),
   text: body === undefined ? undefined : JSON.stringify(body),
   ifMatch,
+  headers,
 });
 
 /** A request as `POST /sallyport/v1/proofs` takes it. */
@@ -107,7 +109,7 @@ export const createClient = (options: ClientOptions): Client => {
   };
 
   const ask = (
-    { method, url, text, ifMatch }: Prepared,
+    { method, url, text, ifMatch, headers }: Prepared,
     isBackground: boolean,
     proof: string | null,
     signal: AbortSignal,
@@ -117,6 +119,7 @@ export const createClient = (options: ClientOptions): Client => {
       redirect: 'manual',
       signal,
       headers: {
+        ...headers,
         Accept: JSON_TYPE,
         'User-Agent': userAgent,
         ...(credential === null ? {} : { Authorization: `${credential.scheme} ${credential.secret}` }),

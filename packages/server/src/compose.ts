@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { createKeyModels } from './authenticators/key-models.ts';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
 import { reloadKeyModels } from './authenticators/refresh-key-models.ts';
+import { createHeaderProbes } from './client-address/header-probes.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
@@ -111,6 +112,7 @@ export const openServices = async (
     rates: createRateLimiter(),
     appSessions: createLiveAppSessions({ store, clock, settings }),
     headers: createHeaderWatch(),
+    probes: createHeaderProbes(random),
     keySets: createKeySets({ clock, privateRanges: config.keySetRanges }),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { KeyModels } from './authenticators/key-models.ts';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
+import type { HeaderProbes } from './client-address/header-probes.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
 import type { HeaderWatch } from './http/header-watch.ts';
@@ -44,6 +45,7 @@ export interface Services {
   readonly permissionUse: PermissionUse;
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;
+  readonly probes: HeaderProbes;
   /** Key sets of service apps that publish their keys. */
   readonly keySets: KeySets;
   /** Null where no mail server is configured: then nobody is mailed, and nothing leaves the server. */

@@ -107,6 +107,26 @@ const contentFacts = (zone: ZoneAnswer): [string, string][] => {
   ];
 };
 
+/** Lies to the server about where it comes from, and asks what it made of that. */
+const spoofTest = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { path, headers } = await client.call('clientAddress.openProbe', { body: {} });
+  // Without the credential: were the lie believed, it would count for what came with it.
+  await turn.anonymousClient().send({ method: 'GET', path, headers });
+  const answer = await client.call('clientAddress.get', {});
+  if (turn.isJson) printJson({ ...answer });
+  else
+    printLines([
+      ...table(
+        ['STATE', 'FINDING'],
+        answer.findings.map(({ state, sentence }) => [state, sentence]),
+      ),
+      ...answer.findings.flatMap(({ mend }) => (mend === null ? [] : ['', `To mend it: ${mend}`])),
+    ]);
+  if (answer.canBeSpoofed === 'yes')
+    throw new CliError('failed', 'a client can choose the address that it is taken for', { code: 'address_spoofable' });
+};
+
 /** `sallyport zone …`. */
 export const addZoneVerbs = (program: Command): void => {
   const zone = program.command('zone').description('network zones, and what an address belongs to');
@@ -182,6 +202,16 @@ export const addZoneVerbs = (program: Command): void => {
       examples: ['sallyport zone delete office', 'sallyport zone delete office branch --dry-run'],
     },
     remove,
+  );
+  addVerb(
+    zone,
+    {
+      name: 'spoof-test',
+      summary: 'try whether a forwarding header that a client wrote is believed; fails where it is',
+      talksTo: 'server',
+      examples: ['sallyport zone spoof-test'],
+    },
+    spoofTest,
   );
   addVerb(
     zone,

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { judgeClientAddress } from '@sallyport/decide/address/judge-client-address';
+import { configuredFacts } from '../client-address/check-client-address.ts';
 import { type Config, ConfigError, loadConfig } from '../config/config.ts';
 import { DataFolderError, openDataFolder } from '../data-folder/open-data-folder.ts';
 import { openNetworkIntel } from '../intel/network-intel.ts';
+import { openServiceFeeds } from '../intel/service-feeds.ts';
 import { openPostgres } from '../store/postgres/open-postgres.ts';
 import { openSqlite } from '../store/sqlite/open-sqlite.ts';
 
@@ -26,6 +29,8 @@ const fault = (check: string, sentence: string, mend: string): Finding => ({ che
 
 const FREE_BYTES_MIN = 256 * 1024 * 1024;
 const ASN_AGE_DAYS_MAX = 270;
+/** Exits and VPN servers change by the day; a list of last month names others. */
+const LIST_AGE_DAYS_MAX = 30;
 const CLOCK_FLOOR = Date.UTC(2026, 0, 1);
 
 const checkDatabase = async (config: Config, databaseFile: string | null): Promise<Finding> => {
@@ -57,7 +62,7 @@ const checkAsnData = (config: Config): Finding => {
       asnTablePath: join(config.dataDir, 'asn.bin'),
       dropInFolder: join(config.dataDir, 'intel'),
     });
-    const sources = intel.describe();
+    const sources = intel.describe().filter(({ feed }) => feed === undefined);
     const dataAt = Math.max(...sources.map((source) => source.dataAt ?? 0));
     const days = Math.round((Date.now() - dataAt) / 86_400_000);
     const sentence = `${sources.map((source) => (source.ranges === null ? source.source : `${source.source}: ${source.ranges} ranges`)).join('; ')}; newest ${days} days old`;
@@ -77,34 +82,32 @@ const checkAsnData = (config: Config): Finding => {
   }
 };
 
-const checkProxies = (config: Config): Finding => {
-  const texts = config.trustedProxyTexts;
-  if (texts.some((text) => /^(0\.0\.0\.0|::)\/0$/.test(text)))
-    return fault(
-      'trusted-proxies',
-      'every address is trusted: anybody may choose the address that sessions are held to',
-      'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>',
-    );
-  if (texts.some((text) => /^(127\.|::1)/.test(text)))
-    return warning(
-      'trusted-proxies',
-      'loopback is trusted: any local process may choose its client address',
-      'SALLYPORT_TRUSTED_PROXIES=<the address of the proxy>, or keep other users off this host',
-    );
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(config.publicUrl.hostname);
-  if (texts.length === 0 && !isLoopback)
-    return warning(
-      'trusted-proxies',
-      'the public URL is not on this host, yet no proxy is trusted: everybody would come from the proxy’s address',
-      'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>',
-    );
-  return ok(
-    'trusted-proxies',
-    texts.length === 0
-      ? 'none, and none is needed on localhost'
-      : `${texts.length} range(s), read from ${config.clientHeader}`,
-  );
+/** The operator's lists of services: each with its age; a damaged one with the reason, and what it still does. */
+const checkLists = (config: Config): readonly Finding[] => {
+  const folder = join(config.dataDir, 'intel');
+  const sources = openServiceFeeds(folder).describe();
+  if (sources.length === 0)
+    return [ok('service-lists', `none of Tor, VPNs or proxies in ${folder}: zones that ask for them hold nobody`)];
+  return sources.map(({ source, dataAt, ranges, problem = null }) => {
+    if (problem !== null)
+      return fault(
+        'service-lists',
+        `${source} is not read: ${problem}`,
+        `mend ${join(config.dataDir, source)}, or remove it`,
+      );
+    const days = Math.round((Date.now() - (dataAt ?? 0)) / 86_400_000);
+    const sentence = `${source}${ranges === null ? '' : `: ${ranges} entries`}, ${days} days old`;
+    return days > LIST_AGE_DAYS_MAX
+      ? warning('service-lists', sentence, `put a newer ${source} into ${config.dataDir}, written beside and renamed`)
+      : ok('service-lists', sentence);
+  });
 };
+
+/** The judgement of the running server, as far as the configuration alone says it. */
+const checkProxies = (config: Config): readonly Finding[] =>
+  judgeClientAddress({ ...configuredFacts(config), untrustedHeaders: 0, probe: null }).findings.map(
+    ({ state, sentence, mend }) => ({ check: 'trusted-proxies', state, sentence, mend }),
+  );
 
 const isAnswering = (socketFile: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -184,7 +187,7 @@ export const runDoctor = async (env: Readonly<Record<string, string | undefined>
         fault('data-folder-mode', 'others on this host may read the root key', `chmod 700 ${config.dataDir}`),
       );
   }
-  findings.push(checkAsnData(config), checkProxies(config), checkMail(config));
+  findings.push(checkAsnData(config), ...checkLists(config), ...checkProxies(config), checkMail(config));
   findings.push(
     Date.now() > CLOCK_FLOOR
       ? ok('clock', new Date().toISOString())

@@ -7,6 +7,7 @@ import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
 import { authenticatorHandlers, userFactorHandlers } from '../authenticators/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
+import { clientAddressHandlers } from '../client-address/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { groupRuleHandlers } from '../group-rules/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
@@ -65,6 +66,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...subscriptionHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,
+  ...clientAddressHandlers,
   ...trustedOriginHandlers,
   ...policyHandlers,
   ...whatIfHandlers,

@@ -2,6 +2,7 @@ import type { BindingDocument } from '@sallyport/decide/sessions/binding-changes
 import { invalid } from '@sallyport/model/errors';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { BindingMode } from '@sallyport/model/session';
+import { assertAddressBinds } from '../client-address/check-client-address.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { SessionBindingSettings } from '../settings/org-settings.ts';
@@ -68,6 +69,7 @@ export const putSessionBinding = async (
     const previous = await s.settings.read(tx, 'sessionBinding');
     const { asnBinding, ipBinding, apps } = previous;
     assertUnchanged(ifMatch, { asnBinding, ipBinding, apps });
+    assertAddressBinds(s, previous, next);
     await s.settings.put(tx, 'sessionBinding', next, s.clock.now(), by);
     await recordEvent(s, tx, principal, {
       eventType: 'security.session_protection.status.update',

@@ -11,6 +11,7 @@ import { Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { protectionQuery } from '../../ui/session-binding/binding-editor.tsx';
+import { ClientAddressCheck } from '../../ui/session-binding/client-address.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { BindingForm } from './binding-form.tsx';
 import { LifetimesForm } from './lifetimes-form.tsx';
@@ -31,6 +32,12 @@ export const SessionProtection = () => {
           <div className="sp-stack">
             <BindingForm protection={protection} />
             <MonitorReport />
+            <Section
+              title="Whose word counts for an address"
+              lead="An address that a client can choose binds nobody: where one can, holding sessions to it cannot be enforced."
+            >
+              <ClientAddressCheck />
+            </Section>
             <LifetimesForm protection={protection} />
             <Exempt exempt={protection.exempt} />
           </div>

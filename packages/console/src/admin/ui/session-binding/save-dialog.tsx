@@ -4,8 +4,12 @@ import { put, putTagged } from '../../api.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { QueryView } from '../query-view.tsx';
 import { BindingChanges } from './binding-changes.tsx';
+import { ClientAddressCheck } from './client-address.tsx';
 
 const PATH = '/sallyport/v1/session-binding';
+
+const isIpEnforced = ({ ipBinding, apps }: SessionBindingAnswer): boolean =>
+  [ipBinding, ...Object.values(apps).map((app) => app.ipBinding)].includes('ENFORCED');
 
 /** The last look before binding modes are saved: exactly what changes, for whom, and whether one ends one's own session. */
 export const SaveDialog = ({
@@ -55,6 +59,7 @@ export const SaveDialog = ({
                 ? 'No active session was seen anywhere that this would not allow.'
                 : `${seenElsewhere.sessions} active ${seenElsewhere.sessions === 1 ? 'session' : 'sessions'} of ${seenElsewhere.logins.join(', ')} will end if used again from where they were seen.`}
             </p>
+            {isIpEnforced(draft) && <ClientAddressCheck />}
             <p>It counts for every active session from its next request on.</p>
           </div>
         )}
