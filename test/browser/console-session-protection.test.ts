@@ -220,3 +220,34 @@ describe('session protection', () => {
     await console_.as(console_.admin);
   });
 });
+
+// The last: what was tried counts until the server starts anew.
+describe('an address that a client can choose', () => {
+  it('is found by trying, and sessions are not held to it: the reason stands where somebody would save that', async () => {
+    const { page, press } = console_;
+    await console_.as(console_.admin);
+    expect((await save('ENFORCED', 'MONITOR')).status).toBe(200);
+    await console_.open(SCREEN);
+    const part = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Whose word counts' }) });
+    await part.getByText('It was not tried whether X-Forwarded-For can be spoofed').waitFor();
+    // The browser of these tests comes from the very address that the server trusts as a proxy.
+    await press('Try to spoof an address from here');
+    await part.getByText(/claimed in X-Forwarded-For to come from 192\.0\.2\.\d+ was believed/).waitFor();
+    await console_.shots('client-address');
+    expect(await console_.axe()).toEqual([]);
+    // The lie was told without the session: it lives on.
+    expect((await console_.admin.get('/api/v1/users/me')).status).toBe(200);
+    await press('Show “Strict” below');
+    await press('Review and save…');
+    const dialog = page.getByRole('dialog', { name: 'Save the session binding?' });
+    await dialog.getByText('anybody can choose their address').waitFor();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/cannot be enforced while a client can choose its address/)
+      .waitFor();
+    await console_.shots('client-address-refused');
+    expect(await console_.axe()).toEqual([]);
+    expect(await modes()).toBe('ENFORCED/MONITOR');
+  });
+});
