@@ -449,6 +449,64 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       ).toBe(false);
     });
 
+    it('an expression counts at the door; one that is not understood is refused with what is', async () => {
+      const place = await createAppAt(ana, fresh('App'), 'https://expressions.example.org', server.url);
+      const id = await policyOf(place.id);
+      const rule = (await rulesOf(id)).find(({ system }) => !system);
+      const visitor = new AppVisitor(ana, place);
+      const { id: me } = (await ana.get('/api/v1/users/me')).body as unknown as { id: string };
+      const mine = await group(me);
+      const { name } = ((await ana.get(`/api/v1/groups/${mine}`)).body as unknown as { profile: { name: string } })
+        .profile;
+      const put = (condition: string): Promise<Reply> =>
+        ana.call('PUT', `/api/v1/policies/${id}/rules/${rule?.id ?? ''}`, {
+          name: 'who',
+          conditions: { elCondition: { condition } },
+          actions: allow(),
+        });
+      const expected: [string, number][] = [
+        ["user.profile.firstName == 'Ana'", 303],
+        ["user.profile.firstName != 'Ana'", 403],
+        [`user.isMemberOf({'group.id': '${mine}'})`, 303],
+        [`user.isMemberOf({'group.profile.name': {'${name}', 'Others'}})`, 303],
+        [`!user.isMemberOf({'group.profile.name': '${name}'})`, 403],
+        ["session.amr.contains('mfa') && session.amr.contains('phr')", 303],
+        ["session.amr.contains('pwd')", 403],
+        // What no signal tells is unknown, also where it is asked whether it is not so.
+        ["security.risk.level != 'HIGH'", 403],
+        ["security.behaviors.contains('New IP') == false", 403],
+        ['device.profile.managed', 403],
+        [`device.profile.managed || user.isMemberOf({'group.id': '${mine}'})`, 303],
+        ['', 303],
+      ];
+      for (const [condition, status] of expected) {
+        ok(await put(condition));
+        expect([condition, (await visitor.ask()).status]).toEqual([condition, status]);
+      }
+      for (const condition of [
+        "user.status == 'ACTIVE'",
+        "user.profile.x.matches('.*')",
+        'true ||',
+        `${'('.repeat(99)}true${')'.repeat(99)}`,
+      ]) {
+        const reply = await put(condition);
+        expect([condition, reply.status, reply.body['errorCode']]).toEqual([condition, 400, 'E0000001']);
+        expect(reply.text).toContain('conditions.elCondition.condition');
+      }
+      // Of the profile no more is kept with a verdict than was asked for.
+      ok(await put("user.profile.lastName == 'Nobody'"));
+      const refused = await visitor.ask();
+      const reference = /<code>([^<]+)<\/code>/.exec(refused.text)?.[1] ?? '';
+      const row = await server.services.store.read
+        .selectFrom('verdicts')
+        .select('input')
+        .where('eventUuid', '=', reference)
+        .executeTakeFirstOrThrow();
+      const { facts } = JSON.parse(row.input) as { facts: { profile: { value: object } } };
+      expect(facts.profile.value).toEqual({ lastName: 'Admin' });
+      expect((await ana.get(`/sallyport/v1/logs/${reference}/why`)).body['agrees']).toBe(true);
+    });
+
     it('inactivityPeriod ends a session of the app that rests, sooner than the app would', async () => {
       const place = await createAppAt(ana, fresh('App'), 'http://resting.localhost:8081', server.url);
       const id = await policyOf(place.id);

@@ -225,7 +225,7 @@ describe.each(ENGINES)('rights on %s', (engine) => {
     const policy = new URL(apps.find((app) => app.name === 'okta_enduser')?._links.accessPolicy.href ?? '').pathname;
     const unknown = await ana.call('POST', `${policy}/rules`, {
       name: 'x',
-      conditions: { elCondition: { condition: 'true' } },
+      conditions: { elCondition: { condition: 'user.status == 1' } },
       actions: { appSignOn: { access: 'ALLOW' } },
     });
     expect([unknown.status, unknown.body['errorCode']]).toEqual([400, 'E0000001']);

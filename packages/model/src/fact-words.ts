@@ -5,7 +5,9 @@ import type { RuleConditions } from './policy.ts';
 export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   userId: 'person',
   userTypeId: 'type of the person',
+  profile: 'attributes of the profile that are asked for',
   groupIds: 'groups of the person',
+  groupNames: 'names of the groups',
   holdsAdminRole: 'admin role',
   isServiceAccount: 'service account',
   address: 'address',
@@ -18,6 +20,7 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   deviceAssuranceIds: 'device assurance policies that the device satisfies',
   devicePosture: 'posture of the device',
   behaviorIds: 'behaviours that the sign-in shows',
+  behaviorNames: 'names of the behaviours',
   risk: 'risk',
   userAgent: 'browser',
 };
@@ -62,5 +65,10 @@ export const CONDITION_FACTS: { readonly [K in keyof RuleConditions]-?: Conditio
     words: 'the behaviours of the sign-in',
     otherwise: 'The sign-in shows none of the behaviours that it names.',
     path: 'risk.behaviors',
+  },
+  expression: {
+    words: 'what its expression asks for',
+    otherwise: 'Its expression does not hold.',
+    path: 'elCondition',
   },
 };

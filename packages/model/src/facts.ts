@@ -31,7 +31,11 @@ export interface FactorProof {
 export interface Facts {
   readonly userId?: Fact<string>;
   readonly userTypeId?: Fact<string>;
+  /** Only the attributes that some expression asks for; one that is absent is missing from the profile. */
+  readonly profile?: Fact<Readonly<Record<string, unknown>>>;
   readonly groupIds?: Fact<readonly string[]>;
+  /** Only where an expression asks for groups by their names. */
+  readonly groupNames?: Fact<readonly string[]>;
   readonly holdsAdminRole?: Fact<boolean>;
   readonly isServiceAccount?: Fact<boolean>;
   readonly address?: Fact<string>;
@@ -47,6 +51,7 @@ export interface Facts {
   readonly devicePosture?: Fact<Readonly<Record<string, boolean>>>;
   /** The behaviours, by id, that this sign-in shows. */
   readonly behaviorIds?: Fact<readonly string[]>;
+  readonly behaviorNames?: Fact<readonly string[]>;
   readonly risk?: Fact<'LOW' | 'MEDIUM' | 'HIGH'>;
   readonly userAgent?: Fact<string>;
 }

@@ -7,7 +7,7 @@ export const FINDINGS = {
   'allows-one-factor': 'lets people in with a single factor.',
   'allows-anywhere': 'lets people in from a network that is in no zone, on a device that nothing is known of.',
   'catch-all-missing': 'has no last word: nothing says explicitly that what no other rule is about is denied.',
-  'not-proven': 'has too many conditions to be proven: what is said of it may be incomplete.',
+  'not-proven': 'has too many conditions, or an expression, to be proven: what is said of it may be incomplete.',
 } as const;
 export type FindingKind = keyof typeof FINDINGS;
 

@@ -1,3 +1,4 @@
+import type { PolicyExpression } from './policy-expression.ts';
 import type { Assurance } from './verdict.ts';
 
 export const POLICY_TYPES = ['ACCESS_POLICY', 'OKTA_SIGN_ON'] as const;
@@ -26,6 +27,7 @@ export interface RuleConditions {
   readonly riskLevel?: 'LOW' | 'MEDIUM' | 'HIGH';
   /** Ids of behaviours, of which one must show. */
   readonly behaviors?: Selection;
+  readonly expression?: PolicyExpression;
 }
 
 /** Stands for every zone in a selection of zones. */

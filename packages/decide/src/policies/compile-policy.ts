@@ -8,16 +8,15 @@ import {
   type RuleConditions,
   type Selection,
 } from '@sallyport/model/policy';
+import { type Answer, compileExpression, type ExpressionFacts } from './judge-expression.ts';
 import { fitsPlatform, platformOf } from './platform-of.ts';
 
 export type Condition = keyof RuleConditions;
-export type Answer = 'yes' | 'no' | 'unknown';
 
 /** What is known at the instant of the judgement, looked up once for all rules; `undefined` is unknown. */
-interface Known {
+interface Known extends ExpressionFacts {
   readonly userId: string | undefined;
   readonly userTypeId: string | undefined;
-  readonly groups: ReadonlySet<string> | undefined;
   readonly zones: ReadonlySet<string> | undefined;
   /** Of which it is not known whether they are among `zones`. */
   readonly openZones: ReadonlySet<string>;
@@ -25,9 +24,6 @@ interface Known {
   readonly behaviors: ReadonlySet<string> | undefined;
   readonly platform: Platform | undefined;
   readonly holdsAdminRole: boolean | undefined;
-  readonly deviceIsRegistered: boolean | undefined;
-  readonly deviceIsManaged: boolean | undefined;
-  readonly riskLevel: 'LOW' | 'MEDIUM' | 'HIGH' | undefined;
 }
 type Test = (known: Known) => Answer;
 
@@ -122,6 +118,7 @@ const TESTS: { readonly [K in Condition]-?: (wanted: NonNullable<RuleConditions[
   platforms: fitsOneOf,
   riskLevel: (wanted) => equals(wanted, (known) => known.riskLevel),
   behaviors: (wanted) => selects(wanted, (known) => known.behaviors),
+  expression: compileExpression,
 };
 const CONDITIONS = Object.keys(TESTS) as Condition[];
 
@@ -145,7 +142,7 @@ export const compilePolicy = (policy: Policy): CompiledPolicy => {
     : [];
   const audience = policy.conditions?.groups === undefined ? null : TESTS.groups(policy.conditions.groups);
   const asked = new Set(rules.flatMap(({ tests }) => tests.map(([condition]) => condition)));
-  const asksGroups = audience !== null || asked.has('groups');
+  const asksGroups = audience !== null || asked.has('groups') || asked.has('expression');
   return {
     audience,
     rules,
@@ -160,6 +157,10 @@ export const compilePolicy = (policy: Policy): CompiledPolicy => {
         // In one zone already, they are in ALL_ZONES whatever else is not known.
         openZones: zoneIds === undefined ? NONE : zonesOf(valueAt(facts.unknownZoneIds, now) ?? []),
         deviceAssurances: asked.has('deviceAssurances') ? setOf(valueAt(facts.deviceAssuranceIds, now)) : undefined,
+        profile: valueAt(facts.profile, now),
+        proofs: valueAt(facts.proofs, now),
+        groupNames: asked.has('expression') ? setOf(valueAt(facts.groupNames, now)) : undefined,
+        behaviorNames: asked.has('expression') ? setOf(valueAt(facts.behaviorNames, now)) : undefined,
         behaviors: asked.has('behaviors') ? setOf(valueAt(facts.behaviorIds, now)) : undefined,
         platform: userAgent === undefined ? undefined : platformOf(userAgent),
         holdsAdminRole: valueAt(facts.holdsAdminRole, now),

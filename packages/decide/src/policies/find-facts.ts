@@ -202,6 +202,14 @@ const KINDS: { readonly [K in Condition]-?: Kind<NonNullable<RuleConditions[K]>>
     find: findUserAgent,
   },
   behaviors: idsOf('behaviorIds'),
+  // Facts of which one may follow from another: nothing is said of them, rather than something that may be wrong.
+  expression: {
+    slots: () => ({}),
+    isVoid: () => false,
+    find: () => {
+      throw new TooMuchEffort();
+    },
+  },
   riskLevel: oneOf('risk', ['LOW', 'MEDIUM', 'HIGH']),
 };
 const kindOf = (condition: Condition): Kind<unknown> => KINDS[condition] as Kind<unknown>;

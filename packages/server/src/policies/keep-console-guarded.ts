@@ -1,5 +1,6 @@
 import { evaluatePolicies, evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
 import { judgeConsolePolicy } from '@sallyport/decide/policies/judge-console-policy';
+import { askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { ApiError } from '@sallyport/model/errors';
 import type { Fact, FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
@@ -7,6 +8,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
 import { refuse, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
+import { directoryFacts } from '../sessions/directory-facts.ts';
 import { readGlobalPolicies, readPolicy } from './policy-index.ts';
 
 const consolePolicyId = async (tx: Transaction): Promise<string | null> =>
@@ -54,13 +56,17 @@ const isConsoleOpen = async (s: Services, tx: Transaction, principal: Principal)
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'what if', observedAt: now, expiresAt: null });
   const { client, userAgent } = principal.request;
   const zones = s.zones.idsOf(client);
+  const rules = [console_, ...global].flatMap((policy) => policy.rules);
+  const asked = askedOfPeople(rules.flatMap(({ conditions }) => conditions.expression ?? []));
   for (const userId of await superAdminsAbleToSignIn(tx)) {
-    const groups = await tx.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
-    const user = await tx.selectFrom('users').select('typeId').where('id', '=', userId).executeTakeFirst();
+    const user = await tx
+      .selectFrom('users')
+      .select(['id', 'typeId', 'profile'])
+      .where('id', '=', userId)
+      .executeTakeFirstOrThrow();
     const facts = {
       userId: fact(userId),
-      ...(user === undefined ? {} : { userTypeId: fact(user.typeId) }),
-      groupIds: fact(groups.map((group) => group.groupId)),
+      ...(await directoryFacts(tx, user, asked, now)),
       holdsAdminRole: fact(true),
       userAgent: fact(userAgent),
       proofs: fact(await bestProofs(tx, userId, now)),

@@ -1,3 +1,5 @@
+import { askedOfPeople } from '@sallyport/decide/policies/judge-expression';
+import { hasHiddenAttributes } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { ALL_ZONES, type PolicyType } from '@sallyport/model/policy';
@@ -118,12 +120,23 @@ const assertType = (policy: Row<'policies'>, body: RuleBody): void => {
     throw invalid('type', `The rules of this policy are of the type ${type}`);
 };
 
+/** Whoever writes what is asked of profiles learns what is in them, one sign-in after the other. */
+const assertMayAsk = (principal: Principal, conditions: StoredConditions): void => {
+  const { expression } = conditionsOf(conditions);
+  if (expression === undefined || askedOfPeople([expression]).attributes.length === 0) return;
+  if (hasHiddenAttributes(principal))
+    throw new ApiError('E0000006', {
+      causes: ['A rule tells what is in profiles. Your role hides some of it, so its expression may not ask for it.'],
+    });
+};
+
 /** `POST …/rules`. */
 export const createRule = (s: Services, principal: Principal, policyId: string, body: RuleBody, isActive: boolean) =>
   changeRules(s, principal, policyId, 'policy.rule.add', async (tx, policy) => {
     assertType(policy, body);
     const documents = readDocuments(policy.type as PolicyType, body.conditions, body.actions);
     await assertNamedExist(tx, documents.conditions);
+    assertMayAsk(principal, documents.conditions);
     const now = s.clock.now();
     const own = (await rulesOf(tx, policyId)).filter((rule) => rule.isSystem === 0);
     if (own.length >= RULES_MAX) throw invalid('rules', `A policy has at most ${RULES_MAX} rules`);
@@ -164,6 +177,7 @@ export const replaceRule = (
     const isCatchAll = before.isSystem === 1;
     const documents = readDocuments(policy.type as PolicyType, isCatchAll ? {} : body.conditions, body.actions);
     await assertNamedExist(tx, documents.conditions);
+    assertMayAsk(principal, documents.conditions);
     const change = {
       name: isCatchAll ? before.name : body.name,
       priority: isCatchAll ? before.priority : Math.min(body.priority ?? before.priority, LAST_PRIORITY - 1),

@@ -1,3 +1,4 @@
+import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
@@ -36,6 +37,8 @@ export interface PolicyIndex {
   forApp(app: string): Promise<Policy>;
   /** The global session policies, in their order: whether a person gets an org session at all. */
   globalSession(): Promise<readonly Policy[]>;
+  /** What expressions of policies ask of people: no more of a profile is kept with a verdict. */
+  asked(): AskedOfPeople;
   /** How long the org session lives that a rule of a global session policy admits. */
   lengthsOf(ruleId: string | null): SessionLengths;
 }
@@ -95,6 +98,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
   let byApp = new Map<string, Policy>();
   let globalSession: readonly Policy[] = [];
   let lengths = new Map<string, SessionLengths>();
+  let asked = askedOfPeople([]);
   return {
     async reload() {
       const [apps, policies, rules, global] = await Promise.all([
@@ -104,6 +108,9 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
         policiesOfType(store.read, 'OKTA_SIGN_ON'),
       ]);
       globalSession = global.map((row) => toPolicy(row, rules, true));
+      asked = askedOfPeople(
+        rules.flatMap((row) => conditionsOf(JSON.parse(row.conditions) as StoredConditions).expression ?? []),
+      );
       lengths = new Map(rules.filter(({ type }) => type === 'SIGN_ON').map((rule) => [rule.id, lengthsIn(rule)]));
       byApp = new Map(
         apps.flatMap((app) => {
@@ -116,6 +123,7 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
     },
     forApp: async (app) => byApp.get(app) ?? NONE,
     globalSession: async () => globalSession,
+    asked: () => asked,
     lengthsOf: (ruleId) => lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
   };
 };

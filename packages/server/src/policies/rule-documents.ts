@@ -1,4 +1,5 @@
 /** Rules as the wire writes them, and what they mean for a judgement. What would have no effect is refused, not kept. */
+import { parseCondition } from '@sallyport/decide/policies/parse-condition';
 import { invalid } from '@sallyport/model/errors';
 import {
   OPERATING_SYSTEMS,
@@ -7,6 +8,7 @@ import {
   type RuleConditions,
   type Selection,
 } from '@sallyport/model/policy';
+import type { PolicyExpression } from '@sallyport/model/policy-expression';
 import type { Assurance } from '@sallyport/model/verdict';
 import { z } from 'zod';
 import { assuranceOfMethod, verificationMethod } from './assurance-documents.ts';
@@ -61,6 +63,7 @@ const accessConditions = z.strictObject({
   platform,
   riskScore,
   userType: selection,
+  elCondition: z.strictObject({ condition: z.string().max(4000) }).nullish(),
 });
 const signOnConditions = z.strictObject({
   people: z.strictObject({ users: selection, groups: selection }).nullish(),
@@ -124,6 +127,14 @@ const toSelection = (
   given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined,
 ): Selection | null => (given == null ? null : { include: given.include ?? [], exclude: given.exclude ?? [] });
 
+/** An empty one asks for nothing. One that cannot be read was refused before it was stored, and holds for nobody. */
+const expressionOf = ({ elCondition }: StoredConditions): PolicyExpression | null => {
+  const text = elCondition?.condition.trim() ?? '';
+  if (text === '') return null;
+  const read = parseCondition(text);
+  return read.ok ? read.test : { kind: 'always', value: false };
+};
+
 /** What the stored conditions ask of the facts. */
 export const conditionsOf = (stored: StoredConditions): RuleConditions => {
   const { people, network: from, device: on, riskScore: risk, platform: where } = stored;
@@ -133,6 +144,7 @@ export const conditionsOf = (stored: StoredConditions): RuleConditions => {
   const zones = from?.connection === 'ZONE' ? toSelection(from) : null;
   const assurances = toSelection(on?.assurance);
   const behaviors = stored.risk?.behaviors ?? [];
+  const expression = expressionOf(stored);
   const platforms = (where?.include ?? []).map(({ type, os }) => ({ type: type ?? 'ANY', os: os?.type ?? 'ANY' }));
   return {
     ...(users === null ? {} : { users }),
@@ -144,6 +156,7 @@ export const conditionsOf = (stored: StoredConditions): RuleConditions => {
     ...(assurances === null ? {} : { deviceAssurances: assurances }),
     ...(platforms.length === 0 ? {} : { platforms }),
     ...(risk == null || risk.level === 'ANY' ? {} : { riskLevel: risk.level }),
+    ...(expression === null ? {} : { expression }),
     ...(behaviors.length === 0 ? {} : { behaviors: { include: behaviors, exclude: [] } }),
   };
 };
@@ -183,6 +196,9 @@ export const readDocuments = (
     conditions: readDocument<StoredConditions>(schemas.conditions, conditions, 'conditions'),
     actions: readDocument<StoredActions>(schemas.actions, actions, 'actions'),
   };
+  const condition = documents.conditions.elCondition?.condition.trim() ?? '';
+  const read = condition === '' ? null : parseCondition(condition);
+  if (read?.ok === false) throw invalid('conditions.elCondition.condition', read.message);
   if (assuranceOf(documents.actions) === null) throw invalid('actions.appSignOn.verificationMethod', NOBODY_CAN);
   if (inactivityOf(documents.actions) === 0)
     throw invalid('actions.appSignOn.verificationMethod.inactivityPeriod', 'must be longer than nothing');

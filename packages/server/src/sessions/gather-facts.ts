@@ -3,6 +3,7 @@ import type { Network } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { directoryFacts } from './directory-facts.ts';
 
 /** The facts that policies judge of a person who opens a session from where this request comes. */
 export const gatherFacts = async (
@@ -15,20 +16,11 @@ export const gatherFacts = async (
 ): Promise<Facts> => {
   const now = s.clock.now();
   const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
-  const groups = await s.store.read
-    .selectFrom('groupMembers')
-    .select('groupId')
-    .where('userId', '=', user.id)
-    .execute();
   const { client } = principal.request;
   const zones = s.zones.idsOf(client);
   return {
     userId: fact(user.id, 'sign-in'),
-    userTypeId: fact(user.typeId, 'directory'),
-    groupIds: fact(
-      groups.map((row) => row.groupId),
-      'directory',
-    ),
+    ...(await directoryFacts(s.store.read, user, s.policies.asked(), now)),
     holdsAdminRole: fact(holdsAdminRole, 'directory'),
     isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
     proofs: fact(proofs, 'sign-in'),

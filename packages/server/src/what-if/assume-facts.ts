@@ -1,12 +1,16 @@
 import type { AssumedFacts } from '@sallyport/api/what-if';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { proofsOf } from '@sallyport/decide/policies/prove-policy';
+import { hasHiddenAttributes } from '@sallyport/decide/roles/authorize';
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Fact, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
+import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
+import { directoryFacts } from '../sessions/directory-facts.ts';
 import { knownClient } from '../zones/zone-subject.ts';
 
 const NO_ZONES = { in: [], unknown: [] } as const;
@@ -25,13 +29,14 @@ const userOf = async (s: Services, principal: Principal, named: string) => {
 /**
  * The facts of a case that somebody imagines: what is given counts, what follows from it is looked up as it is for a real
  * sign-in (groups of a person, zones of an address), the rest is taken from `base`, and what is nowhere stays unknown.
- * E0000007 for a person whom the principal may not read.
+ * Of a profile no more is looked up than the expressions of these policies name. E0000007 for a person whom the principal may not read.
  */
 export const assumeFacts = async (
   s: Services,
   principal: Principal,
   given: AssumedFacts,
   base: Facts,
+  policies: readonly Policy[],
   now: Instant,
 ): Promise<Facts> => {
   const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
@@ -39,6 +44,9 @@ export const assumeFacts = async (
     value === undefined ? {} : { [slot]: fact(value, 'assumed') };
   const user = given.user === undefined ? null : await userOf(s, principal, given.user);
   const directory = user === null ? null : await userFacts(s.store.read, user.id);
+  // What a role hides stays unknown: a condition would tell it, one guess after the other.
+  const expressions = policies.flatMap(({ rules }) => rules.flatMap(({ conditions }) => conditions.expression ?? []));
+  const asked = askedOfPeople(hasHiddenAttributes(principal) ? [] : expressions);
   const address = given.ip === undefined ? null : parseAddress(given.ip);
   if (given.ip !== undefined && address === null) throw invalid('ip', 'must be an IPv4 or IPv6 address');
   const zones = address === null ? NO_ZONES : s.zones.idsOf(knownClient(address));
@@ -48,8 +56,7 @@ export const assumeFacts = async (
       ? {}
       : {
           userId: fact(user.id, 'assumed'),
-          userTypeId: fact(user.typeId, 'directory'),
-          groupIds: fact(directory.groupIds, 'directory'),
+          ...(await directoryFacts(s.store.read, user, asked, now)),
           holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
           isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
         }),

@@ -92,10 +92,10 @@ export const simulatePolicies = async (
     const types = simulation.policyTypes ?? POLICY_TYPES;
     const unknown = types.find((type) => !(POLICY_TYPES as readonly string[]).includes(type));
     if (unknown !== undefined) throw invalid('policyTypes', `must be of ${POLICY_TYPES.join(', ')}`);
-    const facts = await assumeFacts(s, principal, factsGiven(simulation), {}, now);
     const ofApp = await policyOfApp(s, principal, simulation.appInstance);
     for (const type of types as readonly PolicyType[]) {
       const policies = type === 'ACCESS_POLICY' ? [ofApp] : await globalPolicies(s, principal);
+      const facts = await assumeFacts(s, principal, factsGiven(simulation), {}, policies, now);
       answers.push(simulate(facts, policies, now, expanded));
     }
   }

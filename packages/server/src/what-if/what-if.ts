@@ -44,7 +44,7 @@ export const whatIf = async (s: Services, principal: Principal, input: WhatIf) =
   const policy = input.draft === undefined ? published : await withDraft(s, published, input.draft.rules);
   const given = input.facts ?? {};
   const now = given.at === undefined ? (past?.now ?? s.clock.now()) : Date.parse(given.at);
-  const facts = await assumeFacts(s, principal, given, past?.facts ?? {}, now);
+  const facts = await assumeFacts(s, principal, given, past?.facts ?? {}, [policy], now);
   return {
     ...(await explainJudgement(s, facts, policy, now)),
     isDraft: input.draft !== undefined,

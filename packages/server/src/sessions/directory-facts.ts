@@ -1,0 +1,31 @@
+import type { AskedOfPeople } from '@sallyport/decide/policies/judge-expression';
+import type { Fact, Facts } from '@sallyport/model/facts';
+import type { Instant } from '@sallyport/model/instant';
+import type { Transaction } from '../ports/store.ts';
+import type { Row } from '../store/tables.ts';
+
+/** What the directory knows of a person, of that what policies ask: of the profile no more than expressions name. */
+export const directoryFacts = async (
+  db: Transaction,
+  user: Pick<Row<'users'>, 'id' | 'typeId' | 'profile'>,
+  { attributes, asksGroupNames }: AskedOfPeople,
+  now: Instant,
+): Promise<Pick<Facts, 'userTypeId' | 'groupIds' | 'groupNames' | 'profile'>> => {
+  const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
+  const groups = await db
+    .selectFrom('groupMembers')
+    .innerJoin('groups', 'groups.id', 'groupMembers.groupId')
+    .select(['groups.id', 'groups.name'])
+    .where('groupMembers.userId', '=', user.id)
+    .execute();
+  const profile = JSON.parse(user.profile) as Record<string, unknown>;
+  const asked = attributes.filter((name) => Object.hasOwn(profile, name));
+  return {
+    userTypeId: fact(user.typeId),
+    groupIds: fact(groups.map(({ id }) => id)),
+    ...(asksGroupNames ? { groupNames: fact(groups.map(({ name }) => name)) } : {}),
+    ...(attributes.length === 0
+      ? {}
+      : { profile: fact(Object.fromEntries(asked.map((name) => [name, profile[name]]))) }),
+  };
+};
