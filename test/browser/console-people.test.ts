@@ -3,15 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { openConsole, type TestConsole } from '../harness/console.ts';
-import type { Person } from '../harness/person.ts';
+import { type Person, send } from '../harness/person.ts';
 
 let console_: TestConsole;
 let lee: Person;
 let kim: Person;
 
-const token = async (owner: string, name: string, connection: 'ANYWHERE' | 'LOOPBACK'): Promise<void> => {
+const token = async (owner: string, name: string, connection: 'ANYWHERE' | 'LOOPBACK'): Promise<string> => {
   const { services } = console_.server;
-  await createApiToken(services, hostPrincipal(services.random), {
+  const made = await createApiToken(services, hostPrincipal(services.random), {
     name,
     ownerId: owner,
     purpose: 'nightly export of the directory',
@@ -19,6 +19,7 @@ const token = async (owner: string, name: string, connection: 'ANYWHERE' | 'LOOP
     network: { connection },
     protectedActions: [],
   });
+  return made.token;
 };
 
 beforeAll(async () => {
@@ -188,6 +189,26 @@ describe('API tokens', () => {
     await page.getByRole('heading', { name: 'No API tokens match' }).waitFor();
     await console_.press('Clear the filters');
     await onlyRow();
+  });
+
+  it('say when one was used from two networks within the hour', async () => {
+    const { page, server } = console_;
+    const secret = await token('lee@example.org', 'copied', 'ANYWHERE');
+    for (const address of ['198.51.100.10', '203.0.113.9']) {
+      const headers = { 'X-Forwarded-For': address, Authorization: `SSWS ${secret}` };
+      expect((await send(server.url, 'GET', '/api/v1/users?limit=1', headers)).status).toBe(200);
+    }
+    await console_.open('/tokens?q=copied');
+    await page.getByText('two networks within the hour').waitFor();
+    await console_.shots('token-two-networks');
+    await page.getByRole('button', { name: 'Details copied…' }).click();
+    const details = page.getByRole('dialog', { name: 'copied' });
+    await details.getByText('Somebody may have copied its secret.').waitFor();
+    await console_.shots('token-two-networks-details');
+    expect(await console_.axe()).toEqual([]);
+    await details.getByRole('link', { name: 'From where to where' }).click();
+    await page.getByText('second network within the hour').first().waitFor();
+    expect((await console_.admin.get('/sallyport/v1/api-tokens?q=copied')).text).toContain('as64500');
   });
 
   it('are made with a reason where they work from anywhere, and get a new secret with an overlap', async () => {

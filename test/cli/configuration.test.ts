@@ -275,6 +275,67 @@ describe('the org as one document', () => {
     expect(policy.stderr).toContain('a document cannot make a policy');
   });
 
+  it('makes, changes, stops and deletes group rules, and marks service accounts', async () => {
+    const login = 'backup@example.com';
+    const made = await org.ana.call('POST', '/api/v1/users', {
+      profile: { login, email: login, firstName: 'Back', lastName: 'Up' },
+    });
+    expect(made.status, made.text).toBe(200);
+    const rules: Record<string, Fields> = {
+      'Ops people': { when: 'user.department=="Ops"', groups: ['Ops'], except: [login] },
+      Later: { when: 'user.title=="Later"', groups: ['Ops'], status: 'INACTIVE' },
+    };
+    const accounts: Record<string, Fields> = { [login]: {} };
+    const document = { version: 1, groups: {}, groupRules: rules, serviceAccounts: accounts };
+    document.groups = { ...(await exported()).groups, Ops: {} };
+    const check = async (name: string): Promise<unknown> => {
+      const file = write(name, document);
+      const applied = await apply(file);
+      expect(applied.exitCode, applied.stderr).toBe(0);
+      expect(await planned(file)).toEqual([]);
+      return (await exported())['groupRules'];
+    };
+    expect(await check('rules.yaml')).toEqual({
+      Later: { when: 'user.title=="Later"', groups: ['Ops'], status: 'INACTIVE' },
+      'Ops people': { when: 'user.department=="Ops"', groups: ['Ops'], except: [login], status: 'ACTIVE' },
+    });
+    expect((await org.ana.get(`/api/v1/users/${login}`)).body).toHaveProperty('sallyport.serviceAccountSince');
+    // An active rule is changed, an inactive one set to work.
+    rules['Ops people'] = { when: 'user.department=="Operations"', groups: ['Ops'] };
+    rules['Later'] = { when: 'user.title=="Later"', groups: ['Ops'] };
+    expect(await check('rules.yaml')).toMatchObject({
+      Later: { status: 'ACTIVE' },
+      'Ops people': { when: 'user.department=="Operations"', status: 'ACTIVE' },
+    });
+    const again = await exported();
+    expect(again['serviceAccounts']).toEqual({ [login]: {} });
+    const wrong = async (change: Fields): Promise<string> => {
+      const refused = await org.run(['config', 'plan', write('wrong.yaml', { ...document, ...change })]);
+      expect(refused.exitCode).toBe(2);
+      return refused.stderr;
+    };
+    expect(await wrong({ groupRules: { Bad: { when: '', groups: [], except: [], status: 'INVALID' } } })).toMatch(
+      /when: must be.*groups: must be.*status: must be/s,
+    );
+    expect(await wrong({ groupRules: { Bad: { when: 'true', groups: ['Nobodies'] } } })).toContain('no group Nobodies');
+    // A short name may mean somebody else tomorrow, and other letters would be another entry.
+    expect(await wrong({ serviceAccounts: { backup: {} } })).toContain('there is no user backup');
+    expect(await wrong({ serviceAccounts: { 'Backup@example.com': {} } })).toContain('must be in lower case');
+    expect(await wrong({ serviceAccounts: { [login]: { since: 'ever' } } })).toContain('there is no field since');
+    // The last administrator is refused by the server, as anybody would be.
+    const lockout = await apply(
+      write('lock.yaml', { version: 1, serviceAccounts: { [login]: {}, [org.ana.login]: {} } }),
+    );
+    expect(lockout.exitCode, lockout.stdout).not.toBe(0);
+    expect(lockout.stderr).toContain('last super admin');
+    await org.ana.signIn();
+    delete accounts[login];
+    delete rules['Later'];
+    delete rules['Ops people'];
+    expect(await check('none.yaml')).toEqual({});
+    expect((await org.ana.get(`/api/v1/users/${login}`)).body).not.toHaveProperty('sallyport');
+  });
+
   it('asks before it changes, and changes nothing where nobody can answer', async () => {
     const document = await exported();
     document.groups['Unasked'] = {};

@@ -116,6 +116,40 @@ describe.each(ENGINES)('API tokens on %s', (engine) => {
     ]);
   });
 
+  it('use from a second network within the hour is told once for each network and hour, and stands on the token', async () => {
+    const { id, secret } = await make();
+    const told = async (): Promise<[unknown, unknown][]> =>
+      (
+        (
+          await ana.get(
+            `/api/v1/logs?filter=${encodeURIComponent(`eventType eq "sallyport.credential.second_network" and target.id eq "${id}"`)}`,
+          )
+        ).body as unknown as { debugContext: { debugData: Record<string, unknown> } }[]
+      ).map(({ debugContext: { debugData } }) => [debugData['fromNetwork'], debugData['toNetwork']]);
+    const seconds = async (): Promise<unknown[]> =>
+      ((await listed(id)) as unknown as { use: { secondNetworks: { network: string }[] } }).use.secondNetworks.map(
+        ({ network }) => network,
+      );
+    const [FAR, SAME] = ['203.0.113.9', '192.0.2.77'];
+    await use(secret);
+    // Another address of the same network is nothing new.
+    await use(secret, undefined, { address: SAME });
+    expect([await told(), await seconds()]).toEqual([[], []]);
+    for (const address of [FAR, HOME, FAR, HOME, FAR])
+      expect((await use(secret, undefined, { address })).status).toBe(200);
+    expect(await told()).toEqual([
+      ['as64496', 'as64500'],
+      ['as64500', 'as64496'],
+    ]);
+    expect((await seconds()).toSorted()).toEqual(['as64496', 'as64500']);
+    // An hour later the first use says nothing, for the program may have moved; then twenty at once are one event.
+    server.clock.advance(3600);
+    await ana.signIn();
+    await use(secret);
+    await Promise.all(Array.from({ length: 20 }, () => use(secret, undefined, { address: FAR })));
+    expect((await told()).slice(2)).toEqual([['as64496', 'as64500']]);
+  });
+
   it('the overlap can be ended early, and revocation ends both secrets', async () => {
     const { id, secret } = await make();
     const fresh = String((await rotate(id, 24)).body['token']);

@@ -210,6 +210,8 @@ export interface TokenUseAnswer {
   readonly isOwn: boolean;
   readonly use: {
     readonly networks: readonly string[];
+    /** Where it was used within an hour of its use elsewhere, the last first. */
+    readonly secondNetworks: readonly { readonly network: string; readonly at: string }[];
     readonly permissions: readonly string[];
     readonly programs: readonly string[];
   };
@@ -1019,6 +1021,7 @@ interface Answers {
   readonly 'groups.owners': readonly GroupOwnerAnswer[];
   readonly 'groupDetails.get': GroupDetailAnswer;
   readonly 'groupDetails.members': readonly GroupMemberAnswer[];
+  readonly 'users.get': UserAnswer;
   readonly 'serviceAccounts.get': ServiceAccountAnswer;
   readonly 'serviceAccounts.mark': UserAnswer;
   readonly 'groupRules.list': readonly GroupRuleAnswer[];

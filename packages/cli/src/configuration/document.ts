@@ -25,7 +25,8 @@ const withDefaults = (section: Section, entry: Entry): Entry => {
   return Object.fromEntries(filled.filter(([, value]) => value !== undefined));
 };
 
-const readEntry = (section: Section, path: string, given: unknown, reasons: string[]): Entry => {
+const readEntry = (section: Section, name: string, given: unknown, reasons: string[]): Entry => {
+  const path = section.isSingle === true ? section.key : `${section.key}.${name}`;
   if (!isFields(given)) {
     reasons.push(`${path}: must have fields`);
     return {};
@@ -36,7 +37,7 @@ const readEntry = (section: Section, path: string, given: unknown, reasons: stri
   const all = [
     ...unknown.map((field) => `there is no field ${field}`),
     ...missing.map((field) => `${field}: must be given`),
-    ...(missing.length === 0 ? (section.check?.(entry) ?? []) : []),
+    ...(missing.length === 0 ? (section.check?.(entry, name) ?? []) : []),
   ];
   reasons.push(...all.map((reason) => `${path}: ${reason}`));
   return entry;
@@ -67,12 +68,7 @@ export const parseConfiguration = (text: string): Document => {
     const entries = isSingle ? [['', stated] as const] : Object.entries(stated);
     document.set(
       section,
-      new Map(
-        entries.map(([name, entry]) => [
-          name,
-          readEntry(section, isSingle ? key : `${key}.${name}`, entry ?? {}, reasons),
-        ]),
-      ),
+      new Map(entries.map(([name, entry]) => [name, readEntry(section, name, entry ?? {}, reasons)])),
     );
   }
   if (reasons.length > 0) throw wrong(reasons);

@@ -28,6 +28,7 @@ interface Profile {
 const LISTS: Readonly<Record<Exclude<NamedKind, 'user'>, readonly [path: string, key: string | null]>> = {
   zone: ['/api/v1/zones?limit=200', null],
   group: ['/api/v1/groups?limit=200', null],
+  'group rule': ['/api/v1/groups/rules?limit=200', null],
   role: ['/api/v1/iam/roles', 'roles'],
 };
 const itemOf = ({ id, name, label, profile }: Raw): Item => ({ id, name: name ?? label ?? profile?.name ?? id });
@@ -49,8 +50,10 @@ export const createNames = (client: Client): Names => {
     if (known !== undefined) return known;
     const read = client.call('users.get', { params: { userId: idOrLogin } }).then(
       (user) => {
-        const { id, profile } = user as { id: string; profile: { login: string } };
-        return { id, name: profile.login };
+        const { id, profile } = user;
+        // The server reads a short name, too, which may mean somebody else tomorrow: a document says the whole one.
+        const isWhole = id === idOrLogin || profile.login.toLowerCase() === idOrLogin.toLowerCase();
+        return isWhole ? { id, name: profile.login } : null;
       },
       (error: unknown) => {
         if (error instanceof Refusal && error.status === 404) return null;

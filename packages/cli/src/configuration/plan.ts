@@ -73,7 +73,7 @@ const assertMentions = async (document: Document, changes: readonly Change[], na
   const reasons: string[] = [];
   for (const [section, entries] of document)
     for (const [entryName, entry] of entries)
-      for (const { kind, name } of section.mentions?.(entry) ?? []) {
+      for (const { kind, name } of section.mentions?.(entry, entryName) ?? []) {
         const own = changes.filter((change) => change.noun === kind && change.name === name);
         const isThere = (await names.find(kind, name)) !== null;
         const where = [section.key, entryName].filter((part) => part !== '').join('.');

@@ -30,7 +30,7 @@ export interface Mention {
   readonly kind: NamedKind;
   readonly name: string;
 }
-export const NAMED_KINDS = ['zone', 'group', 'user', 'role'] as const;
+export const NAMED_KINDS = ['zone', 'group', 'group rule', 'user', 'role'] as const;
 export type NamedKind = (typeof NAMED_KINDS)[number];
 
 export interface Section {
@@ -45,10 +45,10 @@ export interface Section {
   readonly names?: NamedKind;
   read(client: Client, names: Names): Promise<readonly Live[]>;
   /** Sentences, each naming the field, of what is no entry of this section. */
-  check?(entry: Entry): readonly string[];
+  check?(entry: Entry, name: string): readonly string[];
   /** The entry, with what the server keeps where a document says nothing of it. */
   fill?(entry: Entry, live: Entry): Entry;
-  mentions?(entry: Entry): readonly Mention[];
+  mentions?(entry: Entry, name: string): readonly Mention[];
   /** Left out: such objects come into being otherwise, and a document cannot make one. */
   create?(name: string, entry: Entry): readonly Step[];
   update(live: Live, entry: Entry): readonly Step[];

@@ -1,9 +1,11 @@
 import { apps } from './apps.ts';
+import { groupRules } from './group-rules.ts';
 import { groups } from './groups.ts';
 import { policies } from './policies.ts';
 import { resourceSets } from './resource-sets.ts';
 import { roles } from './roles.ts';
 import type { Section } from './section.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { adminConsole, protectedActions, sessionBinding } from './settings.ts';
 import { trustedOrigins } from './trusted-origins.ts';
 import { zones } from './zones.ts';
@@ -12,11 +14,13 @@ import { zones } from './zones.ts';
 export const SECTIONS: readonly Section[] = [
   zones,
   groups,
+  groupRules,
   roles,
   resourceSets,
   apps,
   policies,
   trustedOrigins,
+  serviceAccounts,
   sessionBinding,
   adminConsole,
   protectedActions,

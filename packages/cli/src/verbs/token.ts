@@ -260,6 +260,10 @@ export const addTokenVerbs = (program: Command): void => {
           ['Old secret ends', oldSecret === null ? null : turn.time(oldSecret.endsAt)],
           ['Old secret used', oldSecret === null ? null : turn.time(oldSecret.lastUsedAt)],
           ['Networks', use.networks.join(', ') || 'none seen'],
+          [
+            'Two networks within the hour',
+            use.secondNetworks.map(({ network: n, at }) => `${n} ${turn.time(at)}`).join(', ') || null,
+          ],
           ['Programs', use.programs.join(', ') || 'none seen'],
           ['Permissions used', use.permissions.join(', ') || 'none seen'],
           ['As a service app', `${found.serviceApp.could ? 'could be one. ' : ''}${found.serviceApp.why}`],

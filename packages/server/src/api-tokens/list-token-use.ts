@@ -66,23 +66,31 @@ const networkWords = (network: TokenNetwork, names: ReadonlyMap<string, string>)
 const readUses = async (
   s: Services,
   tokenIds: readonly string[] | null,
-): Promise<ReadonlyMap<string, TokenUseFacts>> => {
+): Promise<ReadonlyMap<string, ReturnType<typeof useFacts>>> => {
   let query = s.store.read.selectFrom('tokenUses').selectAll().orderBy('value');
   if (tokenIds !== null) query = query.where('tokenId', 'in', ['', ...tokenIds]);
   const byToken = Map.groupBy(await query.execute(), ({ tokenId }) => tokenId);
   return new Map([...byToken].map(([id, rows]) => [id, useFacts(rows)]));
 };
 
-const useFacts = (rows: readonly Row<'tokenUses'>[]): TokenUseFacts => {
+/** Where it was used within an hour of its use elsewhere, the last first. */
+const secondNetworks = (rows: readonly Row<'tokenUses'>[]) =>
+  rows
+    .filter(({ kind }) => kind === 'second-network')
+    .toSorted((a, b) => b.lastAt - a.lastAt)
+    .map(({ value, lastAt }) => ({ network: value, at: toIso(lastAt) }));
+
+const useFacts = (rows: readonly Row<'tokenUses'>[]) => {
   const values = (kind: Row<'tokenUses'>['kind']): string[] =>
     rows.filter((row) => row.kind === kind).map(({ value }) => value);
   return {
     networks: values('network'),
     permissions: values('permission'),
     agents: values('agent'),
+    secondNetworks: secondNetworks(rows),
     firstAt: rows.length === 0 ? null : Math.min(...rows.map(({ firstAt }) => firstAt)),
     lastAt: rows.length === 0 ? null : Math.max(...rows.map(({ lastAt }) => lastAt)),
-  };
+  } satisfies TokenUseFacts & Record<string, unknown>;
 };
 
 export interface ListTokenUse {
@@ -161,7 +169,12 @@ export const listTokenUse = async (s: Services, principal: Principal, input: Lis
         isOld: row.secretSetAt <= now - OLD_DAYS * DAY,
         oldSecret: presentOldSecret(row, now),
         isOwn: 'userId' in principal && principal.userId === row.userId,
-        use: { networks: use.networks, permissions: use.permissions, programs: use.agents },
+        use: {
+          networks: use.networks,
+          secondNetworks: use.secondNetworks,
+          permissions: use.permissions,
+          programs: use.agents,
+        },
         serviceApp: judgeServiceApp(use),
       };
     }),

@@ -3,6 +3,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
 import { tellSecondNetwork } from '../machines/note-use.ts';
+import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { tokenAsTarget } from './create-api-token.ts';
@@ -26,8 +27,8 @@ const usesOf = (request: RequestContext, permission: Permission | null): Use[] =
 ];
 
 /** Those of the uses that are to be written now. */
-const dueUses = async (s: Services, tokenId: string, uses: readonly Use[]): Promise<Use[]> => {
-  const known = await s.store.read
+const dueUses = async (s: Services, db: Transaction, tokenId: string, uses: readonly Use[]): Promise<Use[]> => {
+  const known = await db
     .selectFrom('tokenUses')
     .select(['kind', 'value', 'lastAt'])
     .where('tokenId', '=', tokenId)
@@ -64,10 +65,16 @@ export const noteTokenUse = async (
   const isFresh = (at: number | null): boolean => at !== null && now - at < USE_WRITTEN_EVERY_SECONDS * 1000;
   const isTold =
     isFresh(row.lastUsedAt) && row.lastUsedAddress === address && (!isOldSecret || isFresh(row.oldSecretUsedAt));
-  const due = await dueUses(s, row.id, usesOf(request, permission));
+  const due = await dueUses(s, s.store.read, row.id, usesOf(request, permission));
   if (isTold && due.length === 0) return;
   await s.store.transaction(async (tx) => {
-    if (!isTold) await tellSecondNetwork(s, tx, row, { actor: owner, target: tokenAsTarget(row) }, request);
+    const isSecond =
+      !isTold && (await tellSecondNetwork(s, tx, row, { actor: owner, target: tokenAsTarget(row) }, request));
+    const second = {
+      kind: 'second-network',
+      value: request.network === null ? 'unknown' : networkKey(request.network),
+    } as const;
+    const dueSecond = isSecond ? await dueUses(s, tx, row.id, [second]) : [];
     if (!isTold)
       await tx
         .updateTable('apiTokens')
@@ -81,7 +88,7 @@ export const noteTokenUse = async (
         .where('id', '=', row.id)
         .where('revokedAt', 'is', null)
         .execute();
-    for (const use of due)
+    for (const use of [...due, ...dueSecond])
       await tx
         .insertInto('tokenUses')
         .values({ tokenId: row.id, ...use, firstAt: now, lastAt: now })

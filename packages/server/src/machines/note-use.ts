@@ -9,14 +9,14 @@ import { appAsActor, recordEvent } from '../system-log/record-event.ts';
 
 /** How often a busy machine writes that it was used. */
 const USE_WRITTEN_EVERY_SECONDS = 60;
-/** Use from a second network within it is told; once in that time, for a job that runs in two places does it all day. */
+/** Use from a second network within it is told; once in that time of each network, for a job may run in two places all day. */
 const HOUR = 3600;
 
 type Used = Pick<Row<'apps'>, 'id' | 'lastUsedAt' | 'lastUsedAddress' | 'lastUsedNetwork'>;
 
 /**
  * One credential of a machine, an API token's or a service app's, that is used from a second network within the hour may
- * have been copied: that is an event of its own. In the transaction that writes the use.
+ * have been copied: that is an event of its own. In the transaction that writes the use. Returns whether it was told.
  */
 export const tellSecondNetwork = async (
   s: Services,
@@ -24,12 +24,13 @@ export const tellSecondNetwork = async (
   before: Used,
   { actor, target }: { readonly actor: LogActor; readonly target: LogTarget },
   request: RequestContext,
-): Promise<void> => {
+): Promise<boolean> => {
   const now = s.clock.now();
   const network = request.network === null ? null : networkKey(request.network);
-  if (before.lastUsedAt === null || before.lastUsedNetwork === null || network === before.lastUsedNetwork) return;
-  if (now - before.lastUsedAt >= HOUR * 1000) return;
-  if (s.rates.hit(`second network ${before.id}`, { limit: 1, windowSeconds: HOUR }, now).isOver) return;
+  if (before.lastUsedAt === null || before.lastUsedNetwork === null || network === before.lastUsedNetwork) return false;
+  if (now - before.lastUsedAt >= HOUR * 1000) return false;
+  const key = `second network ${before.id} ${network ?? 'unknown'}`;
+  if (s.rates.hit(key, { limit: 1, windowSeconds: HOUR }, now).isOver) return false;
   await recordEvent(
     s,
     tx,
@@ -46,6 +47,7 @@ export const tellSecondNetwork = async (
       },
     },
   );
+  return true;
 };
 
 /** Writes down when and from where a service app was last used. */

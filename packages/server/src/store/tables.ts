@@ -291,7 +291,8 @@ export interface ApiTokensTable {
 /** What a token was used for and from where: its networks, the permissions its calls needed, the programs that sent them. */
 export interface TokenUsesTable {
   tokenId: string;
-  kind: 'network' | 'permission' | 'agent';
+  /** `second-network`: it was used from there within an hour of its use elsewhere. */
+  kind: 'network' | 'second-network' | 'permission' | 'agent';
   value: string;
   firstAt: number;
   lastAt: number;

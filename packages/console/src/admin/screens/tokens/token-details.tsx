@@ -45,6 +45,26 @@ export const TokenDetails = ({ token, onClose }: { readonly token: Token; readon
         </dd>
         <dt>Networks seen</dt>
         <dd>{list(use.networks, 'none yet')}</dd>
+        {use.secondNetworks.length > 0 && (
+          <>
+            <dt>From two networks within the hour</dt>
+            <dd>
+              <ul>
+                {use.secondNetworks.map(({ network: second, at }) => (
+                  <li key={second}>
+                    <Word tone="warn">{second}</Word> <Instant at={at} />
+                  </li>
+                ))}
+              </ul>
+              Somebody may have copied its secret.{' '}
+              <GoTo
+                href={`/log?${new URLSearchParams({ filter: `eventType eq "sallyport.credential.second_network" and target.id eq "${token.id}"` }).toString()}`}
+              >
+                From where to where
+              </GoTo>
+            </dd>
+          </>
+        )}
         <dt>Programs seen</dt>
         <dd>{list(use.programs, 'none yet')}</dd>
         <dt>Permissions used</dt>

@@ -85,9 +85,15 @@ const COLUMNS: readonly Column<Token>[] = [
   {
     key: 'used',
     head: 'Last used',
-    cell: ({ lastUsedAt, lastUsedFrom }) => (
+    cell: ({ lastUsedAt, lastUsedFrom, use: { secondNetworks } }) => (
       <span>
         <Instant at={lastUsedAt} as="relative" />
+        {secondNetworks[0] !== undefined && (
+          <>
+            <br />
+            <Word tone="warn">two networks within the hour</Word> <Instant at={secondNetworks[0].at} as="relative" />
+          </>
+        )}
         {lastUsedFrom !== null && (
           <>
             <br />
