@@ -86,7 +86,7 @@ describe.each(ENGINES)('addresses and zones on %s', (engine) => {
     const zones = (await ana.get('/api/v1/zones')).body as unknown as { id: string; name: string }[];
     const idOf = (name: string): string => zones.find((zone) => zone.name === name)?.id ?? '';
     const usage = (name: string): Promise<Reply> => ana.get(`/sallyport/v1/zones/${idOf(name)}/usage`);
-    expect((await usage('Office')).body).toEqual({ rules: [], tokens: [], isExempt: false });
+    expect((await usage('Office')).body).toEqual({ rules: [], tokens: [], apps: [], isExempt: false });
     expect((await usage('DefaultExemptIpZone')).body['isExempt']).toBe(true);
     expect((await ana.get('/sallyport/v1/zones/nzo00000000000000000/usage')).status).toBe(404);
 

@@ -65,7 +65,7 @@ export const zoneRoutes = defineRoutes([
     name: 'zones.usage',
     method: 'GET',
     path: '/sallyport/v1/zones/{zoneId}/usage',
-    summary: 'Which rules, and which API tokens, speak of a zone',
+    summary: 'Which rules, API tokens and service apps speak of a zone',
     access: read,
     rateClass: 'management',
   },

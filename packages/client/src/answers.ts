@@ -307,6 +307,7 @@ export interface ZoneUsageAnswer {
     | readonly { readonly id: string; readonly name: string; readonly policyId: string; readonly policyName: string }[]
     | null;
   readonly tokens: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly apps: readonly { readonly id: string; readonly name: string }[] | null;
   readonly isExempt: boolean;
 }
 export interface ZoneTestAnswer {

@@ -5,7 +5,7 @@ import { SERVICE_PROVIDERS } from '@sallyport/model/network-zone';
 interface CategoryFeeds {
   /** In one of these: of the category. */
   readonly any: readonly ServiceFeed[];
-  /** Only when all of these are loaded, an address that is in none is not of the category. */
+  /** Only when all of these are loaded, an address that is in none is not of the category: `VPN` is a list of all VPNs. */
   readonly needed: readonly ServiceFeed[];
 }
 

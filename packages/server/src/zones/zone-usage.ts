@@ -2,6 +2,7 @@ import { authorize } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { TokenNetwork } from '../api-tokens/token-network.ts';
+import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 
@@ -17,7 +18,7 @@ export const getZoneUsage = async (s: Services, principal: Principal, id: string
     .executeTakeFirst();
   if (zone === undefined) throw notFound(id, 'NetworkZone');
   assertMay(principal, 'okta.networkZones.read', { kind: 'zone', id });
-  const may = (permission: 'okta.policies.read' | 'okta.apiTokens.read'): boolean =>
+  const may = (permission: 'okta.policies.read' | 'okta.apiTokens.read' | 'okta.apps.read'): boolean =>
     authorize(principal, permission, { kind: 'all' }).kind === 'allow';
   const rules = may('okta.policies.read')
     ? await s.store.read
@@ -27,6 +28,14 @@ export const getZoneUsage = async (s: Services, principal: Principal, id: string
         .where('policyRules.conditions', 'like', `%"${zone.id.replace(/[\\%_]/g, '')}"%`)
         .orderBy('policyRules.id')
         .execute()
+    : null;
+  const apps = may('okta.apps.read')
+    ? (await s.store.read.selectFrom('apps').selectAll().where('name', '=', SERVICE_APP_NAME).orderBy('id').execute())
+        .filter((app) => {
+          const { include, exclude } = serviceSettingsOf(app).network;
+          return [...include, ...exclude].includes(zone.id);
+        })
+        .map(({ id: appId, label }) => ({ id: appId, name: label }))
     : null;
   const tokens = may('okta.apiTokens.read')
     ? (
@@ -44,5 +53,5 @@ export const getZoneUsage = async (s: Services, principal: Principal, id: string
         })
         .map(({ id: tokenId, name }) => ({ id: tokenId, name }))
     : null;
-  return { rules, tokens, isExempt: zone.isExempt === 1 };
+  return { rules, tokens, apps, isExempt: zone.isExempt === 1 };
 };

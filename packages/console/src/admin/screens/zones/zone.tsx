@@ -51,6 +51,22 @@ const Usage = ({ usage }: { readonly usage: ZoneUsage }) => (
         </ul>
       )}
     </dd>
+    <dt>Service apps</dt>
+    <dd>
+      {usage.apps === null ? (
+        <span className="sp-quiet">not part of your role</span>
+      ) : usage.apps.length === 0 ? (
+        'none'
+      ) : (
+        <ul>
+          {usage.apps.map(({ id, name }) => (
+            <li key={id}>
+              <GoTo href={`/apps/${id}`}>{name}</GoTo>
+            </li>
+          ))}
+        </ul>
+      )}
+    </dd>
   </dl>
 );
 
@@ -80,12 +96,16 @@ const useReasons = (zone: Zone | undefined, usage: ZoneUsage | undefined) => {
   const mayManage = useMay('okta.networkZones.manage');
   const mayUnbind = useMay('okta.sessionBinding.manage');
   const mayEdit = mayManage && (usage?.isExempt !== true || mayUnbind);
-  const isUsed = (usage?.rules?.length ?? 0) + (usage?.tokens?.length ?? 0) > 0;
+  const isUsed = (usage?.rules?.length ?? 0) + (usage?.tokens?.length ?? 0) + (usage?.apps?.length ?? 0) > 0;
   return {
     isShown: mayManage && zone !== undefined && usage !== undefined,
     edit: mayEdit ? null : 'Exempting addresses from binding is for super admins.',
     remove:
-      zone?.system === true ? 'A built-in zone is not deleted.' : isUsed ? 'Rules or tokens speak of this zone.' : null,
+      zone?.system === true
+        ? 'A built-in zone is not deleted.'
+        : isUsed
+          ? 'Rules, tokens or apps speak of this zone.'
+          : null,
   };
 };
 
