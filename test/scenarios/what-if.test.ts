@@ -1,4 +1,6 @@
 /** Proofs about policies, and what a policy would decide on given or past facts. On both engines. */
+
+import { sentenceOf } from '@sallyport/model/reasons';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
@@ -197,6 +199,55 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
     });
     expect(bad.status).toBe(400);
     expect((await ana.call('POST', `/sallyport/v1/policies/${policy}/proof`, {})).status).toBe(400);
+  });
+
+  it('says of a change what it would lead to, without a key and without a trace; and what it would be refused for', async () => {
+    const path = `/api/v1/policies/${policy}/rules`;
+    const before = await ana.get(path);
+    const events = await eventCount();
+    // No key is touched for it: `callOnce` answers no request for one.
+    const dry = async (method: string, to: string, body?: unknown): Promise<Proof> => {
+      const reply = await ana.callOnce(method, `${to}${to.includes('?') ? '&' : '?'}dryRun=true`, body);
+      expect(reply.status, reply.text).toBe(200);
+      return reply.body as unknown as Proof;
+    };
+    expect(kinds(await dry('POST', path, { name: 'Everybody', priority: 1, actions: ONE }))).toContain(
+      'allows-one-factor | Everybody',
+    );
+    const [first] = before.body as unknown as { id: string; name: string }[];
+    const rule = `${path}/${first?.id}`;
+    expect(kinds(await dry('PUT', rule, { name: 'Operators', actions: allow() }))).toEqual([
+      'allows-anywhere | Operators',
+      'rule-shadowed | Managed devices | Operators',
+      'rule-shadowed | Catch-all Rule | Operators',
+    ]);
+    expect((await dry('DELETE', rule)).ways.map(({ rule: { name } }) => name)).toEqual(['Managed devices']);
+    expect((await dry('POST', `${rule}/lifecycle/deactivate`)).ways).toHaveLength(1);
+    expect((await ana.get(path)).text).toBe(before.text);
+    expect(await eventCount()).toBe(events);
+    // What is refused when it is done is refused when it is tried, for the same reason.
+    const consoles = (
+      (await ana.get('/api/v1/policies?type=ACCESS_POLICY')).body as unknown as {
+        id: string;
+        name: string;
+      }[]
+    ).find(({ name }) => name === 'Admin Console')?.id;
+    for (const [actions, conditions] of [
+      [ONE, {}],
+      [DENY, {}],
+    ] as const)
+      for (const query of ['?dryRun=true', '']) {
+        const body = { name: 'Nobody', priority: 0, actions, conditions };
+        const reply = await ana.call('POST', `/api/v1/policies/${consoles}/rules${query}`, body);
+        expect([
+          reply.status,
+          reply.text.includes(actions === DENY ? sentenceOf('last-super-admin') : sentenceOf('console-single-factor')),
+        ]).toEqual([actions === DENY ? 403 : 400, true]);
+      }
+    expect((await ana.callOnce('POST', `${path}?dryRun=perhaps`, { name: 'x', actions: ONE })).status).toBe(400);
+    expect((await ana.callOnce('DELETE', `${path}/nothing?dryRun=true`)).status).toBe(404);
+    const reader = await callAs('READ_ONLY_ADMIN');
+    expect((await reader.call('POST', `${path}?dryRun=true`, { name: 'x', actions: ONE })).status).toBe(403);
   });
 
   it('judges given facts: what follows from them is looked up, what is not given is not known', async () => {

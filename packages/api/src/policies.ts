@@ -25,6 +25,9 @@ const change = {
   protection: { action: 'policy-rule.update', ofPower: 'admin-policy-rule.update' },
 } as const;
 
+/** With it nothing is changed: what it would be refused for is said, or what would be true of the policy. */
+const dryRun = z.object({ dryRun: z.enum(['true', 'false']).optional() });
+
 export const policyRoutes = defineRoutes([
   {
     name: 'policies.list',
@@ -165,7 +168,7 @@ export const policyRoutes = defineRoutes([
     path: '/api/v1/policies/{policyId}/rules',
     summary: 'Add a rule',
     ...change,
-    query: z.object({ activate: z.string().optional() }),
+    query: dryRun.extend({ activate: z.string().optional() }),
     body: rule,
     events: ['policy.rule.add'],
   },
@@ -183,6 +186,7 @@ export const policyRoutes = defineRoutes([
     path: '/api/v1/policies/{policyId}/rules/{ruleId}',
     summary: 'Replace a rule',
     ...change,
+    query: dryRun,
     body: rule,
     events: ['policy.rule.update'],
   },
@@ -192,6 +196,7 @@ export const policyRoutes = defineRoutes([
     path: '/api/v1/policies/{policyId}/rules/{ruleId}',
     summary: 'Delete a rule',
     ...change,
+    query: dryRun,
     status: 204,
     events: ['policy.rule.delete'],
   },
@@ -201,6 +206,7 @@ export const policyRoutes = defineRoutes([
     path: '/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate',
     summary: 'Activate a rule',
     ...change,
+    query: dryRun,
     status: 204,
     body: z.unknown().optional(),
     events: ['policy.rule.activate'],
@@ -211,6 +217,7 @@ export const policyRoutes = defineRoutes([
     path: '/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate',
     summary: 'Deactivate a rule',
     ...change,
+    query: dryRun,
     status: 204,
     body: z.unknown().optional(),
     events: ['policy.rule.deactivate'],

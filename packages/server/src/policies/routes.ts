@@ -1,4 +1,7 @@
-import type { Handler } from '../http/exchange.ts';
+import type { Principal } from '@sallyport/model/principal';
+import type { Answer, Exchange, Handler } from '../http/exchange.ts';
+import type { Services } from '../services.ts';
+import { proofAfter } from '../what-if/policy-proof.ts';
 import { countMatches } from './count-matches.ts';
 import {
   clonePolicy,
@@ -23,12 +26,22 @@ import { createMapping, getMapping, listMappings, listPolicyApps } from './polic
 
 const policyId = (params: Readonly<Record<string, string>>): string => params['policyId'] ?? '';
 const ruleId = (params: Readonly<Record<string, string>>): string => params['ruleId'] ?? '';
+/** A change of a policy's rules; with `dryRun` only what it would lead to. */
+const changing = async (
+  { services, principal, params, query }: Exchange,
+  change: (s: Services, principal: Principal, policyId: string) => Promise<Answer>,
+): Promise<Answer> => {
+  const id = policyId(params);
+  if (query['dryRun'] !== 'true') return change(services, principal, id);
+  return { status: 200, body: await proofAfter(services, id, (s) => change(s, principal, id)) };
+};
 const status =
   (to: 'ACTIVE' | 'INACTIVE'): Handler =>
-  async ({ services, principal, params }) => {
-    await setRuleStatus(services, principal, policyId(params), ruleId(params), to);
-    return {};
-  };
+  (exchange) =>
+    changing(exchange, async (s, principal, id) => {
+      await setRuleStatus(s, principal, id, ruleId(exchange.params), to);
+      return {};
+    });
 
 const policyStatus =
   (to: 'ACTIVE' | 'INACTIVE'): Handler =>
@@ -83,23 +96,27 @@ export const policyHandlers = {
   'policyRules.list': async ({ services, principal, params }) => ({
     body: await listRules(services, principal, policyId(params)),
   }),
-  'policyRules.create': async ({ services, principal, params, body, query }) => ({
-    body: await createRule(services, principal, policyId(params), body as RuleBody, query['activate'] !== 'false'),
-  }),
+  'policyRules.create': (exchange) => {
+    const isActive = exchange.query['activate'] !== 'false';
+    return changing(exchange, async (s, principal, id) => ({
+      body: await createRule(s, principal, id, exchange.body as RuleBody, isActive),
+    }));
+  },
   'policyRules.get': async ({ services, principal, params }) => {
     const { rule, version } = await getRule(services, principal, policyId(params), ruleId(params));
     return { body: rule, headers: { ETag: version } };
   },
-  'policyRules.replace': async ({ services, principal, params, body, request }) => {
-    const ifMatch = request.headers['if-match'];
-    return {
-      body: await replaceRule(services, principal, policyId(params), ruleId(params), body as RuleBody, ifMatch),
-    };
-  },
-  'policyRules.delete': async ({ services, principal, params }) => {
-    await deleteRule(services, principal, policyId(params), ruleId(params));
-    return {};
-  },
+  'policyRules.replace': (exchange) =>
+    changing(exchange, async (s, principal, id) => {
+      const ifMatch = exchange.request.headers['if-match'];
+      const body = await replaceRule(s, principal, id, ruleId(exchange.params), exchange.body as RuleBody, ifMatch);
+      return { body };
+    }),
+  'policyRules.delete': (exchange) =>
+    changing(exchange, async (s, principal, id) => {
+      await deleteRule(s, principal, id, ruleId(exchange.params));
+      return {};
+    }),
   'policyRules.activate': status('ACTIVE'),
   'policyRules.deactivate': status('INACTIVE'),
 } satisfies Record<string, Handler>;

@@ -2,8 +2,10 @@ import { provePolicy } from '@sallyport/decide/policies/prove-policy';
 import type { Policy } from '@sallyport/model/policy';
 import { AUTHENTICATORS, FINDINGS, type PolicyFinding } from '@sallyport/model/policy-proof';
 import type { Principal } from '@sallyport/model/principal';
+import { readPolicy } from '../policies/policy-index.ts';
 import type { Services } from '../services.ts';
 import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
+import { previewChange } from './preview-change.ts';
 
 const presentProof = (policy: Policy) => {
   const proof = provePolicy(policy);
@@ -40,3 +42,7 @@ export const policyProof = async (s: Services, principal: Principal, policyId: s
 /** `POST …/proof`: the same of the policy as it would stand with the rules of a draft. */
 export const draftProof = async (s: Services, principal: Principal, policyId: string, rules: readonly DraftRule[]) =>
   presentProof(await withDraft(s, await policyToRead(s, principal, policyId), rules));
+
+/** `?dryRun=true` of what changes a rule: what would be true of the policy after it. */
+export const proofAfter = (s: Services, policyId: string, change: (s: Services) => Promise<unknown>) =>
+  previewChange(s, change, async (tx) => presentProof(await readPolicy(tx, policyId)));
