@@ -456,6 +456,24 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
         ],
       },
     });
+    // What a device runs is a fact like any other.
+    const phones = await made(`/api/v1/policies/${policy}/rules`, {
+      name: 'No phones',
+      priority: 0,
+      conditions: { platform: { include: [{ type: 'MOBILE', os: { type: 'ANY' } }] } },
+      actions: DENY,
+    });
+    const ruleFor = async (platform: string): Promise<unknown> => {
+      const answers = await simulate({ groups: { ids: [group] }, ip: '198.51.100.10', device: { platform } });
+      const [answer] = answers as unknown as { result: { policies: { rules: { name: string }[] }[] } }[];
+      return answer?.result.policies[0]?.rules[0]?.name;
+    };
+    expect([await ruleFor('IOS'), await ruleFor('ANDROID'), await ruleFor('WINDOWS')]).toEqual([
+      'No phones',
+      'No phones',
+      'Operators in the office',
+    ]);
+    expect((await ana.call('DELETE', `/api/v1/policies/${policy}/rules/${phones}`)).status).toBe(204);
     const both = ok(await ana.call('POST', '/api/v1/policies/simulate', [{ appInstance: app }]));
     expect((both as unknown as { policyType: string[] }[]).map(({ policyType }) => policyType[0])).toEqual([
       'ACCESS_POLICY',
@@ -466,6 +484,7 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
     expect(await refused([])).toBe(400);
     expect(await refused([{ appInstance: 'nothing' }])).toBe(404);
     expect(await refused([{ appInstance: app, policyTypes: ['IDP_DISCOVERY'] }])).toBe(400);
+    expect(await refused([{ appInstance: app, policyContext: { device: { platform: 'TOASTER' } } }])).toBe(400);
     expect(await refused([{ appInstance: app, policyContext: { user: { id: 'nobody' } } }])).toBe(404);
   });
 

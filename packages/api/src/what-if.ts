@@ -7,6 +7,9 @@ const id = z.string().min(1).max(100);
 const ids = z.array(id).max(200);
 const level = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 
+/** What a simulated device runs. */
+const PLATFORMS = ['ANDROID', 'CHROMEOS', 'IOS', 'LINUX', 'MACOS', 'WINDOWS'] as const;
+
 const draftRules = z
   .array(
     z.strictObject({
@@ -28,6 +31,8 @@ const assumed = z.strictObject({
   holdsAdminRole: z.boolean().optional(),
   deviceIsRegistered: z.boolean().optional(),
   deviceIsManaged: z.boolean().optional(),
+  /** Ids of the device assurance policies that the device satisfies. */
+  deviceAssurances: ids.optional(),
   risk: level.optional(),
   userAgent: z.string().max(500).optional(),
   authenticators: z.enum(Object.keys(AUTHENTICATORS) as [Authenticators, ...Authenticators[]]).optional(),
@@ -65,7 +70,14 @@ const simulation = z
           ip: z.string().max(45).nullish(),
           zones: z.looseObject({ ids: ids.nullish() }).nullish(),
           risk: z.looseObject({ level: level.nullish() }).nullish(),
-          device: z.looseObject({ registered: z.boolean().nullish(), managed: z.boolean().nullish() }).nullish(),
+          device: z
+            .looseObject({
+              registered: z.boolean().nullish(),
+              managed: z.boolean().nullish(),
+              platform: z.enum(PLATFORMS).nullish(),
+              assuranceId: id.nullish(),
+            })
+            .nullish(),
         })
         .nullish(),
     }),

@@ -74,6 +74,7 @@ export const assumeFacts = async (
     ...assume('holdsAdminRole', given.holdsAdminRole),
     ...assume('deviceIsRegistered', given.deviceIsRegistered),
     ...assume('deviceIsManaged', given.deviceIsManaged),
+    ...assume('deviceAssuranceIds', given.deviceAssurances),
     ...assume('risk', given.risk),
     ...assume('userAgent', given.userAgent),
     ...assume(

@@ -18,10 +18,10 @@ export const whatIfHandlers = {
       (body as { readonly rules: readonly DraftRule[] }).rules,
     ),
   }),
-  'policyProofs.replay': async ({ services, principal, params, body, request }) => {
+  'policyProofs.replay': async ({ services, principal, params, body, reply }) => {
     // Whoever goes away no longer waits for it.
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
     return {
       body: await replayPolicy(services, principal, params['policyId'] ?? '', body as ReplayInput, gone.signal),
     };

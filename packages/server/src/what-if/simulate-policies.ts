@@ -14,6 +14,16 @@ import { policyOfApp } from './chosen-policy.ts';
 
 type Status = 'MATCH' | 'NOT_MATCH' | 'UNDEFINED';
 
+/** What a browser on it says; a condition on the platform reads no more than that. */
+const USER_AGENTS = {
+  ANDROID: 'Android',
+  CHROMEOS: 'CrOS',
+  IOS: 'iPhone',
+  LINUX: 'Linux',
+  MACOS: 'Macintosh',
+  WINDOWS: 'Windows NT',
+} as const;
+
 const factsGiven = ({ policyContext }: Simulation): AssumedFacts => {
   const { user, groups, ip, zones, risk, device } = policyContext ?? {};
   return {
@@ -24,6 +34,8 @@ const factsGiven = ({ policyContext }: Simulation): AssumedFacts => {
     risk: risk?.level ?? undefined,
     deviceIsRegistered: device?.registered ?? undefined,
     deviceIsManaged: device?.managed ?? undefined,
+    deviceAssurances: device?.assuranceId == null ? undefined : [device.assuranceId],
+    userAgent: device?.platform == null ? undefined : USER_AGENTS[device.platform],
   };
 };
 
