@@ -979,6 +979,21 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
     });
   });
 
+  it('an app is assigned another policy, and its own again', async () => {
+    const apps = await all(await client.applicationApi.listApplications());
+    const appId = idOf(apps.find((app) => (app as { name?: string }).name === 'okta_enduser'));
+    const policyOf = async () =>
+      (await client.applicationApi.getApplication({ appId }))._links?.accessPolicy?.href?.split('/').at(-1) ?? '';
+    const own = await policyOf();
+    const copy = idOf(await client.policyApi.clonePolicy({ policyId: own }));
+    expect(await client.applicationApi.assignApplicationPolicy({ appId, policyId: copy })).toBeUndefined();
+    expect(await policyOf()).toBe(copy);
+    const none = client.applicationApi.assignApplicationPolicy({ appId, policyId: 'rstNoSuchPolicy0000x' });
+    expect(await refusal(none)).toMatchObject({ status: 404, errorCode: 'E0000007' });
+    await client.applicationApi.assignApplicationPolicy({ appId, policyId: own });
+    expect(await policyOf()).toBe(own);
+  });
+
   it('features: listed, shown, switched on and off', async () => {
     const { featureApi } = client;
     const feature = (await all(await featureApi.listFeatures())).find((item) => item.name?.startsWith('IP binding'));

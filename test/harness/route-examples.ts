@@ -151,6 +151,9 @@ const ruleBody = (n: number) => ({
     },
   },
 });
+const consoleAppId = async (w: World): Promise<string> =>
+  (await list<{ id: string; name: string }>(w, '/api/v1/apps?limit=200')).find(({ name }) => name === 'saasure')?.id ??
+  '';
 const policy = async (w: World, target: Target): Promise<string> => {
   if (target === 'ordinary') {
     const { _links } = (await w.admin.get(`/api/v1/apps/${await app(w)}`)).body as unknown as {
@@ -158,10 +161,7 @@ const policy = async (w: World, target: Target): Promise<string> => {
     };
     return new URL(_links.accessPolicy.href).pathname.split('/').at(-1) ?? '';
   }
-  const console_ = (await list<{ id: string; name: string }>(w, '/api/v1/apps?limit=200')).find(
-    ({ name }) => name === 'saasure',
-  );
-  const { _links } = (await w.admin.get(`/api/v1/apps/${console_?.id}`)).body as unknown as {
+  const { _links } = (await w.admin.get(`/api/v1/apps/${await consoleAppId(w)}`)).body as unknown as {
     _links: { accessPolicy: { href: string } };
   };
   return new URL(_links.accessPolicy.href).pathname.split('/').at(-1) ?? '';
@@ -717,6 +717,12 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     const path = `/api/v1/apps/${await appOf(w, target)}/lifecycle`;
     await w.admin.call('POST', `${path}/deactivate`);
     return { path: `${path}/activate` };
+  },
+  'apps.assignPolicy': async (w, target) => {
+    if (target === 'ordinary')
+      return { path: `/api/v1/apps/${await app(w)}/policies/${idIn(await ownPolicy(w, target))}` };
+    const { id } = await make(w, `/api/v1/policies/${await policy(w, target)}/clone`);
+    return { path: `/api/v1/apps/${await consoleAppId(w)}/policies/${id}` };
   },
   'apps.deactivate': async (w, target) => ({ path: `/api/v1/apps/${await appOf(w, target)}/lifecycle/deactivate` }),
   'appUsers.assign': async (w, target) => ({

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { serviceAppBody } from '../harness/machine.ts';
+import { askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 interface Policy {
@@ -175,6 +176,57 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       expect((await eventTypes(place.id)).filter((type) => type === 'policy.mapping.create')).toHaveLength(2);
     });
 
+    it('are assigned to an app from the app’s side, by whoever may change all three, with the proof that the app asks', async () => {
+      const place = await createAppAt(ana, fresh('App'), 'https://assigned.example.org', server.url);
+      const own = await policyOf(place.id);
+      const visitor = new AppVisitor(ana, place);
+      expect((await visitor.ask()).status).toBe(303);
+      const shut = idOf(await create('ACCESS_POLICY'));
+      const path = (app: string, policy: string) => `/api/v1/apps/${app}/policies/${policy}`;
+      const assigned = await ana.call('PUT', path(place.id, shut));
+      expect([assigned.status, assigned.text]).toEqual([204, '']);
+      expect(await policyOf(place.id)).toBe(shut);
+      expect((await visitor.ask()).status).toBe(403);
+      // Again is as good as once, and no event.
+      expect((await ana.call('PUT', path(place.id, shut))).status).toBe(204);
+      expect((await eventTypes(place.id)).filter((type) => type === 'policy.mapping.create')).toHaveLength(1);
+
+      const global = (await list<{ id: string }>('/api/v1/policies?type=OKTA_SIGN_ON'))[0]?.id ?? '';
+      expect((await ana.call('PUT', path(place.id, global))).status).toBe(400);
+      expect((await ana.call('PUT', path(place.id, 'rstNoSuchPolicy0000x'))).status).toBe(404);
+      expect((await ana.call('PUT', path('0oaNoSuchApp000000x', shut))).status).toBe(404);
+      const machine = idOf(await ana.call('POST', '/api/v1/apps', serviceAppBody(fresh('machine'))));
+      expect((await ana.call('PUT', path(machine, shut))).text).toContain('no policy judges it');
+      // An app admin sees no policies.
+      for (const [role, status] of [
+        ['APP_ADMIN', 404],
+        ['READ_ONLY_ADMIN', 403],
+        [null, 403],
+      ] as const) {
+        const person = await enrolPerson(server, ana, `${fresh('p').replace(' ', '')}@example.org`, role);
+        expect((await person.call('PUT', path(place.id, own))).status, String(role)).toBe(status);
+      }
+      expect(await policyOf(place.id)).toBe(shut);
+      expect((await ana.call('PUT', path(place.id, own))).status).toBe(204);
+      expect((await visitor.ask()).status).toBe(303);
+
+      // The console under another policy asks as a change of its policy does, whichever side it is asked from.
+      const apps = await list<{ id: string; name: string }>('/api/v1/apps?limit=200');
+      const saasure = apps.find(({ name }) => name === 'saasure')?.id ?? '';
+      const resource = { resourceId: saasure, resourceType: 'APP' };
+      const copy = idOf(await ana.call('POST', `/api/v1/policies/${await policyOf('saasure')}/clone`));
+      for (const asked of [
+        await ana.callOnce('PUT', path(saasure, copy)),
+        await ana.callOnce('POST', `/api/v1/policies/${copy}/mappings`, resource),
+      ])
+        expect(askedProof(asked)?.action).toBe('admin-policy-rule.update');
+      const ordinary = await ana.callOnce('POST', `/api/v1/policies/${shut}/mappings`, {
+        ...resource,
+        resourceId: place.id,
+      });
+      expect(askedProof(ordinary)?.action).toBe('policy-rule.update');
+    });
+
     it('stay when an app goes that shared them, and go with the app that they came with', async () => {
       const first = await createAppAt(ana, fresh('App'), 'https://first.example.org', server.url);
       const second = await createAppAt(ana, fresh('App'), 'https://second.example.org', server.url);
@@ -288,6 +340,9 @@ describe.each(ENGINES)('policies on %s', (engine) => {
         ['POST', `/api/v1/policies/${weak}/mappings`, toConsole],
         ['POST', `/api/v1/policies/${asleep}/mappings`, toConsole],
         ['POST', `/api/v1/policies/${copyOfWeak}/mappings`, toConsole],
+        ['PUT', `/api/v1/apps/${saasure?.id}/policies/${weak}`],
+        ['PUT', `/api/v1/apps/${saasure?.id}/policies/${asleep}`],
+        ['PUT', `/api/v1/apps/${saasure?.id}/policies/${copyOfWeak}`],
       ];
       for (const [how, where, body] of attempts) {
         const reply = await ana.call(how, where, body);
@@ -314,6 +369,9 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       // Nor may the last super admin be shut out by a mapping, by switching the policy off, or by deleting it.
       const shut = idOf(await create('ACCESS_POLICY'));
       expect((await map(shut)).text).toContain('last super admin');
+      const put = await ana.call('PUT', `/api/v1/apps/${saasure?.id}/policies/${shut}`);
+      expect([put.status, put.text.includes('last super admin')]).toEqual([403, true]);
+      expect(await policyOf('saasure')).toBe(copy);
       expect((await ana.call('POST', `/api/v1/policies/${copy}/lifecycle/deactivate`)).text).toContain(
         'last super admin',
       );

@@ -175,6 +175,16 @@ export const appRoutes = defineRoutes([
     events: ['application.lifecycle.activate', 'app.oauth2.client.lifecycle.activate'],
   },
   {
+    name: 'apps.assignPolicy',
+    method: 'PUT',
+    path: '/api/v1/apps/{appId}/policies/{policyId}',
+    summary: 'Let an app be judged by this policy from now on',
+    ...lifecycle,
+    status: 204,
+    protection: { action: 'app.update', ofPower: 'admin-policy-rule.update' },
+    events: ['policy.mapping.create'],
+  },
+  {
     name: 'apps.deactivate',
     method: 'POST',
     path: '/api/v1/apps/{appId}/lifecycle/deactivate',

@@ -132,8 +132,7 @@ const whatIf = async (turn: Turn): Promise<void> => {
       answer.facts.map(({ name, words, isKnown, source, shown }) => [
         words,
         isKnown ? (source ?? '') : '',
-        isKnown ? (name === 'userId' ? (answer.person?.login ?? shown) : shown)
-          : 'not known: it never lets anybody in',
+        isKnown ? (name === 'userId' ? (answer.person?.login ?? shown) : shown) : 'not known: it never lets anybody in',
       ]),
     ),
   ]);

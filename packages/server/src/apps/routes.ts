@@ -7,6 +7,7 @@ import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { getGrant, grantScope, listGrants, revokeGrant } from '../machines/app-grants.ts';
 import { addKey, deleteKey, getKey, listKeys, setKeyStatus } from '../machines/app-keys.ts';
+import { mapApp } from '../policies/policy-mappings.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import {
   type AppUserBody,
@@ -62,6 +63,10 @@ export const appHandlers = {
   'apps.activate': async ({ services, principal, params }) => {
     await activateApp(services, principal, appId(params));
     return { body: {} };
+  },
+  'apps.assignPolicy': async ({ services, principal, params }) => {
+    await mapApp(services, principal, params['policyId'] ?? '', appId(params));
+    return {};
   },
   'apps.deactivate': async ({ services, principal, params }) => {
     await deactivateApp(services, principal, appId(params));

@@ -20,7 +20,7 @@ import { requesterOf } from './caller.ts';
 import { readProofToken } from './present-proof.ts';
 import { mayProve } from './qualifying-keys.ts';
 import { isKeyEnrolled, keysOf, proofById, proofRequest, provedSince, storedProof } from './store.ts';
-import { type ActionTarget, makesPower, targetOf } from './target-of.ts';
+import { type ActionTarget, bodyHasPower, targetOf } from './target-of.ts';
 
 /** What is about to be done: the row of the route, the places of its path, and the request as it was sent. */
 export interface ActionRequest {
@@ -45,7 +45,8 @@ export const actionOf = async (
   const own = target?.isSelf === true ? ofOneself : undefined;
   // Whoever holds no admin power adds to their own account by the proof that the use case asks of the sign-in.
   if (own !== undefined && target?.hasPower === false) return null;
-  const powerful = (target?.hasPower ?? makesPower(route.name, body)) ? ofPower : undefined;
+  const hasPower = target?.hasPower === true || (await bodyHasPower(s.store.read, route.name, body));
+  const powerful = hasPower ? ofPower : undefined;
   return { action: own ?? powerful ?? action, target };
 };
 

@@ -94,9 +94,16 @@ const labelled =
 const role: Find = async (db, id, selfId) =>
   isStandardRole(id) ? { name: labelOf(id), hasPower: true } : labelled('customRoles')(db, id, selfId);
 
-/** Does a request that is about nothing yet make something of power? */
-export const makesPower = (routeName: string, body: unknown): boolean =>
-  routeName === 'apps.create' && (body as { name?: unknown } | null | undefined)?.name === SERVICE_APP_NAME;
+/**
+ * Is there power in what a body says, whatever the path is about? It makes a service app, or it puts one of the built-in apps
+ * under another policy: that of the Admin Console must not change by the proof that an ordinary policy asks.
+ */
+export const bodyHasPower = async (db: Transaction, routeName: string, body: unknown): Promise<boolean> => {
+  const { name, resourceId } = (body ?? {}) as { readonly name?: unknown; readonly resourceId?: unknown };
+  if (routeName === 'apps.create') return name === SERVICE_APP_NAME;
+  if (routeName !== 'policyMappings.create' || typeof resourceId !== 'string') return false;
+  return (await app(db, resourceId, ''))?.hasPower ?? false;
+};
 
 /** Named by what is asked and by whom, so that the key is touched for nothing else: `Deactivate Lee Park, asked by …`. */
 const ask: Find = async (db, id) => {
