@@ -463,6 +463,18 @@ describe('signed in', () => {
       words('group rule list --json=name,status'),
       { words: ['group', 'rule', 'deactivate', 'On call people', '--json'] },
       words('group rule activate nothing'),
+      words('group add Pager olu@example.org nobody@example.org'),
+      words('group add Nowhere olu@example.org'),
+      words('group list --q pag'),
+      words('group list --q pag --json=profile'),
+      words('group show pager'),
+      words('group show Everyone --limit 1'),
+      words('group show Pager --json=login,by'),
+      words('group remove Pager olu@example.org'),
+      words('group remove Pager olu@example.org --dry-run'),
+      words('group remove Pager olu@example.org --yes --json'),
+      words('group remove Everyone olu@example.org --yes'),
+      words('group add Pager olu@example.org ana@example.org'),
     ]);
   });
 

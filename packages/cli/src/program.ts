@@ -7,6 +7,7 @@ import { addApprovalVerbs } from './verbs/approval.ts';
 import { addAuthenticatorVerbs } from './verbs/authenticator.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
+import { addGroupVerbs } from './verbs/group.ts';
 import { addGroupRuleVerbs } from './verbs/group-rule.ts';
 import { addHelp } from './verbs/help.ts';
 import { addKeyVerbs } from './verbs/key.ts';
@@ -55,7 +56,9 @@ export const createProgram = (): Command => {
   addUserList(user);
   addUserImport(user);
   addServiceAccountVerbs(program);
-  addGroupRuleVerbs(program);
+  const group = program.command('group').description('groups of people');
+  addGroupVerbs(group);
+  addGroupRuleVerbs(group);
   addLogVerbs(program);
   addZoneVerbs(program);
   addTrustedOriginVerbs(program);

@@ -84,12 +84,8 @@ const switchTo =
   };
 
 /** `sallyport group rule …`. */
-export const addGroupRuleVerbs = (program: Command): void => {
-  const rule = program
-    .command('group')
-    .description('groups of people')
-    .command('rule')
-    .description('rules that put people into groups by what their profiles say');
+export const addGroupRuleVerbs = (group: Command): void => {
+  const rule = group.command('rule').description('rules that put people into groups by what their profiles say');
   addVerb(
     rule,
     {

@@ -48,8 +48,9 @@ export const ServiceAppChange = ({
         <>
           {added.length > 0 && (
             <p className="sp-state warn slim">
-              It then does {added.map(actionName).join('; ')} at any hour without a person or a key, and so does whoever
-              has its key. {added.some(isOfAdmins) && 'With it they can make themselves an administrator.'}
+              It then does this at any hour without a person or a key, and so does whoever has its key:{' '}
+              {added.map(actionName).join('; ')}.{' '}
+              {added.some(isOfAdmins) && 'With it they can make themselves an administrator.'}
             </p>
           )}
           <p>It counts from its next request on.</p>

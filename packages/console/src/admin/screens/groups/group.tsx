@@ -133,7 +133,7 @@ export const GroupScreen = () => {
           </>
         )
       }
-      command={<CliFor command={`sallyport api GET ${path}`} />}
+      command={<CliFor command={`sallyport group show ${id}`} />}
     >
       <QueryView query={query} what="the group">
         {(group) => (

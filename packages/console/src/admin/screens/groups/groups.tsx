@@ -41,7 +41,7 @@ export const Groups = () => {
           {mayCreate && <Button onClick={() => setIsMaking(true)}>New group…</Button>}
         </>
       }
-      command={<CliFor command={`sallyport api GET ${GROUPS}`} />}
+      command={<CliFor command="sallyport group list" />}
     >
       <div className="sp-actions">
         <SearchBox
