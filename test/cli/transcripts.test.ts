@@ -468,7 +468,6 @@ describe('signed in', () => {
       words('group list --q pag'),
       words('group list --q pag --json=profile'),
       words('group show pager'),
-      words('group show Everyone --limit 1'),
       words('group show Pager --json=login,by'),
       words('group remove Pager olu@example.org'),
       words('group remove Pager olu@example.org --dry-run'),
