@@ -31,3 +31,22 @@ describe.each([
     for (const [form] of page.matchAll(/<form\b[^>]*>/g)) expect(form).toContain('method="post"');
   });
 });
+
+describe('the line about help', () => {
+  const lineOf = (help: { phone: string | null; page: string | null } | null): string =>
+    /<p class="help">.*<\/p>/.exec(renderEndedPage({ ...input, org: { name: 'Example', help } }))?.[0] ?? '';
+  it.each([
+    [{ phone: '+47 22', page: null }, '<p class="help">Need help? Call <a href="tel:+4722">+47 22</a>.</p>'],
+    [
+      { phone: null, page: 'https://help.example.org/' },
+      '<p class="help">Need help? Open <a href="https://help.example.org/" rel="noreferrer">the help page</a>.</p>',
+    ],
+    [
+      { phone: '22', page: 'https://h.example/' },
+      '<p class="help">Need help? Call <a href="tel:22">22</a> or open <a href="https://h.example/" rel="noreferrer">the help page</a>.</p>',
+    ],
+    [null, ''],
+  ])('for %j is %s', (help, line) => {
+    expect(lineOf(help)).toBe(line);
+  });
+});
