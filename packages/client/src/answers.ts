@@ -371,8 +371,20 @@ interface IdSelection {
 export interface RuleConditionsAnswer {
   readonly people?: { readonly users?: IdSelection | null; readonly groups?: IdSelection | null } | null;
   readonly network?: (IdSelection & { readonly connection: 'ANYWHERE' | 'ZONE' }) | null;
-  readonly device?: { readonly registered?: boolean | null; readonly managed?: boolean | null } | null;
+  readonly device?: {
+    readonly registered?: boolean | null;
+    readonly managed?: boolean | null;
+    readonly assurance?: { readonly include?: readonly string[] | null } | null;
+  } | null;
+  readonly platform?: {
+    readonly include?:
+      | readonly { readonly type?: string | null; readonly os?: { readonly type?: string | null } | null }[]
+      | null;
+  } | null;
   readonly riskScore?: { readonly level: string } | null;
+  readonly risk?: { readonly behaviors?: readonly string[] | null } | null;
+  readonly userType?: IdSelection | null;
+  readonly elCondition?: { readonly condition: string } | null;
 }
 export interface RuleActionsAnswer {
   readonly appSignOn?: {
@@ -381,7 +393,14 @@ export interface RuleActionsAnswer {
       readonly type?: string;
       readonly factorMode?: string;
       readonly reauthenticateIn?: string | null;
-      readonly constraints?: readonly { readonly possession?: Readonly<Record<string, unknown>> | null }[] | null;
+      readonly inactivityPeriod?: string | null;
+      readonly constraints?:
+        | readonly {
+            readonly knowledge?: Readonly<Record<string, unknown>> | null;
+            readonly possession?: Readonly<Record<string, unknown>> | null;
+          }[]
+        | null;
+      readonly chains?: readonly unknown[] | null;
     } | null;
   } | null;
   readonly signon?: {

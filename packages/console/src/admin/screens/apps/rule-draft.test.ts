@@ -36,6 +36,21 @@ const saved = (before: PolicyRuleAnswer, part: Partial<RuleDraft> = {}) =>
   bodyOf({ ...draftOf(before, 1), ...part }, before, [before.priority]);
 
 describe('a rule that is edited', () => {
+  it.each([
+    { type: 'AUTH_METHOD_CHAIN', factorMode: '2FA', chains: [{}] },
+    {
+      type: 'ASSURANCE',
+      factorMode: '2FA',
+      constraints: [{ possession: { phishingResistant: 'REQUIRED' } }, { possession: { deviceBound: 'REQUIRED' } }],
+    },
+    { type: 'ASSURANCE', factorMode: '2FA', constraints: [{ knowledge: { types: ['password'] } }] },
+    { type: 'ASSURANCE', factorMode: '2FA', constraints: [{ possession: { types: ['SECURITY_KEY'] } }] },
+  ])('keeps demands that the form cannot show: %j', (method) => {
+    const verificationMethod = { ...method, reauthenticateIn: 'PT2H' };
+    const before = rule({ actions: { appSignOn: { access: 'ALLOW', verificationMethod } } });
+    expect(draftOf(before, 1).proof).toBe('kept');
+    expect(saved(before).actions).toEqual(before.actions);
+  });
   it('is what it was while nothing is changed, also where the form has no field for it', () => {
     const odd = rule({
       conditions: {

@@ -65,8 +65,28 @@ const demandOf = ({ factorMode, constraints }: Method): string => {
     ...['deviceBound', 'hardwareProtection', 'phishingResistant', 'userVerification'].map(required),
   ]);
 };
+const FORM_KNOWS = new Set([
+  'required',
+  'deviceBound',
+  'hardwareProtection',
+  'phishingResistant',
+  'userPresence',
+  'userVerification',
+]);
+/** The form has no place for alternatives, for what is known beside what is had, nor for methods by name. */
+const isInForm = ({ type, constraints }: Method): boolean => {
+  const all = constraints ?? [];
+  return (
+    type !== 'AUTH_METHOD_CHAIN' &&
+    all.length <= 1 &&
+    all.every(
+      ({ knowledge, possession: asked }) =>
+        knowledge == null && Object.keys(asked ?? {}).every((name) => FORM_KNOWS.has(name)),
+    )
+  );
+};
 const proofOf = (method: Method | null | undefined): Proof => {
-  if (method == null) return 'kept';
+  if (method == null || !isInForm(method)) return 'kept';
   const known = Object.entries(METHODS).find(([, each]) => demandOf(each) === demandOf(method));
   return (known?.[0] ?? 'kept') as Proof;
 };
@@ -151,7 +171,7 @@ const actionsOf = ({ proof, maxAge }: RuleDraft, before: PolicyRuleAnswer['actio
       access: 'ALLOW',
       verificationMethod: {
         ...method,
-        type: 'ASSURANCE',
+        type: proof === 'kept' ? (method.type ?? 'ASSURANCE') : 'ASSURANCE',
         ...(proof === 'kept' ? { factorMode: method.factorMode ?? '1FA' } : METHODS[proof]),
         reauthenticateIn: maxAge,
       },

@@ -32,6 +32,47 @@ describe('a rule in words', () => {
       'the risk is low',
     ]);
   });
+  it('leaves no condition out: a rule must not look wider than it is', () => {
+    expect(
+      ifWords(
+        {
+          people: { users: { exclude: [] } },
+          userType: { include: [], exclude: ['oty1'] },
+          device: { registered: true, assurance: { include: ['dae1', 'dae2'] } },
+          platform: { include: [{ type: 'DESKTOP', os: { type: 'MACOS' } }, { type: 'MOBILE' }, {}] },
+          risk: { behaviors: ['beh1'] },
+          elCondition: { condition: "user.profile.department == 'IT'" },
+        },
+        nameOf,
+      ),
+    ).toEqual([
+      'the type of the person is not oty1',
+      'the device is registered',
+      'the device satisfies dae1 or dae2',
+      'the browser says it runs on a desktop device with macOS or a mobile device or any device',
+      'the sign-in shows beh1',
+      "user.profile.department == 'IT'",
+    ]);
+  });
+  it('says that constraints are alternatives, and what is known beside what is had', () => {
+    const verificationMethod = {
+      factorMode: '2FA',
+      inactivityPeriod: 'PT30M',
+      constraints: [
+        { possession: { phishingResistant: 'REQUIRED' } },
+        { knowledge: { types: ['password'] }, possession: { hardwareProtection: 'REQUIRED' } },
+      ],
+    };
+    expect(thenWords({ appSignOn: { access: 'ALLOW', verificationMethod } }).words).toEqual([
+      'two factors',
+      'a key that cannot be phished, or a key in hardware and a password',
+      'sessions end after 30 min idle',
+    ]);
+    const chain = { type: 'AUTH_METHOD_CHAIN', chains: [{}] };
+    expect(thenWords({ appSignOn: { access: 'ALLOW', verificationMethod: chain } }).words).toEqual([
+      'one of the chains of methods that it names',
+    ]);
+  });
   it('says what proof it asks for', () => {
     expect(
       thenWords({
