@@ -5,7 +5,7 @@ import { get, post, put, withQuery } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { findOwnGroups, findPeople } from '../../ui/find-named.ts';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
-import { useNames } from '../../ui/policies/use-names.ts';
+import { usePeopleNames } from '../../ui/policies/use-names.ts';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { type GroupRule, previewWords, RULES, type RulePreview } from './group-rule-answer.ts';
@@ -26,7 +26,7 @@ export const GroupRuleForm = ({
   const [groupIds, setGroupIds] = useState(rule?.actions.assignUserToGroups.groupIds ?? []);
   const [excludedIds, setExcludedIds] = useState(rule?.conditions.people.users.exclude ?? []);
   const [names, setNames] = useState<Readonly<Record<string, string>>>(rule?._embedded?.groupIdToGroupNameMap ?? {});
-  const knownNameOf = useNames(rule === null ? [] : [{ conditions: { people: rule.conditions.people } }]);
+  const knownNameOf = usePeopleNames(rule?.conditions.people.users.exclude ?? []);
   const nameOf = (id: string): string => names[id] || knownNameOf(id);
   const finding = (find: (text: string) => Promise<readonly Named[]>) => async (text: string) => {
     const found = await find(text);

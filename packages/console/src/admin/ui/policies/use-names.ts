@@ -12,15 +12,38 @@ const LISTS = ['/api/v1/zones?limit=200', '/api/v1/groups?limit=200'];
 /** A rule that names more people shows the ids of the others. */
 const PEOPLE_MAX = 50;
 
-const peopleIn = (rules: readonly Pick<PolicyRuleAnswer, 'conditions'>[]): string[] =>
-  [
-    ...new Set(
-      rules.flatMap(({ conditions }) => [
-        ...(conditions?.people?.users?.include ?? []),
-        ...(conditions?.people?.users?.exclude ?? []),
-      ]),
-    ),
-  ].slice(0, PEOPLE_MAX);
+const peopleIn = (rules: readonly Pick<PolicyRuleAnswer, 'conditions'>[]): string[] => [
+  ...new Set(
+    rules.flatMap(({ conditions }) => [
+      ...(conditions?.people?.users?.include ?? []),
+      ...(conditions?.people?.users?.exclude ?? []),
+    ]),
+  ),
+];
+
+const readPeople = async (ids: readonly string[]): Promise<readonly Listed[]> =>
+  (
+    await Promise.all(
+      ids.slice(0, PEOPLE_MAX).map((id) =>
+        get<Listed>(`/api/v1/users/${encodeURIComponent(id)}`).then(
+          (user) => [user],
+          () => [],
+        ),
+      ),
+    )
+  ).flat();
+const byId = (found: readonly Listed[]): ReadonlyMap<string, string> =>
+  new Map(found.map(({ id, name, profile }) => [id, name ?? profile?.login ?? profile?.name ?? id]));
+
+/** Logins of people; whom this person may not see keeps their id. */
+export const usePeopleNames = (ids: readonly string[]): ((id: string) => string) => {
+  const query = useQuery({
+    queryKey: ['names of people', ...ids],
+    queryFn: async () => byId(await readPeople(ids)),
+    enabled: ids.length > 0,
+  });
+  return (id) => query.data?.get(id) ?? id;
+};
 
 /** Names of what rules speak of. They are a help: what this person may not read keeps its id. */
 export const useNames = (rules: readonly Pick<PolicyRuleAnswer, 'conditions'>[]): ((id: string) => string) => {
@@ -30,14 +53,9 @@ export const useNames = (rules: readonly Pick<PolicyRuleAnswer, 'conditions'>[])
     queryFn: async () => {
       const found = await Promise.all([
         ...LISTS.map((path) => get<readonly Listed[]>(path).catch(() => [])),
-        ...people.map((id) =>
-          get<Listed>(`/api/v1/users/${encodeURIComponent(id)}`).then(
-            (user) => [user],
-            () => [],
-          ),
-        ),
+        readPeople(people),
       ]);
-      return new Map(found.flat().map(({ id, name, profile }) => [id, name ?? profile?.login ?? profile?.name ?? id]));
+      return byId(found.flat());
     },
     placeholderData: keepPreviousData,
   });
