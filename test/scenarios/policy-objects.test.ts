@@ -247,12 +247,14 @@ describe.each(ENGINES)('policies on %s', (engine) => {
     });
 
     it('are cloned with their rules, and the copy judges nothing yet', async () => {
-      const from = await policyOf('saasure');
+      const name = fresh('source');
+      const from = idOf(await create('ACCESS_POLICY', { name }));
+      ok(await ana.call('POST', `/api/v1/policies/${from}/rules`, { name: 'two', actions: allow() }));
       const copies = [
         await ana.call('POST', `/api/v1/policies/${from}/clone`),
         await ana.call('POST', `/api/v1/policies/${from}/clone`),
       ];
-      expect(copies.map(({ body }) => body['name'])).toEqual(['[cloned] Admin Console', '[cloned] Admin Console 2']);
+      expect(copies.map(({ body }) => body['name'])).toEqual([`[cloned] ${name}`, `[cloned] ${name} 2`]);
       const copy = idOf(copies[0] as Reply);
       const what = async (id: string) =>
         (await rulesOf(id)).map(({ name, system, actions }) => ({ name, system, actions }));
@@ -666,6 +668,32 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       ok(await ana.call('POST', `/api/v1/policies/${noRobots}/lifecycle/deactivate`));
       expect((await start(service)).session.status).toBe(200);
       for (const id of [noRobots, forPeople]) ok(await ana.call('DELETE', `/api/v1/policies/${id}`));
+    });
+
+    it('a factor that is asked for is asked for in the sign-in, and a password that is asked for is not made up for', async () => {
+      const login = `keyed-${engine}@example.org`;
+      const person = await enrolPerson(server, ana, login, null, '203.0.113.7');
+      const { id: user } = (await person.get('/api/v1/users/me')).body as unknown as { id: string };
+      const members = await group(user);
+      const id = idOf(await create('OKTA_SIGN_ON', { conditions: { people: { groups: { include: [members] } } } }));
+      const rules = `/api/v1/policies/${id}/rules`;
+      const status = async (): Promise<unknown> => (await start(login)).begun.body['status'];
+      expect(await status()).toBe('SUCCESS');
+      const signon = { access: 'ALLOW', requireFactor: true };
+      const rule = idOf(await ana.call('POST', rules, { name: 'two', actions: { signon } }));
+      expect(await status()).toBe('MFA_REQUIRED');
+      // The key that verifies its holder is two factors.
+      person.cookie = null;
+      expect((await person.signIn()).status).toBe(200);
+      const withPassword = { name: 'two', actions: { signon: { ...signon, primaryFactor: 'PASSWORD_IDP' } } };
+      ok(await ana.call('PUT', `${rules}/${rule}`, withPassword));
+      person.cookie = null;
+      expect((await person.signIn()).body['errorCode']).toBe('E0000085');
+      const begun = await person.call('POST', '/api/v1/authn', { username: login, password: PASSWORD });
+      const proved = await person.prove(begun);
+      const session = await person.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] });
+      expect(session.status, session.text).toBe(200);
+      ok(await ana.call('DELETE', `/api/v1/policies/${id}`));
     });
 
     it('cannot shut out the last super admin, in whatever way', async () => {
