@@ -102,7 +102,13 @@ describe.each(ENGINES)('a protected action on %s', (engine) => {
     ],
     [
       'another action',
-      (ana, h) => ana.callOnce('POST', '/api/v1/zones', { type: 'IP', name: 'x', gateways: [] }, h),
+      (ana, h) =>
+        ana.callOnce(
+          'POST',
+          '/api/v1/zones',
+          { type: 'IP', name: 'x', gateways: [{ type: 'CIDR', value: '192.0.2.1' }] },
+          h,
+        ),
       'proof-of-another-action',
     ],
     [

@@ -107,7 +107,11 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
     await settings(() => ({ maxAgeMinutes: 5 }), true);
     for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
       // The making of the example proves, too, or is covered by the sign-in.
-      await admin.call('POST', '/api/v1/zones', { type: 'IP', name: `w${++n}`, gateways: [] });
+      await admin.call('POST', '/api/v1/zones', {
+        type: 'IP',
+        name: `w${++n}`,
+        gateways: [{ type: 'CIDR', value: '192.0.2.1' }],
+      });
       await admin.signIn();
       const within = await sendUnproved(route, 'ordinary');
       expect(within?.asked, `${route.name}: ${within?.reply.text}`).toBeNull();
