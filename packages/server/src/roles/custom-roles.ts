@@ -13,17 +13,10 @@ import { assertUnchanged } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { forgetSubscriptions } from '../subscriptions/store.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { changeLabelled } from './change-labelled.ts';
 import { assertSuperAdmin } from './guard-user.ts';
 import { readRoleDocument } from './role-catalogue.ts';
-import {
-  assertLabelIsFree,
-  assertRoomFor,
-  findLabelled,
-  holdersOf,
-  labelledTarget,
-  publishRights,
-  readCondition,
-} from './store.ts';
+import { assertLabelIsFree, assertRoomFor, findLabelled, labelledTarget, readCondition } from './store.ts';
 
 const ROLES_MAX = 100;
 /** What a condition speaks of on the wire; the only thing that one can. */
@@ -212,39 +205,13 @@ const recordConditions = async (
       });
 };
 
-const holdersOfRole = async (db: Transaction, roleId: string): Promise<string[]> =>
-  holdersOf(
-    db,
-    await db
-      .selectFrom('roleAssignments')
-      .select(['principalKind', 'principalId'])
-      .where('roleId', '=', roleId)
-      .execute(),
-  );
-
 /** Changes a role in a transaction; its holders' doors hear of it. */
-const change = async <T>(
+const change = <T>(
   s: Services,
   principal: Principal,
   idOrLabel: string,
   work: (tx: Transaction, row: Row<'customRoles'>) => Promise<T>,
-): Promise<T> => {
-  assertSuperAdmin(principal);
-  const { result, holders } = await s.store.transaction(async (tx) => {
-    await assertStillLive(s, tx, principal);
-    const row = await find(tx, idOrLabel);
-    const holding = await holdersOfRole(tx, row.id);
-    const done = await work(tx, row);
-    await tx
-      .updateTable('customRoles')
-      .set({ lastUpdatedAt: s.clock.now(), lastUpdatedBy: authorOf(principal) })
-      .where('id', '=', row.id)
-      .execute();
-    return { result: done, holders: holding };
-  });
-  publishRights(s, holders);
-  return result;
-};
+): Promise<T> => changeLabelled(s, principal, 'customRoles', idOrLabel, work);
 
 /** `PUT /api/v1/iam/roles/{idOrLabel}`: label and description. */
 export const replaceCustomRole = (s: Services, principal: Principal, idOrLabel: string, body: LabelBody) =>

@@ -10,16 +10,15 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { changeLabelled } from './change-labelled.ts';
 import type { LabelBody } from './custom-roles.ts';
 import { assertSuperAdmin } from './guard-user.ts';
 import {
   assertLabelIsFree,
   assertRoomFor,
   findLabelled,
-  holdersOf,
   labelledTarget,
   orgIdOf,
-  publishRights,
   readSelectors,
   selectorText,
 } from './store.ts';
@@ -228,35 +227,13 @@ export const createResourceSet = async (
 };
 
 /** Changes a set in a transaction; the doors of whoever holds a role over it hear of it. */
-const change = async <T>(
+const change = <T>(
   s: Services,
   principal: Principal,
   idOrLabel: string,
   work: (tx: Transaction, row: Row<'resourceSets'>, orgId: string) => Promise<T>,
-): Promise<T> => {
-  assertSuperAdmin(principal);
-  const { result, holders } = await s.store.transaction(async (tx) => {
-    await assertStillLive(s, tx, principal);
-    const row = await find(tx, idOrLabel);
-    const holding = await holdersOf(
-      tx,
-      await tx
-        .selectFrom('roleAssignments')
-        .select(['principalKind', 'principalId'])
-        .where('resourceSetId', '=', row.id)
-        .execute(),
-    );
-    const done = await work(tx, row, await orgIdOf(tx));
-    await tx
-      .updateTable('resourceSets')
-      .set({ lastUpdatedAt: s.clock.now(), lastUpdatedBy: authorOf(principal) })
-      .where('id', '=', row.id)
-      .execute();
-    return { result: done, holders: holding };
-  });
-  publishRights(s, holders);
-  return result;
-};
+): Promise<T> =>
+  changeLabelled(s, principal, 'resourceSets', idOrLabel, async (tx, row) => work(tx, row, await orgIdOf(tx)));
 
 /** `PUT /api/v1/iam/resource-sets/{idOrLabel}`: label and description. */
 export const replaceResourceSet = (s: Services, principal: Principal, idOrLabel: string, body: LabelBody) =>
