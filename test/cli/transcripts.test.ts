@@ -477,6 +477,20 @@ describe('signed in', () => {
     ]);
   });
 
+  it('service accounts', async () => {
+    const profile = { login: 'backup@example.org', email: 'backup@example.org' };
+    await org.ana.call('POST', '/api/v1/users', { profile });
+    await holds('service-account', [
+      words('service-account list'),
+      words('service-account mark backup@example.org --no-input'),
+      words('service-account mark backup@example.org --yes'),
+      words('service-account list --utc'),
+      words('service-account mark ana@example.org --yes'),
+      words('service-account mark nobody@example.org --yes'),
+      words('service-account unmark backup@example.org --json=profile,sallyport'),
+    ]);
+  });
+
   it('roles and resource sets', async () => {
     const group = await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Support team' } });
     const login = 'max@example.org';

@@ -232,32 +232,45 @@ export interface AppGrantAnswer {
   readonly scopeId: string;
   readonly created: string;
 }
+/** Settings of an app behind the gateway. */
+export interface GatewaySettingsAnswer {
+  readonly externalUrl: string;
+  readonly sessionIdleTimeoutMinutes: number;
+  readonly sessionMaxLifetimeMinutes: number;
+  readonly backgroundPaths: readonly string[];
+}
+/** Settings of a service app. */
+export interface ServiceSettingsAnswer {
+  readonly dpop_bound_access_tokens: boolean;
+  readonly jwks?: { readonly keys: readonly AppKeyAnswer[] };
+  readonly jwks_uri?: string;
+  readonly network: {
+    readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK';
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+  };
+}
 export interface AppAnswer {
   readonly id: string;
   readonly name: string;
   readonly label: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly signOnMode: string;
-  readonly _links?: { readonly accessPolicy?: { readonly href: string } };
   readonly created: string;
   readonly lastUpdated: string;
   readonly settings: {
-    readonly app?: { readonly protectedActions?: readonly string[]; readonly networkReason?: string | null };
-    /** Of a service app. */
-    readonly oauthClient?: {
-      readonly dpop_bound_access_tokens: boolean;
-      readonly jwks?: { readonly keys: readonly AppKeyAnswer[] };
-      readonly jwks_uri?: string;
-      readonly network: {
-        readonly connection: 'ANYWHERE' | 'ZONE' | 'LOOPBACK';
-        readonly include: readonly string[];
-        readonly exclude: readonly string[];
-      };
+    /** Of an app behind the gateway, or of a service app. */
+    readonly app?: GatewaySettingsAnswer & {
+      readonly protectedActions?: readonly string[];
+      readonly networkReason?: string | null;
     };
+    /** Of a service app. */
+    readonly oauthClient?: ServiceSettingsAnswer;
   };
   /** Of a service app; null where it was never used. */
   readonly lastUsed?: string | null;
   readonly lastUsedFrom?: { readonly address: string; readonly network: string | null } | null;
+  readonly _links: { readonly accessPolicy?: { readonly href: string } };
 }
 export interface ZoneAnswer {
   readonly id: string;
@@ -845,6 +858,50 @@ export interface OverviewAnswer {
   };
 }
 
+export interface BindingSettingsAnswer {
+  readonly asnBinding: string;
+  readonly ipBinding: string;
+  readonly sessionIdleTimeoutMinutes: number;
+  readonly sessionMaxLifetimeMinutes: number;
+}
+/** `GET /sallyport/v1/setup/progress`. */
+export interface SetupProgressAnswer {
+  readonly steps: readonly {
+    readonly step: string;
+    readonly state: 'done' | 'skipped' | 'waiting' | 'open';
+    readonly note: string | null;
+  }[];
+  readonly finishedAt: string | null;
+  readonly mayFinish: boolean;
+  readonly ownKeys: number;
+  readonly superAdmins: {
+    readonly able: number;
+    readonly waiting: readonly { readonly id: string; readonly login: string }[];
+  };
+  readonly network: {
+    readonly address: string | null;
+    readonly name: string;
+    readonly chain: readonly string[];
+    readonly trustedProxies: number;
+    readonly configuredProxies: readonly string[];
+    readonly header: string;
+    readonly untrustedHeaders: number;
+  };
+  readonly posture: {
+    readonly current: BindingSettingsAnswer;
+    readonly presets: readonly {
+      readonly name: 'observe' | 'recommended' | 'strict';
+      readonly settings: BindingSettingsAnswer;
+      readonly wouldHold: boolean;
+      readonly reasons: readonly string[];
+    }[];
+  };
+  readonly checkpoint: {
+    readonly file: string | null;
+    readonly lastOutsideAt: string | null;
+    readonly uncoveredEvents: number;
+  };
+}
 /** `GET /sallyport/v1/permissions`, an item. */
 export interface PermissionWordsAnswer {
   readonly permission: string;
@@ -1012,6 +1069,7 @@ export interface RoleAssignmentAnswer {
 }
 
 interface Answers {
+  readonly 'setupProgress.get': SetupProgressAnswer;
   readonly 'standingPrivilege.get': StandingPrivilegeAnswer;
   readonly 'admins.list': readonly AdminAnswer[];
   readonly 'access.who': WhoCanAnswer;
