@@ -14,15 +14,20 @@ export interface TestBrowser {
   /** What the pages threw, and what the browser itself refused, such as a script that the policy forbids. */
   readonly faults: string[];
   /** Plugs a key in, touched. A synced one says of itself that a cloud account holds a copy. */
-  plugInKey(kind?: 'device-bound' | 'synced'): Promise<BrowserKey>;
+  plugInKey(kind?: BrowserKeyKind): Promise<BrowserKey>;
   press(name: string | RegExp): Promise<void>;
   /** To look at the pages: E2E_SHOTS=<folder>. */
   shoot(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
+export type BrowserKeyKind = 'device-bound' | 'platform' | 'synced' | 'u2f';
+
 /** Makes a credential on the key that is plugged in, as a page does, from creation options with base64url for bytes. */
-export const createKeyIn = (page: Page, options: object): Promise<{ attestation: string; clientData: string }> =>
+export const createKeyIn = (
+  page: Page,
+  options: object,
+): Promise<{ attestation: string; clientData: string; transports: string[] }> =>
   page.evaluate(`(async () => {
     const bytes = (text) => Uint8Array.fromBase64(text, { alphabet: 'base64url' });
     const text = (buffer) => new Uint8Array(buffer).toBase64({ alphabet: 'base64url', omitPadding: true });
@@ -33,7 +38,11 @@ export const createKeyIn = (page: Page, options: object): Promise<{ attestation:
       user: { ...user, id: bytes(user.id) },
       excludeCredentials: excludeCredentials.map(({ id }) => ({ type: 'public-key', id: bytes(id) })),
     } });
-    return { attestation: text(response.attestationObject), clientData: text(response.clientDataJSON) };
+    return {
+      attestation: text(response.attestationObject),
+      clientData: text(response.clientDataJSON),
+      transports: response.getTransports(),
+    };
   })()`);
 
 /** Chromium with one page. */
@@ -59,12 +68,13 @@ export const openBrowser = async (): Promise<TestBrowser> => {
     faults,
     async plugInKey(kind = 'device-bound') {
       const isSynced = kind === 'synced';
+      const isU2f = kind === 'u2f';
       const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
         options: {
-          protocol: 'ctap2',
-          transport: 'usb',
-          hasUserVerification: true,
-          isUserVerified: true,
+          protocol: isU2f ? 'u2f' : 'ctap2',
+          transport: kind === 'platform' ? 'internal' : 'usb',
+          hasUserVerification: !isU2f,
+          isUserVerified: !isU2f,
           automaticPresenceSimulation: true,
           defaultBackupEligibility: isSynced,
           defaultBackupState: isSynced,
