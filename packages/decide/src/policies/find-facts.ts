@@ -254,8 +254,6 @@ const literalsOf = ({ conditions, access }: PolicyRule): Literal[] =>
       value: conditions[condition],
       asked: access === 'ALLOW' ? 'yes' : 'not-no',
     }));
-/** Does the rule apply whatever the facts are? */
-export const isUnconditional = (rule: PolicyRule): boolean => literalsOf(rule).length === 0;
 const negated = (literal: Literal): Literal => ({ ...literal, asked: OPPOSITE[literal.asked] });
 
 /** Of each of the lists one literal at least. The list with the fewest choices first; what is tried is excluded afterwards. */

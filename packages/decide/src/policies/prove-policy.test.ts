@@ -136,6 +136,9 @@ describe('what is found in a policy', () => {
     expect(found(['ALLOW', {}])).toEqual(['allows-anywhere r0', 'catch-all-missing -']);
     expect(found(['ALLOW', {}], LAST)).toEqual(['allows-anywhere r0', 'rule-shadowed r1<r0']);
     expect(found()).toEqual(['catch-all-missing -']);
+    // A denial of every platform there is, and of an unknown one, denies all.
+    const everywhere = { platforms: [{ type: 'ANY', os: 'ANY' }] } as const;
+    expect(found(['ALLOW', {}], ['DENY', everywhere])).not.toContain('catch-all-missing -');
     // Rules that deny all cases between them are a last word, too.
     expect(found(['ALLOW', office], ['DENY', { groups: is('x') }], ['DENY', { groups: not('x') }])).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { FactorProof } from '@sallyport/model/facts';
 import type { Policy, PolicyRule } from '@sallyport/model/policy';
 import type { Authenticators, PolicyFinding, PolicyProof, WayIn } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
-import { type Effort, findFacts, isUnconditional, TooMuchEffort } from './find-facts.ts';
+import { type Effort, findFacts, TooMuchEffort } from './find-facts.ts';
 import { meetsAssurance } from './meets-assurance.ts';
 
 /** Names compared for one question, and for all of a policy: some hundredths of a second, and half a second at most. */
@@ -167,8 +167,10 @@ export const provePolicy = (policy: Policy): PolicyProof => {
   }
   ask(null, (effort) => {
     // A rule that lets in whoever is left is no denial; one behind it is shadowed, and that is said of it.
-    const open = rules.findIndex((rule) => rule.access === 'ALLOW' && isUnconditional(rule));
-    const hasDenial = rules.some((rule) => rule.access === 'DENY' && isUnconditional(rule));
+    // Whatever the facts are: also by conditions that every value, and an unknown one, satisfies.
+    const isForAll = (rule: PolicyRule): boolean => findFacts({ applying: [], passedOver: [rule] }, effort) === null;
+    const open = rules.findIndex((rule) => rule.access === 'ALLOW' && isForAll(rule));
+    const hasDenial = rules.some((rule) => rule.access === 'DENY' && isForAll(rule));
     const others = open === -1 || hasDenial ? rules : rules.slice(0, open);
     const undecided = findFacts({ applying: [], passedOver: others }, effort);
     if (undecided !== null) find('catch-all-missing', null, { example: undecided });
