@@ -154,8 +154,8 @@ export const replayPolicy = async (
       }
     }
   }
-  const shown = [...newlyDenied.keys(), ...newlyAllowed.keys()];
-  const logins = await loginsOf(s, shown.slice(0, 2 * PEOPLE_SHOWN));
+  const shown = [newlyDenied, newlyAllowed].flatMap((list) => [...list.keys()].slice(0, PEOPLE_SHOWN));
+  const logins = await loginsOf(s, shown);
   const present = (list: ReadonlyMap<string, Changed>) => ({
     people: list.size,
     list: [...list].slice(0, PEOPLE_SHOWN).map(([id, { times, lastAt, lastEvent, rule }]) => ({
