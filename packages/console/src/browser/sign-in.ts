@@ -130,7 +130,11 @@ const sayNameError = (error: unknown): void => {
     error instanceof CallError && error.code === 'E0000068' && error.causes.length === 0
       ? 'Use one that is registered with your account.'
       : describeError(error, NAME_SENTENCES);
-  say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence);
+  const help =
+    error instanceof CallError && error.code === 'E0000228'
+      ? ' Use another of your keys, or ask an administrator for an enrolment link.'
+      : '';
+  say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence, help);
 };
 
 const submitName = async (): Promise<void> => {
