@@ -257,7 +257,7 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       expect(copies.map(({ body }) => body['name'])).toEqual([`[cloned] ${name}`, `[cloned] ${name} 2`]);
       const copy = idOf(copies[0] as Reply);
       const what = async (id: string) =>
-        (await rulesOf(id)).map(({ name, system, actions }) => ({ name, system, actions }));
+        (await rulesOf(id)).map((rule) => ({ name: rule.name, system: rule.system, actions: rule.actions }));
       expect(await what(copy)).toEqual(await what(from));
       expect(await list(`/api/v1/policies/${copy}/mappings`)).toEqual([]);
       const [global] = await list<Policy>('/api/v1/policies?type=OKTA_SIGN_ON');
