@@ -57,10 +57,11 @@ export const logRoutes = defineRoutes([
     name: 'logs.verify',
     method: 'GET',
     path: '/sallyport/v1/logs/verify',
-    summary: 'Verify the hash chain and the checkpoints, and on request each signature of a protected action',
+    summary:
+      'Verify the hash chain and the checkpoints, and on request each signature of a protected action and each verdict',
     access: READ,
     rateClass: 'logs',
-    query: z.object({ proofs: z.enum(['true', 'false']).optional() }),
+    query: z.object({ proofs: z.enum(['true', 'false']).optional(), verdicts: z.enum(['true', 'false']).optional() }),
   },
   {
     name: 'logs.verifyEvent',

@@ -775,6 +775,11 @@ export interface LogReportAnswer {
     readonly withoutSignature: number;
     readonly bad: readonly { readonly uuid: string; readonly what: string }[];
   };
+  readonly verdicts?: {
+    readonly checked: number;
+    readonly withoutCommitment: number;
+    readonly bad: readonly { readonly uuid: string; readonly what: string }[];
+  };
 }
 
 export interface LogExportAnswer {

@@ -136,15 +136,17 @@ const tailOverNetwork = async (turn: Turn): Promise<void> => {
 
 const verify = async (turn: Turn): Promise<void> => {
   const file = turn.text('checkpoints');
-  const proofs = turn.is('proofs');
+  const asked = { proofs: turn.is('proofs'), verdicts: turn.is('verdicts') };
   const report =
     logWay(turn) === 'host'
       ? await runOnHost<LogReportAnswer>(
           'log.verify',
-          { ...(file === undefined ? {} : { checkpoints: readFileSync(file, 'utf8') }), proofs },
+          { ...(file === undefined ? {} : { checkpoints: readFileSync(file, 'utf8') }), ...asked },
           turn.isJson,
         )
-      : await turn.client().call('logs.verify', proofs ? { query: { proofs: 'true' } } : {});
+      : await turn.client().call('logs.verify', {
+          query: { ...(asked.proofs && { proofs: 'true' }), ...(asked.verdicts && { verdicts: 'true' }) },
+        });
   if (report === null) return;
   if (!report.ok) process.exitCode = EXIT.failed;
   if (turn.isJson) return printJson({ ...report });
@@ -160,6 +162,12 @@ const verify = async (turn: Turn): Promise<void> => {
       : [
           `protected actions: ${report.proofs.checked} signatures checked, ${report.proofs.withoutSignature} without one of their own`,
           ...report.proofs.bad.map(({ uuid, what }) => `  BAD ${uuid}: ${what}`),
+        ]),
+    ...(report.verdicts === undefined
+      ? []
+      : [
+          `verdicts: ${report.verdicts.checked} judged again, ${report.verdicts.withoutCommitment} of before the chain held their facts`,
+          ...report.verdicts.bad.map(({ uuid, what }) => `  BAD ${uuid}: ${what}`),
         ]),
     report.ok ? 'verified' : 'NOT verified',
   ]);
@@ -238,13 +246,14 @@ export const addLogVerbs = (program: Command): void => {
       summary: 'verify the hash chain and the checkpoints',
       talksTo: 'server',
       options: [
+        ['--verdicts', 'also make every judgement again from the facts that were kept with it'],
         ['--proofs', 'also check the signature of each protected action against the key that the log saw enrolled'],
         ['--checkpoints <file>', 'on the host: checkpoints kept elsewhere, JSON lines'],
         HOST,
       ],
       examples: [
         'sallyport log verify',
-        'sallyport log verify --proofs',
+        'sallyport log verify --proofs --verdicts',
         'sallyport log verify --host --checkpoints /mnt/worm/checkpoints.jsonl',
       ],
     },

@@ -143,7 +143,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'setup.key': setupKey,
   'setup.token': setupToken,
   'log.verify': (s, args) =>
-    verifyLog(s, z.object({ checkpoints: z.string().optional(), proofs: z.boolean().default(false) }).parse(args)),
+    verifyLog(
+      s,
+      z
+        .object({
+          checkpoints: z.string().optional(),
+          proofs: z.boolean().default(false),
+          verdicts: z.boolean().default(false),
+        })
+        .parse(args),
+    ),
   'log.read': (s, args) =>
     listEvents(
       s,

@@ -474,6 +474,8 @@ export interface VerdictsTable {
   input: string;
   verdict: string;
   createdAt: number;
+  /** Opens the commitment to the three that stands in the event; null before there were any. */
+  salt: string | null;
 }
 /** Mails that somebody chose to get or to be without; a role's choice is that of its holders who made none. */
 export interface SubscriptionsTable {

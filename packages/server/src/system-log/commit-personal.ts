@@ -47,7 +47,8 @@ export const personalPaths = (event: LogEvent): string[] => [
   ]),
 ];
 
-const commitmentOf = (salt: string, value: unknown): string =>
+/** A commitment to a value: without the salt it tells nothing of it. */
+export const commitmentOf = (salt: string, value: unknown): string =>
   createHash('sha256').update(salt).update('\0').update(JSON.stringify(value)).digest('base64url');
 
 /** One commitment for each personal value that is present. */

@@ -30,8 +30,8 @@ const evaluateAll = (stored: unknown): unknown => {
 };
 
 /** The judgements whose facts are kept with their events: name → the same function of decide that judged then. */
-export const JUDGEMENTS: Readonly<Record<string, (input: unknown) => unknown>> = {
-  'bind-session': bind,
-  'evaluate-policy': evaluate,
-  'evaluate-policies': evaluateAll,
-};
+export const JUDGEMENTS: ReadonlyMap<string, (input: unknown) => unknown> = new Map([
+  ['bind-session', bind],
+  ['evaluate-policy', evaluate],
+  ['evaluate-policies', evaluateAll],
+]);

@@ -5,6 +5,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { appendEvent } from './append-event.ts';
 import { buildEvent, type EventInput } from './build-event.ts';
+import { type JudgedVerdict, keepVerdict, sealVerdict } from './keep-verdict.ts';
 
 const SYSTEM: LogActor = {
   id: 'sallyport',
@@ -79,7 +80,7 @@ export const recordEvent = async (
   tx: Transaction,
   principal: Principal,
   input: EventInput,
-  verdict?: { readonly judgement: string; readonly input: unknown; readonly verdict: unknown },
+  verdict?: JudgedVerdict,
 ): Promise<string> => {
   const actor = input.actor ?? (await actorOf(tx, principal));
   const uuid = randomUUID();
@@ -87,24 +88,13 @@ export const recordEvent = async (
     principal.kind === 'session' ? { externalSessionId: principal.sessionId, rootSessionId: principal.sessionId } : {};
   const token = principal.kind === 'token' ? { apiTokenId: principal.tokenId } : {};
   const zone = s.zones.nameOf(principal.request.client) ?? 'null';
-  await appendEvent(
-    tx,
-    s.node,
-    s.clock.now(),
-    () => s.random.bytes(16).toString('base64url'),
-    (publishedAt) => buildEvent({ ...session, ...token, ...input }, principal.request, actor, zone, publishedAt, uuid),
+  const newSalt = (): string => s.random.bytes(16).toString('base64url');
+  const sealed = verdict === undefined ? null : sealVerdict(verdict, newSalt());
+  const debugData = { ...input.debugData, ...sealed?.debugData };
+  const full = { ...session, ...token, ...input, debugData };
+  await appendEvent(tx, s.node, s.clock.now(), newSalt, (publishedAt) =>
+    buildEvent(full, principal.request, actor, zone, publishedAt, uuid),
   );
-  if (verdict !== undefined) {
-    await tx
-      .insertInto('verdicts')
-      .values({
-        eventUuid: uuid,
-        judgement: verdict.judgement,
-        input: JSON.stringify(verdict.input),
-        verdict: JSON.stringify(verdict.verdict),
-        createdAt: s.clock.now(),
-      })
-      .execute();
-  }
+  if (sealed !== null) await keepVerdict(tx, uuid, sealed.stored, s.clock.now());
   return uuid;
 };

@@ -20,7 +20,7 @@ export const logHandlers = {
   },
   'logs.why': async ({ services, params }) => ({ body: await whyEvent(services, params['uuid'] ?? '') }),
   'logs.verify': async ({ services, query }) => ({
-    body: await verifyLog(services, { proofs: query['proofs'] === 'true' }),
+    body: await verifyLog(services, { proofs: query['proofs'] === 'true', verdicts: query['verdicts'] === 'true' }),
   }),
   'logs.verifyEvent': async ({ services, params }) => ({ body: await verifyEvent(services, params['uuid'] ?? '') }),
   'logs.seal': async ({ services }) => ({ body: await logSeal(services) }),

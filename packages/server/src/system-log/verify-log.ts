@@ -7,6 +7,7 @@ import type { Row } from '../store/tables.ts';
 import { chainHash, GENESIS } from './chain-hash.ts';
 import { type Checkpoint, checkpointBytes } from './checkpoint.ts';
 import { brokenCommitment, type Commitments, withCommitments } from './commit-personal.ts';
+import { type VerdictReport, verifyVerdicts } from './verify-verdicts.ts';
 
 export interface NodeReport {
   readonly node: string;
@@ -22,6 +23,8 @@ export interface LogReport {
   readonly nodes: readonly NodeReport[];
   /** Where it was asked for: the signatures of protected actions. */
   readonly proofs?: ProofReport;
+  /** Where it was asked for: the judgements, made again. */
+  readonly verdicts?: VerdictReport;
 }
 type Bad = { readonly seq: number; readonly what: string };
 export type SignedCheckpoint = Checkpoint & {
@@ -180,11 +183,15 @@ const verifyNode = async (
  * Walks each node's chain from its first event: hashes, personal commitments, columns, and the signed checkpoints, those
  * of the store and, when given, those that were kept outside (JSON lines). An insider who rewrites the whole chain is
  * found only by the latter; the report tells which events they do not cover yet. `proofs` also checks each protected
- * action against the key that signed it.
+ * action against the key that signed it, and `verdicts` each judgement against its facts.
  */
 export const verifyLog = async (
   s: Services,
-  { checkpoints, proofs = false }: { readonly checkpoints?: string | undefined; readonly proofs?: boolean } = {},
+  {
+    checkpoints,
+    proofs = false,
+    verdicts = false,
+  }: { readonly checkpoints?: string | undefined; readonly proofs?: boolean; readonly verdicts?: boolean } = {},
 ): Promise<LogReport> => {
   const outside = checkpoints === undefined ? null : parseLines(checkpoints);
   const [heads, nodes] = await Promise.all([
@@ -195,7 +202,12 @@ export const verifyLog = async (
   const reports: NodeReport[] = [];
   for (const node of names) reports.push(await verifyNode(s, node, outside));
   const holds = reports.every((report) => report.firstBad === null);
-  if (!proofs) return { ok: holds, nodes: reports };
-  const proofReport = await verifyProofs(s);
-  return { ok: holds && proofReport.bad.length === 0, nodes: reports, proofs: proofReport };
+  const proofReport = proofs ? await verifyProofs(s) : null;
+  const verdictReport = verdicts ? await verifyVerdicts(s) : null;
+  return {
+    ok: holds && [proofReport, verdictReport].every((report) => report === null || report.bad.length === 0),
+    nodes: reports,
+    ...(proofReport !== null && { proofs: proofReport }),
+    ...(verdictReport !== null && { verdicts: verdictReport }),
+  };
 };

@@ -2,8 +2,7 @@ import { notFound } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
-import { canonicalJson } from './chain-hash.ts';
-import { JUDGEMENTS } from './judgements.ts';
+import { commitmentIn, faultOfVerdict, judgeAgain } from './keep-verdict.ts';
 
 const NONE = 'Nothing was judged here: the event tells of what was done, not of a decision.';
 
@@ -38,7 +37,7 @@ export const whyEvent = async (s: Services, uuid: string) => {
     };
   const input: unknown = JSON.parse(stored.input);
   const recorded: unknown = JSON.parse(stored.verdict);
-  const computed = JUDGEMENTS[stored.judgement]?.(input) ?? null;
+  const computed = judgeAgain(stored);
   return {
     event: about,
     judgement: stored.judgement,
@@ -46,6 +45,6 @@ export const whyEvent = async (s: Services, uuid: string) => {
     recorded,
     computed,
     sentences: sentencesOf(computed ?? recorded),
-    agrees: canonicalJson(computed) === canonicalJson(recorded),
+    agrees: faultOfVerdict(stored, commitmentIn(event.body)) === null,
   };
 };
