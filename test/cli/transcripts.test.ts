@@ -442,6 +442,29 @@ describe('signed in', () => {
     ]);
   });
 
+  it('the organisation', () =>
+    holds('org', [
+      words('org'),
+      words('org update'),
+      words('org update --help-line maybe'),
+      words('org update --billing-contact nobody@example.org --city Oslo'),
+      { words: ['org', 'update', '--website', 'ftp://www.example.org'] },
+      { words: ['org', 'update', '--name', ''] },
+      { words: ['org', 'update', '--support-phone', '+47 22 00 00 00', '--city', 'Oslo', '--dry-run'] },
+      {
+        words: [
+          ...words('org update --support-phone 22000000 --city Oslo --billing-contact ana@example.org'),
+          ...words('--help-line hide'),
+        ],
+      },
+      words('org show'),
+      words('org update --city Oslo --help-line hide --billing-contact ana@example.org'),
+      { words: ['org', 'update', '--city', '', '--json=city,country'] },
+      words('org update --help-line show --dry-run --json'),
+      words('org show --json=companyName,contacts,showEndUserFooter'),
+      words('org show --curl'),
+    ]));
+
   it('people and group rules', async () => {
     const profile = { firstName: 'Olu', lastName: 'Ade', department: 'On call', email: 'olu@example.org' };
     await org.ana.call('POST', '/api/v1/users', { profile: { login: 'olu@example.org', ...profile } });

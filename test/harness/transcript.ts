@@ -3,6 +3,7 @@ import type { CliResult } from './cli-process.ts';
 const ID_NAMES: Readonly<Record<string, string>> = {
   '102': 'session',
   '00u': 'user',
+  '00o': 'org',
   '0oa': 'app',
   nzo: 'zone',
   tos: 'origin',
@@ -43,7 +44,7 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
     return (
       marked
         .replace(
-          /\b(102|00u|0oa|nzo|tos|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
+          /\b(102|00u|00o|0oa|nzo|tos|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
           (value, prefix: string, at: number, whole: string) =>
             widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
         )

@@ -108,10 +108,14 @@ describe.each(ENGINES)('settings of the organisation on %s', (engine) => {
       _links: { user: { href: expect.stringContaining(`/api/v1/users/${userId}`) } },
     });
     expect((await ana.get(at('TECHNICAL'))).status).toBe(404);
+    const named = async (person: Person) => (await person.get('/sallyport/v1/organisation')).body['contacts'];
+    const nobody = { contactType: 'TECHNICAL', user: null };
+    expect(await named(ana)).toEqual([{ contactType: 'BILLING', user: { id: userId, login } }, nobody]);
     await ana.call('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
     expect((await ana.call('PUT', at('TECHNICAL'), { userId })).status).toBe(400);
     await ana.call('DELETE', `/api/v1/users/${userId}`);
     expect((await ana.get(at('BILLING'))).status).toBe(404);
+    expect(await named(ana)).toEqual([{ contactType: 'BILLING', user: null }, nobody]);
   });
 
   it('is changed with fresh proof by whoever may, and by nobody else', async () => {
@@ -122,7 +126,12 @@ describe.each(ENGINES)('settings of the organisation on %s', (engine) => {
     expect((await reader.get(`${ORG}/contacts`)).status).toBe(200);
     expect((await reader.get(`${ORG}/preferences`)).status).toBe(200);
     expect((await nobody.get(ORG)).status).toBe(200);
-    expect((await nobody.get(`${ORG}/contacts`)).status).toBe(403);
+    for (const path of [`${ORG}/contacts`, `${ORG}/preferences`, '/sallyport/v1/organisation'])
+      expect((await nobody.get(path)).status, path).toBe(403);
+    expect((await reader.get('/sallyport/v1/organisation')).body).toMatchObject({
+      companyName: 'Example',
+      showEndUserFooter: true,
+    });
     const before = await settings();
     for (const person of [reader, nobody])
       for (const [method, path, body] of [

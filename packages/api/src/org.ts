@@ -62,6 +62,14 @@ export const orgRoutes = defineRoutes([
     body: profile.required({ companyName: true }),
   },
   {
+    name: 'orgDetails.get',
+    method: 'GET',
+    path: '/sallyport/v1/organisation',
+    summary:
+      'All that is said about the organisation at once: its contacts, and whether pages name whom to ask for help',
+    ...read,
+  },
+  {
     name: 'orgContacts.list',
     method: 'GET',
     path: '/api/v1/org/contacts',

@@ -14,6 +14,7 @@ import { addKeyVerbs } from './verbs/key.ts';
 import { addLogVerbs } from './verbs/log.ts';
 import { addLogin } from './verbs/login.ts';
 import { addLogout } from './verbs/logout.ts';
+import { addOrgVerbs } from './verbs/org.ts';
 import { addPolicyVerbs } from './verbs/policy.ts';
 import { addProtectedActionVerbs } from './verbs/protected-action.ts';
 import { addResourceSetVerbs } from './verbs/resource-set.ts';
@@ -65,6 +66,7 @@ export const createProgram = (): Command => {
   addAppVerbs(program);
   addPolicyVerbs(program);
   addWhatIf(program);
+  addOrgVerbs(program);
   addSettingsVerbs(program);
   addProtectedActionVerbs(program);
   addAdminVerbs(program);

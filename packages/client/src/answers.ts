@@ -299,6 +299,28 @@ export interface ZoneLocationAnswer {
   readonly country: string;
   readonly region: string | null;
 }
+/** All that is said about the organisation; null is what nobody said. */
+export interface OrgDetailAnswer {
+  readonly id: string;
+  readonly companyName: string;
+  readonly address1: string | null;
+  readonly address2: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly postalCode: string | null;
+  readonly country: string | null;
+  readonly phoneNumber: string | null;
+  readonly website: string | null;
+  readonly supportPhoneNumber: string | null;
+  readonly endUserSupportHelpURL: string | null;
+  readonly lastUpdated: string;
+  /** A login is null where one may not see the person. */
+  readonly contacts: readonly {
+    readonly contactType: 'BILLING' | 'TECHNICAL';
+    readonly user: { readonly id: string; readonly login: string | null } | null;
+  }[];
+  readonly showEndUserFooter: boolean;
+}
 export interface TrustedOriginAnswer {
   readonly id: string;
   readonly name: string;
@@ -1121,6 +1143,7 @@ interface Answers {
   readonly 'apiTokens.update': ApiTokenAnswer;
   readonly 'apiTokens.rotate': ApiTokenAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
+  readonly 'orgDetails.get': OrgDetailAnswer;
   readonly 'trustedOrigins.list': readonly TrustedOriginAnswer[];
   readonly 'trustedOrigins.create': TrustedOriginAnswer;
   readonly 'trustedOrigins.replace': TrustedOriginAnswer;

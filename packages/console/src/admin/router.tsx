@@ -176,6 +176,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/settings/organisation',
+    component: lazyRouteComponent(() => import('./screens/organisation/organisation.tsx'), 'Organisation'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/log',
     component: lazyRouteComponent(() => import('./screens/log/log.tsx'), 'Log'),
   }),

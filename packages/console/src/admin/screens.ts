@@ -126,6 +126,13 @@ export const SCREENS = [
     goKey: 'b',
     words: 'binding asn ip roaming lifetime idle preset observe strict exempt monitor report',
   },
+  {
+    path: '/settings/organisation',
+    title: 'Organisation',
+    group: 'Settings',
+    permission: 'okta.orgs.read',
+    words: 'company name support phone help page footer contacts billing technical website address',
+  },
   { path: '/sessions/$id', title: 'Session', group: null, permission: 'okta.sessions.read' },
   {
     path: '/apps',

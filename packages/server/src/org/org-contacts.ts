@@ -7,7 +7,7 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
 import { orgAsTarget } from './org-as-target.ts';
 
-const CONTACT_TYPES = ['BILLING', 'TECHNICAL'] as const;
+export const CONTACT_TYPES = ['BILLING', 'TECHNICAL'] as const;
 type ContactType = (typeof CONTACT_TYPES)[number];
 
 /** As the wire's links have it, too: in whatever case. */

@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
 import { getContact, listContactTypes, replaceContact } from './org-contacts.ts';
+import { getOrgDetail } from './org-detail.ts';
 import { getPreferences, setFooter } from './org-preferences.ts';
 import { getOrg, type OrgBody, putOrg } from './org-profile.ts';
 
@@ -13,6 +14,7 @@ export const orgHandlers = {
   'org.replace': async ({ services, principal, body }) => ({
     body: await putOrg(services, principal, body as OrgBody, true),
   }),
+  'orgDetails.get': async ({ services, principal }) => ({ body: await getOrgDetail(services, principal) }),
   'orgContacts.list': async ({ services }) => ({ body: listContactTypes(services) }),
   'orgContacts.get': async ({ services, params }) => ({ body: await getContact(services, type(params)) }),
   'orgContacts.replace': async ({ services, principal, params, body }) => ({

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { del, put } from '../../api.ts';
 import { useMay } from '../../frame/me.ts';
+import { ChooseDialog } from '../../ui/choose-dialog.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
@@ -18,7 +19,6 @@ import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { statusWords } from '../people/person-words.ts';
-import { ChooseDialog } from './choose-dialog.tsx';
 import { GROUPS } from './group-form.tsx';
 
 const byWords = ({ kind, name }: GroupMemberAnswer['by']): string =>

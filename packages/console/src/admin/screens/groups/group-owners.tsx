@@ -2,6 +2,7 @@ import type { GroupDetailAnswer, GroupOwnerAnswer } from '@sallyport/client/answ
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { del, get, post } from '../../api.ts';
+import { ChooseDialog } from '../../ui/choose-dialog.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
@@ -9,7 +10,6 @@ import { Section } from '../../ui/page.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { toast } from '../../ui/toasts.tsx';
-import { ChooseDialog } from './choose-dialog.tsx';
 import { GROUPS } from './group-form.tsx';
 
 const nameOf = ({ displayName, id }: GroupOwnerAnswer): string => displayName ?? id;

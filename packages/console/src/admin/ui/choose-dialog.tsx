@@ -1,11 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
-import { findGroups, findPeople } from '../../ui/find-named.ts';
-import { type Named, NamePicker } from '../../ui/name-picker.tsx';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { Dialog } from './dialog.tsx';
+import { findGroups, findPeople } from './find-named.ts';
+import { type Named, NamePicker } from './name-picker.tsx';
+import { BeforeSaving, ProtectedButton } from './protected-button.tsx';
+import { Failure } from './states.tsx';
 
 const KINDS = {
   USER: { one: 'person', many: 'Person', find: findPeople },
