@@ -299,6 +299,12 @@ export interface ZoneLocationAnswer {
   readonly country: string;
   readonly region: string | null;
 }
+/** Whether a kind of mail comes; without a channel nothing does. */
+export interface SubscriptionAnswer {
+  readonly notificationType: string;
+  readonly status: 'subscribed' | 'unsubscribed';
+  readonly channels: readonly 'email'[];
+}
 /** All that is said about the organisation; null is what nobody said. */
 export interface OrgDetailAnswer {
   readonly id: string;
@@ -1143,6 +1149,8 @@ interface Answers {
   readonly 'apiTokens.update': ApiTokenAnswer;
   readonly 'apiTokens.rotate': ApiTokenAnswer;
   readonly 'zones.list': readonly ZoneAnswer[];
+  readonly 'roleSubscriptions.list': readonly SubscriptionAnswer[];
+  readonly 'userSubscriptions.list': readonly SubscriptionAnswer[];
   readonly 'orgDetails.get': OrgDetailAnswer;
   readonly 'trustedOrigins.list': readonly TrustedOriginAnswer[];
   readonly 'trustedOrigins.create': TrustedOriginAnswer;

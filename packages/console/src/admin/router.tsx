@@ -20,6 +20,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/me/notices',
+    component: lazyRouteComponent(() => import('./screens/notices/my-notices.tsx'), 'MyNotices'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/admins',
     component: lazyRouteComponent(() => import('./screens/admins/admins.tsx'), 'Admins'),
   }),

@@ -29,6 +29,13 @@ export const SCREENS = [
     words: 'security key authenticator register add passkey rename',
   },
   {
+    path: '/me/notices',
+    title: 'Mails you get',
+    group: 'Me',
+    permission: null,
+    words: 'notices notifications email subscriptions unsubscribe switch off',
+  },
+  {
     path: '/admins',
     title: 'Administrators',
     group: 'People and roles',

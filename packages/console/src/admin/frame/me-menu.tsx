@@ -45,6 +45,9 @@ export const MeMenu = ({ onShowKeys }: { readonly onShowKeys: () => void }) => {
         <Menu.Item component={Link} to="/me/keys">
           My keys
         </Menu.Item>
+        <Menu.Item component={Link} to="/me/notices">
+          Mails you get
+        </Menu.Item>
         <Menu.Item onClick={onShowKeys} rightSection={<kbd>?</kbd>}>
           Keyboard
         </Menu.Item>

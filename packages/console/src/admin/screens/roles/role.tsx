@@ -24,6 +24,7 @@ import { Word } from '../../ui/word.tsx';
 import { kindWords, permissionsQuery, ROLES } from './role-answer.ts';
 import { conditionWords, draftOf, inAreas } from './role-draft.ts';
 import { RoleForm } from './role-form.tsx';
+import { RoleNotices } from './role-notices.tsx';
 
 const NARROWED_WORDS = {
   group: 'everything, or narrowed to groups and their people',
@@ -326,6 +327,7 @@ export const RoleScreen = () => {
             />
             <Can role={role} />
             <Never role={role} />
+            <RoleNotices role={role} />
             <Comparison id={role.id} />
             {mayManage && role.kind === 'custom' && (
               <p className="sp-actions">
