@@ -170,6 +170,7 @@ describe('the dialog', () => {
     await other.goto(`${server.url}/zones`);
     await other.getByRole('button', { name: 'New zone…' }).click();
     await other.getByLabel('Name').fill('Second tab');
+    await other.getByLabel(/^Addresses/).fill('192.0.2.0/24');
     await other.getByRole('button', { name: 'Save' }).click();
     const otherDialog = other.getByRole('dialog', { name: 'Prove that it is you' });
     await otherDialog.waitFor();
@@ -403,11 +404,11 @@ describe('the table of protected actions', () => {
     await page.waitForURL(/q=network/);
     await expect.poll(() => page.locator('.sp-table tbody tr').count()).toBe(3);
     expect(await row(CREATED).getByRole('link').textContent()).toMatch(/^\d+ times$/);
-    await page.getByLabel('About').selectOption('Apps');
+    await page.getByLabel('About', { exact: true }).selectOption('Apps');
     await page.getByText('No protected actions match').waitFor();
     await look('protected-actions-none');
     await page.getByRole('button', { name: 'Clear the filters' }).click();
-    await page.getByLabel('About').selectOption('Log');
+    await page.getByLabel('About', { exact: true }).selectOption('Log');
     const exports_ = row('Export the System Log');
     await exports_.getByText('always').waitFor();
     expect(await exports_.getByRole('checkbox', { name: /^Ask/ }).count()).toBe(0);
@@ -490,7 +491,7 @@ describe('the table of protected actions', () => {
     await console_.open('/protected-actions');
     await page.getByRole('table', { name: 'Protected actions' }).waitFor();
     await page.getByText('You may read this.').waitFor();
-    await page.getByLabel('About').selectOption('Machines');
+    await page.getByLabel('About', { exact: true }).selectOption('Machines');
     for (const role of ['checkbox', 'switch'] as const) expect(await page.getByRole(role).count()).toBe(0);
     await look('protected-actions-reader');
     const rex = await console_.person('rex@example.org', 'REPORT_ADMIN');
