@@ -465,6 +465,44 @@ describe('signed in', () => {
       words('org show --curl'),
     ]));
 
+  it('groups and their rules, made, changed and deleted', async () => {
+    const rule = (line: string, ...rest: string[]) => ['group', 'rule', ...words(line), ...rest];
+    // Of nobody: an active rule adds in the background, and what is counted then depends on when.
+    const when = 'user.department=="Night"';
+    await holds('group', [
+      { words: [...words('group create Night --for'), 'Who is awake', '--dry-run'] },
+      { words: [...words('group create Night --for'), 'Who is awake'] },
+      words('group create Night'),
+      words('group create Day --json=profile'),
+      rule('create Nights --group Night --when', when),
+      rule('show Nights'),
+      rule('show nothing'),
+      rule('update Nights'),
+      rule('update Nights --name Nights'),
+      rule('update Nights --group Night Day --dry-run'),
+      rule('update Nights --group Nowhere'),
+      rule('update Nights --when', 'user.department = 4'),
+      rule('update Nights --group Night Day --name', 'All nights'),
+      rule('activate', 'All nights'),
+      rule('update --name Other --dry-run', 'All nights'),
+      rule('update --name Other', 'All nights'),
+      rule('delete --dry-run --take-out', 'All nights'),
+      rule('delete --yes', 'All nights'),
+      words('group delete Night --dry-run'),
+      rule('deactivate', 'All nights'),
+      rule('show --json=name,status', 'All nights'),
+      rule('delete', 'All nights'),
+      rule('delete --yes', 'All nights'),
+      words('group delete Everyone --dry-run'),
+      words('group delete Everyone --yes'),
+      words('group delete Nowhere'),
+      words('group delete Night'),
+      words('group delete Night --yes'),
+      words('group delete Day --yes --json'),
+      words('group show Night'),
+    ]);
+  });
+
   it('people and group rules', async () => {
     const profile = { firstName: 'Olu', lastName: 'Ade', department: 'On call', email: 'olu@example.org' };
     await org.ana.call('POST', '/api/v1/users', { profile: { login: 'olu@example.org', ...profile } });

@@ -1137,6 +1137,7 @@ interface Answers {
   readonly 'serviceAccounts.mark': UserAnswer;
   readonly 'groupRules.list': readonly GroupRuleAnswer[];
   readonly 'groupRules.create': GroupRuleAnswer;
+  readonly 'groupRules.replace': GroupRuleAnswer;
   readonly 'groupRules.preview': GroupRulePreviewAnswer;
   readonly 'sessions.me': SessionAnswer;
   readonly 'sessions.get': SessionAnswer;

@@ -118,6 +118,37 @@ const change =
     if (turn.isJson) printJson({ [verb === 'add' ? 'added' : 'removed']: done, group: group.id });
   };
 
+const create = async (turn: Turn): Promise<void> => {
+  const [name, description] = [String(turn.args[0]), turn.text('for') ?? null];
+  const body = { profile: { name, description } };
+  if (turn.is('dryRun')) {
+    if (turn.isJson) return printJson({ wouldCreate: body });
+    return printLines([`Would make the group ${name}, with nobody in it.`]);
+  }
+  const made = await turn.client().call('groups.create', { body });
+  if (turn.isJson) return printJson({ group: turn.jsonItem(made) });
+  printLines([`Made ${made.profile.name} (${made.id}). Nobody is in it.`]);
+};
+
+const remove = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id, name, members, givesRole, rules, refusals } = await groupOf(client, String(turn.args[0]));
+  if (turn.is('dryRun')) {
+    if (turn.isJson) return printJson({ wouldDelete: id, members, givesRole, refusal: refusals.change });
+    return printLines([
+      ...(refusals.change === null
+        ? [`Would delete ${name} (${id}). In it, as far as you see: ${members}.`]
+        : [`${name} (${id}) cannot be deleted by you: ${refusals.change}`]),
+      ...(givesRole ? ['It gives an admin role, which everybody in it would lose.'] : []),
+      ...(rules ?? []).map((rule) => `The rule ${rule.name} (${rule.status}) fills it.`),
+    ]);
+  }
+  if (!turn.is('yes')) await turn.confirm(`Delete the group ${name}?`, '--yes');
+  await client.call('groups.delete', { params: { groupId: id } });
+  if (turn.isJson) return printJson({ deleted: id });
+  printLines([`Deleted ${name}. Whoever was in it keeps their account.`]);
+};
+
 /** `sallyport group …`. */
 export const addGroupVerbs = (group: Command): void => {
   addVerb(
@@ -181,4 +212,36 @@ export const addGroupVerbs = (group: Command): void => {
       },
       change(verb),
     );
+  addVerb(
+    group,
+    {
+      name: 'create',
+      summary: 'make a group; nobody is in it',
+      args: [['<name>', 'what it is called']],
+      options: [
+        ['--for <text>', 'what it is for'],
+        ['--dry-run', 'make nothing, print what would be made'],
+      ],
+      talksTo: 'server',
+      jsonFields: GROUP_FIELDS,
+      examples: ['sallyport group create Ops --for "Who runs the servers"'],
+    },
+    create,
+  );
+  addVerb(
+    group,
+    {
+      name: 'delete',
+      summary: 'delete a group; whoever is in it keeps their account',
+      args: [GROUP_ARG],
+      options: [
+        ['--dry-run', 'delete nothing, print what would go'],
+        ['--yes', 'do not ask'],
+      ],
+      talksTo: 'server',
+      isProtected: true,
+      examples: ['sallyport group delete Ops --dry-run'],
+    },
+    remove,
+  );
 };
