@@ -61,6 +61,7 @@ export const NamePicker = ({
         label={`Find a ${one}`}
         value={text}
         onChange={setText}
+        doneWith={ids.join(' ')}
         onEnter={(typed) => {
           // What is shown may be of an earlier text, and would add somebody else; so would one Enter too many.
           if (open[0] !== undefined && typed === text && text !== '' && !query.isPlaceholderData) add(open[0]);

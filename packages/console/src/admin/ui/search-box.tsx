@@ -9,16 +9,20 @@ export const SearchBox = ({
   value,
   onChange,
   onEnter,
+  doneWith,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
   /** Inside a form: what Enter does in place of sending it; given what stands in the field, of which `onChange` may not have told yet. */
   readonly onEnter?: (typed: string) => void;
+  /** When it changes, what was typed has served, also what `onChange` was not told of yet. */
+  readonly doneWith?: string;
 }) => {
   const [typed, setTyped] = useState(value);
   // Back, or a removed chip, changes the address without this field.
-  useEffect(() => setTyped(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the change itself is what counts
+  useEffect(() => setTyped(value), [value, doneWith]);
   useEffect(() => {
     if (typed === value) return;
     const timer = setTimeout(() => onChange(typed), WAIT_MS);
