@@ -89,6 +89,8 @@ describe('the organisation', () => {
     await dialog.getByText('Named now: nobody.').waitFor();
     await dialog.getByRole('button', { name: '+ lee@example.org' }).focus();
     await page.keyboard.press('Enter');
+    // Opened from further down: a button that is scrolled halfway under the header is not a small one.
+    await page.evaluate('scrollTo(0, 0)');
     await look('organisation-contact');
     await dialog.getByRole('button', { name: 'Name them' }).focus();
     await page.keyboard.press('Enter');
