@@ -33,10 +33,11 @@ it('reads, refuses what is not JSON, asks before it changes, and goes through th
 
   await console_.open('/api-explorer?op=zones.create');
   const body = page.getByLabel('Body (JSON)');
-  await body.fill('{"type":"IP","name":"by hand"');
+  const zone = '{"type":"IP","name":"by hand","gateways":[{"type":"CIDR","value":"192.0.2.0/24"}]';
+  await body.fill(zone);
   await page.getByText('This is not JSON yet.').waitFor();
   expect(await send.isDisabled()).toBe(true);
-  await body.fill('{"type":"IP","name":"by hand"}');
+  await body.fill(`${zone}}`);
   expect(await send.isDisabled()).toBe(true);
   await page.getByLabel('Type POST to send').fill('POST');
   expect(await page.getByText('curl -sS -X POST').textContent()).toContain('$SALLYPORT_TOKEN');

@@ -91,7 +91,7 @@ describe('apps', () => {
     await dialog.getByRole('button', { name: 'Remove Operators' }).waitFor();
     await dialog.getByLabel('From where').selectOption('inside');
     await dialog.getByLabel('Find a zone').fill('off');
-    await dialog.getByRole('button', { name: '+ Office' }).click();
+    await dialog.getByRole('button', { name: '+ Office' }).press('Enter');
     await dialog.getByLabel('With what proof').selectOption('two');
     await dialog.getByText('A look-alike page can ask for both').waitFor();
     await console_.settled();

@@ -61,7 +61,7 @@ describe('group rules', () => {
     const dialog = page.getByRole('dialog', { name: 'New group rule' });
     await dialog.getByLabel(/^Name/).fill('Ops people');
     await dialog.getByLabel(/^When/).fill('user.department = "Ops"');
-    await dialog.getByRole('button', { name: '+ Pager' }).click();
+    await dialog.getByRole('button', { name: '+ Pager' }).press('Enter');
     await dialog.getByRole('button', { name: 'Whom would it add?' }).click();
     await dialog.getByText('The expression cannot be read at').waitFor();
     await look('group-rule-error');
@@ -99,7 +99,7 @@ describe('group rules', () => {
     await dialog.getByLabel('Find a person').fill('olu');
     const found = dialog.getByRole('list', { name: 'Found: People it never adds' });
     await expect.poll(() => found.getByRole('button').count()).toBe(1);
-    await dialog.getByRole('button', { name: '+ olu@example.org' }).click();
+    await dialog.getByRole('button', { name: '+ olu@example.org' }).press('Enter');
     await push('Save', dialog);
     await dialog.getByText('The expression cannot be read at').waitFor();
     await look('group-rule-change-refused');

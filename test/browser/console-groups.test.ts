@@ -145,13 +145,13 @@ describe('groups', () => {
     await dialog.getByLabel('Find a group').fill('ops');
     const found = dialog.getByRole('list', { name: 'Found: Group' });
     await expect.poll(() => found.getByRole('button').count()).toBe(1);
-    await dialog.getByRole('button', { name: '+ Ops' }).click();
+    await dialog.getByRole('button', { name: '+ Ops' }).press('Enter');
     await dialog.getByRole('button', { name: 'Name them' }).click();
     await dialog.getByText('a group does not own itself').waitFor();
     await look('group-owner-refused');
     await dialog.getByRole('button', { name: 'Remove Ops' }).click();
     await dialog.getByLabel('Find a group').fill('desk');
-    await dialog.getByRole('button', { name: '+ Desk' }).click();
+    await dialog.getByRole('button', { name: '+ Desk' }).press('Enter');
     await dialog.getByRole('button', { name: 'Name them' }).click();
     const owners = table('Owners of Ops');
     await owners.getByRole('link', { name: 'Desk' }).waitFor();

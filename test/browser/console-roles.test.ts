@@ -50,7 +50,7 @@ describe('roles and resource sets', () => {
     await press('Add…');
     dialog = page.getByRole('dialog', { name: 'Add to Support' });
     await dialog.getByLabel('Find a group').fill('supp');
-    await dialog.getByRole('button', { name: '+ Support team' }).click();
+    await dialog.getByRole('button', { name: '+ Support team' }).press('Enter');
     await look('resource-set-add');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     await console_.prove();
@@ -101,7 +101,7 @@ describe('roles and resource sets', () => {
     await press('Give it to…');
     let dialog = page.getByRole('dialog', { name: 'Give Front desk' });
     await dialog.getByLabel('Find a person').fill('max');
-    await dialog.getByRole('button', { name: '+ max@example.org' }).click();
+    await dialog.getByRole('button', { name: '+ max@example.org' }).press('Enter');
     expect(await dialog.getByRole('button', { name: 'Give it' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Over the resource set').selectOption({ label: 'Support' });
     await look('role-give');
@@ -130,7 +130,7 @@ describe('roles and resource sets', () => {
     await dialog.getByLabel('Role').selectOption('HELP_DESK_ADMIN');
     await dialog.getByLabel('Over').selectOption('some');
     await dialog.getByLabel('Find a group').fill('supp');
-    await dialog.getByRole('button', { name: '+ Support team' }).click();
+    await dialog.getByRole('button', { name: '+ Support team' }).press('Enter');
     await dialog.getByRole('button', { name: 'Give it' }).click();
     await console_.prove();
     const roles = page.getByRole('table', { name: /^Roles of lee/ });
@@ -166,7 +166,9 @@ describe('roles and resource sets', () => {
     await console_.open('/access');
     await page.getByLabel('Do what').selectOption('okta.users.credentials.resetPassword');
     await page.getByLabel('Find a person').first().fill('max');
-    await page.getByRole('button', { name: '+ max@example.org' }).first().click();
+    const found = page.getByRole('list', { name: 'Found: To which person' }).getByRole('button');
+    await expect.poll(() => found.allTextContents()).toEqual(['+ max@example.org']);
+    await found.press('Enter');
     const who = page.getByRole('table', { name: 'Who can: Reset passwords' });
     await who.getByText('Super Administrator').waitFor();
     await page.waitForURL(/resource=/);

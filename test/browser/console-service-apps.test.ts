@@ -99,7 +99,7 @@ describe('service apps', () => {
     await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: 'Remove Build hosts' }).waitFor();
     await dialog.getByLabel('Find a protected action').fill('create a network zone');
-    await dialog.getByRole('button', { name: '+ Create a network zone' }).click();
+    await dialog.getByRole('button', { name: '+ Create a network zone' }).press('Enter');
     await console_.settled();
     await console_.shots('service-app-change');
     expect(await console_.axe()).toEqual([]);
