@@ -97,6 +97,16 @@ describe.each(ENGINES)('a blocklist on %s', (engine) => {
     expect((await from(OWN, 'GET', '/api/v1/users/me', { Authorization: `SSWS ${token}` })).status).toBe(200);
   });
 
+  it('is not stepped around by a header that cannot be read, which an appending proxy brings', async () => {
+    const asked = (header: string): Promise<Reply> =>
+      from(header, 'GET', '/api/v1/api-tokens/current', { Authorization: `SSWS ${token}` });
+    const unreadable = [`${'192.0.2.1, '.repeat(500)}${BAD}`, 'not an address'];
+    for (const header of unreadable) expect((await asked(header)).body['errorCode']).not.toBe('E0000006');
+    await create(one(BAD));
+    for (const header of unreadable) expect((await asked(header)).status).toBe(403);
+    expect((await from(unreadable[0] ?? '', 'GET', '/sign-in')).status).toBe(403);
+  });
+
   it('counts for the very next request, both ways', async () => {
     const asked = (): Promise<Reply> => from(BAD, 'GET', '/api/v1/users/me', { Authorization: `SSWS ${token}` });
     expect((await asked()).status).toBe(200);

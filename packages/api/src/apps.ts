@@ -181,7 +181,7 @@ export const appRoutes = defineRoutes([
     summary: 'Let an app be judged by this policy from now on',
     ...lifecycle,
     status: 204,
-    protection: { action: 'app.update', ofPower: 'admin-policy-rule.update' },
+    protection: { action: 'policy-rule.update', ofPower: 'admin-policy-rule.update' },
     events: ['policy.mapping.create'],
   },
   {

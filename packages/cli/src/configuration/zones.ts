@@ -38,7 +38,14 @@ type ZoneBody = NonNullable<RouteInput<'zones.create'>['body']>;
 const bodyOf = (name: string, { type, usage, status, gateways, proxies, conditions }: Entry): ZoneBody => {
   const common = { name, usage: usage as Zone['usage'], status: status as Zone['status'] };
   return type === 'IP'
-    ? { type, ...common, gateways: rangesOf(gateways), proxies: rangesOf(proxies) }
+    ? {
+        type,
+        ...common,
+        gateways: rangesOf(gateways),
+        proxies: rangesOf(proxies),
+        // The server takes a change of the exempt zone only where it is said that this is meant.
+        ...(name === 'DefaultExemptIpZone' && { useAsExemptList: true }),
+      }
     : ({ type, ...common, ...(conditions as object) } as ZoneBody);
 };
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@sallyport/model/instant';
-import { type AddressRange, parseRange } from './address-range.ts';
-import { addressOfBits } from './parse-address.ts';
+import { type AddressRange, compileRanges, isInRanges, parseRange } from './address-range.ts';
+import { addressOfBits, parseAddress } from './parse-address.ts';
 import { isLocalAddress } from './resolve-network.ts';
 
 /** A request that carried, on purpose, an address that is not its own. */
@@ -102,20 +102,37 @@ const rangeFindings = (trusted: readonly string[]): ClientAddressFinding[] => {
   ];
 };
 
-const probeFinding = (probe: HeaderProbe, headerName: string): ClientAddressFinding =>
-  probe.takenFor === probe.claimed
+/** Did the request that tried come through a proxy whose header is read, and was it taken for somebody? */
+const showsSomething = ({ peer, takenFor }: HeaderProbe, trusted: readonly string[]): boolean => {
+  if (takenFor === null) return false;
+  const nearest = parseAddress(peer);
+  return trusted.length === 0 || (nearest !== null && isInRanges(compileRanges(trusted), nearest));
+};
+
+const probeFinding = (probe: HeaderProbe, headerName: string, trusted: readonly string[]): ClientAddressFinding =>
+  !showsSomething(probe, trusted)
     ? {
-        code: 'header-believed',
-        state: 'fault',
-        sentence: `A request that claimed in ${headerName} to come from ${probe.claimed} was believed; ${probe.peer} had brought it. Either that proxy passes on what clients write, or whoever tried it sits at a trusted address.`,
-        mend: 'let the proxy set the header itself: in nginx, proxy_set_header X-Forwarded-For $remote_addr',
+        code: 'not-shown',
+        state: 'warning',
+        sentence:
+          probe.takenFor === null
+            ? `The request that tried was taken for nobody: what stood in ${headerName} could not be read.`
+            : `The request that tried came from ${probe.peer}, past the proxies: it does not show what they do with ${headerName}.`,
+        mend: 'try it where people come from, through the proxies',
       }
-    : {
-        code: 'header-safe',
-        state: 'ok',
-        sentence: `A request that claimed in ${headerName} to come from ${probe.claimed} was taken for ${probe.takenFor ?? 'nobody'}: what clients write is not believed.`,
-        mend: null,
-      };
+    : probe.takenFor === probe.claimed
+      ? {
+          code: 'header-believed',
+          state: 'fault',
+          sentence: `A request that claimed in ${headerName} to come from ${probe.claimed} was believed; ${probe.peer} had brought it. Either that proxy passes on what clients write, or whoever tried it sits at a trusted address.`,
+          mend: 'let the proxy set the header itself: in nginx, proxy_set_header X-Forwarded-For $remote_addr',
+        }
+      : {
+          code: 'header-safe',
+          state: 'ok',
+          sentence: `A request that claimed in ${headerName} to come from ${probe.claimed} was taken for ${probe.takenFor}: what clients write is not believed.`,
+          mend: null,
+        };
 
 /**
  * Does this deployment let anybody choose their own address? A proof is a request that tried; without trusted proxies no
@@ -134,7 +151,7 @@ export const judgeClientAddress = (facts: ClientAddressFacts): ClientAddressJudg
           : 'The public URL is not on this host, yet no proxy is trusted: behind one, everybody would come from its address.',
       mend: 'SALLYPORT_TRUSTED_PROXIES=<the addresses of your proxies>',
     });
-  if (probe !== null) findings.push(probeFinding(probe, headerName));
+  if (probe !== null) findings.push(probeFinding(probe, headerName, trusted));
   else if (trusted.length === 0)
     findings.push({
       code: 'header-safe',

@@ -1,6 +1,8 @@
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
+import { authorize } from '@sallyport/decide/roles/authorize';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -110,5 +112,12 @@ export const quarantine = async (s: Services, settings: KeySettings) => {
   };
 };
 
-/** `GET /sallyport/v1/authenticators/quarantine`. */
-export const getQuarantine = (s: Services) => quarantine(s, s.settings.get('keys'));
+/**
+ * `GET /sallyport/v1/authenticators/quarantine`. Who they are is told to whoever may read all accounts: a list of the
+ * weakest super admins is no part of the settings of authenticators. Everybody else reads how many there are.
+ */
+export const getQuarantine = async (s: Services, principal: Principal) => {
+  const report = await quarantine(s, s.settings.get('keys'));
+  const mayName = authorize(principal, 'okta.users.read', { kind: 'all' }).kind === 'allow';
+  return mayName ? report : { ...report, holders: [] };
+};

@@ -129,6 +129,6 @@ export const authenticatorHandlers = {
     await deleteCustomAaguid(services, principal, idOf(params), aaguidOf(params));
     return {};
   },
-  'authenticators.quarantine': async ({ services }) => ({ body: await getQuarantine(services) }),
+  'authenticators.quarantine': async ({ services, principal }) => ({ body: await getQuarantine(services, principal) }),
   'authenticators.models': async ({ services }) => ({ body: await listKeyModels(services) }),
 } satisfies Record<string, Handler>;

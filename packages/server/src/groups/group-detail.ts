@@ -89,12 +89,19 @@ const authorsOf = async (s: Services, principal: Principal, ids: readonly string
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .execute();
   const apps = await namesOf(db, 'app', known);
+  const seen = await db
+    .selectFrom('apps')
+    .select('id')
+    .where('id', 'in', known)
+    .where(whereAllowed(principal, 'okta.apps.read', 'app'))
+    .execute();
+  const seenApps = new Set(seen.map(({ id }) => id));
   const seesRules = mayReadRules(principal);
   return (id: string) => {
     const rule = rules.find((one) => one.id === id);
     if (rule !== undefined)
       return { kind: 'rule' as const, name: seesRules ? rule.name : null, isOn: rule.status === 'ACTIVE' };
-    const name = people.find((one) => one.id === id)?.login ?? apps.get(id) ?? null;
+    const name = people.find((one) => one.id === id)?.login ?? (seenApps.has(id) ? apps.get(id) : null) ?? null;
     return { kind: apps.has(id) ? ('app' as const) : ('person' as const), name, isOn: false };
   };
 };

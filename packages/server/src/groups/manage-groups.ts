@@ -6,6 +6,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
+import { assertMayChangeNamed } from '../policies/find-policy.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { deleteAssignmentsOf, forgetGroup } from '../roles/forget.ts';
@@ -160,6 +161,7 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
     await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const row = await findChangeable(tx, id);
+    await assertMayChangeNamed(tx, principal, id);
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
     // Rules that name this group judge its members anew.
     await queueForRules(tx, userIds, s.clock.now());

@@ -165,7 +165,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
         })
         .parse(args),
     ),
-  'log.why': (s, args) => whyEvent(s, z.object({ uuid: z.string() }).parse(args).uuid),
+  'log.why': (s, args) => whyEvent(s, null, z.object({ uuid: z.string() }).parse(args).uuid),
   'server.backup': async (s, args) => {
     const { file } = z.object({ file: z.string().min(1) }).parse(args);
     if (s.store.backup === undefined)

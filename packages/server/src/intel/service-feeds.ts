@@ -34,7 +34,9 @@ const serviceOf = (name: string): ServiceFeed | null => {
 
 const openFile = (folder: string, name: string, before: LoadedFile | undefined): LoadedFile => {
   const file = join(folder, name);
-  const { size, mtimeMs, ino } = statSync(file);
+  // A link to nowhere, or a file that went away since the folder was read.
+  const stat = statSync(file, { throwIfNoEntry: false });
+  const { size, mtimeMs, ino } = stat ?? { size: 0, mtimeMs: 0, ino: 0 };
   const state = `${size} ${mtimeMs} ${ino}`;
   if (before?.state === state) return before;
   const service = serviceOf(name);
@@ -48,6 +50,7 @@ const openFile = (folder: string, name: string, before: LoadedFile | undefined):
   });
   if (service === null)
     return refused('the name is that of no list: tor, vpn, proxy, hosting, or a service like nord_vpn');
+  if (stat === undefined) return refused('there is no such file any more');
   if (size > BYTES_MAX) return refused(`larger than ${BYTES_MAX / 1_048_576} MiB`);
   try {
     const feed = readFeed(file);
@@ -61,6 +64,12 @@ const openFile = (folder: string, name: string, before: LoadedFile | undefined):
 export const openServiceFeeds = (folder: string): ServiceFeeds => {
   let files = new Map<string, LoadedFile>();
   let loaded: ReadonlySet<ServiceFeed> = new Set();
+  const noteLoaded = (): void => {
+    loaded = new Set<ServiceFeed>([
+      'HOSTING',
+      ...[...files.values()].flatMap(({ service, feed }) => (service === null || feed === null ? [] : [service])),
+    ]);
+  };
   const read = (): boolean => {
     const names = existsSync(folder)
       ? readdirSync(folder).filter((name) => EXTENSIONS.includes(parse(name).ext) && name !== 'asn.csv')
@@ -68,10 +77,7 @@ export const openServiceFeeds = (folder: string): ServiceFeeds => {
     const next = new Map(names.toSorted().map((name) => [name, openFile(folder, name, files.get(name))]));
     const isSame = next.size === files.size && [...next].every(([name, file]) => files.get(name) === file);
     files = next;
-    loaded = new Set<ServiceFeed>([
-      'HOSTING',
-      ...[...files.values()].flatMap(({ service, feed }) => (service === null || feed === null ? [] : [service])),
-    ]);
+    noteLoaded();
     return !isSame;
   };
   read();
@@ -79,8 +85,16 @@ export const openServiceFeeds = (folder: string): ServiceFeeds => {
     servicesOf(address, asn) {
       const services = new Set<ServiceFeed>();
       if (asn !== null && HOSTING_ASNS.has(asn)) services.add('HOSTING');
-      for (const { service, feed } of files.values())
-        if (service !== null && feed?.has(address, asn) === true) services.add(service);
+      for (const [name, file] of files) {
+        const { service, feed } = file;
+        try {
+          if (service !== null && feed?.has(address, asn) === true) services.add(service);
+        } catch {
+          // A binary file is read where it is asked for. From here on what it lists is not known.
+          files.set(name, { ...file, feed: null, problem: 'it is damaged: an address could not be looked up in it' });
+          noteLoaded();
+        }
+      }
       return services;
     },
     get loaded() {

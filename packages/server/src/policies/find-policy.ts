@@ -62,3 +62,24 @@ export const assertMayChange = async (
   const isConsoles = (await appsOf(tx, policy.id)).some(({ name }) => name === 'saasure');
   if (isConsoles || policy.type === 'OKTA_SIGN_ON') assertSuperAdmin(principal);
 };
+
+/**
+ * The same of what rules name, a zone or a group: whoever changes what the console's rule names changes the rule. E0000006
+ * unless the principal is a super admin, where a rule of the console's policy, or of one of all sessions, names it.
+ */
+export const assertMayChangeNamed = async (tx: Transaction, principal: Principal, id: string): Promise<void> => {
+  const naming = await tx
+    .selectFrom('policyRules')
+    .innerJoin('policies', 'policies.id', 'policyRules.policyId')
+    .select('policyRules.id')
+    .where('policyRules.conditions', 'like', `%"${id.replace(/[\\%_]/g, '')}"%`)
+    .where((e) =>
+      e.or([
+        e('policies.type', '=', 'OKTA_SIGN_ON'),
+        e('policies.id', 'in', e.selectFrom('apps').select('policyId').where('name', '=', 'saasure')),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  if (naming !== undefined) assertSuperAdmin(principal);
+};

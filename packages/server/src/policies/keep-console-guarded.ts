@@ -18,7 +18,7 @@ const consolePolicyId = async (tx: Transaction): Promise<string | null> =>
 const bestProofs = async (tx: Transaction, userId: string, now: number): Promise<readonly FactorProof[]> => {
   const keys = await tx
     .selectFrom('factors')
-    .select(['id', 'isBackupEligible', 'isAttested'])
+    .select(['id', 'isBackupEligible', 'isHardwareProtected'])
     .where('userId', '=', userId)
     .where('kind', '=', 'webauthn')
     .where('status', '=', 'ACTIVE')
@@ -31,7 +31,7 @@ const bestProofs = async (tx: Transaction, userId: string, now: number): Promise
       isPhishingResistant: true,
       isDeviceBound: key.isBackupEligible === 0,
       isUserVerified: true,
-      isHardwareProtected: key.isAttested === 1 && key.isBackupEligible === 0,
+      isHardwareProtected: key.isHardwareProtected === 1 && key.isBackupEligible === 0,
       provedAt: now,
     }),
   );

@@ -6,6 +6,7 @@ import { ALL_ZONES, type PolicyType } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
@@ -121,9 +122,11 @@ const assertType = (policy: Row<'policies'>, body: RuleBody): void => {
 };
 
 /** Whoever writes what is asked of profiles learns what is in them, one sign-in after the other. */
-const assertMayAsk = (principal: Principal, conditions: StoredConditions): void => {
+export const assertMayAsk = (principal: Principal, conditions: StoredConditions): void => {
   const { expression } = conditionsOf(conditions);
   if (expression === undefined || askedOfPeople([expression]).attributes.length === 0) return;
+  // Whoever reads no profile at all has nothing that is hidden from them, either.
+  assertHolds(principal, 'okta.users.read');
   if (hasHiddenAttributes(principal))
     throw new ApiError('E0000006', {
       causes: ['A rule tells what is in profiles. Your role hides some of it, so its expression may not ask for it.'],

@@ -170,8 +170,7 @@ const proveKey = async (s: Services, running: Running, input: VerifyFactor, isAd
       isPhishingResistant: true,
       isDeviceBound: !verified.seen.isBackupEligible,
       isUserVerified: verified.seen.isUserVerified,
-      ...(factor.isHardwareProtected === 1 ? { isHardwareProtected: true } : {}),
-      isHardwareProtected: factor.isAttested === 1 && !verified.seen.isBackupEligible,
+      isHardwareProtected: factor.isHardwareProtected === 1 && !verified.seen.isBackupEligible,
       provedAt: s.clock.now(),
     },
     change: {

@@ -18,7 +18,9 @@ export const logHandlers = {
     const partial = searchedTo === null ? {} : { 'X-Sallyport-Searched-To': toIso(searchedTo) };
     return { body: events, headers: { ...links, ...partial } };
   },
-  'logs.why': async ({ services, params }) => ({ body: await whyEvent(services, params['uuid'] ?? '') }),
+  'logs.why': async ({ services, principal, params }) => ({
+    body: await whyEvent(services, principal, params['uuid'] ?? ''),
+  }),
   'logs.verify': async ({ services, query }) => ({
     body: await verifyLog(services, { proofs: query['proofs'] === 'true', verdicts: query['verdicts'] === 'true' }),
   }),

@@ -1,6 +1,7 @@
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
+import { assertMayAsk } from '../policies/manage-rules.ts';
 import { readPolicy, toRule } from '../policies/policy-index.ts';
 import { readDocuments } from '../policies/rule-documents.ts';
 import { assertMay } from '../roles/guard-user.ts';
@@ -35,8 +36,13 @@ export const policyOfApp = async (s: Services, principal: Principal, app: string
   return { ...policy, isActive: policy.isActive && row.status === 'ACTIVE' };
 };
 
-/** A policy as it would stand with the rules of a draft in place of those that people wrote; the catch-all stays last. */
-export const withDraft = async (s: Services, policy: Policy, draft: readonly DraftRule[]): Promise<Policy> => {
+/** A policy as it would stand with the rules of a draft in place of those that people wrote; the catch-all stays last. E0000006 as for saving them. */
+export const withDraft = async (
+  s: Services,
+  principal: Principal,
+  policy: Policy,
+  draft: readonly DraftRule[],
+): Promise<Policy> => {
   const lasting = await s.store.read
     .selectFrom('policyRules')
     .selectAll()
@@ -46,6 +52,7 @@ export const withDraft = async (s: Services, policy: Policy, draft: readonly Dra
   const now = s.clock.now();
   const rows = draft.map((rule, place): Row<'policyRules'> => {
     const documents = readDocuments(policy.type, rule.conditions, rule.actions);
+    assertMayAsk(principal, documents.conditions);
     return {
       id: `draft-${place + 1}`,
       policyId: policy.id,

@@ -41,7 +41,7 @@ export const policyProof = async (s: Services, principal: Principal, policyId: s
 
 /** `POST …/proof`: the same of the policy as it would stand with the rules of a draft. */
 export const draftProof = async (s: Services, principal: Principal, policyId: string, rules: readonly DraftRule[]) =>
-  presentProof(await withDraft(s, await policyToRead(s, principal, policyId), rules));
+  presentProof(await withDraft(s, principal, await policyToRead(s, principal, policyId), rules));
 
 /** `?dryRun=true` of what changes a rule: what would be true of the policy after it. */
 export const proofAfter = (s: Services, policyId: string, change: (s: Services) => Promise<unknown>) =>

@@ -100,7 +100,7 @@ export const replayPolicy = async (
   assertHolds(principal, 'okta.users.read');
   if (published.type !== 'ACCESS_POLICY')
     throw invalid('policyId', 'is a policy of which only refusals are kept: there is nothing to replay');
-  const policy = input.rules === undefined ? published : await withDraft(s, published, input.rules);
+  const policy = input.rules === undefined ? published : await withDraft(s, principal, published, input.rules);
   // Where the gateway judged, an age of zero was read as the gateway reads it; so it is here.
   const atGateway = forApps(policy);
   const isConsoles = await s.store.read

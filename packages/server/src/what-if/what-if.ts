@@ -1,4 +1,5 @@
 import type { WhatIf } from '@sallyport/api/what-if';
+import { hasHiddenAttributes } from '@sallyport/decide/roles/authorize';
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
@@ -26,7 +27,10 @@ const pastOf = async (s: Services, principal: Principal, uuid: string): Promise<
   const { facts, policy, now } = JSON.parse(row.input) as Omit<Past, 'recorded'>;
   if (facts.userId !== undefined)
     assertMay(principal, 'okta.users.read', await userFacts(s.store.read, facts.userId.value));
-  return { facts, policy, now, recorded: JSON.parse(row.verdict) as Past['recorded'] };
+  // What a role hides of people stays unknown here, too.
+  const { profile: _, ...rest } = facts;
+  const shown = hasHiddenAttributes(principal) ? rest : facts;
+  return { facts: shown, policy, now, recorded: JSON.parse(row.verdict) as Past['recorded'] };
 };
 
 /**
@@ -41,7 +45,7 @@ export const whatIf = async (s: Services, principal: Principal, input: WhatIf) =
     input.app === undefined
       ? await policyToRead(s, principal, named ?? '')
       : await policyOfApp(s, principal, input.app);
-  const policy = input.draft === undefined ? published : await withDraft(s, published, input.draft.rules);
+  const policy = input.draft === undefined ? published : await withDraft(s, principal, published, input.draft.rules);
   const given = input.facts ?? {};
   const now = given.at === undefined ? (past?.now ?? s.clock.now()) : Date.parse(given.at);
   const facts = await assumeFacts(s, principal, given, past?.facts ?? {}, [policy], now);

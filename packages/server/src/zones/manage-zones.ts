@@ -13,6 +13,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
+import { assertMayChangeNamed } from '../policies/find-policy.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { forgetResource } from '../roles/forget.ts';
@@ -273,6 +274,7 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     await assertStillLive(s, tx, principal);
     const before = await findToChange(tx, principal, id);
     const columns = columnsOf(body, before);
+    await assertMayChangeNamed(tx, principal, id);
     // Who may exempt addresses from binding may switch it off for them.
     if (before.isExempt === 1) assertHolds(principal, 'okta.sessionBinding.manage');
     if (columns.type !== before.type)
@@ -320,6 +322,7 @@ export const setZoneStatus = async (s: Services, principal: Principal, id: strin
     const before = await findToChange(tx, principal, id);
     if (before.isExempt === 1)
       throw new ApiError('E0000111', { causes: ['The status of DefaultExemptIpZone cannot be changed.'] });
+    await assertMayChangeNamed(tx, principal, id);
     if (status === 'INACTIVE') await assertNotInUse(tx, id, 'deactivated');
     const after = { ...before, status, lastUpdatedAt: s.clock.now() };
     await assertNotLockingOut(s, tx, principal, after);

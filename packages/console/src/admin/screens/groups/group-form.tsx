@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import type { GroupAnswer, GroupDetailAnswer } from '@sallyport/client/answers';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { post, put } from '../../api.ts';
+import { get, post, put } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -25,13 +25,13 @@ export const GroupForm = ({
   const [name, setName] = useState(group?.name ?? '');
   const [description, setDescription] = useState(group?.description ?? '');
   const save = useMutation({
-    mutationFn: () => {
-      const body = {
-        profile: { name: name.trim(), description: description.trim() === '' ? null : description.trim() },
-      };
-      return group === null
-        ? post<GroupAnswer>(GROUPS, body)
-        : put<GroupAnswer>(`${GROUPS}/${encodeURIComponent(group.id)}`, body);
+    mutationFn: async () => {
+      const typed = { name: name.trim(), description: description.trim() === '' ? null : description.trim() };
+      if (group === null) return post<GroupAnswer>(GROUPS, { profile: typed });
+      const path = `${GROUPS}/${encodeURIComponent(group.id)}`;
+      // What is put is the whole profile: what the organisation keeps of a group beside these two stays.
+      const { profile } = await get<GroupAnswer>(path);
+      return put<GroupAnswer>(path, { profile: { ...profile, ...typed } });
     },
     onSuccess: onDone,
   });
