@@ -1,6 +1,8 @@
 /** What the organisation asks of keys, over the wire: at registration, at every sign-in, and of what is known of models. */
+
 import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Facts } from '@sallyport/model/facts';
 import {
   createSoftAuthenticator,
   type SoftAuthenticator,
@@ -511,10 +513,18 @@ describe.each(ENGINES)('authenticator settings on %s', (engine) => {
       expect((await ana.call('PATCH', `${base}/aaguids/${OTHERS}`, {})).status).toBe(404);
       expect((await ana.get(`${codes}/aaguids`)).status).toBe(404);
       const spare = createSoftAuthenticator({ aaguid: OURS, maker });
-      expect((await register(ana, spare)).status).toBe(200);
+      const registered = await register(ana, spare);
+      expect(registered.status).toBe(200);
       await set({ certBasedAttestationValidation: true, aaguidGroups: [{ name: 'Issued', aaguids: [OURS] }] });
       ana = new Person(server.url, ana.login, ana.address, spare);
       await ana.signIn();
+      // Attested, and of a model of which nobody says that it keeps its secret in hardware.
+      const verdicts = await server.services.store.read.selectFrom('verdicts').select('input').execute();
+      const proofs = verdicts
+        .flatMap(({ input }) => (JSON.parse(input) as { facts: Facts }).facts.proofs?.value ?? [])
+        .filter(({ factorId }) => factorId === registered.body['id']);
+      expect(proofs.length).toBeGreaterThan(0);
+      for (const proof of proofs) expect(proof).toMatchObject({ isHardwareProtected: false, isDeviceBound: true });
       expect(refusal(await ana.call('DELETE', path))).toEqual([400, 'E0000209', expect.stringContaining('Issued')]);
       // Other roots would leave nobody who can sign in.
       const other = { attestationRootCertificates: [{ x5c: publisher.root.toString('base64') }] };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,6 +49,30 @@ describe('lists of services', () => {
       problem: null,
     });
     expect(feeds.describe().find(({ source }) => source === 'intel/warp_vpn.mmdb')?.dataAt).toBeGreaterThan(1e12);
+  });
+
+  it('a link to nowhere stops nothing else', () => {
+    symlinkSync(join(folder, 'gone'), join(folder, 'tor.txt'));
+    put('vpn.txt', '192.0.2.7\n');
+    const feeds = openServiceFeeds(folder);
+    expect(problems(feeds)).toEqual(['there is no such file any more', null]);
+    expect([...feeds.loaded].toSorted()).toEqual(['HOSTING', 'VPN']);
+    put('vpn.txt', '192.0.2.8\n', 2);
+    expect(feeds.reload()).toBe(true);
+    expect(of(feeds, '192.0.2.8')).toEqual(['VPN']);
+  });
+
+  it('a binary file whose records are damaged is no list any more, and no request fails for it', () => {
+    const countries = createRequire(import.meta.url).resolve('@ip-location-db/geo-whois-asn-country-mmdb/package.json');
+    const bytes = readFileSync(join(dirname(countries), 'geo-whois-asn-country.mmdb'));
+    const data = bytes.indexOf(Buffer.alloc(16), bytes.length >> 1);
+    bytes.fill(0xff, data + 16, bytes.lastIndexOf('\xAB\xCD\xEFMaxMind.com', undefined, 'latin1'));
+    put('vpn.mmdb', bytes);
+    const feeds = openServiceFeeds(folder);
+    expect(feeds.loaded).toContain('VPN');
+    expect(of(feeds, '1.1.1.1')).toEqual([]);
+    expect(problems(feeds)).toEqual(['it is damaged: an address could not be looked up in it']);
+    expect([...feeds.loaded]).toEqual(['HOSTING']);
   });
 
   it('know the clouds without any file', () => {
