@@ -59,6 +59,46 @@ describe.each(ENGINES)('policy rules on %s', (engine) => {
     expect(await order()).toBe('2 Who may enter, 3 b, 4 first, 5 c, 98 d, 99 Catch-all Rule');
   });
 
+  it('never change places for want of room: then all are numbered anew in their order', async () => {
+    const app = await ana.call('POST', '/api/v1/apps', {
+      name: 'sallyport_gateway',
+      label: 'Full',
+      signOnMode: 'BOOKMARK',
+      settings: { app: { externalUrl: 'https://full.example.org' } },
+    });
+    expect(app.status, app.text).toBe(200);
+    const { accessPolicy } = app.body['_links'] as { accessPolicy: { href: string } };
+    const path = `${new URL(accessPolicy.href).pathname}/rules`;
+    const names = async (): Promise<string> => {
+      const all = (await ana.get(path)).body as unknown as Rule[];
+      const places = all.map(({ priority }) => priority);
+      expect(new Set(places).size).toBe(places.length);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+      return all.map(({ name }) => name).join(' ');
+    };
+    const made = async (name: string, priority?: number): Promise<Reply> => {
+      const actions = name.startsWith('deny') ? DENY : ALLOW;
+      const reply = await ana.call('POST', path, { name, actions, ...(priority === undefined ? {} : { priority }) });
+      expect(reply.status, reply.text).toBe(200);
+      const all = (await ana.get(path)).body as unknown as Rule[];
+      expect(all.find((rule) => rule.name === name)?.priority).toBe(reply.body['priority']);
+      return reply;
+    };
+    await made('allow-b', 98);
+    const { body } = await made('deny-a', 97);
+    await made('c', 97);
+    expect(await names()).toBe('Who may enter c deny-a allow-b Catch-all Rule');
+    await made('last', 1000);
+    await made('end');
+    await made('start', 0);
+    await made('before', 0);
+    const own = 'before start Who may enter c deny-a allow-b';
+    expect(await names()).toBe(`${own} last end Catch-all Rule`);
+    const moved = { name: 'deny-a', priority: 1000, actions: DENY };
+    expect((await ana.call('PUT', `${path}/${body['id']}`, moved)).status).toBe(200);
+    expect(await names()).toBe(`${own.replace(' deny-a', '')} last end deny-a Catch-all Rule`);
+  });
+
   it('are not saved over what somebody else saved meanwhile', async () => {
     const { id } = await named('b');
     const read = await ana.get(`${rules}/${id}`);

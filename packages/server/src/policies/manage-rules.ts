@@ -65,7 +65,8 @@ const changeRules = <T>(
 
 /**
  * Gives a rule its place among those that people wrote: one that moves up stands before whoever has the priority, one
- * that moves down behind, and the others make room. Two never share a place, so that what is read first is never chance.
+ * that moves down behind, and the others make room. Two never share a place, so that what is read first is never chance;
+ * where there is no room left, all are numbered anew in their order. Gives the priority that the rule got.
  */
 const placeRule = async (
   tx: Transaction,
@@ -73,23 +74,25 @@ const placeRule = async (
   ruleId: string,
   from: number,
   to: number,
-): Promise<void> => {
+): Promise<number> => {
   const others = (await rulesOf(tx, policyId)).filter((rule) => rule.isSystem === 0 && rule.id !== ruleId);
   const isBefore = (priority: number): boolean => (to > from ? priority <= to : priority < to);
-  const set = (id: string, priority: number) =>
-    tx.updateTable('policyRules').set({ priority }).where('id', '=', id).execute();
-  let free = to;
-  for (const { id, priority } of others.filter((rule) => isBefore(rule.priority)).toReversed()) {
-    if (priority < free) break;
-    free = Math.max(free - 1, 0);
-    await set(id, free);
-  }
-  free = to;
-  for (const { id, priority } of others.filter((rule) => !isBefore(rule.priority))) {
-    if (priority > free) break;
-    free = Math.min(free + 1, LAST_PRIORITY - 1);
-    await set(id, free);
-  }
+  const before = others.filter((rule) => isBefore(rule.priority));
+  const inOrder = [...before, { id: ruleId, priority: to }, ...others.slice(before.length)];
+  let places = inOrder.map(({ priority }) => priority);
+  for (let i = before.length - 1; i >= 0; i -= 1)
+    places[i] = Math.min(places[i] as number, (places[i + 1] as number) - 1);
+  for (let i = before.length + 1; i < places.length; i += 1)
+    places[i] = Math.max(places[i] as number, (places[i - 1] as number) + 1);
+  if ((places[0] as number) < 0 || (places.at(-1) as number) >= LAST_PRIORITY) places = inOrder.map((_, i) => i + 1);
+  for (const [i, { id }] of inOrder.entries())
+    await tx
+      .updateTable('policyRules')
+      .set({ priority: places[i] as number })
+      .where('id', '=', id)
+      .where('priority', '!=', places[i] as number)
+      .execute();
+  return places[before.length] as number;
 };
 
 const assertOwnRule = (row: Row<'policyRules'>): void => {
@@ -148,7 +151,8 @@ export const createRule = (s: Services, principal: Principal, policyId: string, 
       policyId,
       type: ruleTypeOf(policy.type),
       name: body.name,
-      priority: Math.min(body.priority ?? (own.at(-1)?.priority ?? 0) + 1, LAST_PRIORITY - 1),
+      priority:
+        body.priority == null ? (own.at(-1)?.priority ?? 0) + 1 : Math.min(body.priority, LAST_PRIORITY - 1),
       status: isActive ? 'ACTIVE' : 'INACTIVE',
       isSystem: 0,
       conditions: JSON.stringify(documents.conditions),
@@ -157,8 +161,8 @@ export const createRule = (s: Services, principal: Principal, policyId: string, 
       lastUpdatedAt: now,
     };
     await tx.insertInto('policyRules').values(row).execute();
-    await placeRule(tx, policyId, row.id, LAST_PRIORITY, row.priority);
-    return { row, result: presentRule(row, s.config.publicUrl.origin) };
+    const placed = { ...row, priority: await placeRule(tx, policyId, row.id, LAST_PRIORITY, row.priority) };
+    return { row: placed, result: presentRule(placed, s.config.publicUrl.origin) };
   });
 
 /**
@@ -189,8 +193,11 @@ export const replaceRule = (
       lastUpdatedAt: s.clock.now(),
     };
     await tx.updateTable('policyRules').set(change).where('id', '=', ruleId).execute();
-    if (change.priority !== before.priority) await placeRule(tx, policyId, ruleId, before.priority, change.priority);
-    const row = { ...before, ...change };
+    const isMoved = change.priority !== before.priority;
+    const priority = isMoved
+      ? await placeRule(tx, policyId, ruleId, before.priority, change.priority)
+      : before.priority;
+    const row = { ...before, ...change, priority };
     return { row, result: presentRule(row, s.config.publicUrl.origin) };
   });
 
