@@ -97,6 +97,21 @@ describe.each(ENGINES)('verdicts in the log on %s', (engine) => {
     expect([ok, verdicts?.bad]).toEqual([false, [{ uuid, what: 'its facts and its verdict are gone' }]]);
   });
 
+  it('a verdict that was put beside an event of which nothing was judged is found', async () => {
+    const [one] = (await stored()).filter(({ judgement }) => judgement === 'evaluate-policy');
+    const { body } = await ana.get(`/api/v1/logs?filter=${encodeURIComponent('eventType eq "user.session.start"')}`);
+    const uuid = (body as unknown as { uuid: string }[]).at(-1)?.uuid ?? '';
+    if (one === undefined) throw new Error('no verdict');
+    await server.services.store.transaction((tx) =>
+      tx
+        .insertInto('verdicts')
+        .values({ ...one, eventUuid: uuid })
+        .execute(),
+    );
+    const { ok, verdicts } = await report();
+    expect([ok, verdicts?.bad]).toEqual([false, [{ uuid, what: 'its event tells of no judgement' }]]);
+  });
+
   it('is closed to whoever may not read the log', async () => {
     const nobody = new Person(server.url, 'ana@example.org', ana.address);
     expect((await nobody.get('/sallyport/v1/logs/verify?verdicts=true')).status).toBe(401);

@@ -25,6 +25,8 @@ export const verifyVerdicts = async (s: Services): Promise<VerdictReport> => {
   const bad: { uuid: string; what: string }[] = [];
   let checked = 0;
   let withoutCommitment = 0;
+  /** The nodes that have begun to commit: a verdict without a commitment can only be older than that. */
+  const committing = new Set<string>();
   let after = { node: '', seq: 0 };
   for (;;) {
     const rows = await s.store.read
@@ -43,7 +45,9 @@ export const verifyVerdicts = async (s: Services): Promise<VerdictReport> => {
       if (stored === null && commitment === undefined) continue;
       checked += 1;
       if (commitment === undefined) withoutCommitment += 1;
-      const what = faultOfVerdict(stored, commitment);
+      else committing.add(row.node);
+      const isAdded = commitment === undefined && committing.has(row.node);
+      const what = isAdded ? 'its event tells of no judgement' : faultOfVerdict(stored, commitment);
       if (what !== null && bad.length < BAD_MAX) bad.push({ uuid: row.uuid, what });
     }
     const last = rows.at(-1);
