@@ -110,6 +110,10 @@ describe.each(ENGINES)('subscriptions on %s', (engine) => {
     await choose(ana, 'unsubscribe');
     expect(await report()).toEqual({ told: ['cy@example.org'], own: 1 });
     await choose(ana, 'subscribe');
+    // Each for themselves, and a session is enough for it: an alarm that nobody is left to hear goes to all.
+    await choose(cy, 'unsubscribe');
+    expect(await report()).toEqual({ told: ['bo@example.org', 'cy@example.org'], own: 1 });
+    await choose(cy, 'subscribe');
   });
 
   it('a choice for a role undoes what its holders chose, and they may choose again', async () => {

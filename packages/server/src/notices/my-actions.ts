@@ -6,7 +6,7 @@ import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
-import { subscriptionOf } from '../subscriptions/store.ts';
+import { chosenBy, subscriptionOf } from '../subscriptions/store.ts';
 import { deviceName } from '../system-log/describe-user-agent.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { enqueueMail, oneLine } from './enqueue-mail.ts';
@@ -67,7 +67,8 @@ export const getMyAction = async (s: Services, principal: Principal, id: string)
 
 /**
  * Other super admins who can look at the account now, but for those who chose to be without such mails. Where that is
- * everybody, all are told: an alarm that nobody hears would be what a thief chooses first.
+ * everybody, each for themselves, all are told: a session alone can choose that, and a thief would choose it first. What was
+ * chosen for the role was proved with a key, and counts.
  */
 const toldOf = async (tx: Transaction, userId: string): Promise<readonly string[]> => {
   const others = (await superAdminsAbleToSignIn(tx)).filter((other) => other !== userId);
@@ -76,7 +77,9 @@ const toldOf = async (tx: Transaction, userId: string): Promise<readonly string[
     if (told.length >= TOLD_MAX) break;
     if ((await subscriptionOf(tx, other, 'REPORT_SUSPICIOUS_ACTIVITY')) === 'subscribed') told.push(other);
   }
-  return told.length > 0 ? told : others.slice(0, TOLD_MAX);
+  if (told.length > 0) return told;
+  const ofRole = (await chosenBy(tx, 'role', 'SUPER_ADMIN')).get('REPORT_SUSPICIOUS_ACTIVITY');
+  return ofRole === 'unsubscribed' ? [] : others.slice(0, TOLD_MAX);
 };
 
 /**
