@@ -13,6 +13,20 @@ const SHIPPED = [
   '0008-password-state',
   '0010-protected-actions',
   '0011-approvals',
+  '0012-custom-roles',
+  '0013-people',
+  '0014-group-rules',
+  '0015-service-apps',
+  '0016-app-assignments',
+  '0017-permission-uses',
+  '0019-api-token-rotation',
+  '0020-trusted-origins',
+  '0021-subscriptions-and-unique-values',
+  '0022-service-accounts',
+  '0023-policy-objects',
+  '0025-zone-types',
+  '0027-key-models',
+  '0029-verdict-commitments',
 ];
 
 describe('migrations', () => {
