@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
 import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
@@ -255,6 +256,31 @@ const roleDraft = (n: number) => ({
 });
 const customRole = async (w: World): Promise<string> =>
   `/api/v1/iam/roles/${(await make(w, '/api/v1/iam/roles', ROLE_BODY(w.fresh()))).id}`;
+const BUNDLES = '/api/v1/iam/governance/bundles';
+const bundleBody = (n: number, role = 'READ_ONLY_ADMIN') => ({
+  name: `bundle ${n}`,
+  description: 'test',
+  entitlements: [{ role }],
+});
+const bundle = async (w: World): Promise<string> => `${BUNDLES}/${(await make(w, BUNDLES, bundleBody(w.fresh()))).id}`;
+/** Something that the administrator has for a while. */
+const ownGrant = async (w: World): Promise<string> => {
+  const { services: s } = w.server;
+  const { id } = (await w.admin.get('/api/v1/users/me')).body as unknown as Made;
+  const bundleId = (await make(w, BUNDLES, bundleBody(w.fresh()))).id;
+  const now = s.clock.now();
+  const row = await s.store.transaction((tx) =>
+    createGrant(s, tx, 'system', {
+      userId: id,
+      entitlement: { kind: 'bundle', id: bundleId },
+      startsAt: now,
+      expiresAt: now + 600_000,
+      source: { kind: 'request', id: 'test' },
+      reason: 'test',
+    }),
+  );
+  return row.id;
+};
 const setBody = (n: number) => ({ label: `set ${n}`, description: 'test', resources: ['/api/v1/users'] });
 const resourceSet = async (w: World): Promise<string> =>
   `/api/v1/iam/resource-sets/${(await make(w, '/api/v1/iam/resource-sets', setBody(w.fresh()))).id}`;
@@ -509,6 +535,10 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     body: { conditions: { include: { 'okta:ResourceAttribute/User/Profile': ['city'] } } },
   })),
   'rolePermissions.remove': only(async (w) => ({ path: `${await customRole(w)}/permissions/okta.groups.read` })),
+  'bundles.create': only(async (w) => ({ path: BUNDLES, body: bundleBody(w.fresh()) })),
+  'bundles.replace': only(async (w) => ({ path: await bundle(w), body: bundleBody(w.fresh(), 'APP_ADMIN') })),
+  'bundles.delete': only(async (w) => ({ path: await bundle(w) })),
+  'grants.end': only(async (w) => ({ path: `/sallyport/v1/grants/${await ownGrant(w)}/end` })),
   'resourceSets.create': only(async (w) => ({ path: '/api/v1/iam/resource-sets', body: setBody(w.fresh()) })),
   'resourceSets.replace': only(async (w) => ({
     path: await resourceSet(w),

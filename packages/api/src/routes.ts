@@ -5,10 +5,12 @@ import { apiTokenRoutes } from './api-tokens.ts';
 import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { authenticatorRoutes } from './authenticators.ts';
+import { bundleRoutes } from './bundles.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { clientAddressRoutes } from './client-address.ts';
 import { customRoleRoutes } from './custom-roles.ts';
 import { featureRoutes } from './features.ts';
+import { grantRoutes } from './grants.ts';
 import { groupRuleRoutes } from './group-rules.ts';
 import { groupSchemaRoutes } from './group-schemas.ts';
 import { groupRoutes } from './groups.ts';
@@ -69,6 +71,8 @@ export const routes = [
   ...groupRuleRoutes,
   ...groupSchemaRoutes,
   ...roleRoutes,
+  ...bundleRoutes,
+  ...grantRoutes,
   ...roleTargetRoutes,
   ...customRoleRoutes,
   ...resourceSetRoutes,

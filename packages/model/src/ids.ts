@@ -35,6 +35,10 @@ export const ID_PREFIX = {
   roleAssignment: 'ra1',
   roleMember: 'irb',
   customRole: 'cr0',
+  bundle: '0bb',
+  /** A role of a bundle. */
+  bundleEntitlement: 'esp',
+  grant: 'gra',
   resourceSet: 'iam',
   resourceSetEntry: 'ire',
   session: '102',

@@ -35,6 +35,8 @@ interface ActionRow {
   /** It cannot be switched off, proof is never older than `FLOOR_AGE_MINUTES_MAX`, and no copied key counts. */
   readonly isFloor?: true;
   readonly isOnByDefault?: false;
+  /** Power that stays comes of it: whoever does it by power for a while needs a second person (design §4.16). */
+  readonly givesPower?: true;
 }
 
 /** Windows in minutes: for those of the floor, and for all others. */
@@ -47,23 +49,68 @@ const ACCESS = 'It changes who gets in.';
 const GUARD = 'It changes what guards everybody.';
 
 export const PROTECTED_ACTIONS = {
-  'role.assign': { words: 'Give {target} an admin role', group: 'Administrators', why: POWER, isFloor: true },
+  'role.assign': {
+    words: 'Give {target} an admin role',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'role.unassign': { words: 'Take an admin role from {target}', group: 'Administrators', why: POWER, isFloor: true },
-  'role.create': { words: 'Create an admin role', group: 'Administrators', why: POWER, isFloor: true },
-  'role.update': { words: 'Change the admin role {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'role.create': {
+    words: 'Create an admin role',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
+  'role.update': {
+    words: 'Change the admin role {target}',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'role.delete': { words: 'Delete the admin role {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'bundle.create': {
+    words: 'Create a bundle of admin roles',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
+  'bundle.update': {
+    words: 'Change the bundle {target}, which gives admin roles for a while',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
+  'bundle.delete': {
+    words: 'Delete the bundle {target}, which gives admin roles for a while',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+  },
   'role-notices.update': {
     words: 'Change which mails holders of the role {target} get',
     group: 'Administrators',
     why: 'Whoever is not told does not look.',
     isFloor: true,
   },
-  'resource-set.create': { words: 'Create a resource set', group: 'Administrators', why: POWER, isFloor: true },
+  'resource-set.create': {
+    words: 'Create a resource set',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'resource-set.update': {
     words: 'Change the resource set {target}',
     group: 'Administrators',
     why: POWER,
     isFloor: true,
+    givesPower: true,
   },
   'resource-set.delete': {
     words: 'Delete the resource set {target}',
@@ -76,10 +123,23 @@ export const PROTECTED_ACTIONS = {
     group: 'Administrators',
     why: TAKE_OVER,
     isFloor: true,
+    givesPower: true,
   },
-  'admin.activate': { words: 'Activate administrator {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'admin.activate': {
+    words: 'Activate administrator {target}',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'admin.suspend': { words: 'Suspend administrator {target}', group: 'Administrators', why: POWER, isFloor: true },
-  'admin.unsuspend': { words: 'Unsuspend administrator {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'admin.unsuspend': {
+    words: 'Unsuspend administrator {target}',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'admin.unlock': { words: 'Unlock administrator {target}', group: 'Administrators', why: POWER, isFloor: true },
   'admin.deactivate': {
     words: 'Deactivate administrator {target}',
@@ -93,42 +153,49 @@ export const PROTECTED_ACTIONS = {
     group: 'Administrators',
     why: POWER,
     isFloor: true,
+    givesPower: true,
   },
   'admin.factor.enrol': {
     words: 'Let a key be registered for administrator {target}',
     group: 'Administrators',
     why: TAKE_OVER,
     isFloor: true,
+    givesPower: true,
   },
   'admin.factor.reset': {
     words: 'Reset authenticators of administrator {target}',
     group: 'Administrators',
     why: TAKE_OVER,
     isFloor: true,
+    givesPower: true,
   },
   'admin.password.reset': {
     words: 'Reset the password of administrator {target}',
     group: 'Administrators',
     why: TAKE_OVER,
     isFloor: true,
+    givesPower: true,
   },
   'admin.password.expire': {
     words: 'Expire the password of administrator {target}',
     group: 'Administrators',
     why: TAKE_OVER,
     isFloor: true,
+    givesPower: true,
   },
   'admin-group.update': {
     words: 'Change the group {target}, which gives an admin role',
     group: 'Administrators',
     why: POWER,
     isFloor: true,
+    givesPower: true,
   },
   'admin-group.member.add': {
     words: 'Add a member to {target}, which gives an admin role',
     group: 'Administrators',
     why: POWER,
     isFloor: true,
+    givesPower: true,
   },
   'admin-group.member.remove': {
     words: 'Remove a member from {target}, which gives an admin role',
@@ -199,16 +266,30 @@ export const PROTECTED_ACTIONS = {
     group: 'Machines',
     why: 'It changes from where a token works.',
     isFloor: true,
+    givesPower: true,
   },
   'api-token.rotate': {
     words: 'Give the API token {target} a new secret',
     group: 'Machines',
     why: 'Whoever reads the new secret acts as its owner.',
     isFloor: true,
+    givesPower: true,
   },
   'api-token.revoke': { words: 'Revoke the API token {target}', group: 'Machines', why: 'What uses it stops working.' },
-  'service-app.create': { words: 'Create a service app', group: 'Machines', why: POWER, isFloor: true },
-  'service-app.update': { words: 'Change the service app {target}', group: 'Machines', why: POWER, isFloor: true },
+  'service-app.create': {
+    words: 'Create a service app',
+    group: 'Machines',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
+  'service-app.update': {
+    words: 'Change the service app {target}',
+    group: 'Machines',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'service-app.delete': {
     words: 'Delete the service app {target}',
     group: 'Machines',

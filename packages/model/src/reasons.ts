@@ -142,6 +142,15 @@ export const REASONS = {
   'own-object': 'The object belongs to the principal.',
   'no-usable-key': 'No key that stays on its device is enrolled: signing in again would not be possible.',
   'last-super-admin': 'It would take sign-in from the last super admin able to sign in now.',
+  'grant-exists': 'This person has it for a while already, or will from a later time on.',
+  'grant-held-standing': 'This person holds the same without an end: directly, or through a group.',
+  'grant-times': 'It must end after it begins and after now, and within 365 days of its beginning.',
+  'grant-ended': 'Your access for a while ended meanwhile. Nothing was changed.',
+  'member-for-a-while': 'It is a membership for a while, which ends by itself; end the grant to end it now.',
+  'grant-over': 'It has ended already.',
+  'grant-of-another': 'Only whoever has it, or a super admin, ends it.',
+  'standing-to-own':
+    'Your power here is for a while only: with it you give nothing that stays to yourself, to a group you are in, to accounts tied to yours or to machines you made.',
   'token-network-outside': 'The token was used outside of its network.',
   'token-expired': 'The token expired.',
 } as const;

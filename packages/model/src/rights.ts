@@ -2,6 +2,7 @@
  * What a principal may do, as one value: grants, each with the permissions of a role, the resources it is for, and where
  * it comes from. Judged by `decide/roles/authorize`, made by the server at each request.
  */
+import type { Instant } from './instant.ts';
 import type { Permission, ResourceKind } from './permissions.ts';
 import type { RoleType } from './roles.ts';
 
@@ -38,6 +39,14 @@ export interface GrantSource {
   readonly label: string;
   /** The group through which it is held. */
   readonly groupId: string | null;
+  /** Held for a while by a grant; absent of what stands. */
+  readonly timeBound?: TimeBound;
+}
+
+/** By which grant something is held, and when that ends. */
+export interface TimeBound {
+  readonly grantId: string;
+  readonly endsAt: Instant;
 }
 
 /** A permission with what it is narrowed to; one without an entry is not held. */

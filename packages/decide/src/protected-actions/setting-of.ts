@@ -1,3 +1,4 @@
+import type { Caller } from '@sallyport/model/principal';
 import {
   type ActionName,
   AGE_MINUTES_MAX,
@@ -9,6 +10,7 @@ import {
   type ProtectedActionSetting,
   type ProtectedActionsDocument,
 } from '@sallyport/model/protected-actions';
+import { isByStandingPower } from '../grants/is-by-standing-power.ts';
 
 /** Is a class at least as strong as another? */
 export const isAtLeast = (held: ProofClass, asked: ProofClass): boolean =>
@@ -56,4 +58,19 @@ export const settingOf = (document: ProtectedActionsDocument, action: ActionName
     maxAgeMinutes: Math.min(chosen.maxAgeMinutes, ageMinutesMax(action)),
     authenticator: isFloor && !isAtLeast(chosen.authenticator, 'DEVICE_BOUND') ? 'DEVICE_BOUND' : chosen.authenticator,
   };
+};
+
+/**
+ * The same for somebody: what gives power that stays waits for a second person where they hold their own power only for a
+ * while, whatever was chosen (design §4.16).
+ */
+export const settingFor = (
+  document: ProtectedActionsDocument,
+  action: ActionName,
+  caller: Caller,
+): ProtectedActionSetting => {
+  const setting = settingOf(document, action);
+  return actionRow(action).givesPower === true && !isByStandingPower(caller)
+    ? { ...setting, needsApproval: true }
+    : setting;
 };

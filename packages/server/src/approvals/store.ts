@@ -7,6 +7,7 @@ import type { Permission } from '@sallyport/model/roles';
 import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import { rightsOf, standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -49,7 +50,7 @@ const isAskerLive = async (db: Transaction, row: Ask, now: number): Promise<bool
 const isOfPower = async (db: Transaction, row: Ask): Promise<boolean> => {
   const target = targetOfProof(row);
   if (target === null || (target.type !== 'User' && target.type !== 'UserGroup')) return false;
-  return target.hasPower || (target.type === 'User' && (await standingRights(db, target.id)).roles.length > 0);
+  return target.hasPower || (target.type === 'User' && (await isAdmin(db, target.id)));
 };
 
 /** What the judgement reads of an ask. */
@@ -62,7 +63,10 @@ export const askFacts = async (s: Services, db: Transaction, row: Ask): Promise<
   isAskerLive: await isAskerLive(db, row, s.clock.now()),
 });
 
-/** The principal as an approver, with the rights of now: a role that was taken meanwhile approves nothing. */
+/**
+ * The principal as an approver, with the rights of now: a role that was taken meanwhile approves nothing, and nor does one
+ * that is held for a while. Two people with power for an hour would else make each other stay.
+ */
 export const approverOf = async (
   db: Transaction,
   principal: Principal,

@@ -75,7 +75,14 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
     .where('roleAssignments.createdAt', '>=', since)
     .where((e) => e.or([e('groupMembers.userId', '=', userId), e('roleAssignments.createdBy', '=', userId)]))
     .execute();
-  return [users, roles, keys, members, granted].flat().map((row) => (row.by === userId ? row.of : row.by));
+  const forAWhile = await db
+    .selectFrom('grants')
+    .select(['userId as of', 'createdBy as by'])
+    .where('sourceKind', '=', 'admin')
+    .where('createdAt', '>=', since)
+    .where((e) => e.or([e('userId', '=', userId), e('createdBy', '=', userId)]))
+    .execute();
+  return [users, roles, keys, members, granted, forAWhile].flat().map((row) => (row.by === userId ? row.of : row.by));
 };
 
 /** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */

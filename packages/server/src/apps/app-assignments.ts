@@ -1,6 +1,7 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
-import { toIso } from '@sallyport/model/instant';
+import { type Instant, toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import { holdersAt, membershipsAt } from '../grants/active-grants.ts';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
@@ -66,8 +67,8 @@ const presentGroup = (row: Assignment, origin: string) => ({
   },
 });
 
-/** People an app is assigned to, by themselves or through a group. */
-const assignedUsers = (db: Transaction, appId: string) =>
+/** People an app is assigned to, by themselves or through a group, or was given to for a while. */
+const assignedUsers = (db: Transaction, appId: string, now: Instant) =>
   db.selectFrom('users').where((e) => {
     const of = (kind: Kind) =>
       e
@@ -80,8 +81,12 @@ const assignedUsers = (db: Transaction, appId: string) =>
       e(
         'users.id',
         'in',
-        e.selectFrom('groupMembers').select('groupMembers.userId').where('groupMembers.groupId', 'in', of('group')),
+        e
+          .selectFrom(membershipsAt(db, now).as('memberships'))
+          .select('memberships.userId')
+          .where('memberships.groupId', 'in', of('group')),
       ),
+      e('users.id', 'in', holdersAt(db, 'app', appId, now)),
     ]);
   });
 
@@ -94,7 +99,7 @@ interface Page {
 export const listAppUsers = async (s: Services, principal: Principal, appId: string, input: Page) => {
   const app = await findApp(s.store.read, principal, 'okta.apps.read', appId);
   const limit = pageLimit(input.limit, 50, 500);
-  let query = assignedUsers(s.store.read, app.id)
+  let query = assignedUsers(s.store.read, app.id, s.clock.now())
     .select(['users.id', 'users.login', 'users.createdAt'])
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .orderBy('users.id')
@@ -122,7 +127,7 @@ export const listAppUsers = async (s: Services, principal: Principal, appId: str
 /** `GET …/users/{userId}`. */
 export const getAppUser = async (s: Services, principal: Principal, appId: string, userId: string) => {
   const app = await findApp(s.store.read, principal, 'okta.apps.read', appId);
-  const user = await assignedUsers(s.store.read, app.id)
+  const user = await assignedUsers(s.store.read, app.id, s.clock.now())
     .select(['users.id', 'users.login', 'users.createdAt'])
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .where('users.id', '=', userId)

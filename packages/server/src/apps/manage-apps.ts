@@ -4,6 +4,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { GATEWAY_APP_NAME, settingsOf } from '../gateway/gateway-app.ts';
 import { endSessionsOfApp } from '../gateway/store.ts';
+import { endGrantsOf } from '../grants/end-grant.ts';
 import { replaceKeys } from '../machines/app-keys.ts';
 import { revokeTokensOfApp, SERVICE_APP_NAME } from '../machines/service-app.ts';
 import { newId } from '../ports/random.ts';
@@ -163,6 +164,7 @@ export const deleteApp = async (s: Services, principal: Principal, id: string): 
     await assertStillLive(s, tx, principal);
     const row = await findOwnApp(tx, principal, id);
     if (row.status === 'ACTIVE') throw new ApiError('E0000056', { causes: ['Switch the app off first.'] });
+    await endGrantsOf(s, tx, principal, { kind: 'app', id }, 'app-deleted');
     await tx.deleteFrom('apps').where('id', '=', id).execute();
     await forgetResource(tx, { kind: 'app', by: 'id', id });
     await tx.deleteFrom('appAssignments').where('appId', '=', id).execute();

@@ -4,7 +4,7 @@ import type { FactorProof } from '@sallyport/model/facts';
 import { authorOf, isMachine, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { whyNoKey } from '../setup/setup-code.ts';
@@ -42,7 +42,7 @@ const assertMayEnrol = async (
   const enrolled = await factorsOf(db, user.id);
   const active = enrolled.filter(({ status }) => status === 'ACTIVE');
   const proofs = await proofsOf(db, principal);
-  const holdsRole = (await standingRights(db, user.id)).roles.length > 0;
+  const holdsRole = await isAdmin(db, user.id);
   const verdict = judgeEnrolment({
     asker: isOwn ? 'holder' : 'other',
     isToken: isMachine(principal),
@@ -217,7 +217,7 @@ export const activateFactor = async (
     factor,
     answer: { attestation, clientData, transports, clientExtensions },
     principal,
-    holderNeedsDeviceBound: (await standingRights(s.store.read, user.id)).roles.length > 0,
+    holderNeedsDeviceBound: await isAdmin(s.store.read, user.id),
     recheck,
     onStored: (tx) => activateProvisioned(s, tx, principal, user),
   });

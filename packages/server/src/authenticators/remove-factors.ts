@@ -6,7 +6,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
 import { keepingASuperAdmin } from '../roles/guard-user.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSession, endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
@@ -40,7 +40,7 @@ const takeAway = async (
   const settings = await s.settings.read(tx, 'keys');
   const verdict = judgeRemoval({
     isOwn,
-    holderHoldsRole: (await standingRights(tx, user.id)).roles.length > 0,
+    holderHoldsRole: await isAdmin(tx, user.id),
     qualifyingBefore: qualifying(before, settings),
     qualifyingAfter: qualifying(
       before.filter((row) => !gone.some(({ id }) => id === row.id)),

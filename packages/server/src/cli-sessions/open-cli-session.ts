@@ -7,7 +7,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { locksOn } from '../locks/store.ts';
 import type { Transaction } from '../ports/store.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { endSession, publishEnded, sessionTarget } from '../sessions/end-sessions.ts';
 import { gatherFacts } from '../sessions/gather-facts.ts';
@@ -72,18 +72,17 @@ const asError = (reason: Reason): ApiError =>
 /** Everything about the browser's session that the new one takes over, read once. */
 const readOpener = async (s: Services, code: Row<'cliCodes'>) => {
   const db = s.store.read;
-  const [browser, user, console_, rights] = await Promise.all([
+  const [browser, user, console_, holdsRole] = await Promise.all([
     sessionById(db, code.sessionId),
     db.selectFrom('users').selectAll().where('id', '=', code.userId).executeTakeFirst(),
     db.selectFrom('apps').selectAll().where('name', '=', 'saasure').executeTakeFirst(),
-    standingRights(db, code.userId),
+    isAdmin(db, code.userId),
   ]);
   if (browser === undefined || user === undefined) throw asError('browser-session-ended');
   const consoleSession = (await appSessionsOf(db, browser.id)).find(
     (app) => app.endedAt === null && app.appId === console_?.id,
   );
-  const isAdmin = rights.roles.length > 0;
-  return { browser, user, isAdmin, console_, consoleSession: isAdmin ? (consoleSession ?? null) : null };
+  return { browser, user, holdsRole, console_, consoleSession: holdsRole ? (consoleSession ?? null) : null };
 };
 
 /** `policy.evaluate_sign_on`, with the verdict kept beside it. */
@@ -118,11 +117,11 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
   const codeHash = tokenDigest(input.code);
   const code = await cliCodeByHash(s.store.read, codeHash);
   if (code === undefined) throw new ApiError('E0000004', { detail: 'cli code unknown' });
-  const { browser, user, isAdmin, console_, consoleSession } = await readOpener(s, code);
+  const { browser, user, holdsRole, console_, consoleSession } = await readOpener(s, code);
   // Throws where the address, and with it the network, is unknown.
   const baseline = newBaseline(principal.request, s.clock.now());
   const proofs = JSON.parse(browser.proofs) as FactorProof[];
-  const facts = await gatherFacts(s, principal, user, proofs, isAdmin, principal.request.network as Network);
+  const facts = await gatherFacts(s, principal, user, proofs, holdsRole, principal.request.network as Network);
   const now = s.clock.now();
   const policies = {
     global: await judgeGlobalPolicies(s, facts, now),

@@ -5,7 +5,7 @@ import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { newSecret } from '../ports/random.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { gatherFacts } from '../sessions/gather-facts.ts';
@@ -80,9 +80,9 @@ export const authorizeApp = async (
     network === null
   )
     return denied('session-unknown');
-  const { roles } = await standingRights(s.store.read, user.id);
+  const holdsRole = await isAdmin(s.store.read, user.id);
   const proofs = JSON.parse(session.proofs) as FactorProof[];
-  const facts = await gatherFacts(s, principal, user, proofs, roles.length > 0, network);
+  const facts = await gatherFacts(s, principal, user, proofs, holdsRole, network);
   const policy = forApps(await s.policies.forApp(app.id));
   const { judged, outcome, targets, evidence } = judgeAppPolicy(facts, policy, now);
   const { verdict } = judged;

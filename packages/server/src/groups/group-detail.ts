@@ -3,6 +3,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Verdict } from '@sallyport/model/verdict';
+import { isActiveAt, membersAt } from '../grants/active-grants.ts';
 import { idsOf } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -52,9 +53,8 @@ export const getGroupDetail = async (s: Services, principal: Principal, id: stri
   const { description } = JSON.parse(row.profile) as { description: string | null };
   const { found } = await db
     .selectFrom('users')
-    .innerJoin('groupMembers', 'groupMembers.userId', 'users.id')
     .select((e) => e.fn.countAll<number | string>().as('found'))
-    .where('groupMembers.groupId', '=', id)
+    .where('users.id', 'in', membersAt(db, id, s.clock.now()))
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .executeTakeFirstOrThrow();
   const rules = mayReadRules(principal)
@@ -117,11 +117,19 @@ export const listGroupMembers = async (
   input: { readonly q?: string; readonly limit?: string; readonly after?: string },
 ) => {
   const db = s.store.read;
+  const now = s.clock.now();
   const group = await readable(s, principal, groupId);
   const { q, after } = input;
   const types = await profileTypes(db);
   const limit = pageLimit(input.limit, 50, 200);
-  const page = await listUserRows(db, s.store.engine, principal, types, { q, after, groupId }, limit);
+  const page = await listUserRows(
+    db,
+    s.store.engine,
+    principal,
+    types,
+    { q, after, members: membersAt(db, groupId, now) },
+    limit,
+  );
   const ids = page.shown.map(({ id }) => id);
   const memberships = await db
     .selectFrom('groupMembers')
@@ -129,10 +137,18 @@ export const listGroupMembers = async (
     .where('groupId', '=', groupId)
     .where('userId', 'in', [...ids, ''])
     .execute();
+  const forAWhile = await db
+    .selectFrom('grants')
+    .select(['userId', 'startsAt as addedAt', 'createdBy as addedBy', 'expiresAt'])
+    .where('kind', '=', 'group')
+    .where('entitlementId', '=', groupId)
+    .where('userId', 'in', [...ids, ''])
+    .where(isActiveAt(now))
+    .execute();
   const authorOf = await authorsOf(
     s,
     principal,
-    memberships.map(({ addedBy }) => addedBy),
+    [...memberships, ...forAWhile].map(({ addedBy }) => addedBy),
   );
   const facts = await factsOfUsers(db, ids);
   const { members: refused } = await refusalsOf(db, principal, group);
@@ -146,7 +162,8 @@ export const listGroupMembers = async (
     );
   };
   const shown = await withVisibleProfiles(db, principal, page.shown);
-  const byUser = new Map(memberships.map((row) => [row.userId, row]));
+  const standing = memberships.map((row) => ({ ...row, expiresAt: null }));
+  const byUser = new Map([...forAWhile, ...standing].map((row) => [row.userId, row]));
   return {
     members: shown.flatMap((row) => {
       const membership = byUser.get(row.id);
@@ -158,8 +175,10 @@ export const listGroupMembers = async (
         name: displayNameOf(JSON.parse(row.profile) as object, row.login),
         status: presentUser(row, s.config.publicUrl.origin).status,
         since: toIso(membership.addedAt),
+        /** Of somebody who is in it for a while. */
+        until: membership.expiresAt === null ? null : toIso(membership.expiresAt),
         by: authorOf(membership.addedBy),
-        refusal: refusalFor(row.id),
+        refusal: membership.expiresAt === null ? refusalFor(row.id) : sentenceOf('member-for-a-while'),
       };
     }),
     after: page.after,

@@ -2,6 +2,7 @@ import { short } from '@sallyport/decide/filter/parse-expression';
 import { GROUP_FILTER, groupAttribute, groupSearch } from '@sallyport/decide/groups/group-language';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { membershipsAt } from '../grants/active-grants.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { readExpression } from '../http/read-expression.ts';
@@ -31,12 +32,12 @@ export interface ListGroups {
 const countMembers = async (s: Services, principal: Principal, groupIds: readonly string[]) => {
   if (groupIds.length === 0) return new Map<string, number>();
   const rows = await s.store.read
-    .selectFrom('groupMembers')
-    .innerJoin('users', 'users.id', 'groupMembers.userId')
-    .select((e) => ['groupMembers.groupId', e.fn.countAll().as('found')])
-    .where('groupMembers.groupId', 'in', groupIds)
+    .selectFrom(membershipsAt(s.store.read, s.clock.now()).as('memberships'))
+    .innerJoin('users', 'users.id', 'memberships.userId')
+    .select((e) => ['memberships.groupId', e.fn.countAll().as('found')])
+    .where('memberships.groupId', 'in', groupIds)
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
-    .groupBy('groupMembers.groupId')
+    .groupBy('memberships.groupId')
     .execute();
   return new Map(rows.map(({ groupId, found }) => [groupId, Number(found)]));
 };

@@ -3,6 +3,9 @@ import { judgeProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { membersAt } from '../grants/active-grants.ts';
+import { assertMayGive } from '../grants/assert-may-give.ts';
+import { endGrantsOf, publishGrant } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
@@ -14,6 +17,7 @@ import {
   assertMay,
   assertMayManageGroup,
   assertMayManageUser,
+  groupFacts,
   keepingASuperAdmin,
   refuse,
 } from '../roles/guard-user.ts';
@@ -156,12 +160,13 @@ const publishRights = (s: Services, userIds: readonly string[]): void => {
 
 /** `DELETE /api/v1/groups/{id}`, with its memberships and roles. */
 export const deleteGroup = async (s: Services, principal: Principal, id: string): Promise<void> => {
-  const members = await s.store.transaction(async (tx) => {
+  const { members, ended } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const row = await findChangeable(tx, id);
     await assertMayChangeNamed(tx, principal, id);
+    const grants = await endGrantsOf(s, tx, principal, { kind: 'group', id }, 'group-deleted');
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
     // Rules that name this group judge its members anew.
     await queueForRules(tx, userIds, s.clock.now());
@@ -176,9 +181,10 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
       await tx.deleteFrom('groups').where('id', '=', id).execute();
     });
     await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.delete', target: [groupAsTarget(row)] });
-    return userIds;
+    return { members: userIds, ended: grants };
   });
   publishRights(s, members);
+  for (const grant of ended) publishGrant(s, grant);
 };
 
 /** `GET /api/v1/groups/{id}/users`: the members whom the principal may see. */
@@ -192,9 +198,8 @@ export const listMembers = async (
   const limit = pageLimit(input.limit, 1000, 1000);
   let query = s.store.read
     .selectFrom('users')
-    .innerJoin('groupMembers', 'groupMembers.userId', 'users.id')
     .selectAll('users')
-    .where('groupMembers.groupId', '=', id)
+    .where('users.id', 'in', membersAt(s.store.read, id, s.clock.now()))
     .where(whereAllowed(principal, 'okta.users.read', 'user'))
     .orderBy('users.id')
     .limit(limit + 1);
@@ -225,6 +230,8 @@ export const setMembership = async (
     const others = facts.groupIds.filter((id) => id !== groupId);
     const widening = judgeOwnWidening(principal, facts, isMember ? [...others, groupId] : others);
     if (widening.kind === 'deny') throw refuse(widening.reasons);
+    if (isMember && (await groupFacts(tx, groupId)).holdsAdminRole)
+      await assertMayGive(s, tx, principal, { kind: 'user', id: user.id });
     const before = await tx
       .selectFrom('groupMembers')
       .select('userId')

@@ -6,9 +6,11 @@ import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
 import { authenticatorHandlers, userFactorHandlers } from '../authenticators/routes.ts';
+import { bundleHandlers } from '../bundles/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { clientAddressHandlers } from '../client-address/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
+import { grantHandlers } from '../grants/routes.ts';
 import { groupRuleHandlers } from '../group-rules/routes.ts';
 import { groupHandlers } from '../groups/routes.ts';
 import { logExportHandlers } from '../log-exports/routes.ts';
@@ -63,6 +65,8 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...groupHandlers,
   ...groupRuleHandlers,
   ...roleHandlers,
+  ...bundleHandlers,
+  ...grantHandlers,
   ...subscriptionHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,

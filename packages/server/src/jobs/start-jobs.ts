@@ -2,6 +2,7 @@ import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { reloadKeyModels } from '../authenticators/refresh-key-models.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
+import { closeExpired } from '../grants/close-expired.ts';
 import { evaluateRules } from '../group-rules/evaluate-rules.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
@@ -17,6 +18,7 @@ const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
 const RULES_SECONDS = 1;
+const GRANTS_SECONDS = 5;
 const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
@@ -66,6 +68,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(NETWORK_DATA_SECONDS, 'key-models', () => reloadKeyModels(s)),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
+    every(GRANTS_SECONDS, 'expired-grants', () => closeExpired(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),

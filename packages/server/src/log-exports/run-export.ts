@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { isCaller, type Principal } from '@sallyport/model/principal';
-import { standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
+import { rightsAt, standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { LogSearch } from '../system-log/log-search.ts';
@@ -50,7 +50,11 @@ export const mayStillRead = async (s: Services, principal: Principal): Promise<b
   if (!isCaller(principal)) return true;
   if (principal.kind === 'service-app')
     return (await standingRightsOfApp(s.store.read, principal.appId)).permissions.has('okta.logs.read');
-  return (await standingRights(s.store.read, principal.userId)).permissions.has('okta.logs.read');
+  const rights =
+    principal.kind === 'session'
+      ? rightsAt(s.store.read, principal.userId, s.clock.now())
+      : standingRights(s.store.read, principal.userId);
+  return (await rights).permissions.has('okta.logs.read');
 };
 
 /** Writes down how an export ended, and the event that says so. */

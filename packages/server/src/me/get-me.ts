@@ -3,6 +3,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { labelOf } from '@sallyport/model/roles';
 import { countToDecide } from '../approvals/list-approvals.ts';
+import { activeGrantsOf } from '../grants/active-grants.ts';
 import type { Services } from '../services.ts';
 import { lastEndedOf } from '../sessions/last-ended.ts';
 
@@ -54,6 +55,8 @@ export const getMe = async (s: Services, principal: Principal) => {
     },
     roles: principal.roles.map((type) => ({ type, label: labelOf(type) })),
     permissions: [...principal.permissions].toSorted(),
+    /** What they have for a while now, the first to end first. */
+    grants: await activeGrantsOf(s, principal.userId),
     org: { name: org?.name ?? 'Sallyport' },
     environment: s.config.environment,
     /** Until its owner said whether it was them. */

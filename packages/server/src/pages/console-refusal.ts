@@ -1,6 +1,6 @@
 import { deniedWords } from '@sallyport/console/browser/denied-words';
 import type { LogEvent } from '@sallyport/model/log-event';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 
 export interface ConsoleRefusal {
@@ -21,8 +21,7 @@ export const consoleRefusal = async (
   userId: string,
   sessionId: string,
 ): Promise<ConsoleRefusal | null> => {
-  const rights = await standingRights(s.store.read, userId);
-  if (rights.roles.length === 0) return null;
+  if (!(await isAdmin(s.store.read, userId))) return null;
   const { id } = await s.store.read
     .selectFrom('apps')
     .select('id')

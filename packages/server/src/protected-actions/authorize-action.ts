@@ -1,7 +1,7 @@
 import { isMutating, type Route } from '@sallyport/api/define-route';
 import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
 import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
+import { settingFor } from '@sallyport/decide/protected-actions/setting-of';
 import type { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import { type ActionAuthorization, type Caller, subjectOf } from '@sallyport/model/principal';
@@ -134,7 +134,7 @@ export const authorizeAction = async (
   const found = await actionOf(s, principal, request);
   if (found === null) return { kind: 'free' };
   const { action, target } = found;
-  const setting = settingOf(await s.settings.read(s.store.read, 'protectedActions'), action);
+  const setting = settingFor(await s.settings.read(s.store.read, 'protectedActions'), action, principal);
   const asker = askerOf(await callerFacts(s, principal, setting.maxAgeMinutes), setting);
   const verdict = judgeProtectedAction({ action, setting, asker, now: s.clock.now() });
   const ground = (basis: Reason, proof: ActionAuthorization['proof']): Ground => ({

@@ -1,5 +1,5 @@
 import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { settingOf } from '@sallyport/decide/protected-actions/setting-of';
+import { settingFor } from '@sallyport/decide/protected-actions/setting-of';
 import { isCaller, type Principal } from '@sallyport/model/principal';
 import { ACTION_NAMES, type ActionName, AGE_MINUTES_MAX, actionRow, wordsOf } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
@@ -29,7 +29,7 @@ export const myProtectedActions = async (s: Services, principal: Principal) => {
   const facts = await callerFacts(s, principal, AGE_MINUTES_MAX);
   const entries: [ActionName, MyProtectedAction][] = [];
   for (const action of ACTION_NAMES) {
-    const setting = settingOf(document, action);
+    const setting = settingFor(document, action, principal);
     const verdict = judgeProtectedAction({ action, setting, asker: askerOf(facts, setting), now });
     const reason = verdict.reasons[0] ?? 'action-not-protected';
     entries.push([

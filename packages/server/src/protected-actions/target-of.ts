@@ -3,7 +3,7 @@ import { isActionName } from '@sallyport/model/protected-actions';
 import { isStandardRole, labelOf } from '@sallyport/model/roles';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { wordsOfProof } from './present-proof.ts';
 
@@ -30,9 +30,8 @@ const user: Find = async (db, given, selfId) => {
     .where((e) => e.or([e('id', '=', id), e('loginFolded', '=', id.toLowerCase())]))
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { roles } = await standingRights(db, row.id);
   const name = displayNameOf(JSON.parse(row.profile) as { displayName?: string }, row.login);
-  return { name, hasPower: roles.length > 0, isSelf: row.id === selfId };
+  return { name, hasPower: await isAdmin(db, row.id), isSelf: row.id === selfId };
 };
 
 const group: Find = async (db, id) => {
@@ -65,7 +64,7 @@ const zone: Find = async (db, id) => {
 };
 
 const named =
-  (table: 'apiTokens' | 'features' | 'groupRules' | 'trustedOrigins' | 'userTypes', column: 'name'): Find =>
+  (table: 'apiTokens' | 'bundles' | 'features' | 'groupRules' | 'trustedOrigins' | 'userTypes', column: 'name'): Find =>
   async (db, id) => {
     const row = await db.selectFrom(table).select(column).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : { name: row.name, hasPower: false };
@@ -128,6 +127,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   groupRuleId: { type: 'GroupRule', find: named('groupRules', 'name') },
   typeId: { type: 'UserType', find: named('userTypes', 'name') },
   policyId: { type: 'PolicyEntity', find: policy },
+  bundleId: { type: 'EntitlementBundle', find: named('bundles', 'name') },
   zoneId: { type: 'NetworkZone', find: zone },
   appId: { type: 'AppInstance', find: app },
   roleRef: { type: 'Role', find: role },

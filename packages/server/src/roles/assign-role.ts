@@ -4,6 +4,8 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
 import { appTarget } from '../apps/app-target.ts';
+import { bundleTarget, findBundle } from '../bundles/store.ts';
+import { assertMayGive } from '../grants/assert-may-give.ts';
 import { assertNoRuleFills } from '../group-rules/store.ts';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { findServiceApp } from '../machines/service-app.ts';
@@ -19,7 +21,8 @@ import { isHeldBy } from './standing-rights.ts';
 import { findLabelled, holdersOf, labelledTarget, publishRights, selectorText } from './store.ts';
 import { type FirstTargets, readFirstTargets } from './target-selectors.ts';
 
-export type HolderKind = 'user' | 'group' | 'client';
+/** Who can hold roles; a bundle holds them for whoever has a grant of it. */
+export type HolderKind = 'user' | 'group' | 'client' | 'bundle';
 export interface Holder {
   readonly kind: HolderKind;
   readonly id: string;
@@ -37,6 +40,10 @@ export const findHolder = async (db: Transaction, kind: HolderKind, id: string):
     const app = await findServiceApp(db, id);
     return { kind, id: app.id, target: appTarget(app), isBuiltIn: false };
   }
+  if (kind === 'bundle') {
+    const bundle = await findBundle(db, id);
+    return { kind, id: bundle.id, target: bundleTarget(bundle), isBuiltIn: false };
+  }
   const group = await findGroup(db, id);
   return { kind, id: group.id, target: groupAsTarget(group), isBuiltIn: group.type === 'BUILT_IN' };
 };
@@ -52,9 +59,14 @@ export const addressOfHolder = (
   { principalKind, principalId }: Pick<Row<'roleAssignments'>, 'principalKind' | 'principalId'>,
   origin: string,
 ): string =>
-  principalKind === 'client'
-    ? `${origin}/oauth2/v1/clients/${principalId}`
-    : `${origin}/api/v1/${principalKind}s/${principalId}`;
+  `${origin}${
+    {
+      user: '/api/v1/users',
+      group: '/api/v1/groups',
+      client: '/oauth2/v1/clients',
+      bundle: '/api/v1/iam/governance/bundles',
+    }[principalKind]
+  }/${principalId}`;
 
 const present = (row: Assignment, origin: string) => {
   const assignee = { href: addressOfHolder(row, origin) };
@@ -140,6 +152,7 @@ export const privilegeEvent = (kind: HolderKind, verb: 'grant' | 'revoke') =>
       user: `user.account.privilege.${verb}`,
       group: `group.privilege.${verb}`,
       client: `app.oauth2.client.privilege.${verb}`,
+      bundle: 'resource.entitlement_bundle.update',
     }) as const
   )[kind];
 
@@ -161,13 +174,17 @@ export const giveRole = async (
 ): Promise<Assignment> => {
   if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
   if (holder.kind === 'group') await assertNoRuleFills(tx, holder.id);
+  await assertMayGive(s, tx, principal, holder);
   const held = await assignmentsOf(tx, holder);
   const isSame = (one: Assignment): boolean =>
     one.type === type && one.roleId === (role?.id ?? '') && one.resourceSetId === (set?.id ?? '');
   if (held.some(isSame)) throw new ApiError('E0000090');
   const now = s.clock.now();
   const row: Row<'roleAssignments'> = {
-    id: newId(s.random, type === 'CUSTOM' ? 'roleMember' : 'roleAssignment'),
+    id: newId(
+      s.random,
+      holder.kind === 'bundle' ? 'bundleEntitlement' : type === 'CUSTOM' ? 'roleMember' : 'roleAssignment',
+    ),
     type,
     principalKind: holder.kind,
     principalId: holder.id,

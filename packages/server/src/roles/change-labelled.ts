@@ -1,4 +1,5 @@
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { assertMayGive } from '../grants/assert-may-give.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -11,7 +12,8 @@ const GIVEN_BY = { customRoles: 'roleId', resourceSets: 'resourceSetId' } as con
 
 /**
  * A change of a custom role or a resource set, by a super admin only. Whoever held something by it before has other rights
- * at once, also where the change takes it from them. E0000006, E0000007.
+ * at once, also where the change takes it from them. E0000006, also for what they themself hold by it for whoever is a super
+ * admin only for a while; E0000007.
  */
 export const changeLabelled = async <T>(
   s: Services,
@@ -29,6 +31,8 @@ export const changeLabelled = async <T>(
       .select(['principalKind', 'principalId'])
       .where(GIVEN_BY[table], '=', row.id)
       .execute();
+    for (const { principalKind, principalId } of given)
+      await assertMayGive(s, tx, principal, { kind: principalKind, id: principalId });
     const holding = await holdersOf(tx, given);
     const done = await work(tx, row);
     await tx

@@ -42,7 +42,7 @@ export const forgetGroup = async (tx: Transaction, groupId: string): Promise<voi
 /** All that somebody, a group or a service app holds. */
 export const deleteAssignmentsOf = async (
   tx: Transaction,
-  kind: 'user' | 'group' | 'client',
+  kind: 'user' | 'group' | 'client' | 'bundle',
   id: string,
 ): Promise<void> => {
   const own = tx

@@ -9,8 +9,8 @@ import type { Permission } from '@sallyport/model/roles';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import type { Transaction } from '../ports/store.ts';
 import { readSettings } from '../settings/org-settings.ts';
+import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
-import { isHeldBy } from './standing-rights.ts';
 
 /** E0000006 with the sentences of a verdict. */
 export const refuse = (reasons: readonly Reason[]): ApiError =>
@@ -62,11 +62,18 @@ export const assertMay = (
 
 type UserFacts = Extract<Resource, { kind: 'user' }>;
 
-/** What judgements ask of a person: their groups, and whether they hold an admin role by themselves or through one. */
+/**
+ * What judgements ask of a person: the groups in whose scopes they are, and whether they are an administrator. A membership
+ * for a while gives to whoever has it; it moves nobody into, or out of, the reach of others.
+ */
 export const userFacts = async (db: Transaction, id: string): Promise<UserFacts> => {
   const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', id).execute();
-  const role = await db.selectFrom('roleAssignments').select('id').where(isHeldBy(id)).executeTakeFirst();
-  return { kind: 'user', id, groupIds: groups.map(({ groupId }) => groupId), holdsAdminRole: role !== undefined };
+  return {
+    kind: 'user',
+    id,
+    groupIds: groups.map(({ groupId }) => groupId),
+    holdsAdminRole: await isAdmin(db, id),
+  };
 };
 
 /** The same of a page of people, in two questions. */
@@ -82,7 +89,8 @@ export const factsOfUsers = async (
     .where('principalKind', '!=', 'client')
     .where('principalId', 'in', [...ids, ...new Set(groups.map(({ groupId }) => groupId))])
     .execute();
-  const holders = new Set(roles.map(({ principalId }) => principalId));
+  const granted = await grantedRoles(db, ids).execute();
+  const holders = new Set([...roles.map(({ principalId }) => principalId), ...granted.map(({ userId }) => userId)]);
   const byUser = Map.groupBy(groups, ({ userId }) => userId);
   return new Map(
     ids.map((id) => {

@@ -11,10 +11,10 @@ export interface HolderLine {
   readonly assignmentId: string;
   /** Of a standard role its type. */
   readonly role: { readonly id: string; readonly label: string };
-  readonly kind: 'user' | 'group' | 'client';
+  readonly kind: 'user' | 'group' | 'client' | 'bundle';
   readonly id: string;
   readonly name: string;
-  /** How many people hold it by this assignment: one, those in the group, or nobody where a service app does. */
+  /** How many people hold it by this assignment: one, those in the group, or nobody where a service app does or a bundle, which gives it for a while. */
   readonly people: number;
   readonly resourceSet: { readonly id: string; readonly label: string } | null;
   /** What it is narrowed to; null is everything. */
@@ -47,7 +47,7 @@ type By =
   | { readonly type: string; readonly roleId: string }
   | { readonly resourceSetId: string }
   | { readonly userId: string }
-  | { readonly kind: 'group' | 'client'; readonly id: string };
+  | { readonly kind: 'group' | 'client' | 'bundle'; readonly id: string };
 
 /** Assignments of a role, over a resource set, or of a person with those of their groups; the oldest first, of one moment groups before people. */
 export const listHolders = async (db: Transaction, by: By): Promise<readonly HolderLine[]> => {
@@ -77,7 +77,12 @@ export const listHolders = async (db: Transaction, by: By): Promise<readonly Hol
     rows.filter(({ principalKind }) => principalKind === kind).map(({ principalId }) => principalId);
   const logins = await namesOf(db, 'user', [...of('user'), ...rows.map(({ createdBy }) => createdBy)]);
   const groups = await namesOf(db, 'group', of('group'));
-  const names = { user: logins, group: groups, client: await namesOf(db, 'app', of('client')) };
+  const names = {
+    user: logins,
+    group: groups,
+    client: await namesOf(db, 'app', of('client')),
+    bundle: await namesOf(db, 'bundle', of('bundle')),
+  };
   const members = await db
     .selectFrom('groupMembers')
     .select((e) => ['groupId', e.fn.countAll<number | string>().as('count')])

@@ -10,13 +10,15 @@ const ALL = {
   log: 'The whole System Log',
 } as const;
 
-type Named = 'user' | 'group' | 'app' | 'policy' | 'zone';
+type Named = Exclude<keyof typeof NAME_COLUMN, 'bundle' | 'resourceSet'>;
 const NAME_COLUMN = {
   user: ['users', 'login'],
   group: ['groups', 'name'],
   app: ['apps', 'label'],
   policy: ['policies', 'name'],
   zone: ['zones', 'name'],
+  bundle: ['bundles', 'name'],
+  resourceSet: ['resourceSets', 'label'],
 } as const;
 /** Both engines take this many values in one list. */
 const IDS_MAX = 500;
@@ -24,7 +26,7 @@ const IDS_MAX = 500;
 /** Names of things of one kind by their ids; what is gone is not there. */
 export const namesOf = async (
   db: Transaction,
-  kind: Named,
+  kind: keyof typeof NAME_COLUMN,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
   const [table, column] = NAME_COLUMN[kind];

@@ -2,6 +2,7 @@ import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Selector } from '@sallyport/model/rights';
 import type { TargetKind } from '@sallyport/model/roles';
+import { assertMayGive } from '../grants/assert-may-give.ts';
 import { presentGroup } from '../groups/present-group.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -89,6 +90,7 @@ const changeTargets = async (
   const holder = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const { holder: found, row } = await findTargeted(tx, assigned, target.kind);
+    if (verb === 'grant') await assertMayGive(s, tx, principal, { kind: assigned.kind, id: found.id });
     const { selectors, named } = await selectorsOf(tx, target);
     await change(tx, row, selectors);
     await tx
@@ -161,6 +163,7 @@ export const targetAllApps = async (s: Services, principal: Principal, assigned:
   const holder = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const { holder: found, row } = await findTargeted(tx, assigned, 'app');
+    await assertMayGive(s, tx, principal, { kind: assigned.kind, id: found.id });
     await tx.deleteFrom('roleTargets').where('assignmentId', '=', row.id).execute();
     await tx
       .updateTable('roleAssignments')

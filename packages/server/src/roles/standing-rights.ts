@@ -1,8 +1,10 @@
 import { compileRights, type HeldRole } from '@sallyport/decide/roles/compile-rights';
+import type { Instant } from '@sallyport/model/instant';
 import { isPermission } from '@sallyport/model/permissions';
 import type { AttributeCondition, GrantSource, Rights, ScopeEntry, Selector } from '@sallyport/model/rights';
 import { isRoleType, isStandardRole, labelOf, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely';
+import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -40,16 +42,52 @@ interface HeldPart {
   readonly c: string;
   readonly d: string;
   readonly e: string;
+  /** Of an assignment that is held for a while: the grant, and when it ends. */
+  readonly f: string;
+  readonly g: string;
 }
+
+const NOTHING = sql<string>`''`;
+const NEVER = sql<SqlBool>`1 = 0`;
+
+/** What a person is given at an instant. Its kind is the kind of holder that the roles are of: a bundle, or a group. */
+const isGrantedAt = (userId: string, now: Instant): Expression<SqlBool> => {
+  const e = expressionBuilder<Tables, 'grants'>();
+  return e.and([e('grants.userId', '=', userId), isActiveAt(now)]);
+};
 
 /**
  * All of it in one statement, which sees one state of the store: an old list of permissions must not meet a new resource
  * set, which would be more than anybody ever granted.
  */
-const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promise<HeldPart[]> => {
-  const nothing = sql<string>`''`;
-  return db
-    .with('held', (q) => q.selectFrom('roleAssignments').selectAll().where(isHeld))
+const heldParts = (
+  db: Transaction,
+  isHeld: ReturnType<typeof isHeldBy>,
+  isGranted: Expression<SqlBool> = NEVER,
+): Promise<HeldPart[]> =>
+  db
+    .with('held', (q) =>
+      q
+        .selectFrom('roleAssignments')
+        .selectAll('roleAssignments')
+        .select([NOTHING.as('grantId'), NOTHING.as('endsAt')])
+        .where(isHeld)
+        .unionAll((u) =>
+          u
+            .selectFrom('roleAssignments')
+            .innerJoin('grants', (join) =>
+              join
+                .onRef('grants.entitlementId', '=', 'roleAssignments.principalId')
+                .onRef('grants.kind', '=', 'roleAssignments.principalKind'),
+            )
+            .selectAll('roleAssignments')
+            .select((e) => [
+              'grants.id as grantId',
+              sql<string>`cast(${e.ref('grants.powerEndsAt')} as text)`.as('endsAt'),
+            ])
+            .where(isGranted),
+        ),
+    )
     .selectFrom('held')
     .select((e) => [
       sql<HeldPart['part']>`'assignment'`.as('part'),
@@ -59,6 +97,8 @@ const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promis
       'held.roleId as c',
       'held.resourceSetId as d',
       sql<string>`${e.ref('held.scope')}`.as('e'),
+      'held.grantId as f',
+      'held.endsAt as g',
     ])
     .unionAll((u) =>
       u
@@ -68,10 +108,12 @@ const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promis
           sql<HeldPart['part']>`'target'`.as('part'),
           'roleTargets.assignmentId as of',
           'roleTargets.selector as a',
-          nothing.as('b'),
-          nothing.as('c'),
-          nothing.as('d'),
-          nothing.as('e'),
+          NOTHING.as('b'),
+          NOTHING.as('c'),
+          NOTHING.as('d'),
+          NOTHING.as('e'),
+          NOTHING.as('f'),
+          NOTHING.as('g'),
         ]),
     )
     .unionAll((u) =>
@@ -81,10 +123,12 @@ const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promis
           sql<HeldPart['part']>`'label'`.as('part'),
           'customRoles.id as of',
           'customRoles.label as a',
-          nothing.as('b'),
-          nothing.as('c'),
-          nothing.as('d'),
-          nothing.as('e'),
+          NOTHING.as('b'),
+          NOTHING.as('c'),
+          NOTHING.as('d'),
+          NOTHING.as('e'),
+          NOTHING.as('f'),
+          NOTHING.as('g'),
         ])
         .where('customRoles.id', 'in', (e) => e.selectFrom('held').select('held.roleId')),
     )
@@ -95,10 +139,12 @@ const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promis
           sql<HeldPart['part']>`'permission'`.as('part'),
           'rolePermissions.roleId as of',
           'rolePermissions.permission as a',
-          e.fn.coalesce('rolePermissions.condition', nothing).as('b'),
-          nothing.as('c'),
-          nothing.as('d'),
-          nothing.as('e'),
+          e.fn.coalesce('rolePermissions.condition', NOTHING).as('b'),
+          NOTHING.as('c'),
+          NOTHING.as('d'),
+          NOTHING.as('e'),
+          NOTHING.as('f'),
+          NOTHING.as('g'),
         ])
         .where('rolePermissions.roleId', 'in', (e) => e.selectFrom('held').select('held.roleId')),
     )
@@ -110,54 +156,74 @@ const heldParts = (db: Transaction, isHeld: ReturnType<typeof isHeldBy>): Promis
           'resourceSetEntries.resourceSetId as of',
           'resourceSetEntries.selector as a',
           'resourceSetEntries.excluded as b',
-          nothing.as('c'),
-          nothing.as('d'),
-          nothing.as('e'),
+          NOTHING.as('c'),
+          NOTHING.as('d'),
+          NOTHING.as('e'),
+          NOTHING.as('f'),
+          NOTHING.as('g'),
         ])
         .where('resourceSetEntries.resourceSetId', 'in', (e) => e.selectFrom('held').select('held.resourceSetId')),
     )
     .execute();
-};
 
 const readHeldRoles = (parts: readonly HeldPart[]): readonly HeldRole[] => {
   const of = (part: HeldPart['part'], id: string) => parts.filter((one) => one.part === part && one.of === id);
   return parts
     .filter(({ part }) => part === 'assignment')
-    .flatMap(({ of: id, a: type, b: groupId, c: roleId, d: resourceSetId, e: scope }): HeldRole[] => {
-      const via = groupId === '' ? null : groupId;
-      if (isStandardRole(type)) {
-        const source = {
+    .flatMap(
+      ({ of: id, a: type, b: groupId, c: roleId, d: resourceSetId, e: scope, f: grantId, g: endsAt }): HeldRole[] => {
+        const via = groupId === '' ? null : groupId;
+        const timeBound = grantId === '' ? {} : { timeBound: { grantId, endsAt: Number(endsAt) } };
+        if (isStandardRole(type)) {
+          const source = {
+            assignmentId: id,
+            type,
+            roleId: null,
+            resourceSetId: null,
+            label: labelOf(type),
+            groupId: via,
+            ...timeBound,
+          };
+          const entries = of('target', id).map(({ a }) => ({ selector: JSON.parse(a) as Selector, except: [] }));
+          return [{ type, source, scope: scope === 'EVERYTHING' ? 'everything' : entries }];
+        }
+        if (type !== 'CUSTOM') return [];
+        const label = of('label', roleId)[0]?.a ?? labelOf('CUSTOM');
+        const source: GrantSource = {
           assignmentId: id,
           type,
-          roleId: null,
-          resourceSetId: null,
-          label: labelOf(type),
+          roleId,
+          resourceSetId,
+          label,
           groupId: via,
+          ...timeBound,
         };
-        const entries = of('target', id).map(({ a }) => ({ selector: JSON.parse(a) as Selector, except: [] }));
-        return [{ type, source, scope: scope === 'EVERYTHING' ? 'everything' : entries }];
-      }
-      if (type !== 'CUSTOM') return [];
-      const label = of('label', roleId)[0]?.a ?? labelOf('CUSTOM');
-      const source: GrantSource = { assignmentId: id, type, roleId, resourceSetId, label, groupId: via };
-      const permissions = of('permission', roleId).flatMap(({ a: permission, b: condition }) =>
-        isPermission(permission)
-          ? [{ permission, condition: condition === '' ? null : (JSON.parse(condition) as AttributeCondition) }]
-          : [],
-      );
-      const entries = of('entry', resourceSetId).map(
-        ({ a, b }): ScopeEntry => ({
-          selector: JSON.parse(a) as Selector,
-          except: JSON.parse(b) as Selector[],
-        }),
-      );
-      return [{ type, source, permissions, scope: entries }];
-    });
+        const permissions = of('permission', roleId).flatMap(({ a: permission, b: condition }) =>
+          isPermission(permission)
+            ? [{ permission, condition: condition === '' ? null : (JSON.parse(condition) as AttributeCondition) }]
+            : [],
+        );
+        const entries = of('entry', resourceSetId).map(
+          ({ a, b }): ScopeEntry => ({
+            selector: JSON.parse(a) as Selector,
+            except: JSON.parse(b) as Selector[],
+          }),
+        );
+        return [{ type, source, permissions, scope: entries }];
+      },
+    );
 };
 
 /** What a person holds by themselves and through their groups, without anything time-bound (design §4.16). */
 export const standingRights = async (db: Transaction, userId: string): Promise<Rights> =>
   compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId))));
+
+/**
+ * What a person holds at an instant: what stands, and what they were given for a while. Only sessions of the person have it;
+ * whatever works without them (tokens, service apps) has what stands (design §4.16).
+ */
+export const rightsAt = async (db: Transaction, userId: string, now: Instant): Promise<Rights> =>
+  compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now))));
 
 /** The same of a service app, before its scopes. */
 export const standingRightsOfApp = async (db: Transaction, appId: string): Promise<Rights> =>

@@ -2,6 +2,7 @@ import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { AttributeCondition, Selector } from '@sallyport/model/rights';
 import { ROLES } from '@sallyport/model/roles';
+import { peopleGranted } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -69,19 +70,23 @@ export const orgIdOf = async (db: Transaction): Promise<string> => {
   return org.id;
 };
 
-/** People who hold assignments like these, by themselves or through a group: their doors must hear of a change. */
+/**
+ * People who hold assignments like these, by themselves, through a group or for a while: their doors must hear of a
+ * change.
+ */
 export const holdersOf = async (
   db: Transaction,
   assignments: readonly Pick<Row<'roleAssignments'>, 'principalKind' | 'principalId'>[],
 ): Promise<string[]> => {
-  const of = (kind: 'user' | 'group') =>
+  const of = (kind: 'user' | 'group' | 'bundle') =>
     assignments.filter(({ principalKind }) => principalKind === kind).map(({ principalId }) => principalId);
   const groups = of('group');
   const members =
     groups.length === 0
       ? []
       : await db.selectFrom('groupMembers').select('userId').where('groupId', 'in', groups).execute();
-  return [...new Set([...of('user'), ...members.map(({ userId }) => userId)])];
+  const granted = [...(await peopleGranted(db, 'group', groups)), ...(await peopleGranted(db, 'bundle', of('bundle')))];
+  return [...new Set([...of('user'), ...members.map(({ userId }) => userId), ...granted])];
 };
 
 /** Tells doors and streams, after commit. Whoever asks next is judged by the new rights anyway. */

@@ -1,10 +1,29 @@
+import { grantsOf } from '@sallyport/decide/grants/standing-part';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { spendAuthorization } from '../protected-actions/spend-authorization.ts';
+import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 
-/** E0000011 unless the session or token of the principal, and its owner, still count. */
+/**
+ * E0000006 where something that the principal held for a while when the request came has ended since: what it was let in
+ * by may be that. Whoever may do it without asks again.
+ */
+const assertGrantsLast = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
+  const ids = grantsOf(principal);
+  if (ids.length === 0) return;
+  const rows = await tx
+    .selectFrom('grants')
+    .select('id')
+    .where('id', 'in', ids)
+    .where(isActiveAt(s.clock.now()))
+    .execute();
+  if (rows.length !== ids.length) throw refuse(['grant-ended']);
+};
+
+/** E0000011 unless the session or token of the principal, and its owner, still count; E0000006 where a grant ended. */
 export const assertAlive = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
   const gone = (detail: string): ApiError => new ApiError('E0000011', { detail });
   if (principal.kind === 'session') {
@@ -40,6 +59,7 @@ export const assertAlive = async (s: Services, tx: Transaction, principal: Princ
     const owner = await tx.selectFrom('users').select('status').where('id', '=', principal.userId).executeTakeFirst();
     if (owner?.status !== 'ACTIVE') throw gone('the owner is not active');
   }
+  await assertGrantsLast(s, tx, principal);
 };
 
 /**

@@ -6,7 +6,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { locksOn } from '../locks/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { continueBaseline } from '../sign-in/sign-in-baseline.ts';
 import { signInBySessionToken, spendSessionToken } from '../sign-in/store.ts';
@@ -50,16 +50,16 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const user = await s.store.read.selectFrom('users').selectAll().where('id', '=', signIn.userId).executeTakeFirst();
   const console_ = await s.store.read.selectFrom('apps').selectAll().where('name', '=', 'saasure').executeTakeFirst();
   if (user === undefined || user.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
-  const rights = await standingRights(s.store.read, user.id);
+  const holdsRole = await isAdmin(s.store.read, user.id);
   const proofs = JSON.parse(signIn.proofs) as FactorProof[];
   const address = parseAddress(baseline.signInAddress);
   if (address === null) throw new ApiError('E0000085', { detail: 'address-unknown' });
-  const facts = await gatherFacts(s, principal, user, proofs, rights.roles.length > 0, s.intel.resolve(address));
+  const facts = await gatherFacts(s, principal, user, proofs, holdsRole, s.intel.resolve(address));
   const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
   const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
   const console = judgeAppPolicy(facts, policy, now);
-  const opensConsole = rights.roles.length > 0 && console.judged.verdict.kind === 'allow' && console_ !== undefined;
+  const opensConsole = holdsRole && console.judged.verdict.kind === 'allow' && console_ !== undefined;
   const matched = policy.rules.find(({ id }) => id === console.judged.matchedRuleId);
 
   // The same person proves a key again in the same browser: the session goes on with a new token and a new baseline.
@@ -140,7 +140,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
     if (app !== null) await insertSession(tx, app);
     await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();
     const link = { actor, externalSessionId: org.id, rootSessionId: org.id };
-    if (rights.roles.length > 0 && console_ !== undefined) {
+    if (holdsRole && console_ !== undefined) {
       await recordEvent(
         s,
         tx,

@@ -1,6 +1,7 @@
 import type { AskedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import type { Fact, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
+import { membershipsAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -13,10 +14,10 @@ export const directoryFacts = async (
 ): Promise<Pick<Facts, 'userTypeId' | 'groupIds' | 'groupNames' | 'profile'>> => {
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
   const groups = await db
-    .selectFrom('groupMembers')
-    .innerJoin('groups', 'groups.id', 'groupMembers.groupId')
+    .selectFrom(membershipsAt(db, now).as('memberships'))
+    .innerJoin('groups', 'groups.id', 'memberships.groupId')
     .select(['groups.id', 'groups.name'])
-    .where('groupMembers.userId', '=', user.id)
+    .where('memberships.userId', '=', user.id)
     .execute();
   const profile = JSON.parse(user.profile) as Record<string, unknown>;
   const asked = attributes.filter((name) => Object.hasOwn(profile, name));

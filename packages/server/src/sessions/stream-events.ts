@@ -1,3 +1,4 @@
+import { firstEndOf, grantsOf } from '@sallyport/decide/grants/standing-part';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { ownSessionId } from './get-session.ts';
 
@@ -7,7 +8,8 @@ const KEEP_ALIVE_SECONDS = 15;
 
 /**
  * `GET /sallyport/v1/me/events`: server-sent events that end when the session does: at once on revocation, within a
- * second on idle and lifetime. The stream itself is never activity.
+ * second on idle and lifetime. It ends, too, when what the person holds for a while does: who listens asks anew and has the
+ * rights of then. The stream itself is never activity.
  */
 export const streamEvents = async ({ services: s, principal, reply, request }: Exchange): Promise<Answer> => {
   const id = ownSessionId(principal);
@@ -21,6 +23,8 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
   });
   raw.write('event: open\ndata: {}\n\n');
   let sinceKeepAlive = 0;
+  const grants = grantsOf(principal);
+  const rightsEndAt = firstEndOf(principal) ?? Number.POSITIVE_INFINITY;
   const close = (reason: string): void => {
     clearInterval(timer);
     unsubscribe();
@@ -29,7 +33,8 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
   const unsubscribe = s.bus.subscribe((revocation) => {
     const isMine =
       (revocation.kind === 'session' && revocation.id === id) ||
-      (revocation.kind === 'user' && principal.kind === 'session' && revocation.id === principal.userId);
+      (revocation.kind === 'user' && principal.kind === 'session' && revocation.id === principal.userId) ||
+      (revocation.kind === 'grant' && grants.includes(revocation.id));
     if (isMine) close(revocation.reason);
   });
   const timer = setInterval(() => {
@@ -40,6 +45,7 @@ export const streamEvents = async ({ services: s, principal, reply, request }: E
       const end = (): void => close('ended');
       return void s.sessions.settle(id).then(end, end);
     }
+    if (s.clock.now() >= rightsEndAt) return close('grant-ended');
     // A network that was blocked since: an open stream is a door, too.
     if (s.zones.blockingZone(principal.request.client) !== null) return close('network-blocked');
     sinceKeepAlive += LOOK_SECONDS;

@@ -4,7 +4,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newSecret } from '../ports/random.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -51,9 +51,9 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
   const profile = JSON.parse(user.profile) as { firstName?: string; lastName?: string };
   const passwordHash = await hashNewPassword(s, input.newPassword, { ...profile, login: user.login });
 
-  const rights = await standingRights(s.store.read, user.id);
+  const holdsRole = await isAdmin(s.store.read, user.id);
   const factors = await activeFactorsOf(s.store.read, user.id);
-  const isComplete = isPasswordEnough(rights, factors);
+  const isComplete = isPasswordEnough(holdsRole, factors);
   const sessionToken = newSecret(s.random);
   await s.store.transaction(async (tx) => {
     const changed = await tx

@@ -2,11 +2,10 @@ import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
-import type { Rights } from '@sallyport/model/rights';
 import { takesCodes } from '../authenticators/takes-codes.ts';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -87,8 +86,8 @@ const passwordProof = async (
 };
 
 /** Does a password alone open a session: of somebody without power, or without a key, whom the console then refuses. */
-export const isPasswordEnough = (rights: Rights, factors: readonly unknown[]): boolean =>
-  rights.roles.length === 0 || factors.length === 0;
+export const isPasswordEnough = (holdsRole: boolean, factors: readonly unknown[]): boolean =>
+  !holdsRole || factors.length === 0;
 
 export interface StartSignIn {
   readonly username?: string | undefined;
@@ -118,15 +117,13 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
     ({ kind }) => kind === 'webauthn' || proofs.length > 0,
   );
   const usable = factors.filter(({ kind }) => kind === 'webauthn' || takesCodes(s));
-  const rights = await standingRights(s.store.read, user?.id ?? NOBODY);
+  const holdsRole = await isAdmin(s.store.read, user?.id ?? NOBODY);
   // Only to whoever proved something: before, the answer is alike for everybody.
   const judged =
-    proofs.length > 0 && user !== undefined
-      ? await assertMaySignIn(s, principal, user, proofs, rights.roles.length > 0)
-      : null;
+    proofs.length > 0 && user !== undefined ? await assertMaySignIn(s, principal, user, proofs, holdsRole) : null;
   // A rule that asks for a further factor is satisfied here, where there is one, and not refused a step later.
   const isFactorAsked = judged?.verdict.kind === 'step_up' && factors.length > 0;
-  const isEnough = !isFactorAsked && isPasswordEnough(rights, factors);
+  const isEnough = !isFactorAsked && isPasswordEnough(holdsRole, factors);
   // Codes that were switched off do not make the password enough; whoever proved it is told why it is not.
   if (proofs.length > 0 && usable.length === 0 && !isEnough)
     throw new ApiError('E0000085', { causes: [sentenceOf('codes-off')], detail: 'codes-off' });

@@ -11,7 +11,7 @@ import { verifyTotp } from '../authenticators/verify-totp.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import { newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -136,7 +136,7 @@ type Outcome =
   | { readonly proof: FactorProof; readonly change: Partial<Row<'factors'>> }
   | { readonly reason: Reason; readonly incident?: string | null };
 
-const proveKey = async (s: Services, running: Running, input: VerifyFactor, isAdmin: boolean): Promise<Outcome> => {
+const proveKey = async (s: Services, running: Running, input: VerifyFactor, holdsRole: boolean): Promise<Outcome> => {
   const { signIn, factor } = running;
   const { challenge, challengeExpiresAt } = signIn;
   if (challenge === null || challengeExpiresAt === null) return { reason: 'challenge-used' };
@@ -159,8 +159,8 @@ const proveKey = async (s: Services, running: Running, input: VerifyFactor, isAd
     stored: { ...keyFactsOf(factor), isBackedUp: factor.isBackedUp === 1, signCount: factor.signCount },
     seen: verified.seen,
     settings: s.settings.get('keys'),
-    holderNeedsDeviceBound: isAdmin,
-    userVerificationIsRequired: isAdmin,
+    holderNeedsDeviceBound: holdsRole,
+    userVerificationIsRequired: holdsRole,
   });
   if (verdict.kind === 'deny') return { reason: verdict.reasons[0] ?? 'key-unknown', incident: verdict.incident };
   return {
@@ -255,7 +255,7 @@ const refuse = async (
 export const verifyFactor = async (s: Services, principal: Principal, input: VerifyFactor) => {
   const running = await loadRunning(s, principal, input);
   const { signIn, user, factor } = running;
-  const rights = await standingRights(s.store.read, user?.id ?? '');
+  const holdsRole = await isAdmin(s.store.read, user?.id ?? '');
   const view =
     factor === undefined
       ? (madeUpFactors(s.pepper, signIn.login).find((f) => f.id === input.factorId) ?? null)
@@ -272,13 +272,12 @@ export const verifyFactor = async (s: Services, principal: Principal, input: Ver
       factorResult: 'CHALLENGE',
     };
   }
-  const isAdmin = rights.roles.length > 0;
   const outcome =
-    view.kind === 'webauthn' ? await proveKey(s, running, input, isAdmin) : proveTotp(s, running, code ?? '');
+    view.kind === 'webauthn' ? await proveKey(s, running, input, holdsRole) : proveTotp(s, running, code ?? '');
   if ('reason' in outcome) return refuse(s, principal, running, outcome);
   if (user === undefined || factor === undefined) throw new ApiError('E0000068');
   const proofs = [...(JSON.parse(signIn.proofs) as FactorProof[]), outcome.proof];
-  await assertMaySignIn(s, principal, user, proofs, isAdmin);
+  await assertMaySignIn(s, principal, user, proofs, holdsRole);
 
   const now = s.clock.now();
   const sessionToken = newSecret(s.random);

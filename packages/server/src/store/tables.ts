@@ -2,6 +2,7 @@
  * The tables, as Kysely sees them. Ids are text, instants bigint milliseconds, flags smallint 0/1, documents JSON as
  * text: the one subset on which SQLite and PostgreSQL agree.
  */
+import type { EntitlementKind, GrantEndReason } from '@sallyport/model/grant';
 import type { Insertable, Selectable } from 'kysely';
 
 type Flag = 0 | 1;
@@ -106,7 +107,8 @@ export interface GroupMembersTable {
 export interface RoleAssignmentsTable {
   id: string;
   type: string;
-  principalKind: 'user' | 'group' | 'client';
+  /** A bundle holds roles for whoever has a grant of it. */
+  principalKind: 'user' | 'group' | 'client' | 'bundle';
   principalId: string;
   /** Of a custom role, and the resource set that it is held over; else empty. */
   roleId: string;
@@ -633,6 +635,43 @@ export interface ActionProofRequestsTable {
   usedByRequest: string | null;
 }
 
+/** Roles under one name, which people get for a while. */
+export interface BundlesTable {
+  id: string;
+  name: string;
+  nameFolded: string;
+  description: string;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+/** Something that somebody was given for a while; the row stays when it ended, and when they are gone. */
+export interface GrantsTable {
+  id: string;
+  userId: string;
+  /** Names as they were when it was given. */
+  userLogin: string;
+  userName: string;
+  kind: EntitlementKind;
+  entitlementId: string;
+  entitlementName: string;
+  startsAt: number;
+  /** Until when it was given, as people were told. */
+  expiresAt: number;
+  /** When its power ends: earlier by what the clocks of several nodes may differ. */
+  powerEndsAt: number;
+  /** Of one that ran out: when its power ended, written down by whoever came to it first. */
+  endedAt: number | null;
+  endedBy: string | null;
+  endReason: GrantEndReason | null;
+  sourceKind: 'request' | 'admin';
+  sourceId: string;
+  reason: string;
+  createdAt: number;
+  createdBy: string;
+}
+
 export interface Tables {
   org: OrgTable;
   settings: SettingsTable;
@@ -646,6 +685,8 @@ export interface Tables {
   groupMembers: GroupMembersTable;
   roleAssignments: RoleAssignmentsTable;
   roleTargets: RoleTargetsTable;
+  bundles: BundlesTable;
+  grants: GrantsTable;
   customRoles: LabelledTable;
   rolePermissions: RolePermissionsTable;
   resourceSets: LabelledTable;

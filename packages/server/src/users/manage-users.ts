@@ -7,6 +7,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { endGrantsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
@@ -436,6 +437,8 @@ const move = async (
   });
   await queueForRules(tx, [row.id], now);
   await recordEvent(s, tx, principal, { eventType: transition.event, target: [userAsActor(row)] });
+  // Power for a while does not come back with the account.
+  if (status === 'DEPROVISIONED') await endGrantsOf(s, tx, principal, { userId: row.id }, 'user-deactivated');
   if (transition.endsSessions) await endSessionsOfUser(s, tx, principal, userAsActor(row), 'user-deactivated');
 };
 
@@ -468,6 +471,7 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
     const row = await findUser(tx, id);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.delete', id, idOrLogin);
     if (row.status !== 'DEPROVISIONED') throw new ApiError('E0000038');
+    await endGrantsOf(s, tx, principal, { userId: id }, 'user-deleted');
     for (const table of ['groupMembers', 'groupRuleQueue', 'factors', 'setupCodes'] as const)
       await tx.deleteFrom(table).where('userId', '=', id).execute();
     await tx.deleteFrom('groupOwners').where('ownerId', '=', id).execute();

@@ -1,4 +1,5 @@
 import { ApiError } from '@sallyport/model/errors';
+import { groupsAt } from '../grants/active-grants.ts';
 import { presentGroup } from '../groups/present-group.ts';
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
@@ -59,9 +60,8 @@ export const userHandlers = {
     await assertMayManageUser(services.store.read, principal, 'okta.users.read', user.id, asked);
     const rows = await services.store.read
       .selectFrom('groups')
-      .innerJoin('groupMembers', 'groupMembers.groupId', 'groups.id')
+      .where('groups.id', 'in', groupsAt(services.store.read, user.id, services.clock.now()))
       .selectAll('groups')
-      .where('groupMembers.userId', '=', user.id)
       .where(whereAllowed(principal, 'okta.groups.read', 'group'))
       .orderBy('groups.id')
       .execute();

@@ -4,6 +4,7 @@ import { type ProfileTypes, USER_FILTER, userAttribute, userSearch } from '@sall
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
+import type { membersAt } from '../grants/active-grants.ts';
 import { pageOf } from '../http/page-of.ts';
 import { readExpression } from '../http/read-expression.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -65,8 +66,8 @@ export interface UserQuery {
   readonly sortBy?: string | undefined;
   readonly sortOrder?: string | undefined;
   readonly after?: string | undefined;
-  /** Members of this group alone, the deactivated among them. */
-  readonly groupId?: string | undefined;
+  /** These people alone, the deactivated among them: the members of a group. */
+  readonly members?: ReturnType<typeof membersAt> | undefined;
 }
 
 /**
@@ -79,7 +80,7 @@ export const listUserRows = async (
   dialect: SqlDialect,
   principal: Principal,
   types: ProfileTypes,
-  { q, search, filter, sortBy, sortOrder, after, groupId }: UserQuery,
+  { q, search, filter, sortBy, sortOrder, after, members }: UserQuery,
   limit: number,
 ): Promise<{ readonly shown: readonly Row<'users'>[]; readonly after: string | null }> => {
   const layout = userLayout(principal, dialect);
@@ -91,10 +92,7 @@ export const listUserRows = async (
     .limit(limit + 1);
   for (const expression of [readExpression(search, userSearch(types)), readExpression(filter, USER_FILTER)])
     if (expression !== null) query = query.where(expressionToSql(expression, layout, dialect));
-  if (groupId !== undefined)
-    query = query.where('users.id', 'in', (e) =>
-      e.selectFrom('groupMembers').select('groupMembers.userId').where('groupMembers.groupId', '=', groupId),
-    );
+  if (members !== undefined) query = query.where('users.id', 'in', members);
   else if (search === undefined && filter === undefined) query = query.where('status', '!=', 'DEPROVISIONED');
   if (q !== undefined && q !== '') query = query.where(beginsWith(q, types, layout, dialect));
   if (order === null) {

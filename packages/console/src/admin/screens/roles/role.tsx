@@ -202,6 +202,10 @@ const Holders = ({
                   <span>
                     <GoTo href={`/apps/${id}`}>{name}</GoTo> <span className="sp-quiet">service app</span>
                   </span>
+                ) : kind === 'bundle' ? (
+                  <span>
+                    {name} <span className="sp-quiet">bundle, which gives it for a while</span>
+                  </span>
                 ) : (
                   <span>
                     <GoTo href={`/groups/${id}`}>{name}</GoTo>{' '}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineRoutes } from './define-route.ts';
+
+const judged = { kind: 'person', why: 'their own grants; those of others by permission' } as const;
+
+export const grantRoutes = defineRoutes([
+  {
+    name: 'grants.list',
+    method: 'GET',
+    path: '/sallyport/v1/grants',
+    summary: 'Access for a while: what the caller has and had, or everybody, the youngest first',
+    access: judged,
+    rateClass: 'self',
+    query: z.object({
+      whose: z.enum(['mine', 'all']).optional(),
+      status: z.enum(['OPEN', 'ENDED']).optional(),
+      userId: z.string().max(64).optional(),
+      entitlementId: z.string().max(64).optional(),
+      limit: z.string().optional(),
+      after: z.string().max(64).optional(),
+    }),
+  },
+  {
+    name: 'grants.get',
+    method: 'GET',
+    path: '/sallyport/v1/grants/{grantId}',
+    summary: 'Who was given what, from when until when, and on what ground',
+    access: judged,
+    rateClass: 'self',
+  },
+  {
+    name: 'grants.end',
+    method: 'POST',
+    path: '/sallyport/v1/grants/{grantId}/end',
+    summary: 'End it now: by whoever has it, or a super admin',
+    access: judged,
+    rateClass: 'self',
+    protection: { none: 'ending takes power, and must never wait' },
+    events: ['user.account.privilege.revoke', 'group.user_membership.remove', 'application.user_membership.remove'],
+  },
+]);

@@ -1,0 +1,53 @@
+/** Access that ends by time (design §4.5): what somebody was given, from when and until when, on what ground. */
+import type { Instant } from './instant.ts';
+
+/** What can be given for a while: an admin role bundle, membership in a group, an app. */
+export const ENTITLEMENT_KINDS = ['bundle', 'group', 'app'] as const;
+export type EntitlementKind = (typeof ENTITLEMENT_KINDS)[number];
+export interface Entitlement {
+  readonly kind: EntitlementKind;
+  readonly id: string;
+}
+
+/** Why it was given: an access request by its id, or an administrator by theirs. */
+export interface GrantGround {
+  readonly kind: 'request' | 'admin';
+  readonly id: string;
+}
+
+/** How a grant ended before, or at, its time. */
+export const GRANT_END_REASONS = [
+  'expired',
+  'ended-by-holder',
+  'ended-by-admin',
+  'bundle-deleted',
+  'group-deleted',
+  'app-deleted',
+  'user-deactivated',
+  'user-deleted',
+] as const;
+export type GrantEndReason = (typeof GRANT_END_REASONS)[number];
+
+/** The times of a grant, which alone decide whether it counts. */
+export interface GrantTimes {
+  readonly startsAt: Instant;
+  /** When its power ends: `expiresAt`, or earlier by what the clocks of several nodes may differ. */
+  readonly powerEndsAt: Instant;
+  readonly endedAt: Instant | null;
+}
+
+export interface Grant extends GrantTimes {
+  readonly id: string;
+  readonly userId: string;
+  readonly entitlement: Entitlement;
+  /** Until when it was given, as people were told. */
+  readonly expiresAt: Instant;
+  readonly endReason: GrantEndReason | null;
+  readonly source: GrantGround;
+  readonly reason: string;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+}
+
+/** The longest that anything is given for. */
+export const GRANT_DAYS_MAX = 365;

@@ -1,0 +1,33 @@
+import type { Handler } from '../http/exchange.ts';
+import { listBundleEntitlements, listEntitlementValues } from './bundle-entitlements.ts';
+import {
+  type BundleBody,
+  createBundle,
+  deleteBundle,
+  getBundle,
+  listBundles,
+  replaceBundle,
+} from './manage-bundles.ts';
+
+const bundle = (params: Readonly<Record<string, string>>): string => params['bundleId'] ?? '';
+
+export const bundleHandlers = {
+  'bundles.list': async ({ services, query }) => ({ body: await listBundles(services, query) }),
+  'bundles.create': async ({ services, principal, body }) => ({
+    body: await createBundle(services, principal, body as BundleBody),
+  }),
+  'bundles.get': async ({ services, params }) => ({ body: await getBundle(services, bundle(params)) }),
+  'bundles.replace': async ({ services, principal, params, body }) => ({
+    body: await replaceBundle(services, principal, bundle(params), body as BundleBody),
+  }),
+  'bundles.delete': async ({ services, principal, params }) => {
+    await deleteBundle(services, principal, bundle(params));
+    return {};
+  },
+  'bundleEntitlements.list': async ({ services, params }) => ({
+    body: await listBundleEntitlements(services, bundle(params)),
+  }),
+  'bundleEntitlements.values': async ({ services, params }) => ({
+    body: await listEntitlementValues(services, bundle(params), params['entitlementId'] ?? ''),
+  }),
+} satisfies Record<string, Handler>;

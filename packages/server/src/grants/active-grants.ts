@@ -1,0 +1,86 @@
+import type { EntitlementKind } from '@sallyport/model/grant';
+import { type Instant, toIso } from '@sallyport/model/instant';
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import type { Tables } from '../store/tables.ts';
+
+/**
+ * What counts at an instant: `decide/grants/is-grant-active` in SQL. Decided when it is read, so that no job, no other node
+ * and no start of the server has a say in it (design §4.5).
+ */
+export const isActiveAt = (now: Instant): Expression<SqlBool> => {
+  const e = expressionBuilder<Tables, 'grants'>();
+  return e.and([e('grants.endedAt', 'is', null), e('grants.startsAt', '<=', now), e('grants.powerEndsAt', '>', now)]);
+};
+
+/**
+ * Who is in which group at an instant: the standing members, and those who were given membership for a while. The one
+ * way to ask for members of now; `groupMembers` alone are those who stay.
+ */
+export const membershipsAt = (db: Transaction, now: Instant) =>
+  db
+    .selectFrom('groupMembers')
+    .select(['groupMembers.groupId', 'groupMembers.userId'])
+    .union(
+      db
+        .selectFrom('grants')
+        .select(['grants.entitlementId as groupId', 'grants.userId'])
+        .where('grants.kind', '=', 'group' satisfies EntitlementKind)
+        .where(isActiveAt(now)),
+    );
+
+/** The people in one group at an instant. */
+export const membersAt = (db: Transaction, groupId: string, now: Instant) =>
+  db
+    .selectFrom(membershipsAt(db, now).as('memberships'))
+    .select('memberships.userId')
+    .where('memberships.groupId', '=', groupId);
+
+/** The groups that somebody is in at an instant. */
+export const groupsAt = (db: Transaction, userId: string, now: Instant) =>
+  db
+    .selectFrom(membershipsAt(db, now).as('memberships'))
+    .select('memberships.groupId')
+    .where('memberships.userId', '=', userId);
+
+/** People who have one thing for a while, at an instant. */
+export const holdersAt = (db: Transaction, kind: EntitlementKind, id: string, now: Instant) =>
+  db
+    .selectFrom('grants')
+    .select('grants.userId')
+    .where('grants.kind', '=', kind)
+    .where('grants.entitlementId', '=', id)
+    .where(isActiveAt(now));
+
+/** What somebody has for a while now, as their pages show it; the first to end first. */
+export const activeGrantsOf = async (s: Services, userId: string) => {
+  const rows = await s.store.read
+    .selectFrom('grants')
+    .select(['id', 'kind', 'entitlementName as name', 'powerEndsAt'])
+    .where('userId', '=', userId)
+    .where(isActiveAt(s.clock.now()))
+    .orderBy('powerEndsAt')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ powerEndsAt, ...row }) => ({ ...row, endsAt: toIso(powerEndsAt) }));
+};
+
+/** Of grants that nobody ended and whose end nobody wrote down yet, also those that run out meanwhile or begin later. */
+export const openGrants = (db: Transaction) => db.selectFrom('grants').where('grants.endedAt', 'is', null);
+
+/** People who were given one of these for a while; their doors must hear when it changes. */
+export const peopleGranted = async (
+  db: Transaction,
+  kind: EntitlementKind,
+  ids: readonly string[],
+): Promise<readonly string[]> => {
+  if (ids.length === 0) return [];
+  const rows = await openGrants(db)
+    .select('grants.userId')
+    .distinct()
+    .where('grants.kind', '=', kind)
+    .where('grants.entitlementId', 'in', ids)
+    .execute();
+  return rows.map(({ userId }) => userId);
+};

@@ -1,0 +1,200 @@
+import { isGrantActive } from '@sallyport/decide/grants/is-grant-active';
+import { ApiError, notFound } from '@sallyport/model/errors';
+import { type Entitlement, GRANT_DAYS_MAX, type GrantGround } from '@sallyport/model/grant';
+import type { Instant } from '@sallyport/model/instant';
+import { authorOf, type Principal } from '@sallyport/model/principal';
+import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { newId } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
+import { isHeldBy } from '../roles/standing-rights.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { displayNameOf, recordEvent } from '../system-log/record-event.ts';
+import { grantsPrincipal } from './close-expired.ts';
+import { endGrant, grantDebugData, grantTargets } from './end-grant.ts';
+import { GRANT_EVENTS } from './grant-target.ts';
+
+/**
+ * By how much the power of a grant ends before its time where several nodes share a database: their clocks may differ by
+ * so much, and an error is only ever towards ending early.
+ */
+export const CLOCKS_DIFFER_MS = 2000;
+const DAY = 86_400_000;
+
+export interface NewGrant {
+  readonly userId: string;
+  readonly entitlement: Entitlement;
+  readonly startsAt: Instant;
+  readonly expiresAt: Instant;
+  readonly source: GrantGround;
+  readonly reason: string;
+}
+
+/** The name of what can be given; E0000007 for what is not there. */
+export const entitlementName = async (db: Transaction, { kind, id }: Entitlement): Promise<string> => {
+  const found =
+    kind === 'bundle'
+      ? await db.selectFrom('bundles').select('name').where('id', '=', id).executeTakeFirst()
+      : kind === 'group'
+        ? await db.selectFrom('groups').select('name').where('id', '=', id).executeTakeFirst()
+        : await db.selectFrom('apps').select('label as name').where('id', '=', id).executeTakeFirst();
+  if (found === undefined)
+    throw notFound(id, { bundle: 'GovernanceBundle', group: 'UserGroup', app: 'AppInstance' }[kind]);
+  return found.name;
+};
+
+/** An assignment with what narrows it, as a text: two that read alike give the same. */
+const wordsOfAssignments = async (db: Transaction, rows: readonly Row<'roleAssignments'>[]): Promise<string[]> => {
+  const targets = await db
+    .selectFrom('roleTargets')
+    .select(['assignmentId', 'selector'])
+    .where('assignmentId', 'in', [...rows.map(({ id }) => id), ''])
+    .execute();
+  return rows.map(({ id, type, roleId, resourceSetId, scope }) => {
+    const own = targets.filter(({ assignmentId }) => assignmentId === id).map(({ selector }) => selector);
+    return [type, roleId, resourceSetId, scope, ...own.sort()].join(' ');
+  });
+};
+
+/** Does somebody hold all that a bundle gives, by themselves and through groups? */
+const holdsBundle = async (db: Transaction, userId: string, bundleId: string): Promise<boolean> => {
+  const held = await db.selectFrom('roleAssignments').selectAll().where(isHeldBy(userId)).execute();
+  const given = await db
+    .selectFrom('roleAssignments')
+    .selectAll()
+    .where('principalKind', '=', 'bundle')
+    .where('principalId', '=', bundleId)
+    .execute();
+  const whole = new Set(
+    held
+      .filter(({ scope }) => scope === 'EVERYTHING')
+      .map(({ type, roleId, resourceSetId }) => `${type} ${roleId} ${resourceSetId}`),
+  );
+  const alike = new Set(await wordsOfAssignments(db, held));
+  const words = await wordsOfAssignments(db, given);
+  return given.every(
+    ({ type, roleId, resourceSetId }, i) =>
+      whole.has(`${type} ${roleId} ${resourceSetId}`) || alike.has(words[i] ?? ''),
+  );
+};
+
+const holdsStanding = async (db: Transaction, userId: string, { kind, id }: Entitlement): Promise<boolean> => {
+  if (kind === 'bundle') return holdsBundle(db, userId, id);
+  const groups = db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId);
+  if (kind === 'group') return (await groups.where('groupId', '=', id).executeTakeFirst()) !== undefined;
+  const assigned = await db
+    .selectFrom('appAssignments')
+    .select('principalId')
+    .where('appId', '=', id)
+    .where((e) =>
+      e.or([
+        e.and([e('kind', '=', 'user'), e('principalId', '=', userId)]),
+        e.and([e('kind', '=', 'group'), e('principalId', 'in', groups)]),
+      ]),
+    )
+    .executeTakeFirst();
+  return assigned !== undefined;
+};
+
+/** The open grant of one thing to one person, of which there is at most one. */
+const openGrantOf = (db: Transaction, userId: string, { kind, id }: Entitlement) =>
+  db
+    .selectFrom('grants')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('kind', '=', kind)
+    .where('entitlementId', '=', id)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+
+/**
+ * Why this cannot be given to this person now; null where it can. Asked before somebody writes a request, and once more
+ * where the grant is made. E0000007 for what is not there.
+ */
+export const whyNoGrant = async (
+  db: Transaction,
+  userId: string,
+  entitlement: Entitlement,
+  now: Instant,
+): Promise<Reason | null> => {
+  await entitlementName(db, entitlement);
+  const user = await db
+    .selectFrom('users')
+    .select(['status', 'serviceAccountAt'])
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  if (user?.status !== 'ACTIVE') return 'user-inactive';
+  if (user.serviceAccountAt !== null) return 'service-account';
+  const open = await openGrantOf(db, userId, entitlement);
+  if (open !== undefined && (isGrantActive(open, now) || now < open.startsAt)) return 'grant-exists';
+  return (await holdsStanding(db, userId, entitlement)) ? 'grant-held-standing' : null;
+};
+
+/** E0000090 with the reason. */
+const refused = (reason: Reason): ApiError =>
+  new ApiError('E0000090', { causes: [sentenceOf(reason)], detail: reason });
+
+/**
+ * Gives something to somebody for a while: row and event in the caller's transaction, which publishes it after commit
+ * (`publishGrant`). Whether this may be, the caller has judged. What a request was approved for is given by nobody in
+ * person: whoever approved stands in the events of the request, and is not tied to the requester by it.
+ * Errors: E0000090 for what they have (`grant-exists`, `grant-held-standing`), or for somebody who cannot use it; E0000001
+ * for times that are none; E0000007.
+ */
+export const createGrant = async (
+  s: Services,
+  tx: Transaction,
+  actor: Principal | 'system',
+  given: NewGrant,
+): Promise<Row<'grants'>> => {
+  const now = s.clock.now();
+  const { userId, entitlement, startsAt, expiresAt, source, reason } = given;
+  if (!(startsAt < expiresAt && now < expiresAt && expiresAt - startsAt <= GRANT_DAYS_MAX * DAY))
+    throw new ApiError('E0000001', { args: ['expiresAt'], causes: [sentenceOf('grant-times')], detail: 'grant-times' });
+  const by = actor === 'system' || source.kind === 'request' ? grantsPrincipal(s) : actor;
+  const why = await whyNoGrant(tx, userId, entitlement, now);
+  if (why !== null) throw refused(why);
+  const stale = await openGrantOf(tx, userId, entitlement);
+  if (stale !== undefined) await endGrant(s, tx, grantsPrincipal(s), stale, 'expired');
+  const user = await tx
+    .selectFrom('users')
+    .select(['login', 'profile'])
+    .where('id', '=', userId)
+    .executeTakeFirstOrThrow();
+  const row: Row<'grants'> = {
+    id: newId(s.random, 'grant'),
+    userId,
+    userLogin: user.login,
+    userName: displayNameOf(JSON.parse(user.profile) as { displayName?: string }, user.login),
+    kind: entitlement.kind,
+    entitlementId: entitlement.id,
+    entitlementName: await entitlementName(tx, entitlement),
+    startsAt,
+    expiresAt,
+    powerEndsAt: s.store.engine === 'postgres' ? Math.max(startsAt, expiresAt - CLOCKS_DIFFER_MS) : expiresAt,
+    endedAt: null,
+    endedBy: null,
+    endReason: null,
+    sourceKind: source.kind,
+    sourceId: source.id,
+    reason,
+    createdAt: now,
+    createdBy: actor === 'system' ? 'job' : authorOf(actor),
+  };
+  // Of two at once one is refused by the index, also where two nodes write.
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('grants')
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows !== 1n) throw refused('grant-exists');
+  await recordEvent(s, tx, by, {
+    eventType: GRANT_EVENTS[row.kind].begin,
+    target: grantTargets(row),
+    debugData: {
+      ...grantDebugData(row),
+      ...(row.kind === 'bundle' ? { privilegeGranted: row.entitlementName } : {}),
+    },
+  });
+  return row;
+};
