@@ -965,7 +965,7 @@ export interface RoleAnswer {
 export interface RoleHolderAnswer {
   readonly assignmentId: string;
   readonly role: { readonly id: string; readonly label: string };
-  readonly kind: 'user' | 'group' | 'client';
+  readonly kind: 'user' | 'group' | 'client' | 'bundle';
   readonly id: string;
   readonly name: string;
   readonly people: number;

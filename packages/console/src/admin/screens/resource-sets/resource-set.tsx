@@ -149,9 +149,11 @@ const Bindings = ({
                   <ul>
                     {holders.map(({ assignmentId, kind, id, name, since }) => (
                       <li key={assignmentId}>
-                        <GoTo href={`/${SCREEN_OF[kind]}/${id}`}>{name}</GoTo>{' '}
+                        {kind === 'bundle' ? name : <GoTo href={`/${SCREEN_OF[kind]}/${id}`}>{name}</GoTo>}{' '}
                         <span className="sp-quiet">
-                          {kind === 'group' && '(group) '}since <Instant at={since} as="relative" />
+                          {kind === 'group' && '(group) '}
+                          {kind === 'bundle' && '(bundle, which gives it for a while) '}since{' '}
+                          <Instant at={since} as="relative" />
                         </span>
                       </li>
                     ))}

@@ -16,7 +16,7 @@ import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { AssignRoleDialog } from '../../ui/roles/assign-role-dialog.tsx';
 import { overWords } from '../../ui/roles/over-words.ts';
-import { TakeRoleDialog } from '../../ui/roles/take-role-dialog.tsx';
+import { type TakeableRole, TakeRoleDialog } from '../../ui/roles/take-role-dialog.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
@@ -170,7 +170,7 @@ const Holders = ({
 }: {
   readonly role: RoleDetailAnswer;
   readonly onGive: () => void;
-  readonly onTake: (holder: RoleHolderAnswer) => void;
+  readonly onTake: (holder: TakeableRole) => void;
 }) => {
   const mayManage = useMay('okta.roles.manage');
   return (
@@ -238,18 +238,21 @@ const Holders = ({
                   {
                     key: 'take',
                     head: 'Take away',
-                    cell: (holder: RoleHolderAnswer) => (
-                      <ProtectedButton
-                        action="role.unassign"
-                        size="xs"
-                        color="red"
-                        variant="outline"
-                        aria-label={`Take away from ${holder.name}…`}
-                        onClick={() => onTake(holder)}
-                      >
-                        Take away…
-                      </ProtectedButton>
-                    ),
+                    cell: ({ kind, ...rest }: RoleHolderAnswer) =>
+                      kind === 'bundle' ? (
+                        <span className="sp-quiet">at the bundle</span>
+                      ) : (
+                        <ProtectedButton
+                          action="role.unassign"
+                          size="xs"
+                          color="red"
+                          variant="outline"
+                          aria-label={`Take away from ${rest.name}…`}
+                          onClick={() => onTake({ kind, ...rest })}
+                        >
+                          Take away…
+                        </ProtectedButton>
+                      ),
                   },
                 ]
               : []),
@@ -264,7 +267,7 @@ type Asking =
   | { readonly kind: 'edit'; readonly opened: { readonly role: RoleDetailAnswer; readonly etag: string } }
   | { readonly kind: 'delete' }
   | { readonly kind: 'give' }
-  | { readonly kind: 'take'; readonly holder: RoleHolderAnswer }
+  | { readonly kind: 'take'; readonly holder: TakeableRole }
   | null;
 
 /** One role: what it means, what it never means, and who has it. */

@@ -13,11 +13,11 @@ import { toast } from '../toasts.tsx';
 import { AssignRoleDialog } from './assign-role-dialog.tsx';
 import { type Holder, rolesPathOf } from './holder.ts';
 import { overWords } from './over-words.ts';
-import { TakeRoleDialog } from './take-role-dialog.tsx';
+import { type TakeableRole, TakeRoleDialog } from './take-role-dialog.tsx';
 import { TARGET_OF } from './target-of.ts';
 import { TargetsDialog } from './targets-dialog.tsx';
 
-type Asking = { readonly kind: 'give' } | { readonly kind: 'take' | 'targets'; readonly line: RoleHolderAnswer } | null;
+type Asking = { readonly kind: 'give' } | { readonly kind: 'take' | 'targets'; readonly line: TakeableRole } | null;
 
 const COLUMNS: readonly Column<RoleHolderAnswer>[] = [
   { key: 'role', head: 'Role', cell: ({ role }) => <GoTo href={`/roles/${role.id}`}>{role.label}</GoTo> },
@@ -56,7 +56,7 @@ export const RolesHeld = ({ holder }: { readonly holder: Holder }) => {
     toast(words);
     void client.invalidateQueries();
   };
-  const isOwn = (line: RoleHolderAnswer): boolean => line.kind === holder.kind;
+  const isOwn = (line: RoleHolderAnswer): line is TakeableRole => line.kind === holder.kind;
   const how: Column<RoleHolderAnswer> = {
     key: 'how',
     head: 'Held',

@@ -1,10 +1,13 @@
 import type { RoleHolderAnswer } from '@sallyport/client/answers';
 import { del } from '../../api.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { rolesPathOf } from './holder.ts';
+import { type Holder, rolesPathOf } from './holder.ts';
 import { overWords } from './over-words.ts';
 
-const NEXT: Readonly<Record<RoleHolderAnswer['kind'], string>> = {
+/** Of a bundle a role is taken by changing the bundle. */
+export type TakeableRole = RoleHolderAnswer & Holder;
+
+const NEXT: Readonly<Record<Holder['kind'], string>> = {
   user: 'their next click; sessions stay open',
   group: 'the next click of everybody in the group; sessions stay open',
   client: 'the next request of the service app',
@@ -16,7 +19,7 @@ export const TakeRoleDialog = ({
   onDone,
   onClose,
 }: {
-  readonly assignment: RoleHolderAnswer;
+  readonly assignment: TakeableRole;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) => (
