@@ -81,6 +81,7 @@ export const EVENT_TYPES = {
   'security.trusted_origin.activate': { message: 'Trusted origin activated', severity: 'WARN' },
   'security.trusted_origin.deactivate': { message: 'Trusted origin deactivated', severity: 'INFO' },
   'security.trusted_origin.delete': { message: 'Trusted origin deleted', severity: 'INFO' },
+  'group.user_membership.rule.error': { message: 'Group rule could not be applied', severity: 'ERROR' },
   'group.user_membership.rule.trigger': { message: 'Group rule set to work', severity: 'INFO' },
   'group.user_membership.rule.deactivated': { message: 'Group rule deactivated', severity: 'INFO' },
   'group.user_membership.rule.invalidate': {

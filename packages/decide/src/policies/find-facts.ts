@@ -155,10 +155,19 @@ const findZones = (demands: readonly Demand<Selection>[], effort: Effort): IdSet
 };
 
 /** What browsers of each platform say, in short. */
-const USER_AGENTS = ['Linux', 'Windows NT', 'Macintosh', 'CrOS', 'iPhone', 'Android', 'Windows Phone', 'other'];
+export const EXAMPLE_USER_AGENTS = [
+  'Linux',
+  'Windows NT',
+  'Macintosh',
+  'CrOS',
+  'iPhone',
+  'Android',
+  'Windows Phone',
+  'other',
+];
 const findUserAgent = (demands: readonly Demand<readonly Platform[]>[], effort: Effort): string | undefined => {
-  spend(effort, demands.reduce((sum, { value }) => sum + value.length + 1, 0) * USER_AGENTS.length);
-  return USER_AGENTS.find((userAgent) =>
+  spend(effort, demands.reduce((sum, { value }) => sum + value.length + 1, 0) * EXAMPLE_USER_AGENTS.length);
+  return EXAMPLE_USER_AGENTS.find((userAgent) =>
     demands.every(
       (demand) => demand.value.some((wanted) => fitsPlatform(wanted, platformOf(userAgent))) === isToHold(demand),
     ),

@@ -4,7 +4,7 @@ import type { GrantSource, Resource, ScopeEntry, Selector } from '@sallyport/mod
 import type { StandardRoleType } from '@sallyport/model/roles';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authorize, judgeLastSuperAdmin, judgeOwnWidening, reachesAttribute } from './authorize.ts';
+import { authorize, judgeOwnWidening, reachesAttribute } from './authorize.ts';
 import { compileRights, type HeldRole } from './compile-rights.ts';
 
 const request: RequestContext = {
@@ -201,15 +201,5 @@ describe('rights as a whole', () => {
               if (implied.startsWith('okta.users.')) expect(authorize(principal, implied, r).kind).toBe('allow');
       }),
     );
-  });
-});
-
-describe('judgeLastSuperAdmin', () => {
-  it('denies when nobody would be left, and only then', () => {
-    expect(judgeLastSuperAdmin({ superAdminsAbleToSignInAfter: 0 })).toEqual({
-      kind: 'deny',
-      reasons: ['last-super-admin'],
-    });
-    expect(judgeLastSuperAdmin({ superAdminsAbleToSignInAfter: 1 }).kind).toBe('allow');
   });
 });

@@ -137,14 +137,3 @@ export const judgeOwnWidening = (
   }
   return allow(['permission-held']);
 };
-
-/**
- * Design §4.13: a change that would take sign-in from the last super admin able to sign in is refused before it
- * counts. The count is of those who could sign in if the change were made.
- */
-export const judgeLastSuperAdmin = ({
-  superAdminsAbleToSignInAfter,
-}: {
-  readonly superAdminsAbleToSignInAfter: number;
-}): Verdict =>
-  superAdminsAbleToSignInAfter > 0 ? { kind: 'allow', reasons: [] } : { kind: 'deny', reasons: ['last-super-admin'] };

@@ -2,8 +2,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { CustomAaguid } from '@sallyport/model/authenticator-settings';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { keepingASuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { readCertificate } from './attestation-chain.ts';
@@ -105,7 +105,7 @@ const changeModels = async <T>(
     await assertStillLive(s, tx, principal);
     const { models: before } = await s.settings.read(tx, 'customAaguids');
     const after = await change(tx, before);
-    await keepingASuperAdmin(tx, async () => {
+    await keepingAWayIn(s, tx, async () => {
       await s.settings.put(tx, 'customAaguids', { models: after.models }, s.clock.now(), authorOf(principal));
       await refreshKeyModels(s, tx, after.models);
     });

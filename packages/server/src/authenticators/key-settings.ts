@@ -8,8 +8,8 @@ import { invalid } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { isAnybodyAble, keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { keepingASuperAdmin, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged } from '../settings/settings-version.ts';
@@ -130,14 +130,13 @@ const changesOf = (from: KeySettings, to: KeySettings) =>
  * `PUT …/methods/webauthn?dryRun=true`: what would change, whose keys would not be taken any more, and why it would be
  * refused if it would. Nothing is changed.
  */
-export const previewKeySettings = async (s: Services, body: KeySettingsBody) => {
+export const previewKeySettings = async (s: Services, principal: Principal, body: KeySettingsBody) => {
   const current = s.settings.get('keys');
   const next = checkedSettings(s, current, body);
-  const able = await superAdminsAbleToSignIn(s.store.read, current);
-  const isLockout = able.length > 0 && (await superAdminsAbleToSignIn(s.store.read, next)).length === 0;
+  const isLockout = !(await isAnybodyAble(s, s.store.read, { keys: next })) && (await isAnybodyAble(s, s.store.read));
   return {
     changes: changesOf(current, next),
-    quarantine: await quarantine(s, next),
+    quarantine: await quarantine(s, principal, next),
     refusedBecause: isLockout ? sentenceOf('last-super-admin') : null,
   };
 };
@@ -158,7 +157,7 @@ export const putKeySettings = async (
     const previous = await s.settings.read(tx, 'keys');
     assertUnchanged(ifMatch, previous);
     const next = checkedSettings(s, previous, body);
-    await keepingASuperAdmin(tx, () => s.settings.put(tx, 'keys', next, s.clock.now(), authorOf(principal)));
+    await keepingAWayIn(s, tx, () => s.settings.put(tx, 'keys', next, s.clock.now(), authorOf(principal)));
     await record(tx, { from: { ...previous }, to: { ...next } });
   });
   await s.settings.reload();

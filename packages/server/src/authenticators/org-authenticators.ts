@@ -304,7 +304,13 @@ export const replaceAuthenticatorMethod = async (
 };
 
 /** The same with `dryRun=true`: see `previewKeySettings`. */
-export const previewAuthenticatorMethod = async (s: Services, id: string, type: string, body: ReplaceMethod) => {
+export const previewAuthenticatorMethod = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  type: string,
+  body: ReplaceMethod,
+) => {
   await assertMethod(s, id, type, body);
-  return previewKeySettings(s, body.settings ?? {});
+  return previewKeySettings(s, principal, body.settings ?? {});
 };

@@ -4,8 +4,8 @@ import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { keepingASuperAdmin } from '../roles/guard-user.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -49,7 +49,7 @@ const takeAway = async (
   });
   if (verdict.kind === 'deny')
     throw new ApiError('E0000006', { causes: verdict.reasons.map(sentenceOf), detail: verdict.reasons.join(' ') });
-  await keepingASuperAdmin(tx, async () => {
+  await keepingAWayIn(s, tx, async () => {
     for (const { id } of gone) await tx.deleteFrom('factors').where('id', '=', id).execute();
   });
   for (const factor of gone)

@@ -92,7 +92,8 @@ export const authenticatorHandlers = {
   }),
   'authenticators.replaceMethod': async ({ services, principal, params, query, body, request }) => {
     const [id, type, input] = [idOf(params), typeOf(params), body as ReplaceMethod];
-    if (query['dryRun'] === 'true') return { body: await previewAuthenticatorMethod(services, id, type, input) };
+    if (query['dryRun'] === 'true')
+      return { body: await previewAuthenticatorMethod(services, principal, id, type, input) };
     const ifMatch = request.headers['if-match'];
     return {
       body: await replaceAuthenticatorMethod(services, principal, id, type, input, ifMatch),

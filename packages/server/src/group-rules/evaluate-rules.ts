@@ -1,6 +1,8 @@
 import { matchRule } from '@sallyport/decide/group-rules/match-rule';
 import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
 import { groupAsTarget } from '../groups/manage-groups.ts';
+import { shutsEverybodyOut, superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
@@ -39,6 +41,7 @@ const invalidate = async (s: Services, tx: Transaction, by: Principal, rules: re
   return { rules: rules.filter(isGood), groups };
 };
 
+/** Writes what rules want of a person. What would shut the last super admin out is undone, and told as a fault of its rules. */
 const applyTo = async (
   s: Services,
   tx: Transaction,
@@ -47,6 +50,7 @@ const applyTo = async (
   rules: readonly ReadRule[],
   ruleIds: ReadonlySet<string>,
   groups: ReadonlyMap<string, Row<'groups'>>,
+  superAdminIds: ReadonlySet<string>,
 ): Promise<boolean> => {
   const memberships = await tx.selectFrom('groupMembers').selectAll().where('userId', '=', user.id).execute();
   const given = memberships.filter(({ addedBy }) => !ruleIds.has(addedBy)).map(({ groupId }) => groupId);
@@ -56,22 +60,14 @@ const applyTo = async (
     if (!rule.excludedUserIds.includes(user.id) && matchRule(rule.test, facts))
       for (const groupId of rule.groupIds) wanted.set(groupId, rule);
   const now = s.clock.now();
-  const touched: string[] = [];
-  const record = async (verb: 'add' | 'remove', groupId: string, rule: ReadRule) => {
-    touched.push(groupId);
-    const group = groups.get(groupId);
-    await recordEvent(s, tx, by, {
-      eventType: `group.user_membership.${verb}`,
-      target: [userAsActor(user), ...(group === undefined ? [] : [groupAsTarget(group)]), ruleAsTarget(rule.row)],
-    });
-  };
+  const changes: { readonly verb: 'add' | 'remove'; readonly groupId: string; readonly rule: ReadRule }[] = [];
   for (const { groupId, addedBy } of memberships) {
     const rule = rules.find(({ row }) => row.id === addedBy);
     if (rule === undefined) continue;
     const next = wanted.get(groupId);
     if (next === undefined) {
       await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', user.id).execute();
-      await record('remove', groupId, rule);
+      changes.push({ verb: 'remove', groupId, rule });
     } else if (next !== rule)
       await tx
         .updateTable('groupMembers')
@@ -88,11 +84,25 @@ const applyTo = async (
       .values({ groupId, userId: user.id, addedAt: now, addedBy: rule.row.id })
       .onConflict((conflict) => conflict.columns(['groupId', 'userId']).doNothing())
       .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 1n) await record('add', groupId, rule);
+    if (numInsertedOrUpdatedRows === 1n) changes.push({ verb: 'add', groupId, rule });
   }
-  for (const groupId of touched)
+  const isUndone = changes.length > 0 && superAdminIds.has(user.id) && (await shutsEverybodyOut(s, tx));
+  if (isUndone) {
+    await tx.deleteFrom('groupMembers').where('userId', '=', user.id).execute();
+    for (const membership of memberships) await tx.insertInto('groupMembers').values(membership).execute();
+  }
+  for (const { verb, groupId, rule } of changes) {
+    const group = groups.get(groupId);
+    await recordEvent(s, tx, by, {
+      eventType: isUndone ? 'group.user_membership.rule.error' : `group.user_membership.${verb}`,
+      target: [userAsActor(user), ...(group === undefined ? [] : [groupAsTarget(group)]), ruleAsTarget(rule.row)],
+      ...(isUndone ? { outcome: { result: 'FAILURE', reason: sentenceOf('last-super-admin') } } : {}),
+    });
+  }
+  if (isUndone) return false;
+  for (const { groupId } of changes)
     await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', groupId).execute();
-  return touched.length > 0;
+  return changes.length > 0;
 };
 
 /** Judges a batch: whoever waits in the queue first, then whom a freshly activated rule has not met yet. */
@@ -113,7 +123,10 @@ const evaluateBatch = async (s: Services): Promise<{ readonly changed: readonly 
     const known = await tx.selectFrom('groupRules').select('id').execute();
     const ruleIds = new Set(known.map(({ id }) => id));
     const changed: string[] = [];
-    for (const user of rows) if (await applyTo(s, tx, by, user, rules, ruleIds, groups)) changed.push(user.id);
+    const holders = await superAdminHolders(tx).execute();
+    const superAdminIds = new Set(holders.map(({ userId }) => userId));
+    for (const user of rows)
+      if (await applyTo(s, tx, by, user, rules, ruleIds, groups, superAdminIds)) changed.push(user.id);
     if (ids.length === 0 && scanning !== undefined)
       await tx
         .updateTable('groupRules')

@@ -7,6 +7,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertHolds, refuse } from '../roles/guard-user.ts';
@@ -237,13 +238,15 @@ export const deleteRule = async (s: Services, principal: Principal, id: string, 
       : [];
     const withRole = await groupsWithRole(tx, [...new Set(members.map(({ groupId }) => groupId))]);
     const leaving = members.filter(({ groupId }) => !withRole.has(groupId));
-    for (const { groupId, name, ...user } of leaving) {
-      await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', user.id).execute();
+    await keepingAWayIn(s, tx, async () => {
+      for (const { groupId, id: userId } of leaving)
+        await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', userId).execute();
+    });
+    for (const { groupId, name, ...user } of leaving)
       await recordEvent(s, tx, principal, {
         eventType: 'group.user_membership.remove',
         target: [userAsActor(user), groupAsTarget({ id: groupId, name }), ruleAsTarget(row)],
       });
-    }
     await tx.deleteFrom('groupRules').where('id', '=', id).execute();
     await recordEvent(s, tx, principal, { eventType: 'policy.rule.delete', target: [ruleAsTarget(row)] });
     return leaving.map((user) => user.id);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { addressOfBits } from '@sallyport/decide/address/parse-address';
 import type { Address } from '@sallyport/model/network';
 
 /** `<magic><header length, 8 digits><JSON header>`, then the arrays one after another, each at a multiple of eight. */
@@ -21,6 +22,10 @@ export interface AsnEntry {
 export interface AsnTable {
   readonly header: AsnTableHeader;
   lookUp(address: Address): AsnEntry | null;
+  /** The first address of a network; null for one that is not in the table. */
+  firstOf(asn: number): Address | null;
+  /** First addresses of ranges, so many, evenly from all over the table. */
+  sample(count: number): readonly Address[];
 }
 
 const aligned = (offset: number): number => (offset + 7) & ~7;
@@ -105,8 +110,27 @@ export const openAsnTable = (file: string): AsnTable => {
     }
     return high;
   };
+  const bytesOf = (words: Uint32Array): Uint8Array =>
+    Uint8Array.from([...words].flatMap((bits) => [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255]));
+  /** The first address of a range, those of IPv4 first. */
+  const startOf = (at: number): Address => {
+    const v6 = at - header.v4;
+    return addressOfBits(bytesOf(v6 < 0 ? v4From.subarray(at, at + 1) : v6From.subarray(v6 * 4, v6 * 4 + 4)));
+  };
   return {
     header,
+    firstOf(asn) {
+      const isOwn = (index: number): boolean => ownerAsn[index] === asn;
+      const v4 = v4Owner.findIndex(isOwn);
+      if (v4 !== -1) return startOf(v4);
+      const v6 = v6Owner.findIndex(isOwn);
+      return v6 === -1 ? null : startOf(header.v4 + v6);
+    },
+    sample(count) {
+      const all = header.v4 + header.v6;
+      const step = Math.max(1, Math.ceil(all / count));
+      return Array.from({ length: Math.ceil(all / step) }, (_, i) => startOf(i * step));
+    },
     lookUp({ family, bits }) {
       if (family === 'v4') {
         const value = word(bits, 0);

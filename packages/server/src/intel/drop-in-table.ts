@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { addressOfBits, parseAddress } from '@sallyport/decide/address/parse-address';
 import type { Address, AddressFamily } from '@sallyport/model/network';
 import type { AsnEntry } from './asn-table.ts';
 import { readCsvLine } from './read-csv-line.ts';
@@ -14,6 +14,8 @@ export interface DropInTable {
   readonly ranges: number;
   readonly modifiedAt: number | null;
   lookUp(address: Address): AsnEntry | null;
+  /** The first address of a network; null for one that is not in the table. */
+  firstOf(asn: number): Address | null;
 }
 
 const HEADER = 'start,end,asn,organisation';
@@ -61,7 +63,7 @@ const lookUpIn = (entries: readonly Entry[], bits: Uint8Array): AsnEntry | null 
   return null;
 };
 
-const EMPTY: DropInTable = { ranges: 0, modifiedAt: null, lookUp: () => null };
+const EMPTY: DropInTable = { ranges: 0, modifiedAt: null, lookUp: () => null, firstOf: () => null };
 
 /** When the file was changed last; null without one. */
 export const dropInModifiedAt = (file: string): number | null => (existsSync(file) ? statSync(file).mtimeMs : null);
@@ -84,5 +86,13 @@ export const openDropInTable = (file: string): DropInTable => {
       entries.filter((entry) => entry.family === family),
     );
   const byFamily = { v4: of('v4'), v6: of('v6') };
-  return { ranges: entries.length, modifiedAt, lookUp: ({ family, bits }) => lookUpIn(byFamily[family], bits) };
+  return {
+    ranges: entries.length,
+    modifiedAt,
+    lookUp: ({ family, bits }) => lookUpIn(byFamily[family], bits),
+    firstOf(asn) {
+      const entry = entries.find((one) => one.asn === asn);
+      return entry === undefined ? null : addressOfBits(entry.from);
+    },
+  };
 };

@@ -7,6 +7,9 @@ import { createCountryOf } from './country-of.ts';
 import { dropInModifiedAt, openDropInTable } from './drop-in-table.ts';
 import { openServiceFeeds } from './service-feeds.ts';
 
+/** Looked up once, some hundredths of a second, to know an address of every country but the smallest. */
+const SAMPLE_MAX = 10_000;
+
 const NOWHERE = { country: null, countryCode: null } as const;
 
 export interface NetworkIntelFiles {
@@ -30,6 +33,17 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
     return own === null ? resolveNetwork(address, table.lookUp) : { kind: 'asn', ...own };
   };
   const placeOf = (address: Address): Place => (isLocalAddress(address) ? NOWHERE : countries.placeOf(address));
+  // The table of networks has an address wherever somebody lives; that of countries cannot be asked the other way round.
+  let byCountry: Map<string, Address> | null = null;
+  const exampleOfCountry = (code: string): Address | null => {
+    byCountry ??= new Map(
+      table.sample(SAMPLE_MAX).flatMap((address) => {
+        const { countryCode } = countries.placeOf(address);
+        return countryCode === null ? [] : [[countryCode, address] as const];
+      }),
+    );
+    return byCountry.get(code) ?? null;
+  };
   return {
     resolve,
     placeOf,
@@ -43,6 +57,11 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
         services: feeds.servicesOf(address, asn),
         loaded: feeds.loaded,
       };
+    },
+    examplesOf({ asns, countries: codes }) {
+      const ofAsns = [...new Set(asns)].map((asn) => dropIn.firstOf(asn) ?? table.firstOf(asn));
+      const ofCountries = [...new Set(codes)].map((code) => exampleOfCountry(code));
+      return [...ofAsns, ...ofCountries].filter((address) => address !== null);
     },
     get loadedFeeds() {
       return feeds.loaded;

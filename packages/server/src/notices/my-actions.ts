@@ -1,8 +1,8 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
@@ -70,8 +70,8 @@ export const getMyAction = async (s: Services, principal: Principal, id: string)
  * everybody, each for themselves, all are told: a session alone can choose that, and a thief would choose it first. What was
  * chosen for the role was proved with a key, and counts.
  */
-const toldOf = async (tx: Transaction, userId: string): Promise<readonly string[]> => {
-  const others = (await superAdminsAbleToSignIn(tx)).filter((other) => other !== userId);
+const toldOf = async (s: Services, tx: Transaction, userId: string): Promise<readonly string[]> => {
+  const others = (await superAdminsAbleToSignIn(s, tx)).filter((other) => other !== userId);
   const told: string[] = [];
   for (const other of others) {
     if (told.length >= TOLD_MAX) break;
@@ -100,7 +100,7 @@ export const notMe = async (s: Services, principal: Principal, id: string) => {
         suspiciousSessionId: event.authenticationContext.externalSessionId ?? '',
       },
     });
-    const others = await toldOf(tx, userId);
+    const others = await toldOf(s, tx, userId);
     const told = await tx
       .selectFrom('users')
       .select(['login', 'profile'])

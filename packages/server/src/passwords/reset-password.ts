@@ -1,6 +1,7 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertMayManageUser } from '../roles/guard-user.ts';
@@ -63,7 +64,7 @@ export const expirePassword = async (s: Services, principal: Principal, idOrLogi
       passwordState: 'EXPIRED',
       lastUpdatedAt: now,
     } as const;
-    await tx.updateTable('users').set(change).where('id', '=', row.id).execute();
+    await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
     await recordEvent(s, tx, principal, {
       eventType: 'user.account.expire_password',
       target: [userAsActor(row)],
@@ -92,11 +93,8 @@ export const resetPassword = async (
   const { userId, code } = await s.store.transaction(async (tx) => {
     const row = await ownerOfPassword(s, tx, principal, idOrLogin);
     const now = s.clock.now();
-    await tx
-      .updateTable('users')
-      .set({ ...newPasswordColumns(null, now), passwordState: 'RECOVERY', lastUpdatedAt: now })
-      .where('id', '=', row.id)
-      .execute();
+    const change = { ...newPasswordColumns(null, now), passwordState: 'RECOVERY', lastUpdatedAt: now } as const;
+    await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
     await recordEvent(s, tx, principal, { eventType: 'user.account.reset_password', target: [userAsActor(row)] });
     await endSessions(s, tx, principal, row);
     return { userId: row.id, code: await createSetupCode(s, tx, 'password', row.id) };

@@ -12,7 +12,7 @@ export const changePolicies = async <T>(
 ): Promise<T> => {
   const result = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    return keepingConsoleGuarded(s, tx, principal, () => change(tx));
+    return keepingConsoleGuarded(s, tx, () => change(tx));
   });
   await s.policies.reload();
   return result;

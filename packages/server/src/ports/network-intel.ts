@@ -23,6 +23,8 @@ export interface NetworkIntel {
   knowledgeOf(address: Address): AddressKnowledge;
   /** The services of which a list is loaded. */
   readonly loadedFeeds: ReadonlySet<ServiceFeed>;
+  /** One address of each of these networks, and of each country, as far as the data has one. */
+  examplesOf(wanted: { readonly asns: readonly number[]; readonly countries: readonly string[] }): readonly Address[];
   describe(): readonly IntelSource[];
   /** Grows each time that data changed. */
   readonly generation: number;

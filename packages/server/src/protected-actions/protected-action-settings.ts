@@ -12,8 +12,8 @@ import {
   type ProtectedActionsDocument,
   wordsOf,
 } from '@sallyport/model/protected-actions';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
@@ -102,6 +102,7 @@ const isDefault = (action: ActionName, setting: ProtectedActionSetting): boolean
 
 /** A second person who does not exist would lock the action, and this table, for good. */
 const assertSecondPerson = async (
+  s: Services,
   tx: Transaction,
   before: ProtectedActionsDocument,
   after: ProtectedActionsDocument,
@@ -109,7 +110,7 @@ const assertSecondPerson = async (
   const asked = ACTION_NAMES.find(
     (action) => settingOf(after, action).needsApproval && !settingOf(before, action).needsApproval,
   );
-  if (asked !== undefined && (await superAdminsAbleToSignIn(tx)).length < 2)
+  if (asked !== undefined && (await superAdminsAbleToSignIn(s, tx)).length < 2)
     throw invalid(
       `actions.${asked}.needsApproval`,
       'There is no second person yet: two super admins must be able to sign in with a key that stays on its device',
@@ -139,7 +140,7 @@ export const putProtectedActions = async (
       }),
     );
     const after: ProtectedActionsDocument = { isOn: body.isOn ?? before.isOn, actions };
-    await assertSecondPerson(tx, before, after);
+    await assertSecondPerson(s, tx, before, after);
     await s.settings.put(tx, 'protectedActions', after, s.clock.now(), authorOf(principal));
     const changed = ACTION_NAMES.filter(
       (action) => JSON.stringify(settingOf(before, action)) !== JSON.stringify(settingOf(after, action)),

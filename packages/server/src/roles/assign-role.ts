@@ -9,6 +9,7 @@ import { assertMayGive } from '../grants/assert-may-give.ts';
 import { assertNoRuleFills } from '../group-rules/store.ts';
 import { findGroup, groupAsTarget } from '../groups/manage-groups.ts';
 import { findServiceApp } from '../machines/service-app.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +17,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
-import { assertSuperAdmin, keepingASuperAdmin } from './guard-user.ts';
+import { assertSuperAdmin } from './guard-user.ts';
 import { isHeldBy } from './standing-rights.ts';
 import { findLabelled, holdersOf, labelledTarget, publishRights, selectorText } from './store.ts';
 import { type FirstTargets, readFirstTargets } from './target-selectors.ts';
@@ -228,7 +229,7 @@ export const takeRole = async (
   holder: Holder,
   row: Assignment,
 ): Promise<void> => {
-  await keepingASuperAdmin(tx, () => tx.deleteFrom('roleAssignments').where('id', '=', row.id).execute());
+  await keepingAWayIn(s, tx, () => tx.deleteFrom('roleAssignments').where('id', '=', row.id).execute());
   await tx.deleteFrom('roleTargets').where('assignmentId', '=', row.id).execute();
   await recordEvent(s, tx, principal, {
     eventType: privilegeEvent(holder.kind, 'revoke'),

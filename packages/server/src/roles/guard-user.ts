@@ -1,14 +1,10 @@
-import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
-import { authorize, isSuperAdmin, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
-import type { KeySettings } from '@sallyport/model/authenticator-settings';
+import { authorize, isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
-import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import type { Transaction } from '../ports/store.ts';
-import { readSettings } from '../settings/org-settings.ts';
 import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
 
@@ -131,39 +127,3 @@ export const assertMayManageGroup = async (
   permission: Permission,
   groupId: string,
 ): Promise<void> => assertMay(principal, permission, await groupFacts(db, groupId));
-
-/** Super admins who could sign in now: active people with an enrolled key that today's settings, or those asked about, take. */
-export const superAdminsAbleToSignIn = async (db: Transaction, asked?: KeySettings): Promise<string[]> => {
-  const holders = db
-    .selectFrom('roleAssignments')
-    .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
-    .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
-    .where('roleAssignments.type', '=', 'SUPER_ADMIN')
-    .where('roleAssignments.principalKind', '!=', 'client');
-  const rows = await db
-    .selectFrom('users')
-    .innerJoin('factors', 'factors.userId', 'users.id')
-    .selectAll('factors')
-    .where('users.status', '=', 'ACTIVE')
-    .where('users.serviceAccountAt', 'is', null)
-    .where('factors.kind', '=', 'webauthn')
-    .where('factors.status', '=', 'ACTIVE')
-    .where('users.id', 'in', holders)
-    .execute();
-  const settings = asked ?? (await readSettings(db, 'keys'));
-  const able = rows.filter((row) => whyKeyIsRefused(keyFactsOf(row), settings, true).length === 0);
-  return [...new Set(able.map(({ userId }) => userId))];
-};
-
-/**
- * Runs a change and refuses it, undone with its transaction, when it would take sign-in from the last super admin able to
- * sign in now (design §4.13). A server on which nobody can yet (set up headless) has nothing to lose.
- */
-export const keepingASuperAdmin = async <T>(tx: Transaction, change: () => Promise<T>): Promise<T> => {
-  const before = await superAdminsAbleToSignIn(tx);
-  const result = await change();
-  if (before.length === 0) return result;
-  const verdict = judgeLastSuperAdmin({ superAdminsAbleToSignInAfter: (await superAdminsAbleToSignIn(tx)).length });
-  if (verdict.kind === 'deny') throw refuse(verdict.reasons);
-  return result;
-};

@@ -1,9 +1,10 @@
-import { authorize, judgeLastSuperAdmin } from '@sallyport/decide/roles/authorize';
+import { authorize } from '@sallyport/decide/roles/authorize';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { isAnybodyAble } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageUser, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import { assertMayManageUser } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { findUser } from '../users/store.ts';
@@ -11,6 +12,7 @@ import { DEACTIVATED_STAYS } from './mark-service-account.ts';
 
 /** Why changing the mark would be refused; null where it would not. */
 const refusalOf = async (
+  s: Services,
   db: Transaction,
   principal: Principal,
   user: Row<'users'>,
@@ -20,10 +22,8 @@ const refusalOf = async (
   if (may.kind === 'deny') return may.reasons.map(sentenceOf).join(' ');
   if (user.status === 'DEPROVISIONED') return DEACTIVATED_STAYS;
   if (user.serviceAccountAt !== null) return null;
-  const able = await superAdminsAbleToSignIn(db);
-  const others = able.filter((id) => id !== user.id).length;
-  const last = judgeLastSuperAdmin({ superAdminsAbleToSignInAfter: others });
-  return able.includes(user.id) && last.kind === 'deny' ? last.reasons.map(sentenceOf).join(' ') : null;
+  const isLast = !(await isAnybodyAble(s, db, { without: user.id })) && (await isAnybodyAble(s, db));
+  return isLast ? sentenceOf('last-super-admin') : null;
 };
 
 /** `GET /sallyport/v1/users/{id}/service-account`: whether it is one, since when, and why the caller cannot change that. */
@@ -35,6 +35,6 @@ export const getServiceAccount = async (s: Services, principal: Principal, idOrL
     isServiceAccount: user.serviceAccountAt !== null,
     since: user.serviceAccountAt === null ? null : toIso(user.serviceAccountAt),
     holdsAdminRole: facts.holdsAdminRole,
-    refusal: await refusalOf(db, principal, user, facts),
+    refusal: await refusalOf(s, db, principal, user, facts),
   };
 };

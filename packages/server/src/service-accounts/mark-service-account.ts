@@ -1,7 +1,8 @@
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageUser, keepingASuperAdmin } from '../roles/guard-user.ts';
+import { assertMayManageUser } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -40,7 +41,7 @@ export const markServiceAccount = async (
     if ((before.serviceAccountAt !== null) === isServiceAccount) return { user: before, hasEnded: false };
     const now = s.clock.now();
     const change = { serviceAccountAt: isServiceAccount ? now : null, lastUpdatedAt: now };
-    await keepingASuperAdmin(tx, async () => {
+    await keepingAWayIn(s, tx, async () => {
       await tx.updateTable('users').set(change).where('id', '=', before.id).execute();
     });
     await recordEvent(s, tx, principal, {

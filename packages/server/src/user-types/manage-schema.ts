@@ -5,6 +5,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { ATTRIBUTES_MAX, type AttributeSchema, BASE_ATTRIBUTES, isBaseName } from '@sallyport/model/user-schema';
 import { queueForRules } from '../group-rules/store.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -119,7 +120,7 @@ export const updateSchema = async (s: Services, principal: Principal, schemaId: 
       if (is && !was) await makeUnique(tx, type.id, name);
     }
     const gone = [...changes].flatMap(([name, schema]) => (schema === null && before.has(name) ? [name] : []));
-    await forgetValues(s, tx, principal, type.id, gone);
+    await keepingAWayIn(s, tx, () => forgetValues(s, tx, principal, type.id, gone));
     const after = await ownAttributes(tx, type.id);
     if (after.size > ATTRIBUTES_MAX) throw invalid('definitions', `a schema adds at most ${ATTRIBUTES_MAX} attributes`);
     await tx.updateTable('userTypes').set({ schemaUpdatedAt: now }).where('id', '=', type.id).execute();

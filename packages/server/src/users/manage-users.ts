@@ -11,10 +11,11 @@ import { endGrantsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { deleteAssignmentsOf, forgetResource } from '../roles/forget.ts';
-import { assertMay, assertMayManageUser, groupFacts, keepingASuperAdmin, userFacts } from '../roles/guard-user.ts';
+import { assertMay, assertMayManageUser, groupFacts, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -321,7 +322,7 @@ export const updateUser = async (
       lastUpdatedAt: now,
       ...(passwordHash === null ? {} : newPasswordColumns(passwordHash, now)),
     };
-    await tx.updateTable('users').set(change).where('id', '=', row.id).execute();
+    await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
     await queueForRules(tx, [row.id], now);
     const changed = { ...row, ...change };
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_profile', target: [userAsActor(changed)] });
@@ -423,7 +424,7 @@ const move = async (
   if (!transition.from.includes(row.status)) throw new ApiError(transition.refusal);
   const now = s.clock.now();
   const status = transition.to(row);
-  await keepingASuperAdmin(tx, async () => {
+  await keepingAWayIn(s, tx, async () => {
     await tx
       .updateTable('users')
       .set({

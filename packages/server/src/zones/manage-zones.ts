@@ -14,10 +14,11 @@ import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { assertMayChangeNamed } from '../policies/find-policy.ts';
+import { keepingAWayIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { forgetResource } from '../roles/forget.ts';
-import { assertHolds, assertMay, superAdminsAbleToSignIn } from '../roles/guard-user.ts';
+import { assertHolds, assertMay } from '../roles/guard-user.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -90,7 +91,7 @@ const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
 
 /** Where the super admins who could undo a change are signed in from; empty when nobody is. */
 const undoersAt = async (s: Services, tx: Transaction): Promise<readonly Address[]> => {
-  const able = await superAdminsAbleToSignIn(tx);
+  const able = await superAdminsAbleToSignIn(s, tx);
   if (able.length === 0) return [];
   const rows = await tx
     .selectFrom('sessions')
@@ -249,7 +250,7 @@ export const createZone = async (s: Services, principal: Principal, body: ZoneBo
     await assertNameIsFree(tx, row.name, null);
     await assertRoomFor(tx, row);
     await assertNotLockingOut(s, tx, principal, row);
-    await tx.insertInto('zones').values(row).execute();
+    await keepingAWayIn(s, tx, () => tx.insertInto('zones').values(row).execute());
     await record(s, tx, principal, 'zone.create', row);
   });
   await s.zones.reload();
@@ -289,11 +290,8 @@ export const replaceZone = async (s: Services, principal: Principal, id: string,
     const after = { ...before, ...columns, lastUpdatedAt: s.clock.now() };
     await assertRoomFor(tx, after);
     await assertNotLockingOut(s, tx, principal, after);
-    await tx
-      .updateTable('zones')
-      .set({ ...columns, lastUpdatedAt: after.lastUpdatedAt })
-      .where('id', '=', id)
-      .execute();
+    const change = { ...columns, lastUpdatedAt: after.lastUpdatedAt };
+    await keepingAWayIn(s, tx, () => tx.updateTable('zones').set(change).where('id', '=', id).execute());
     await record(s, tx, principal, 'zone.update', after);
     return after;
   });
@@ -308,7 +306,7 @@ export const deleteZone = async (s: Services, principal: Principal, id: string):
     const row = await findToChange(tx, principal, id);
     if (row.isSystem === 1) throw new ApiError('E0000111', { causes: ['A built-in zone cannot be deleted.'] });
     await assertNotInUse(tx, id, 'deleted');
-    await tx.deleteFrom('zones').where('id', '=', id).execute();
+    await keepingAWayIn(s, tx, () => tx.deleteFrom('zones').where('id', '=', id).execute());
     await forgetResource(tx, { kind: 'zone', by: 'id', id });
     await record(s, tx, principal, 'zone.delete', row);
   });
@@ -326,7 +324,8 @@ export const setZoneStatus = async (s: Services, principal: Principal, id: strin
     if (status === 'INACTIVE') await assertNotInUse(tx, id, 'deactivated');
     const after = { ...before, status, lastUpdatedAt: s.clock.now() };
     await assertNotLockingOut(s, tx, principal, after);
-    await tx.updateTable('zones').set({ status, lastUpdatedAt: after.lastUpdatedAt }).where('id', '=', id).execute();
+    const change = { status, lastUpdatedAt: after.lastUpdatedAt };
+    await keepingAWayIn(s, tx, () => tx.updateTable('zones').set(change).where('id', '=', id).execute());
     await record(s, tx, principal, status === 'ACTIVE' ? 'zone.activate' : 'zone.deactivate', after);
     return after;
   });

@@ -33,7 +33,7 @@ export interface ZoneIndex {
   answerOf(zoneId: string, client: ClientAddress): ZoneMatch['answer'];
 }
 
-const compiled = (row: Row<'zones'>): CompiledZone =>
+export const compiledZone = (row: Row<'zones'>): CompiledZone =>
   compileZone({
     id: row.id,
     name: row.name,
@@ -45,7 +45,7 @@ const compiled = (row: Row<'zones'>): CompiledZone =>
 /** The blocklist as it would be with a zone as it is about to be saved. */
 export const blocklistWith = async (tx: Transaction, changed: Row<'zones'>): Promise<Blocklist> => {
   const others = await tx.selectFrom('zones').selectAll().where('id', '!=', changed.id).execute();
-  return compileBlocklist([...others, changed].filter(({ status }) => status === 'ACTIVE').map(compiled));
+  return compileBlocklist([...others, changed].filter(({ status }) => status === 'ACTIVE').map(compiledZone));
 };
 
 export const createZoneIndex = (store: Store, intel: NetworkIntel): ZoneIndex => {
@@ -64,7 +64,7 @@ export const createZoneIndex = (store: Store, intel: NetworkIntel): ZoneIndex =>
       // An answer that was overtaken is older than what stands here.
       if (turn < answered) return;
       answered = turn;
-      zones = rows.map(compiled);
+      zones = rows.map(compiledZone);
       blocklist = compileBlocklist(zones);
     },
     judge,

@@ -1,0 +1,128 @@
+import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
+import type { Policy, PolicyRule, RuleConditions } from '@sallyport/model/policy';
+import type { Assurance } from '@sallyport/model/verdict';
+import { describe, expect, it } from 'vitest';
+import { findWayIn } from './find-way-in.ts';
+
+const NOW = 1_000_000;
+const fact = <T>(value: T): Fact<T> => ({ value, source: 'test', observedAt: NOW, expiresAt: null });
+const proof = (kind: FactorProof['kind']): FactorProof => ({
+  factorId: kind,
+  kind,
+  isPhishingResistant: kind === 'webauthn',
+  isDeviceBound: kind === 'webauthn',
+  isUserVerified: kind === 'webauthn',
+  provedAt: NOW,
+});
+const KEY = [proof('webauthn')];
+const PASSWORD_AND_KEY = [proof('password'), proof('webauthn')];
+const TWO: Assurance = {
+  factors: 2,
+  isPossessionRequired: true,
+  isPhishingResistantRequired: true,
+  isDeviceBoundRequired: true,
+  isUserVerificationRequired: true,
+  maxAgeSeconds: 0,
+};
+const NONE: Assurance = {
+  factors: 1,
+  isPossessionRequired: false,
+  isPhishingResistantRequired: false,
+  isDeviceBoundRequired: false,
+  isUserVerificationRequired: false,
+  maxAgeSeconds: null,
+};
+const rule = (
+  access: PolicyRule['access'],
+  conditions: RuleConditions,
+  more: Partial<PolicyRule> = {},
+): Partial<PolicyRule> => ({ access, conditions, ...more });
+const policy = (type: Policy['type'], ...rules: Partial<PolicyRule>[]): Policy => ({
+  id: type,
+  name: type,
+  type,
+  version: 1,
+  isActive: true,
+  rules: rules.map((one, i) => ({
+    id: `r${i}`,
+    name: `r${i}`,
+    priority: i,
+    isActive: true,
+    conditions: {},
+    access: 'ALLOW',
+    assurance: type === 'ACCESS_POLICY' ? TWO : NONE,
+    ...one,
+  })),
+});
+const consoleRules = (...rules: Partial<PolicyRule>[]) => policy('ACCESS_POLICY', ...rules);
+const OPEN = [policy('OKTA_SIGN_ON', {})];
+const PERSON: Facts = { userId: fact('ana'), groupIds: fact(['staff']), userTypeId: fact('oty'), profile: fact({}) };
+const place = (zones: string[], unknown: string[] = []): Facts => ({
+  zoneIds: fact(zones),
+  unknownZoneIds: fact(unknown),
+});
+const isWay = (
+  console: Policy,
+  { global = OPEN, places = [place([])], signIns = [KEY] as readonly (readonly FactorProof[])[], person = PERSON } = {},
+): boolean => findWayIn({ person, signIns, places }, { global, console }, NOW) !== null;
+
+describe('a way in', () => {
+  it('is there where both policies let the person in, from one of the places, in one of the browsers', () => {
+    expect(isWay(consoleRules({}))).toBe(true);
+    expect(isWay(consoleRules({}), { global: [] })).toBe(false);
+    expect(isWay(consoleRules({}), { places: [] })).toBe(false);
+    expect(isWay(consoleRules({}), { signIns: [] })).toBe(false);
+    const office = consoleRules(rule('ALLOW', { zones: { include: ['office'], exclude: [] } }));
+    expect(isWay(office)).toBe(false);
+    expect(isWay(office, { places: [place([]), place(['office'])] })).toBe(true);
+    const phone = consoleRules(rule('ALLOW', { platforms: [{ type: 'MOBILE', os: 'IOS' }] }));
+    expect(isWay(phone)).toBe(true);
+  });
+
+  it('must be the same place for both policies', () => {
+    const global = [policy('OKTA_SIGN_ON', rule('ALLOW', { zones: { include: ['a'], exclude: [] } }))];
+    const console_ = consoleRules(rule('ALLOW', { zones: { include: ['b'], exclude: [] } }));
+    expect(isWay(console_, { global, places: [place(['a']), place(['b'])] })).toBe(false);
+    expect(isWay(console_, { global, places: [place(['a', 'b'])] })).toBe(true);
+  });
+
+  it('is none where it needs what is unknown: a device, a risk, a behaviour, a zone without data', () => {
+    for (const conditions of [
+      { deviceIsManaged: true },
+      { deviceIsRegistered: false },
+      { deviceAssurances: { include: ['d'], exclude: [] } },
+      { riskLevel: 'LOW' },
+      { behaviors: { include: [], exclude: ['b'] } },
+      { zones: { include: ['somewhere'], exclude: [] } },
+    ] satisfies RuleConditions[])
+      expect([
+        conditions,
+        isWay(consoleRules(rule('ALLOW', conditions)), { places: [place([], ['somewhere'])] }),
+      ]).toEqual([conditions, false]);
+    // Nor past a denial that may be meant.
+    expect(isWay(consoleRules(rule('DENY', { riskLevel: 'HIGH' }), {}))).toBe(false);
+  });
+
+  it('is none for a person whom it is not for, as they are now', () => {
+    const staff = consoleRules(rule('ALLOW', { groups: { include: ['staff'], exclude: [] } }));
+    expect(isWay(staff)).toBe(true);
+    expect(isWay(staff, { person: { ...PERSON, groupIds: fact([]) } })).toBe(false);
+    expect(isWay(consoleRules({}), { person: { ...PERSON, isServiceAccount: fact(true) } })).toBe(false);
+  });
+
+  it('takes what one sign-in proves, and stops where the password alone is denied', () => {
+    const withPassword = consoleRules(rule('ALLOW', {}, { assurance: { ...TWO, isPasswordRequired: true } }));
+    expect(isWay(withPassword)).toBe(false);
+    expect(isWay(withPassword, { signIns: [KEY, PASSWORD_AND_KEY] })).toBe(true);
+    const noPasswords = [
+      policy(
+        'OKTA_SIGN_ON',
+        rule('ALLOW', { expression: { kind: 'amr', value: 'hwk' } }),
+        rule('DENY', { expression: { kind: 'amr', value: 'pwd' } }),
+        {},
+      ),
+    ];
+    expect(isWay(consoleRules({}), { global: noPasswords })).toBe(true);
+    expect(isWay(withPassword, { global: noPasswords, signIns: [KEY, PASSWORD_AND_KEY] })).toBe(false);
+  });
+});
