@@ -6,6 +6,7 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   userId: 'person',
   userTypeId: 'type of the person',
   profile: 'attributes of the profile that are asked for',
+  profileAttributes: 'attributes that were looked up',
   groupIds: 'groups of the person',
   groupNames: 'names of the groups',
   holdsAdminRole: 'admin role',

@@ -31,8 +31,13 @@ export interface FactorProof {
 export interface Facts {
   readonly userId?: Fact<string>;
   readonly userTypeId?: Fact<string>;
-  /** Only the attributes that some expression asks for; one that is absent is missing from the profile. */
+  /** Only attributes that some expression asks for. */
   readonly profile?: Fact<Readonly<Record<string, unknown>>>;
+  /**
+   * The attributes that were looked up: of these, one that `profile` has not is missing from the profile, and of any other
+   * nothing is known. Verdicts of before it was kept have no such fact; there, whatever is not in `profile` is missing.
+   */
+  readonly profileAttributes?: Fact<readonly string[]>;
   readonly groupIds?: Fact<readonly string[]>;
   /** Only where an expression asks for groups by their names. */
   readonly groupNames?: Fact<readonly string[]>;

@@ -213,6 +213,7 @@ export const compilePolicy = (policy: Policy): CompiledPolicy => {
         openZones: zoneIds === undefined ? NONE : named.zones.held(zonesOf(valueAt(facts.unknownZoneIds, now) ?? [])),
         deviceAssurances: bitsOf(named.deviceAssurances, valueAt(facts.deviceAssuranceIds, now)),
         profile: valueAt(facts.profile, now),
+        profileAttributes: valueAt(facts.profileAttributes, now),
         proofs: valueAt(facts.proofs, now),
         groupNames: asked.has('expression') ? setOf(valueAt(facts.groupNames, now)) : undefined,
         behaviorNames: asked.has('expression') ? setOf(valueAt(facts.behaviorNames, now)) : undefined,

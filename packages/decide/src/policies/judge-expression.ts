@@ -6,6 +6,8 @@ export type Answer = 'yes' | 'no' | 'unknown';
 /** What an expression reads; `undefined` is unknown. */
 export interface ExpressionFacts {
   readonly profile: Readonly<Record<string, unknown>> | undefined;
+  /** What of the profile was looked up; `undefined`: all that was to be. */
+  readonly profileAttributes: readonly string[] | undefined;
   readonly groups: ReadonlySet<string> | undefined;
   readonly groupNames: ReadonlySet<string> | undefined;
   readonly proofs: readonly FactorProof[] | undefined;
@@ -54,7 +56,8 @@ const testOfClause = (clause: PolicyClause): ExpressionTest => {
     case 'always':
       return () => answer(clause.value);
     case 'profile':
-      return ({ profile }) => answer(profile && holds(clause, profile));
+      return ({ profile, profileAttributes }) =>
+        answer(profileAttributes?.includes(clause.attribute) === false ? undefined : profile && holds(clause, profile));
     case 'memberOf':
       return (facts) => {
         const held = clause.by === 'id' ? facts.groups : facts.groupNames;

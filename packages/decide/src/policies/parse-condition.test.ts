@@ -22,6 +22,7 @@ const PASSWORD: FactorProof = {
 const TOTP: FactorProof = { ...PASSWORD, factorId: 't', kind: 'totp' };
 const NOTHING: ExpressionFacts = {
   profile: undefined,
+  profileAttributes: undefined,
   groups: undefined,
   groupNames: undefined,
   proofs: undefined,
@@ -32,6 +33,7 @@ const NOTHING: ExpressionFacts = {
 };
 const FACTS: ExpressionFacts = {
   profile: { department: 'Engineering', level: 4, isLead: true, tags: ['on-call', 'eu'], nick: "O'Hara" },
+  profileAttributes: undefined,
   groups: new Set(['g1', 'g2']),
   groupNames: new Set(['Everyone', 'Operators']),
   proofs: [KEY],
@@ -95,6 +97,15 @@ describe('forms that clients send', () => {
 });
 
 describe('what is not known', () => {
+  it('is an attribute that was not looked up, which is no attribute that is missing', () => {
+    const facts = { ...FACTS, profileAttributes: ['department', 'missing'] };
+    expect(judged('user.profile.missing == null', facts)).toBe('yes');
+    expect(judged("user.profile.department == 'Engineering'", facts)).toBe('yes');
+    for (const text of ['user.profile.level == null', 'user.profile.level != 5', 'user.profile.level == 4'])
+      expect([text, judged(text, facts)]).toEqual([text, 'unknown']);
+    expect(judged("user.profile.level == 4 || user.profile.department == 'Engineering'", facts)).toBe('yes');
+  });
+
   it.each([
     ["user.profile.x == 'y'"],
     ["user.isMemberOf({'group.id': 'g1'})"],

@@ -11,7 +11,7 @@ export const directoryFacts = async (
   user: Pick<Row<'users'>, 'id' | 'typeId' | 'profile'>,
   { attributes, asksGroupNames }: AskedOfPeople,
   now: Instant,
-): Promise<Pick<Facts, 'userTypeId' | 'groupIds' | 'groupNames' | 'profile'>> => {
+): Promise<Pick<Facts, 'userTypeId' | 'groupIds' | 'groupNames' | 'profile' | 'profileAttributes'>> => {
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
   const groups = await db
     .selectFrom(membershipsAt(db, now).as('memberships'))
@@ -27,6 +27,9 @@ export const directoryFacts = async (
     ...(asksGroupNames ? { groupNames: fact(groups.map(({ name }) => name)) } : {}),
     ...(attributes.length === 0
       ? {}
-      : { profile: fact(Object.fromEntries(asked.map((name) => [name, profile[name]]))) }),
+      : {
+          profile: fact(Object.fromEntries(asked.map((name) => [name, profile[name]]))),
+          profileAttributes: fact(attributes),
+        }),
   };
 };

@@ -1,18 +1,19 @@
 import { ApiError } from '@sallyport/model/errors';
+import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newSecret } from '../ports/random.ts';
-import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { countPasswordFailure } from './count-password-failure.ts';
 import { mfaRequired, signInSuccess } from './present-sign-in.ts';
+import { remainingFactors } from './remaining-factors.ts';
 import { continueBaseline } from './sign-in-baseline.ts';
-import { factorView, isPasswordEnough, SESSION_TOKEN_SECONDS } from './start-sign-in.ts';
-import { activeFactorsOf, signInByStateToken, updateSignIn } from './store.ts';
+import { factorView, SESSION_TOKEN_SECONDS } from './start-sign-in.ts';
+import { signInByStateToken, updateSignIn } from './store.ts';
 import { tokenDigest } from './token-digest.ts';
 
 export interface ChangeExpiredPassword {
@@ -23,7 +24,8 @@ export interface ChangeExpiredPassword {
 
 /**
  * `POST /api/v1/authn/credentials/change_password`: the step of a sign-in whose password is expired. With a new one it
- * goes on as it would have. Errors: E0000011 for a bad state token, E0000014, E0000080, E0000085 when the network changed.
+ * goes on as it would have. Errors: E0000011 for a bad state token, E0000014, E0000080, E0000085 when the network changed, or as
+ * `remainingFactors` says: then the password stays as it is.
  */
 export const changeExpiredPassword = async (s: Services, principal: Principal, input: ChangeExpiredPassword) => {
   const now = s.clock.now();
@@ -51,9 +53,8 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
   const profile = JSON.parse(user.profile) as { firstName?: string; lastName?: string };
   const passwordHash = await hashNewPassword(s, input.newPassword, { ...profile, login: user.login });
 
-  const holdsRole = await isAdmin(s.store.read, user.id);
-  const factors = await activeFactorsOf(s.store.read, user.id);
-  const isComplete = isPasswordEnough(holdsRole, factors);
+  const proofs = JSON.parse(signIn.proofs) as FactorProof[];
+  const { usable, isComplete } = await remainingFactors(s, principal, user, proofs);
   const sessionToken = newSecret(s.random);
   await s.store.transaction(async (tx) => {
     const changed = await tx
@@ -83,5 +84,5 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
   const person = { id: user.id, login: user.login, profile };
   return isComplete
     ? signInSuccess(sessionToken, now + SESSION_TOKEN_SECONDS * 1000, person)
-    : mfaRequired(s.config.publicUrl.origin, input.stateToken, signIn.expiresAt, person, factors.map(factorView));
+    : mfaRequired(s.config.publicUrl.origin, input.stateToken, signIn.expiresAt, person, usable.map(factorView));
 };

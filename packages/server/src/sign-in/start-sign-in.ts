@@ -1,20 +1,17 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
-import { sentenceOf } from '@sallyport/model/reasons';
-import { takesCodes } from '../authenticators/takes-codes.ts';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { newId, newSecret } from '../ports/random.ts';
-import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { assertMaySignIn } from './assert-may-sign-in.ts';
-import { countPasswordFailure, NOBODY } from './count-password-failure.ts';
+import { countPasswordFailure } from './count-password-failure.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
 import { mfaRequired, passwordExpired, signInSuccess } from './present-sign-in.ts';
+import { remainingFactors } from './remaining-factors.ts';
 import { newBaseline } from './sign-in-baseline.ts';
-import { activeFactorsOf, insertSignIn, userByLogin } from './store.ts';
+import { insertSignIn, userByLogin } from './store.ts';
 import { tokenDigest } from './token-digest.ts';
 
 export const SIGN_IN_SECONDS = 300;
@@ -85,10 +82,6 @@ const passwordProof = async (
   };
 };
 
-/** Does a password alone open a session: of somebody without power, or without a key, whom the console then refuses. */
-export const isPasswordEnough = (holdsRole: boolean, factors: readonly unknown[]): boolean =>
-  !holdsRole || factors.length === 0;
-
 export interface StartSignIn {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -112,26 +105,12 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
     input.password === undefined || input.password === ''
       ? []
       : [await passwordProof(s, principal, login, input.password, user)];
-  // A code is six digits: it is asked for after a password only, or guessing it would be all that it takes.
-  const factors = (await activeFactorsOf(s.store.read, user?.id ?? NOBODY)).filter(
-    ({ kind }) => kind === 'webauthn' || proofs.length > 0,
-  );
-  const usable = factors.filter(({ kind }) => kind === 'webauthn' || takesCodes(s));
-  const holdsRole = await isAdmin(s.store.read, user?.id ?? NOBODY);
-  // Only to whoever proved something: before, the answer is alike for everybody.
-  const judged =
-    proofs.length > 0 && user !== undefined ? await assertMaySignIn(s, principal, user, proofs, holdsRole) : null;
-  // A rule that asks for a further factor is satisfied here, where there is one, and not refused a step later.
-  const isFactorAsked = judged?.verdict.kind === 'step_up' && factors.length > 0;
-  const isEnough = !isFactorAsked && isPasswordEnough(holdsRole, factors);
-  // Codes that were switched off do not make the password enough; whoever proved it is told why it is not.
-  if (proofs.length > 0 && usable.length === 0 && !isEnough)
-    throw new ApiError('E0000085', { causes: [sentenceOf('codes-off')], detail: 'codes-off' });
+  const { usable, isComplete: isEnough } = await remainingFactors(s, principal, user, proofs);
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
   const isExpired = proofs.length > 0 && user?.passwordState === 'EXPIRED';
-  const isComplete = !isExpired && proofs.length > 0 && isEnough;
+  const isComplete = !isExpired && isEnough;
   const shown = isActive && usable.length > 0 ? usable.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
     await insertSignIn(tx, {

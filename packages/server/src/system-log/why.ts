@@ -17,7 +17,7 @@ const sentencesOf = (verdict: unknown): string[] => {
 };
 
 /** What the directory says of a person; whoever may read the log need not be allowed to read people. */
-const OF_PEOPLE = ['profile', 'groupIds', 'groupNames', 'userTypeId'] as const;
+const OF_PEOPLE = ['profile', 'profileAttributes', 'groupIds', 'groupNames', 'userTypeId'] as const;
 
 const visibleTo = (principal: Principal | null, input: { readonly facts?: object }): unknown => {
   if (principal === null || input.facts === undefined) return input;

@@ -50,8 +50,10 @@ export const assumeFacts = async (
   const address = given.ip === undefined ? null : parseAddress(given.ip);
   if (given.ip !== undefined && address === null) throw invalid('ip', 'must be an IPv4 or IPv6 address');
   const zones = address === null ? NO_ZONES : s.zones.idsOf(knownClient(address));
+  // Nothing of one person is taken for another's.
+  const { profile: _, profileAttributes: __, groupNames: ___, ...ofNobody } = base;
   return {
-    ...base,
+    ...(user === null ? base : ofNobody),
     ...(user === null || directory === null
       ? {}
       : {

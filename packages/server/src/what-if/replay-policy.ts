@@ -9,6 +9,7 @@ import { forApps } from '../gateway/authorize-app.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
+import { keptFacts } from './kept-facts.ts';
 
 const DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -133,7 +134,7 @@ export const replayPolicy = async (
       const stored = JSON.parse(row.input) as Stored;
       if (stored.policy.id !== policyId) continue;
       const was = (JSON.parse(row.verdict) as { readonly verdict: Verdict }).verdict.kind;
-      const judged = evaluatePolicy(stored.facts, judgedBy, stored.now);
+      const judged = evaluatePolicy(keptFacts(stored.facts, stored.policy), judgedBy, stored.now);
       const is = judged.verdict.kind;
       before[was] += 1;
       after[is] += 1;

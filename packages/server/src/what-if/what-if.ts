@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { assumeFacts } from './assume-facts.ts';
 import { assertOne, policyOfApp, policyToRead, withDraft } from './chosen-policy.ts';
 import { explainJudgement } from './explain-judgement.ts';
+import { keptFacts } from './kept-facts.ts';
 
 interface Past {
   readonly facts: Facts;
@@ -28,8 +29,8 @@ const pastOf = async (s: Services, principal: Principal, uuid: string): Promise<
   if (facts.userId !== undefined)
     assertMay(principal, 'okta.users.read', await userFacts(s.store.read, facts.userId.value));
   // What a role hides of people stays unknown here, too.
-  const { profile: _, ...rest } = facts;
-  const shown = hasHiddenAttributes(principal) ? rest : facts;
+  const { profile: _, profileAttributes: __, ...rest } = facts;
+  const shown = hasHiddenAttributes(principal) ? rest : keptFacts(facts, policy);
   return { facts: shown, policy, now, recorded: JSON.parse(row.verdict) as Past['recorded'] };
 };
 
