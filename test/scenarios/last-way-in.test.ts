@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { insertLock } from '../../packages/server/src/locks/store.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
@@ -155,6 +156,26 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     const out = await group(null);
     ok(await setRule({ people: { groups: { exclude: [out] } } }));
     refused(await call('PUT', `/api/v1/groups/${out}/users/${anaId}`));
+    expect(await opens(ana)).toBe(true);
+  });
+
+  it('a membership for a while opens nothing for good, and shuts nobody out meanwhile', async () => {
+    const [visitors, away] = [await group(null), await group(null)];
+    const give = (id: string) =>
+      server.services.store.transaction((tx) =>
+        createGrant(server.services, tx, hostPrincipal(server.services.random), {
+          userId: anaId,
+          entitlement: { kind: 'group', id },
+          startsAt: server.clock.now(),
+          expiresAt: server.clock.now() + 3_600_000,
+          source: { kind: 'admin', id: anaId },
+          reason: 'test',
+        }),
+      );
+    await give(visitors);
+    refused(await setRule({ people: { groups: { include: [visitors] } } }));
+    ok(await setRule({ people: { groups: { exclude: [away] } } }));
+    await expect(give(away)).rejects.toMatchObject({ code: 'E0000006' });
     expect(await opens(ana)).toBe(true);
   });
 

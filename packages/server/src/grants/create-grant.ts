@@ -4,6 +4,7 @@ import { type Entitlement, GRANT_DAYS_MAX, type GrantGround } from '@sallyport/m
 import type { Instant } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isHeldBy } from '../roles/standing-rights.ts';
@@ -139,7 +140,7 @@ const refused = (reason: Reason): ApiError =>
  * (`publishGrant`). Whether this may be, the caller has judged. What a request was approved for is given by nobody in
  * person: whoever approved stands in the events of the request, and is not tied to the requester by it.
  * Errors: E0000090 for what they have (`grant-exists`, `grant-held-standing`), or for somebody who cannot use it; E0000001
- * for times that are none; E0000007.
+ * for times that are none; E0000006 where a policy shuts out the last super admin through that group; E0000007.
  */
 export const createGrant = async (
   s: Services,
@@ -182,11 +183,13 @@ export const createGrant = async (
     createdBy: actor === 'system' ? 'job' : authorOf(actor),
   };
   // Of two at once one is refused by the index, also where two nodes write.
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('grants')
-    .values(row)
-    .onConflict((c) => c.doNothing())
-    .executeTakeFirst();
+  const { numInsertedOrUpdatedRows } = await keepingAWayIn(s, tx, () =>
+    tx
+      .insertInto('grants')
+      .values(row)
+      .onConflict((c) => c.doNothing())
+      .executeTakeFirstOrThrow(),
+  );
   if (numInsertedOrUpdatedRows !== 1n) throw refused('grant-exists');
   await recordEvent(s, tx, by, {
     eventType: GRANT_EVENTS[row.kind].begin,

@@ -2,7 +2,7 @@ import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { rangeEdges } from '@sallyport/decide/address/range-edges';
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
 import { type ConsolePolicies, findWayIn } from '@sallyport/decide/policies/find-way-in';
-import { askedOfPeople } from '@sallyport/decide/policies/judge-expression';
+import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { compileBlocklist, judgeBlocklist } from '@sallyport/decide/zones/judge-blocklist';
 import { matchZone } from '@sallyport/decide/zones/match-zone';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
@@ -117,6 +117,34 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
   });
 };
 
+/**
+ * What the directory knows of somebody now, and what it will know once everything that they have for a while has ended:
+ * whoever gets in only meanwhile will be shut out by a clock, and nobody is asked then.
+ */
+const factsNowAndLater = async (
+  db: Transaction,
+  user: Candidate['user'],
+  asked: AskedOfPeople,
+  now: number,
+): Promise<readonly Facts[]> => {
+  const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
+  const facts: Facts = {
+    userId: fact(user.id),
+    ...(await directoryFacts(db, user, asked, now)),
+    holdsAdminRole: fact(true),
+    isServiceAccount: fact(false),
+  };
+  const lasting = await db
+    .selectFrom('groupMembers')
+    .innerJoin('groups', 'groups.id', 'groupMembers.groupId')
+    .select(['groups.id', 'groups.name'])
+    .where('groupMembers.userId', '=', user.id)
+    .execute();
+  if (lasting.length === facts.groupIds?.value.length) return [facts];
+  const groupNames = facts.groupNames === undefined ? {} : { groupNames: fact(lasting.map(({ name }) => name)) };
+  return [facts, { ...facts, groupIds: fact(lasting.map(({ id }) => id)), ...groupNames }];
+};
+
 /** What was found is kept for whoever asks next: each place is looked at once. */
 const remembering = <T>(source: Iterator<T>): Iterable<T> => {
   const found: T[] = [];
@@ -204,23 +232,17 @@ const ableToSignIn = async (
   const policies = await consolePolicies(db);
   if (policies === null) return [];
   const now = s.clock.now();
-  const people = await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
-  if (people.length === 0) return [];
+  const holders = await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
+  if (holders.length === 0) return [];
   const rules = [policies.console, ...policies.global].flatMap((policy) => policy.rules);
   const asked = askedOfPeople(rules.flatMap(({ conditions }) => conditions.expression ?? []));
-  const userIds = people.map(({ user }) => user.id);
+  const userIds = holders.map(({ user }) => user.id);
   const places = await placesToTry(s, db, policies, userIds, now);
-  const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
   const able: string[] = [];
-  for (const { user, signIns } of people) {
+  for (const { user, signIns } of holders) {
     if (able.length >= enough) break;
-    const person: Facts = {
-      userId: fact(user.id),
-      ...(await directoryFacts(db, user, asked, now)),
-      holdsAdminRole: fact(true),
-      isServiceAccount: fact(false),
-    };
-    if (findWayIn({ person, signIns, places }, policies, now) !== null) able.push(user.id);
+    const people = await factsNowAndLater(db, user, asked, now);
+    if (people.every((person) => findWayIn({ person, signIns, places }, policies, now) !== null)) able.push(user.id);
   }
   return able;
 };
