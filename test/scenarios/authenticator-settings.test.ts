@@ -13,6 +13,7 @@ import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reloadKeyModels } from '../../packages/server/src/authenticators/refresh-key-models.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
+import { makeMachine } from '../harness/machine.ts';
 import { askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -603,6 +604,31 @@ describe.each(ENGINES)('authenticator settings on %s', (engine) => {
       expect(await quarantine()).toMatchObject({ keys: 0 });
       await ana.call('DELETE', `/api/v1/users/${spare.login}/roles`);
       await ana.call('POST', `/api/v1/users/${spare.login}/lifecycle/deactivate`);
+    });
+
+    it('tells who they are to whoever may read accounts alone, also when it is only tried out', async () => {
+      const { person } = await holder({ isBackupEligible: true, transports: ['internal'] });
+      await set({ allowSyncablePasskeys: false });
+      const machine = await makeMachine(server, ana, {
+        scopes: ['okta.authenticators.manage'],
+        roles: ['SUPER_ADMIN'],
+        protectedActions: ['authenticator.update'],
+      });
+      await machine.authenticate('okta.authenticators.manage');
+      const report = (await machine.call('GET', '/sallyport/v1/authenticators/quarantine')).body;
+      expect(report).toMatchObject({ peopleWithoutKey: 1, holders: [] });
+      const tried = await machine.call('PUT', `${base}/methods/webauthn?dryRun=true`, {
+        settings: { allowSyncablePasskeys: false, attachment: 'ROAMING' },
+      });
+      expect([tried.status, tried.body['quarantine']], tried.text).toEqual([
+        200,
+        expect.objectContaining({ peopleWithoutKey: 1, holders: [] }),
+      ]);
+      for (const text of [JSON.stringify(report), tried.text]) expect(text).not.toContain(person.login);
+      expect((await tryOut({ attachment: 'ROAMING' })).quarantine.holders.map(({ user }) => user.login)).toContain(
+        person.login,
+      );
+      await set(DEFAULTS);
     });
 
     it('keys and passwords stay on; codes of an app go off, and a password alone is not enough then', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
-import { createSoftAuthenticator } from '../../packages/testkit/src/soft-authenticator.ts';
+import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { Person, type Reply, send } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 

@@ -1,5 +1,6 @@
 /** Passwords of people: changed by themselves, expired and reset by others; and what an attacker would try. Both engines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { totpAt } from '@sallyport/testkit/soft-totp';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -114,6 +115,56 @@ describe.each(ENGINES)('passwords on %s', (engine) => {
     const sessionToken = done?.body['sessionToken'];
     expect((await person.call('POST', '/api/v1/sessions', { sessionToken })).status).toBe(200);
     expect(code(await signIn(person))).toEqual([401, 'E0000004']);
+  });
+
+  it('one that was expired and is changed asks for what every sign-in asks: a factor of a rule, and no code that is off', async () => {
+    const login = `keyed${count++}@example.org`;
+    const person = await enrolPerson(server, ana, login, null, ana.address);
+    const { id } = (await ana.get(`/api/v1/users/${login}`)).body as unknown as { id: string };
+    const [global] = (await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[];
+    const rules = `/api/v1/policies/${global?.id ?? ''}/rules`;
+    const expired = async (password: string): Promise<unknown> => {
+      expect((await ana.call('POST', `/api/v1/users/${id}/lifecycle/expire_password`)).status).toBe(200);
+      const begun = await authn(person, password);
+      expect(begun.body['status']).toBe('PASSWORD_EXPIRED');
+      return begun.body['stateToken'];
+    };
+    // Of somebody without power the password alone is enough, unless a rule asks for more.
+    expect((await changeExpired(person, await expired(OLD), OLD)).body['status']).toBe('SUCCESS');
+    const rule = await ana.call('POST', rules, {
+      name: 'two',
+      conditions: { people: { users: { include: [id] } } },
+      actions: { signon: { access: 'ALLOW', requireFactor: true } },
+    });
+    expect(rule.status, rule.text).toBe(200);
+    const asked = await changeExpired(person, await expired(NEW), NEW, OLD);
+    expect(asked.body['status']).toBe('MFA_REQUIRED');
+    expect((await person.prove(asked)).body['status']).toBe('SUCCESS');
+    // With a code instead of a key, and codes off since the sign-in began: nothing is changed.
+    const factors = (await ana.get(`/api/v1/users/${id}/factors`)).body as unknown as { id: string }[];
+    for (const factor of factors) await ana.call('DELETE', `/api/v1/users/${id}/factors/${factor.id}`);
+    expect((await ana.call('DELETE', `${rules}/${String(rule.body['id'])}`)).status).toBe(204);
+    person.cookie = null;
+    expect((await signIn(person)).status).toBe(200);
+    const begun = await person.call('POST', '/api/v1/users/me/factors', {
+      factorType: 'token:software:totp',
+      provider: 'GOOGLE',
+    });
+    const { sharedSecret } = (begun.body['_embedded'] as { activation: { sharedSecret: string } }).activation;
+    const activated = await person.call('POST', `/api/v1/users/me/factors/${begun.body['id']}/lifecycle/activate`, {
+      passCode: totpAt(sharedSecret, server.clock.now()),
+    });
+    expect(activated.status, activated.text).toBe(200);
+    expect((await ana.call('POST', `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' })).status).toBe(201);
+    const stateToken = await expired(OLD);
+    const list = (await ana.get('/api/v1/authenticators')).body as unknown as { id: string; key: string }[];
+    const codes = `/api/v1/authenticators/${list.find(({ key }) => key === 'google_otp')?.id ?? ''}/lifecycle`;
+    expect((await ana.call('POST', `${codes}/deactivate`)).status).toBe(200);
+    const refused = await changeExpired(person, stateToken, OLD, NEW);
+    expect([...code(refused), refused.text.includes('switched off')]).toEqual([403, 'E0000085', true]);
+    expect(await statusOf(`/api/v1/users/${id}`)).toBe('PASSWORD_EXPIRED');
+    expect((await ana.call('POST', `${codes}/activate`)).status).toBe(200);
+    expect((await changeExpired(person, stateToken, OLD, NEW)).body['status']).toBe('MFA_REQUIRED');
   });
 
   it('a temporary one ends sessions, and is expired from the beginning', async () => {
