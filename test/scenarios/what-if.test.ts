@@ -343,6 +343,82 @@ describe.each(ENGINES)('what if, on %s', (engine) => {
     );
   });
 
+  describe('what of a profile was looked up then', () => {
+    let event: string;
+    beforeAll(async () => {
+      // An expression asks for the department, and for nothing else.
+      const asking = await made(`/api/v1/policies/${policy}/rules`, {
+        name: 'Department',
+        priority: 3,
+        conditions: { elCondition: { condition: 'user.profile.department == "Operations"' } },
+        actions: allow(),
+      });
+      server.clock.advance(65);
+      expect((await ana.signIn()).status).toBe(200);
+      const { body } = await ana.get(
+        '/api/v1/logs?filter=eventType+eq+"policy.evaluate_sign_on"&sortOrder=DESCENDING&limit=1',
+      );
+      event = (body as unknown as { uuid: string }[])[0]?.uuid ?? '';
+      ok(await ana.call('DELETE', `/api/v1/policies/${policy}/rules/${asking}`));
+    });
+    const profileOf = ({ facts }: Judged) =>
+      facts.filter(({ name }) => name.startsWith('profile')).map(({ isKnown, value }) => (isKnown ? value : null));
+
+    it('is missing where it was missing, and unknown where nobody asked', async () => {
+      const asks = (attribute: string, actions: object): Promise<Judged> => {
+        const conditions = { elCondition: { condition: `user.profile.${attribute} == null` } };
+        return ask({ event, policy, draft: { rules: [{ name: 'None', conditions, actions }] } });
+      };
+      expect((await asks('department', allow())).rule?.name).toBe('None');
+      const title = await asks('title', allow());
+      expect(title.rule?.name).toBe('Catch-all Rule');
+      expect(title.rules[0]).toMatchObject({ status: 'UNDEFINED', failed: { isUnknown: true } });
+      // What is not known closes: a rule that denies is taken at its word.
+      expect((await asks('title', DENY)).rule?.name).toBe('None');
+      expect(profileOf(await ask({ event, policy }))).toEqual([{}, ['department']]);
+      // Of another person, what is known of them now, and nothing of the one before.
+      const other = await ask({ event, policy, facts: { user: anaId } });
+      expect(profileOf(other)).toEqual([null, null]);
+    });
+
+    it('is not told to whoever may not read it', async () => {
+      const role = await made('/api/v1/iam/roles', {
+        label: 'Half a reader',
+        description: 'reads the log, policies, and names',
+        permissions: ['okta.logs.read', 'okta.policies.read'],
+      });
+      ok(
+        await ana.call('POST', `/api/v1/iam/roles/${role}/permissions/okta.users.read`, {
+          conditions: { include: { 'okta:ResourceAttribute/User/Profile': ['lastName'] } },
+        }),
+      );
+      const set = await made('/api/v1/iam/resource-sets', {
+        label: 'All of them',
+        description: 'all',
+        resources: ['users', 'policies', 'logs'].map((what) => `${server.url}/api/v1/${what}`),
+      });
+      const login = `p${count++}@example.org`;
+      const id = await made('/api/v1/users', {
+        profile: { login, email: login },
+        credentials: { password: { value: 'correct horse battery staple' } },
+      });
+      await made(`/api/v1/users/${id}/roles`, { type: 'CUSTOM', role, 'resource-set': set });
+      const { token } = await createApiToken(server.services, hostPrincipal(server.services.random), {
+        name: 'half',
+        ownerId: id,
+        purpose: 'test',
+        ttlSeconds: 3600,
+        network: { connection: 'ANYWHERE' },
+        protectedActions: 'all',
+      });
+      const headers = { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` };
+      const reply = await send(server.url, 'POST', '/sallyport/v1/what-if', headers, { event, policy });
+      const judged = ok(reply) as unknown as Judged;
+      expect(judged.facts.find(({ name }) => name === 'userId')?.value).toBe(anaId);
+      expect(profileOf(judged)).toEqual([null, null]);
+    });
+  });
+
   it('is only for whoever may read policies, and only of people whom they may read', async () => {
     const reader = await callAs('READ_ONLY_ADMIN');
     expect((await reader.call('POST', '/sallyport/v1/what-if', { app, facts: { user: anaId } })).status).toBe(200);
