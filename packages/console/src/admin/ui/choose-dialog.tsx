@@ -1,11 +1,8 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { NativeSelect } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { Dialog } from './dialog.tsx';
 import { findGroups, findPeople } from './find-named.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { type Named, NamePicker } from './name-picker.tsx';
-import { BeforeSaving, ProtectedButton } from './protected-button.tsx';
-import { Failure } from './states.tsx';
 
 const KINDS = {
   USER: { one: 'person', many: 'Person', find: findPeople },
@@ -40,62 +37,54 @@ export const ChooseDialog = ({
   const [chosen, setChosen] = useState<Named | null>(null);
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const { one, many, find } = KINDS[kind];
-  const run = useMutation({
-    mutationFn: ({ id }: Named) => choose(kind, id),
-    onSuccess: (_, { name }) => onDone(name),
-  });
+  const chosenOne = async (): Promise<Named> => {
+    if (chosen === null) throw new Error('nothing is chosen');
+    await choose(kind, chosen.id);
+    return chosen;
+  };
   return (
-    <Dialog title={title} onClose={onClose} closeOnClickOutside={false}>
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (chosen !== null) run.mutate(chosen);
-        }}
-      >
-        <BeforeSaving action={action} />
-        {kinds.length > 1 && (
-          <NativeSelect
-            label="Who"
-            value={kind}
-            data={[
-              { value: 'USER', label: 'a person' },
-              { value: 'GROUP', label: 'a group' },
-            ]}
-            onChange={(event) => {
-              setKind(event.currentTarget.value as ChosenKind);
-              setChosen(null);
-            }}
-          />
-        )}
-        <NamePicker
-          key={kind}
-          one={one}
-          many={many}
-          ids={chosen === null ? [] : [chosen.id]}
-          nameOf={(id) => names[id] ?? id}
-          onChange={(ids) => {
-            const id = ids.at(-1);
-            setChosen(id === undefined ? null : { id, name: names[id] ?? id });
+    <FormDialog
+      title={title}
+      action={action}
+      isReady={chosen !== null}
+      save={chosenOne}
+      saveLabel={confirmLabel}
+      failed={failed}
+      onDone={({ name }) => onDone(name)}
+      onClose={onClose}
+    >
+      {kinds.length > 1 && (
+        <NativeSelect
+          label="Who"
+          value={kind}
+          data={[
+            { value: 'USER', label: 'a person' },
+            { value: 'GROUP', label: 'a group' },
+          ]}
+          onChange={(event) => {
+            setKind(event.currentTarget.value as ChosenKind);
+            setChosen(null);
           }}
-          find={async (text) => {
-            const found = await find(text);
-            setNames((known) => ({ ...known, ...Object.fromEntries(found.map(({ id, name }) => [id, name])) }));
-            return found;
-          }}
-          error={null}
         />
-        {children}
-        {run.isError && <Failure what={failed} error={run.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={run.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action={action} type="submit" loading={run.isPending} disabled={chosen === null}>
-            {confirmLabel}
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <NamePicker
+        key={kind}
+        one={one}
+        many={many}
+        ids={chosen === null ? [] : [chosen.id]}
+        nameOf={(id) => names[id] ?? id}
+        onChange={(ids) => {
+          const id = ids.at(-1);
+          setChosen(id === undefined ? null : { id, name: names[id] ?? id });
+        }}
+        find={async (text) => {
+          const found = await find(text);
+          setNames((known) => ({ ...known, ...Object.fromEntries(found.map(({ id, name }) => [id, name])) }));
+          return found;
+        }}
+        error={null}
+      />
+      {children}
+    </FormDialog>
   );
 };

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type Change, ChangesTable } from './changes-table.tsx';
-import { Dialog } from './dialog.tsx';
+import { FormFrame } from './form-frame.tsx';
 import { BeforeSaving, ProtectedButton } from './protected-button.tsx';
 import { Failure } from './states.tsx';
 
@@ -31,8 +31,8 @@ export const ReviewForm = <T,>({
   onClose,
 }: {
   readonly title: string;
-  /** The name of the protected action that saving does. */
-  readonly action: string;
+  /** The name of the protected action that saving does, if any. */
+  readonly action: string | null;
   /** Is it filled in well enough to be looked at? */
   readonly isGood: boolean;
   readonly changes: readonly Change[];
@@ -50,36 +50,18 @@ export const ReviewForm = <T,>({
   const [isTried, setIsTried] = useState(false);
   const run = useMutation({ mutationFn: save, onSuccess: onDone });
   return (
-    <Dialog title={title} onClose={onClose} closeOnClickOutside={false} size="lg">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setIsTried(true);
-          if (step === 'review') run.mutate();
-          else if (isGood) setStep('review');
-        }}
-      >
-        {step === 'form' ? (
-          <div className="sp-form">
-            <BeforeSaving action={action} />
-            {children({ isTried, error: run.error })}
-          </div>
-        ) : (
-          <div className="sp-dialog-text">
-            {changes.length === 0 ? (
-              <p>Nothing is different from what is saved.</p>
-            ) : (
-              <ChangesTable caption="What saving changes" changes={changes} />
-            )}
-            {review}
-            {run.isError && <Failure what={failed} error={run.error} wasChange />}
-          </div>
-        )}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={run.isPending}>
-            Cancel
-          </Button>
+    <FormFrame
+      title={title}
+      size="lg"
+      isBusy={run.isPending}
+      onClose={onClose}
+      submit={() => {
+        setIsTried(true);
+        if (step === 'review') run.mutate();
+        else if (isGood) setStep('review');
+      }}
+      buttons={
+        <>
           {step === 'review' && (
             <Button variant="default" onClick={() => setStep('form')} disabled={run.isPending}>
               Back
@@ -93,8 +75,25 @@ export const ReviewForm = <T,>({
           >
             {step === 'form' ? 'Review…' : 'Save'}
           </ProtectedButton>
+        </>
+      }
+    >
+      {step === 'form' ? (
+        <div className="sp-form">
+          <BeforeSaving action={action} />
+          {children({ isTried, error: run.error })}
         </div>
-      </form>
-    </Dialog>
+      ) : (
+        <div className="sp-dialog-text">
+          {changes.length === 0 ? (
+            <p>Nothing is different from what is saved.</p>
+          ) : (
+            <ChangesTable caption="What saving changes" changes={changes} />
+          )}
+          {review}
+          {run.isError && <Failure what={failed} error={run.error} wasChange />}
+        </div>
+      )}
+    </FormFrame>
   );
 };

@@ -1,11 +1,8 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import type { GroupAnswer, GroupDetailAnswer } from '@sallyport/client/answers';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, put } from '../../api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 
 export const GROUPS = '/api/v1/groups';
 
@@ -24,52 +21,39 @@ export const GroupForm = ({
 }) => {
   const [name, setName] = useState(group?.name ?? '');
   const [description, setDescription] = useState(group?.description ?? '');
-  const save = useMutation({
-    mutationFn: async () => {
-      const typed = { name: name.trim(), description: description.trim() === '' ? null : description.trim() };
-      if (group === null) return post<GroupAnswer>(GROUPS, { profile: typed });
-      const path = `${GROUPS}/${encodeURIComponent(group.id)}`;
-      // What is put is the whole profile: what the organisation keeps of a group beside these two stays.
-      const { profile } = await get<GroupAnswer>(path);
-      return put<GroupAnswer>(path, { profile: { ...profile, ...typed } });
-    },
-    onSuccess: onDone,
-  });
+  const save = async (): Promise<GroupAnswer> => {
+    const typed = { name: name.trim(), description: description.trim() === '' ? null : description.trim() };
+    if (group === null) return post<GroupAnswer>(GROUPS, { profile: typed });
+    const path = `${GROUPS}/${encodeURIComponent(group.id)}`;
+    // What is put is the whole profile: what the organisation keeps of a group beside these two stays.
+    const { profile } = await get<GroupAnswer>(path);
+    return put<GroupAnswer>(path, { profile: { ...profile, ...typed } });
+  };
   return (
-    <Dialog title={group === null ? 'New group' : `Change ${group.name}`} onClose={onClose} closeOnClickOutside={false}>
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== '') save.mutate();
-        }}
-      >
-        <BeforeSaving action={action} />
-        <TextInput
-          label="Name"
-          value={name}
-          maxLength={255}
-          required
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Textarea
-          label="What it is for"
-          value={description}
-          maxLength={1024}
-          rows={2}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {save.isError && <Failure what="The group was not saved" error={save.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-            Save
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={group === null ? 'New group' : `Change ${group.name}`}
+      action={action}
+      isReady={name.trim() !== ''}
+      save={save}
+      failed="The group was not saved"
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={255}
+        required
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        label="What it is for"
+        value={description}
+        maxLength={1024}
+        rows={2}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 };

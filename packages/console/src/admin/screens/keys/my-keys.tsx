@@ -5,7 +5,7 @@ import { type CreationOptionsJson, createKey, KeyError } from '../../../browser/
 import { del, get, post, put } from '../../api.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -95,37 +95,26 @@ const RenameDialog = ({
   readonly onClose: () => void;
 }) => {
   const [name, setName] = useState(row.name);
-  const rename = useMutation({
-    mutationFn: () => put(`/sallyport/v1/users/me/factors/${encodeURIComponent(row.id)}`, { name }),
-    onSuccess: onDone,
-  });
   return (
-    <Dialog title={`Rename ${row.name}`} onClose={onClose} closeOnClickOutside={!rename.isPending}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!rename.isPending) rename.mutate();
-        }}
-      >
-        <TextInput
-          label="Name"
-          value={name}
-          maxLength={NAME_MAX}
-          autoComplete="off"
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        {rename.isError && <Failure what="It was not renamed" error={rename.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={rename.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={rename.isPending}>
-            Rename
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Rename ${row.name}`}
+      action={null}
+      isReady
+      save={() => put(`/sallyport/v1/users/me/factors/${encodeURIComponent(row.id)}`, { name })}
+      saveLabel="Rename"
+      failed="It was not renamed"
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={NAME_MAX}
+        autoComplete="off"
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 };
 

@@ -1,12 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { patch } from '../../api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
 import { findApps, findGroups, findPeople, findPolicies, findZones } from '../../ui/find-named.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
 import { SETS } from './resource-set-form.tsx';
 
 /** What can be put into a set: how it is found, and its address in the management API. */
@@ -79,63 +76,43 @@ export const AddResourcesDialog = ({
   const kind = KINDS.find((one) => one.key === key);
   const find = kind?.find ?? null;
   const additions = kind === undefined ? [] : find === null ? [kind.addressOf('')] : ids.map(kind.addressOf);
-  const add = useMutation({
-    mutationFn: () => patch(`${SETS}/${encodeURIComponent(set.id)}/resources`, { additions }),
-    onSuccess: () => onDone(additions.length),
-  });
   return (
-    <Dialog title={`Add to ${set.label}`} onClose={onClose} closeOnClickOutside={false}>
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (additions.length > 0) add.mutate();
+    <FormDialog
+      title={`Add to ${set.label}`}
+      action="resource-set.update"
+      isReady={additions.length > 0}
+      save={() => patch(`${SETS}/${encodeURIComponent(set.id)}/resources`, { additions })}
+      saveLabel="Add"
+      failed="Nothing was added"
+      onDone={() => onDone(additions.length)}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label="What"
+        value={key}
+        data={KINDS.map(({ key: value, label }) => ({ value, label }))}
+        onChange={(event) => {
+          setKey(event.currentTarget.value);
+          setIds([]);
         }}
-      >
-        <BeforeSaving action="resource-set.update" />
-        <NativeSelect
-          label="What"
-          value={key}
-          data={KINDS.map(({ key: value, label }) => ({ value, label }))}
-          onChange={(event) => {
-            setKey(event.currentTarget.value);
-            setIds([]);
+      />
+      {find !== null && kind !== undefined && (
+        <NamePicker
+          key={key}
+          one={kind.one}
+          many={kind.label}
+          ids={ids}
+          nameOf={(id) => names[id] ?? id}
+          onChange={setIds}
+          find={async (text) => {
+            const found = await find(text);
+            setNames((known) => ({ ...known, ...Object.fromEntries(found.map(({ id, name }) => [id, name])) }));
+            return found;
           }}
+          error={null}
         />
-        {find !== null && kind !== undefined && (
-          <NamePicker
-            key={key}
-            one={kind.one}
-            many={kind.label}
-            ids={ids}
-            nameOf={(id) => names[id] ?? id}
-            onChange={setIds}
-            find={async (text) => {
-              const found = await find(text);
-              setNames((known) => ({ ...known, ...Object.fromEntries(found.map(({ id, name }) => [id, name])) }));
-              return found;
-            }}
-            error={null}
-          />
-        )}
-        <p className="sp-quiet">
-          Whoever holds a role over this set holds it over these, too, from their next click on.
-        </p>
-        {add.isError && <Failure what="Nothing was added" error={add.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={add.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton
-            action="resource-set.update"
-            type="submit"
-            loading={add.isPending}
-            disabled={additions.length === 0}
-          >
-            Add
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <p className="sp-quiet">Whoever holds a role over this set holds it over these, too, from their next click on.</p>
+    </FormDialog>
   );
 };

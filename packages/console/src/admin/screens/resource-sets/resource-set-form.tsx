@@ -1,11 +1,8 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import type { ResourceSetAnswer } from '@sallyport/client/answers';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post, put } from '../../api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 
 export const SETS = '/api/v1/iam/resource-sets';
 
@@ -21,55 +18,37 @@ export const ResourceSetForm = ({
 }) => {
   const [label, setLabel] = useState(set?.label ?? '');
   const [description, setDescription] = useState(set?.description ?? '');
-  const action = set === null ? 'resource-set.create' : 'resource-set.update';
-  const save = useMutation({
-    mutationFn: () => {
-      const body = { label: label.trim(), description: description.trim() };
-      return set === null
-        ? post<ResourceSetAnswer>(SETS, { ...body, resources: [] })
-        : put<ResourceSetAnswer>(`${SETS}/${encodeURIComponent(set.id)}`, body);
-    },
-    onSuccess: onDone,
-  });
+  const save = (): Promise<ResourceSetAnswer> => {
+    const body = { label: label.trim(), description: description.trim() };
+    return set === null
+      ? post<ResourceSetAnswer>(SETS, { ...body, resources: [] })
+      : put<ResourceSetAnswer>(`${SETS}/${encodeURIComponent(set.id)}`, body);
+  };
   return (
-    <Dialog
+    <FormDialog
       title={set === null ? 'New resource set' : `Change ${set.label}`}
+      action={set === null ? 'resource-set.create' : 'resource-set.update'}
+      isReady={label.trim() !== ''}
+      save={save}
+      failed="The resource set was not saved"
+      onDone={onDone}
       onClose={onClose}
-      closeOnClickOutside={false}
     >
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (label.trim() !== '') save.mutate();
-        }}
-      >
-        <BeforeSaving action={action} />
-        <TextInput
-          label="Name"
-          value={label}
-          maxLength={255}
-          required
-          data-autofocus
-          onChange={(event) => setLabel(event.currentTarget.value)}
-        />
-        <Textarea
-          label="What it is for"
-          value={description}
-          maxLength={4096}
-          rows={2}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {save.isError && <Failure what="The resource set was not saved" error={save.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={label.trim() === ''}>
-            Save
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+      <TextInput
+        label="Name"
+        value={label}
+        maxLength={255}
+        required
+        data-autofocus
+        onChange={(event) => setLabel(event.currentTarget.value)}
+      />
+      <Textarea
+        label="What it is for"
+        value={description}
+        maxLength={4096}
+        rows={2}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 };

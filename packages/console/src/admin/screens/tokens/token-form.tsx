@@ -1,10 +1,11 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, put } from '../../api.ts';
 import { ActionPicker, useIsOfAdmins } from '../../ui/action-picker.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { FormFrame } from '../../ui/form-frame.tsx';
 import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -93,14 +94,20 @@ export const TokenForm = ({
       </Dialog>
     );
   return (
-    <Dialog title={title} onClose={onClose} closeOnClickOutside={false}>
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isComplete) save.mutate();
-        }}
-      >
+    <FormFrame
+      title={title}
+      isBusy={save.isPending}
+      submit={() => {
+        if (isComplete) save.mutate();
+      }}
+      onClose={onClose}
+      buttons={
+        <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={!isComplete}>
+          {token === null ? 'Create' : 'Save'}
+        </ProtectedButton>
+      }
+    >
+      <div className="sp-form">
         <BeforeSaving action={action} />
         <TextInput
           label="Name"
@@ -175,14 +182,6 @@ export const TokenForm = ({
           <p className="sp-quiet">It has your rights at each call, and ends 30 days after its last use.</p>
         )}
         {save.isError && <Failure what="The token was not saved" error={save.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={!isComplete}>
-            {token === null ? 'Create' : 'Save'}
-          </ProtectedButton>
-        </div>
         <CliFor
           command={
             token === null
@@ -190,7 +189,7 @@ export const TokenForm = ({
               : `sallyport token update ${token.id} --zone <zone>`
           }
         />
-      </form>
-    </Dialog>
+      </div>
+    </FormFrame>
   );
 };

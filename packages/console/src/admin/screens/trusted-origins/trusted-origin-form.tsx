@@ -1,11 +1,8 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import type { TrustedOriginAnswer } from '@sallyport/client/answers';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post, put } from '../../api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 
 export const ORIGINS = '/api/v1/trustedOrigins';
 
@@ -30,75 +27,57 @@ export const TrustedOriginForm = ({
   const [name, setName] = useState(before?.name ?? '');
   const [origin, setOrigin] = useState(before?.origin ?? '');
   const [types, setTypes] = useState<readonly ScopeType[]>(before?.scopes.map(({ type }) => type) ?? ['CORS']);
-  const action = before === null ? 'trusted-origin.create' : 'trusted-origin.update';
-  const isReady = name.trim() !== '' && origin.trim() !== '' && types.length > 0;
-  const save = useMutation({
-    mutationFn: () => {
-      const body = {
-        name: name.trim(),
-        origin: origin.trim(),
-        // What else is kept with a scope stays with it.
-        scopes: types.map((type) => before?.scopes.find((scope) => scope.type === type) ?? { type }),
-      };
-      return before === null
-        ? post<TrustedOriginAnswer>(ORIGINS, body)
-        : put<TrustedOriginAnswer>(`${ORIGINS}/${encodeURIComponent(before.id)}`, body);
-    },
-    onSuccess: onDone,
-  });
+  const save = (): Promise<TrustedOriginAnswer> => {
+    const body = {
+      name: name.trim(),
+      origin: origin.trim(),
+      // What else is kept with a scope stays with it.
+      scopes: types.map((type) => before?.scopes.find((scope) => scope.type === type) ?? { type }),
+    };
+    return before === null
+      ? post<TrustedOriginAnswer>(ORIGINS, body)
+      : put<TrustedOriginAnswer>(`${ORIGINS}/${encodeURIComponent(before.id)}`, body);
+  };
   return (
-    <Dialog
+    <FormDialog
       title={before === null ? 'Trust another site' : `Change ${before.name}`}
+      action={before === null ? 'trusted-origin.create' : 'trusted-origin.update'}
+      isReady={name.trim() !== '' && origin.trim() !== '' && types.length > 0}
+      save={save}
+      saveLabel={before === null ? 'Trust it' : 'Save'}
+      failed="The origin was not saved"
+      onDone={onDone}
       onClose={onClose}
-      closeOnClickOutside={false}
     >
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) save.mutate();
-        }}
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={255}
+        required
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Origin"
+        description="Scheme and host, and a port if it has one: https://status.example.com. No path."
+        value={origin}
+        maxLength={255}
+        spellCheck={false}
+        required
+        onChange={(event) => setOrigin(event.currentTarget.value)}
+      />
+      <Checkbox.Group
+        label="Trusted with"
+        value={[...types]}
+        onChange={(chosen) => setTypes(TYPES.filter((type) => chosen.includes(type)))}
       >
-        <BeforeSaving action={action} />
-        <TextInput
-          label="Name"
-          value={name}
-          maxLength={255}
-          required
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput
-          label="Origin"
-          description="Scheme and host, and a port if it has one: https://status.example.com. No path."
-          value={origin}
-          maxLength={255}
-          spellCheck={false}
-          required
-          onChange={(event) => setOrigin(event.currentTarget.value)}
-        />
-        <Checkbox.Group
-          label="Trusted with"
-          value={[...types]}
-          onChange={(chosen) => setTypes(TYPES.filter((type) => chosen.includes(type)))}
-        >
-          {TYPES.map((type) => (
-            <Checkbox key={type} value={type} label={SCOPE_WORDS[type]} mt="xs" />
-          ))}
-        </Checkbox.Group>
-        <p className="sp-quiet">
-          Its pages never use the power of an administrator who sits there: for that they bring a token of their own.
-        </p>
-        {save.isError && <Failure what="The origin was not saved" error={save.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action={action} type="submit" loading={save.isPending} disabled={!isReady}>
-            {before === null ? 'Trust it' : 'Save'}
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+        {TYPES.map((type) => (
+          <Checkbox key={type} value={type} label={SCOPE_WORDS[type]} mt="xs" />
+        ))}
+      </Checkbox.Group>
+      <p className="sp-quiet">
+        Its pages never use the power of an administrator who sits there: for that they bring a token of their own.
+      </p>
+    </FormDialog>
   );
 };

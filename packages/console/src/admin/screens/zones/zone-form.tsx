@@ -1,9 +1,9 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { NetworkTestAnswer } from '@sallyport/client/answers';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeFailure, get, post, put } from '../../api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormFrame } from '../../ui/form-frame.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -83,14 +83,25 @@ export const ZoneForm = ({
   const wrongIn = (field: TextField) => lineErrors(causes, field, draft.texts[field]);
   const isLineWrong = shown.some(({ field }) => wrongIn(field).length > 0);
   return (
-    <Dialog title={zone === null ? 'New zone' : `Edit ${zone.name}`} onClose={onClose} closeOnClickOutside={false}>
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
+    <FormFrame
+      title={zone === null ? 'New zone' : `Edit ${zone.name}`}
+      isBusy={save.isPending}
+      submit={() => {
+        if (draft.name.trim() !== '') save.mutate();
+      }}
+      onClose={onClose}
+      buttons={
+        <ProtectedButton
+          action={protectedAction}
+          type="submit"
+          loading={save.isPending}
+          disabled={draft.name.trim() === ''}
+        >
+          Save
+        </ProtectedButton>
+      }
+    >
+      <div className="sp-form">
         <BeforeSaving action={protectedAction} />
         <TextInput
           label="Name"
@@ -173,20 +184,7 @@ export const ZoneForm = ({
           <p className="sp-state warn slim">Sessions are not bound where they come from one of these addresses.</p>
         )}
         {save.isError && !isLineWrong && <Failure what="The zone was not saved" error={save.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton
-            action={protectedAction}
-            type="submit"
-            loading={save.isPending}
-            disabled={draft.name.trim() === ''}
-          >
-            Save
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+    </FormFrame>
   );
 };

@@ -1,13 +1,11 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import type { ResourceSetAnswer, RoleAnswer } from '@sallyport/client/answers';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post } from '../../api.ts';
-import { Dialog } from '../dialog.tsx';
 import { findApps, findGroups, findPeople } from '../find-named.ts';
+import { FormDialog } from '../form-dialog.tsx';
 import { type Named, NamePicker } from '../name-picker.tsx';
-import { BeforeSaving, ProtectedButton } from '../protected-button.tsx';
-import { Failure } from '../states.tsx';
 import { type Holder, rolesPathOf } from './holder.ts';
 import { TARGET_OF } from './target-of.ts';
 
@@ -72,117 +70,101 @@ export const AssignRoleDialog = ({
     chosen !== undefined &&
     holderId !== '' &&
     (chosen.kind === 'standard' ? !isNarrowed || targetKind === undefined || targetIds.length > 0 : setId !== '');
-  const give = useMutation({
-    mutationFn: () =>
-      post(
-        rolesPathOf({ kind, id: holderId }),
-        chosen?.kind === 'custom'
-          ? { type: 'CUSTOM', role: chosen.id, 'resource-set': setId }
-          : {
-              type: chosen?.id,
-              ...(isNarrowed && targetKind !== undefined
-                ? { targets: targetKind === 'group' ? { groups: targetIds } : { apps: targetIds } }
-                : {}),
-            },
-      ),
-    onSuccess: () => onDone(nameOf(holderId)),
-  });
+  const give = (): Promise<unknown> =>
+    post(
+      rolesPathOf({ kind, id: holderId }),
+      chosen?.kind === 'custom'
+        ? { type: 'CUSTOM', role: chosen.id, 'resource-set': setId }
+        : {
+            type: chosen?.id,
+            ...(isNarrowed && targetKind !== undefined
+              ? { targets: targetKind === 'group' ? { groups: targetIds } : { apps: targetIds } }
+              : {}),
+          },
+    );
   return (
-    <Dialog
+    <FormDialog
       title={role === null ? `Give ${holder?.name ?? 'somebody'} a role` : `Give ${role.label}`}
+      action="role.assign"
+      isReady={isReady}
+      save={give}
+      saveLabel="Give it"
+      failed="The role was not given"
+      onDone={() => onDone(nameOf(holderId))}
       onClose={onClose}
-      closeOnClickOutside={false}
     >
-      <form
-        className="sp-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) give.mutate();
-        }}
-      >
-        <BeforeSaving action="role.assign" />
-        {holder === null && (
-          <>
-            <NativeSelect
-              label="To"
-              value={kind}
-              data={[
-                { value: 'user', label: 'a person' },
-                { value: 'group', label: 'everybody in a group, whoever joins it later too' },
-              ]}
-              onChange={(event) => {
-                setKind(event.currentTarget.value as Holder['kind']);
-                setHolderId('');
-              }}
-            />
-            <NamePicker
-              key={kind}
-              one={kind === 'user' ? 'person' : 'group'}
-              many={kind === 'user' ? 'Person' : 'Group'}
-              ids={holderId === '' ? [] : [holderId]}
-              nameOf={nameOf}
-              onChange={(ids) => setHolderId(ids.at(-1) ?? '')}
-              find={finding(kind === 'user' ? findPeople : findGroups)}
-              error={null}
-            />
-          </>
-        )}
-        {role === null && (
+      {holder === null && (
+        <>
           <NativeSelect
-            label="Role"
-            value={roleId}
+            label="To"
+            value={kind}
             data={[
-              { value: '', label: 'choose one' },
-              ...(roles.data ?? []).map(({ id, label, kind: of }) => ({
-                value: id,
-                label: of === 'custom' ? `${label} (custom)` : label,
-              })),
+              { value: 'user', label: 'a person' },
+              { value: 'group', label: 'everybody in a group, whoever joins it later too' },
             ]}
             onChange={(event) => {
-              setRoleId(event.currentTarget.value);
-              setTargetIds([]);
-              setIsNarrowed(false);
+              setKind(event.currentTarget.value as Holder['kind']);
+              setHolderId('');
             }}
           />
-        )}
-        {chosen?.kind === 'custom' && <SetPicker value={setId} onChange={setSetId} />}
-        {targetKind !== undefined && (
-          <NativeSelect
-            label="Over"
-            value={isNarrowed ? 'some' : 'all'}
-            data={[
-              { value: 'all', label: 'everything' },
-              { value: 'some', label: targetKind === 'group' ? 'certain groups and their people' : 'certain apps' },
-            ]}
-            onChange={(event) => setIsNarrowed(event.currentTarget.value === 'some')}
-          />
-        )}
-        {targetKind !== undefined && isNarrowed && (
           <NamePicker
-            key={targetKind}
-            one={targetKind}
-            many={targetKind === 'group' ? 'Groups it is for' : 'Apps it is for'}
-            ids={targetIds}
+            key={kind}
+            one={kind === 'user' ? 'person' : 'group'}
+            many={kind === 'user' ? 'Person' : 'Group'}
+            ids={holderId === '' ? [] : [holderId]}
             nameOf={nameOf}
-            onChange={setTargetIds}
-            find={finding(targetKind === 'group' ? findGroups : findApps)}
+            onChange={(ids) => setHolderId(ids.at(-1) ?? '')}
+            find={finding(kind === 'user' ? findPeople : findGroups)}
             error={null}
           />
-        )}
-        <p className="sp-quiet">
-          It counts at once and stays until somebody takes it away.
-          {chosen?.id === 'SUPER_ADMIN' && ' A super admin can do everything, and give it to others.'}
-        </p>
-        {give.isError && <Failure what="The role was not given" error={give.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={give.isPending}>
-            Cancel
-          </Button>
-          <ProtectedButton action="role.assign" type="submit" loading={give.isPending} disabled={!isReady}>
-            Give it
-          </ProtectedButton>
-        </div>
-      </form>
-    </Dialog>
+        </>
+      )}
+      {role === null && (
+        <NativeSelect
+          label="Role"
+          value={roleId}
+          data={[
+            { value: '', label: 'choose one' },
+            ...(roles.data ?? []).map(({ id, label, kind: of }) => ({
+              value: id,
+              label: of === 'custom' ? `${label} (custom)` : label,
+            })),
+          ]}
+          onChange={(event) => {
+            setRoleId(event.currentTarget.value);
+            setTargetIds([]);
+            setIsNarrowed(false);
+          }}
+        />
+      )}
+      {chosen?.kind === 'custom' && <SetPicker value={setId} onChange={setSetId} />}
+      {targetKind !== undefined && (
+        <NativeSelect
+          label="Over"
+          value={isNarrowed ? 'some' : 'all'}
+          data={[
+            { value: 'all', label: 'everything' },
+            { value: 'some', label: targetKind === 'group' ? 'certain groups and their people' : 'certain apps' },
+          ]}
+          onChange={(event) => setIsNarrowed(event.currentTarget.value === 'some')}
+        />
+      )}
+      {targetKind !== undefined && isNarrowed && (
+        <NamePicker
+          key={targetKind}
+          one={targetKind}
+          many={targetKind === 'group' ? 'Groups it is for' : 'Apps it is for'}
+          ids={targetIds}
+          nameOf={nameOf}
+          onChange={setTargetIds}
+          find={finding(targetKind === 'group' ? findGroups : findApps)}
+          error={null}
+        />
+      )}
+      <p className="sp-quiet">
+        It counts at once and stays until somebody takes it away.
+        {chosen?.id === 'SUPER_ADMIN' && ' A super admin can do everything, and give it to others.'}
+      </p>
+    </FormDialog>
   );
 };
