@@ -78,7 +78,7 @@ describe('apps', () => {
       gateways: [{ type: 'CIDR', value: '127.0.0.0/8' }],
     });
     expect(zone.status, zone.text).toBe(200);
-    await press('Let somebody in…');
+    await press('New rule…');
     const dialog = page.getByRole('dialog');
     await press('Review…');
     await dialog.getByText('Choose at least one. To let everybody in, say so above.').waitFor();

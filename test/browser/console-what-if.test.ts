@@ -95,7 +95,7 @@ describe('a policy as a whole', () => {
   it('is looked at before a rule is saved: what the rule leads to, and on whom it was tried', async () => {
     const { page, press } = console_;
     await console_.open(`/apps/${app.id}`);
-    await press('Let somebody in…');
+    await press('New rule…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name of the rule').fill('Anybody');
     await dialog.getByLabel('Who', { exact: true }).selectOption('everyone');

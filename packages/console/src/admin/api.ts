@@ -39,6 +39,10 @@ export const getTagged = async <T>(path: string): Promise<{ readonly body: T; re
 export const putTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
   call<T>('PUT', path, { body, ifMatch: etag });
 
+/** Does something with a document as long as it is still the version that was read; `CallError` 412 otherwise. */
+export const postTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
+  call<T>('POST', path, { body, ifMatch: etag });
+
 /** The path behind `rel="next"`; null after the last page. The host is ours, whatever name the server goes by. */
 export const nextPathOf = (link: string | null): string | null => {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];

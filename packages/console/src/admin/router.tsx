@@ -65,6 +65,14 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/profile-attributes',
+    component: lazyRouteComponent(
+      () => import('./screens/profile-attributes/profile-attributes.tsx'),
+      'ProfileAttributes',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/roles',
     component: lazyRouteComponent(() => import('./screens/roles/roles.tsx'), 'Roles'),
   }),

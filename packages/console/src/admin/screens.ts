@@ -76,6 +76,13 @@ export const SCREENS = [
     words: 'csv file upload users create many spreadsheet',
   },
   {
+    path: '/profile-attributes',
+    title: 'Profile attributes',
+    group: 'People and roles',
+    permission: 'okta.users.read',
+    words: 'schema custom fields user types groups profile unique required',
+  },
+  {
     path: '/roles',
     title: 'Roles',
     group: 'People and roles',

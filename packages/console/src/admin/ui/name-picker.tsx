@@ -11,6 +11,7 @@ export interface Named {
 }
 
 const SHOWN_MAX = 8;
+const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
 
 /** Chooses things by their names: those that are chosen, and a field that finds others. Enter adds the first that a text found. */
 export const NamePicker = ({
@@ -58,7 +59,7 @@ export const NamePicker = ({
         </p>
       )}
       <SearchBox
-        label={`Find a ${one}`}
+        label={`Find ${article(one)} ${one}`}
         value={text}
         onChange={setText}
         doneWith={ids.join(' ')}

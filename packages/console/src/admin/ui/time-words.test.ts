@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shortId } from './short-id.ts';
-import { durationWords, relativeWords, utcWords } from './time-words.ts';
+import { countdownWords, durationWords, relativeWords, utcWords } from './time-words.ts';
 
 describe('durationWords', () => {
   it.each([
@@ -20,6 +20,14 @@ describe('relativeWords', () => {
     expect(relativeWords(0, 1_000)).toBe('just now');
     expect(relativeWords(0, 300_000)).toBe('5 min ago');
     expect(relativeWords(4_320_000, 0)).toBe('in 1 h 12 min');
+  });
+});
+
+describe('a countdown', () => {
+  it('is in minutes and seconds, and ends at nothing', () => {
+    expect(countdownWords(252)).toBe('4:12');
+    expect(countdownWords(0.2)).toBe('0:01');
+    expect(countdownWords(-3)).toBe('0:00');
   });
 });
 

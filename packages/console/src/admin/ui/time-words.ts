@@ -21,6 +21,12 @@ export const durationWords = (seconds: number): string => {
   return parts.length === 0 ? '0 s' : parts.join(' ');
 };
 
+/** `4:12`: what is left of a few minutes. */
+export const countdownWords = (seconds: number): string => {
+  const left = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+};
+
 /** `5 min ago`, `in 1 h 12 min`, `just now`. */
 export const relativeWords = (at: number, now: number): string => {
   const seconds = Math.round((at - now) / 1000);

@@ -26,6 +26,6 @@ export const appBody = (label: string, app: GatewaySettingsAnswer) => ({
   settings: { app },
 });
 
-/** The policy of an app, by its path here. */
-export const policyPath = ({ _links }: Pick<AppAnswer, '_links'>): string | null =>
-  _links.accessPolicy === undefined ? null : new URL(_links.accessPolicy.href).pathname;
+/** The id of the policy that judges an app. */
+export const policyIdOf = ({ _links }: Pick<AppAnswer, '_links'>): string | null =>
+  _links.accessPolicy?.href.split('/').at(-1) ?? null;

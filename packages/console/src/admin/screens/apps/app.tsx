@@ -9,6 +9,7 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { RulesEditor } from '../../ui/policies/rules-editor.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RolesHeld } from '../../ui/roles/roles-held.tsx';
@@ -16,7 +17,7 @@ import { Failure } from '../../ui/states.tsx';
 import { durationWords } from '../../ui/time-words.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { APPS, type App, appPath, hasSessions, isBuiltIn, isGateway, isService, policyPath } from './app-answer.ts';
+import { APPS, type App, appPath, hasSessions, isBuiltIn, isGateway, isService, policyIdOf } from './app-answer.ts';
 import { AppBinding } from './app-binding.tsx';
 import { AppForm } from './app-form.tsx';
 import { AppKeys } from './app-keys.tsx';
@@ -24,7 +25,6 @@ import { AppScopes } from './app-scopes.tsx';
 import { GatewaySnippet } from './gateway-snippet.tsx';
 import { MachineFacts } from './machine-facts.tsx';
 import { ServiceAppChange } from './service-app-change.tsx';
-import { WhoMayEnter } from './who-may-enter.tsx';
 
 const Facts = ({ app }: { readonly app: App }) => {
   const settings = isGateway(app) ? app.settings.app : undefined;
@@ -108,7 +108,7 @@ export const AppScreen = () => {
     mutationFn: () => post(`${path}/lifecycle/activate`),
     onSuccess: () => done(`${app?.label} is on.`),
   });
-  const policy = app === undefined ? null : policyPath(app);
+  const policyId = app === undefined ? null : policyIdOf(app);
   return (
     <Page
       title={app?.label ?? 'App'}
@@ -169,7 +169,19 @@ export const AppScreen = () => {
         {(shown) => (
           <div className="sp-stack">
             {isService(shown) ? <MachineFacts app={shown} /> : <Facts app={shown} />}
-            {policy !== null && mayReadPolicy && <WhoMayEnter policyPath={policy} isOwn={isGateway(shown)} />}
+            {policyId !== null && mayReadPolicy && (
+              <RulesEditor
+                policy={{ id: policyId, type: 'ACCESS_POLICY' }}
+                isOfConsole={shown.name === 'saasure'}
+                title="Who may enter"
+                lead="The first rule that fits decides. It is judged when somebody opens the app."
+              >
+                <p>
+                  <GoTo href={`/policies/${policyId}`}>The policy of these rules</GoTo>
+                </p>
+                <CliFor command={`sallyport policy show ${policyId}`} />
+              </RulesEditor>
+            )}
             {mayReadBinding && hasSessions(shown) && <AppBinding appKey={isGateway(shown) ? shown.id : shown.name} />}
             {isGateway(shown) && <GatewaySnippet appId={id} />}
             {isService(shown) && (

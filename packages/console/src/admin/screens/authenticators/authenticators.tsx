@@ -44,7 +44,7 @@ export const Authenticators = () => {
             <div className="sp-stack">
               {keys !== undefined && <KeySettingsForm path={`${pathOf(keys)}/methods/webauthn`} />}
               <Quarantine />
-              <KeyModels />
+              {keys !== undefined && <KeyModels path={`${pathOf(keys)}/aaguids`} />}
               <Kinds all={all} />
             </div>
           );

@@ -33,11 +33,16 @@ export const People = () => {
       title="People"
       lead="Everybody with an account, administrators among them."
       tools={
-        mayCreate && (
-          <GoTo href="/import-people" isOnlyLink>
-            Import people
+        <>
+          <GoTo href="/profile-attributes" isOnlyLink>
+            What profiles hold
           </GoTo>
-        )
+          {mayCreate && (
+            <GoTo href="/import-people" isOnlyLink>
+              Import people
+            </GoTo>
+          )}
+        </>
       }
       command={<CliFor command="sallyport user list" />}
     >

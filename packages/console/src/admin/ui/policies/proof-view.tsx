@@ -20,7 +20,7 @@ export const ProofView = ({ proof, isShort }: { readonly proof: PolicyProofAnswe
         <Word tone="good">Nothing is found to be wrong with it.</Word>
       </p>
     ) : (
-      <ul>
+      <ul className="sp-findings">
         {proof.findings.map(({ kind, sentence }) => (
           <li key={sentence}>
             <Word tone={IN_SHORT[kind][0]}>{IN_SHORT[kind][1]}</Word> {sentence}

@@ -9,11 +9,14 @@ export const RuleList = ({
   rules,
   nameOf,
   toolsOf,
+  isCounted = true,
   heading: Heading,
 }: {
   readonly rules: readonly PolicyRuleAnswer[];
   readonly nameOf: (id: string) => string;
   readonly toolsOf?: (rule: PolicyRuleAnswer, place: number) => ReactNode;
+  /** False for rules that are not in force: nothing matched them. */
+  readonly isCounted?: boolean;
   /** The level below the heading that stands above the list. */
   readonly heading: 'h2' | 'h3';
 }) => (
@@ -21,11 +24,12 @@ export const RuleList = ({
     {rules.map((rule, i) => {
       const then = thenWords(rule.actions);
       return (
-        <li key={rule.id} className="sp-card">
+        <li key={rule.id} className={`sp-card sp-rule${rule.status === 'ACTIVE' ? '' : ' off'}`}>
           <div className="sp-section-head">
             <Heading>
               {i + 1}. {rule.name}
             </Heading>
+            {rule.system && <Word tone="quiet">always the last</Word>}
             {rule.status !== 'ACTIVE' && <Word tone="quiet">off: not read</Word>}
             {toolsOf !== undefined && <div className="sp-tools">{toolsOf(rule, i + 1)}</div>}
           </div>
@@ -37,10 +41,14 @@ export const RuleList = ({
               <Word tone={then.isAllowed ? 'good' : 'bad'}>{then.isAllowed ? 'allowed' : 'denied'}</Word>
               {then.words.length > 0 && `, with ${then.words.join('; ')}`}
             </dd>
-            <dt>Matches</dt>
-            <dd>
-              <Matches of={({ id }) => id === rule.id} />
-            </dd>
+            {isCounted && (
+              <>
+                <dt>Matches</dt>
+                <dd>
+                  <Matches of={({ id }) => id === rule.id} />
+                </dd>
+              </>
+            )}
           </dl>
         </li>
       );

@@ -104,7 +104,11 @@ export const thenWords = ({
   return {
     isAllowed: true,
     words: [
-      ...(method?.factorMode === '2FA' || signon?.requireFactor === true ? ['two factors'] : []),
+      ...(method?.factorMode === '2FA' || signon?.requireFactor === true
+        ? ['two factors']
+        : appSignOn != null && ways.length === 0 && !isChain
+          ? ['any one factor']
+          : []),
       ...(ways.length === 0 ? [] : [[...new Set(ways)].join(', or ')]),
       ...(isChain ? ['one of the chains of methods that it names'] : []),
       ...(again == null ? [] : [ageWords(again)]),

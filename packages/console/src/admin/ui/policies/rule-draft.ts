@@ -1,15 +1,21 @@
 import type { PolicyRuleAnswer } from '@sallyport/client/answers';
-import type { Change } from '../../ui/changes-table.tsx';
-import { ifWords, thenWords } from '../../ui/policies/rule-words.ts';
+import type { Change } from '../changes-table.tsx';
+import { ifWords, thenWords } from './rule-words.ts';
 
 /** `kept`: what was written elsewhere and has no form here stays as it is. */
 export type Who = 'everyone' | 'groups' | 'people' | 'kept';
 export type From = 'anywhere' | 'inside' | 'outside' | 'kept';
 export type Proof = 'device-key' | 'key' | 'two' | 'one' | 'kept';
+export type Device = 'any' | 'registered' | 'managed' | 'kept';
+export type Risk = 'ANY' | 'LOW' | 'MEDIUM' | 'HIGH';
+/** `app`: who may enter an app. `session`: who gets a session at all. */
+export type RuleKind = 'app' | 'session';
 
 /** A rule as it is being edited. */
 export interface RuleDraft {
+  readonly kind: RuleKind;
   readonly name: string;
+  readonly access: 'ALLOW' | 'DENY';
   /** Its place among the rules that people wrote, from 1. */
   readonly place: number;
   readonly who: Who;
@@ -17,9 +23,16 @@ export interface RuleDraft {
   readonly userIds: readonly string[];
   readonly from: From;
   readonly zoneIds: readonly string[];
+  /** Only of rules of apps. */
+  readonly expression: string;
+  readonly device: Device;
+  readonly risk: Risk;
   readonly proof: Proof;
   /** ISO 8601; null: of any age. */
   readonly maxAge: string | null;
+  /** Minutes, as they are typed; nothing typed leaves it to the default. Only of rules of sessions. */
+  readonly idle: string;
+  readonly lifetime: string;
 }
 type Conditions = NonNullable<PolicyRuleAnswer['conditions']>;
 type Method = NonNullable<NonNullable<PolicyRuleAnswer['actions']['appSignOn']>['verificationMethod']>;
@@ -53,6 +66,12 @@ export const PROOF_WORDS: Readonly<Record<Exclude<Proof, 'kept'>, string>> = {
   key: 'Any key that cannot be phished, a synced passkey too',
   two: 'Any two factors',
   one: 'Any one factor, a password too',
+};
+
+/** Of a rule of sessions. */
+export const SESSION_PROOF_WORDS: Readonly<Record<'two' | 'one', string>> = {
+  two: 'Two factors, or a key that verifies its holder',
+  one: 'Any one factor',
 };
 
 /** The same demand, whatever order and whatever else was written with it. */
@@ -105,33 +124,68 @@ const fromOf = ({ network }: Conditions): From => {
   return isNamed(network.exclude) ? 'outside' : 'anywhere';
 };
 
+const deviceOf = ({ device }: Conditions): Device => {
+  if (device == null) return 'any';
+  if (isNamed(device.assurance?.include)) return 'kept';
+  if (device.registered === true)
+    return device.managed === true ? 'managed' : device.managed == null ? 'registered' : 'kept';
+  return device.registered == null && device.managed == null ? 'any' : 'kept';
+};
+const riskOf = ({ riskScore }: Conditions): Risk => (riskScore?.level ?? 'ANY') as Risk;
+
+/** The strictest of the form: what a rule begins with, and a denial that is turned into an entrance. */
+const STRICT = { proof: 'device-key', maxAge: 'PT2H' } as const;
+
 /** A new rule: a list that is empty is refused before it is saved, for on the wire it would mean everybody. */
-export const newRule = (place: number): RuleDraft => ({
+export const newRule = (place: number, kind: RuleKind = 'app'): RuleDraft => ({
+  kind,
   name: '',
+  access: 'ALLOW',
   place,
   who: 'groups',
   groupIds: [],
   userIds: [],
   from: 'anywhere',
   zoneIds: [],
-  proof: 'device-key',
-  maxAge: 'PT2H',
+  expression: '',
+  device: 'any',
+  risk: 'ANY',
+  ...(kind === 'app' ? STRICT : { proof: 'two', maxAge: null }),
+  idle: '',
+  lifetime: '',
 });
+
+const proofOfSession = ({ signon }: PolicyRuleAnswer['actions']): Proof =>
+  signon?.access === 'ALLOW' && signon.requireFactor !== true ? 'one' : 'two';
+const minutesOf = (given: number | null | undefined): string => (given == null ? '' : String(given));
 
 export const draftOf = (rule: PolicyRuleAnswer, place: number): RuleDraft => {
   const conditions = rule.conditions ?? {};
-  const method = rule.actions.appSignOn?.verificationMethod;
+  const { appSignOn, signon } = rule.actions;
   const from = fromOf(conditions);
+  const kind = signon == null ? 'app' : 'session';
+  const access = (appSignOn?.access ?? signon?.access) === 'ALLOW' ? 'ALLOW' : 'DENY';
+  const method = appSignOn?.verificationMethod;
   return {
+    kind,
     name: rule.name,
+    access,
     place,
     who: whoOf(conditions),
     groupIds: conditions.people?.groups?.include ?? [],
     userIds: conditions.people?.users?.include ?? [],
     from,
     zoneIds: (from === 'outside' ? conditions.network?.exclude : conditions.network?.include) ?? [],
-    proof: proofOf(method),
-    maxAge: method?.reauthenticateIn ?? null,
+    expression: conditions.elCondition?.condition ?? '',
+    device: deviceOf(conditions),
+    risk: riskOf(conditions),
+    ...(kind === 'session'
+      ? { proof: proofOfSession(rule.actions), maxAge: null }
+      : access === 'DENY'
+        ? STRICT
+        : { proof: proofOf(method), maxAge: method?.reauthenticateIn ?? null }),
+    idle: minutesOf(signon?.session?.maxSessionIdleMinutes),
+    lifetime: minutesOf(signon?.session?.maxSessionLifetimeMinutes),
   };
 };
 
@@ -139,14 +193,29 @@ export interface RuleFaults {
   readonly name: string | null;
   readonly who: string | null;
   readonly from: string | null;
+  readonly proof: string | null;
+  readonly idle: string | null;
+  readonly lifetime: string | null;
 }
-export const faultsOf = ({ name, who, groupIds, userIds, from, zoneIds }: RuleDraft): RuleFaults => {
+/** Ninety days. */
+const MINUTES_MAX = 129_600;
+const minutesFault = (typed: string, least: number): string | null =>
+  typed.trim() === '' || (/^\d{1,6}$/.test(typed.trim()) && Number(typed) >= least && Number(typed) <= MINUTES_MAX)
+    ? null
+    : `Whole minutes, ${least} to 129 600.`;
+
+/** What is not filled in yet. With one factor nobody enters the Admin Console: the server would refuse it. */
+export const faultsOf = (draft: RuleDraft, isOfConsole = false): RuleFaults => {
+  const { name, who, groupIds, userIds, from, zoneIds, access, proof, idle, lifetime } = draft;
   const chosen = who === 'groups' ? groupIds : who === 'people' ? userIds : null;
   const isZoned = from === 'inside' || from === 'outside';
   return {
     name: name.trim() === '' ? 'A name, so that the log can say which rule it was.' : null,
     who: chosen?.length === 0 ? 'Choose at least one. To let everybody in, say so above.' : null,
     from: isZoned && zoneIds.length === 0 ? 'Choose at least one zone.' : null,
+    proof: isOfConsole && access === 'ALLOW' && proof === 'one' ? 'One factor never opens the Admin Console.' : null,
+    idle: minutesFault(idle, 1),
+    lifetime: minutesFault(lifetime, 0),
   };
 };
 
@@ -160,15 +229,34 @@ const networkOf = ({ from, zoneIds }: RuleDraft, before: Conditions): Pick<Condi
   if (from === 'anywhere') return {};
   return { network: { connection: 'ZONE', [from === 'inside' ? 'include' : 'exclude']: zoneIds } };
 };
-const actionsOf = ({ proof, maxAge }: RuleDraft, before: PolicyRuleAnswer['actions'] | null) => {
-  // A rule that denies asks for no proof; it goes on denying.
-  if (before !== null && before.appSignOn?.access !== 'ALLOW') return before;
-  const method = before?.appSignOn?.verificationMethod ?? {};
+const deviceConditions = ({ device }: RuleDraft, before: Conditions): Pick<Conditions, 'device'> => {
+  if (device === 'kept') return before.device === undefined ? {} : { device: before.device };
+  if (device === 'any') return {};
+  return { device: { registered: true, ...(device === 'managed' ? { managed: true } : {}) } };
+};
+const conditionsOf = (draft: RuleDraft, before: Conditions): Conditions => {
+  const { people: _p, network: _n, device: _d, riskScore: _r, elCondition: _e, ...rest } = before;
+  return {
+    ...rest,
+    ...peopleOf(draft, before),
+    ...networkOf(draft, before),
+    ...(draft.risk === 'ANY' ? {} : { riskScore: { level: draft.risk } }),
+    ...(draft.kind === 'session' ? {} : deviceConditions(draft, before)),
+    ...(draft.expression.trim() === '' ? {} : { elCondition: { condition: draft.expression.trim() } }),
+  };
+};
+
+type Actions = PolicyRuleAnswer['actions'];
+const appActions = ({ access, proof, maxAge }: RuleDraft, before: Actions | null): Actions => {
+  const wasAllowed = before?.appSignOn?.access === 'ALLOW';
+  // A rule that denies asks for no proof; one that did so before goes on with all that it says.
+  if (access === 'DENY') return before === null || wasAllowed ? { appSignOn: { access } } : before;
+  const method = wasAllowed ? (before.appSignOn?.verificationMethod ?? {}) : {};
   return {
     ...before,
     appSignOn: {
       ...before?.appSignOn,
-      access: 'ALLOW',
+      access,
       verificationMethod: {
         ...method,
         type: proof === 'kept' ? (method.type ?? 'ASSURANCE') : 'ASSURANCE',
@@ -178,17 +266,34 @@ const actionsOf = ({ proof, maxAge }: RuleDraft, before: PolicyRuleAnswer['actio
     },
   };
 };
-
-/** What is sent. `priorities` are those of the rules that people wrote, in their order; what the form does not show is kept. */
-export const bodyOf = (draft: RuleDraft, rule: PolicyRuleAnswer | null, priorities: readonly number[]): RuleBody => {
-  const { people: _people, network: _network, ...rest } = rule?.conditions ?? {};
+/** A length as it is typed; one that neither was said nor is stays unsaid. */
+const minutesPart = (name: string, typed: string, before: unknown) =>
+  typed.trim() !== '' ? { [name]: Number(typed) } : before == null ? {} : { [name]: null };
+const sessionActions = ({ access, proof, idle, lifetime }: RuleDraft, before: Actions | null): Actions => {
+  const was = before?.signon?.session;
+  const lengths = {
+    ...minutesPart('maxSessionIdleMinutes', idle, was?.maxSessionIdleMinutes),
+    ...minutesPart('maxSessionLifetimeMinutes', lifetime, was?.maxSessionLifetimeMinutes),
+  };
+  const isSaid = was != null || Object.keys(lengths).length > 0;
   return {
-    name: draft.name.trim(),
-    priority: priorities[draft.place - 1] ?? (priorities.at(-1) ?? 0) + 1,
-    conditions: { ...rest, ...peopleOf(draft, rule?.conditions ?? {}), ...networkOf(draft, rule?.conditions ?? {}) },
-    actions: actionsOf(draft, rule?.actions ?? null),
+    ...before,
+    signon: {
+      ...before?.signon,
+      access,
+      requireFactor: proof === 'two',
+      ...(isSaid ? { session: { ...was, ...lengths } } : {}),
+    },
   };
 };
+
+/** What is sent. `priorities` are those of the rules that people wrote, in their order; what the form does not show is kept. */
+export const bodyOf = (draft: RuleDraft, rule: PolicyRuleAnswer | null, priorities: readonly number[]): RuleBody => ({
+  name: draft.name.trim(),
+  priority: priorities[draft.place - 1] ?? (priorities.at(-1) ?? 0) + 1,
+  conditions: conditionsOf(draft, rule?.conditions ?? {}),
+  actions: (draft.kind === 'app' ? appActions : sessionActions)(draft, rule?.actions ?? null),
+});
 
 /** A rule of a draft, as the routes that judge drafts take it. */
 export type DraftRule = Pick<RuleBody, 'name' | 'conditions' | 'actions'> & { readonly status: string };

@@ -123,7 +123,58 @@ describe('a rule that is edited', () => {
     expect(faultsOf({ ...newRule(1), who: 'people' }).who).not.toBeNull();
     expect(faultsOf({ ...newRule(1), who: 'everyone' }).who).toBeNull();
     expect(faultsOf({ ...newRule(1), from: 'outside' }).from).not.toBeNull();
-    expect(faultsOf({ ...newRule(1), name: 'x', groupIds: ['00g1'] })).toEqual({ name: null, who: null, from: null });
+    expect(Object.values(faultsOf({ ...newRule(1), name: 'x', groupIds: ['00g1'] }))).toEqual(Array(6).fill(null));
+  });
+  it('never offers one factor for the Admin Console, and says why', () => {
+    const good = { ...newRule(1), name: 'x', groupIds: ['00g1'] };
+    expect(faultsOf({ ...good, proof: 'one' }, true).proof).toContain('never opens the Admin Console');
+    expect(faultsOf({ ...good, proof: 'one' }, false).proof).toBeNull();
+    expect(faultsOf({ ...good, proof: 'one', access: 'DENY' }, true).proof).toBeNull();
+    expect(faultsOf({ ...good, proof: 'two' }, true).proof).toBeNull();
+  });
+  it('turns into a denial and back, and asks for the strictest proof then', () => {
+    const denied = saved(rule(), { access: 'DENY' });
+    expect(denied.actions).toEqual({ appSignOn: { access: 'DENY' } });
+    const again = { ...draftOf(rule({ actions: denied.actions }), 1), access: 'ALLOW' as const };
+    expect(again.proof).toBe('device-key');
+    expect(bodyOf(again, rule({ actions: denied.actions }), [1]).actions).toEqual(rule().actions);
+  });
+  it('asks for an expression, a device and a risk, and forgets what is chosen away', () => {
+    const asked = saved(rule(), { expression: ' user.profile.x == "1" ', device: 'managed', risk: 'LOW' });
+    expect(asked.conditions).toMatchObject({
+      elCondition: { condition: 'user.profile.x == "1"' },
+      device: { registered: true, managed: true },
+      riskScore: { level: 'LOW' },
+    });
+    const before = rule({ conditions: asked.conditions });
+    expect(draftOf(before, 1)).toMatchObject({ expression: 'user.profile.x == "1"', device: 'managed', risk: 'LOW' });
+    expect(saved(before, { expression: '', device: 'any', risk: 'ANY' }).conditions).toEqual(rule().conditions);
+    const assured = rule({ conditions: { device: { registered: true, assurance: { include: ['dae1'] } } } });
+    expect(draftOf(assured, 1).device).toBe('kept');
+    expect(saved(assured).conditions).toEqual(assured.conditions);
+  });
+  it('of sessions keeps what its form does not show, and says lengths only where somebody said them', () => {
+    const signon = {
+      access: 'ALLOW',
+      requireFactor: true,
+      primaryFactor: 'PASSWORD_IDP',
+      session: { maxSessionIdleMinutes: 60 },
+    };
+    const before = rule({ conditions: { people: { users: { exclude: [] } } }, actions: { signon } });
+    expect(draftOf(before, 1)).toMatchObject({ kind: 'session', proof: 'two', idle: '60', lifetime: '' });
+    expect(saved(before).actions).toEqual({ signon });
+    expect(saved(before, { idle: '', lifetime: '480', proof: 'one' }).actions).toEqual({
+      signon: {
+        ...signon,
+        requireFactor: false,
+        session: { maxSessionIdleMinutes: null, maxSessionLifetimeMinutes: 480 },
+      },
+    });
+    const plain = rule({ actions: { signon: { access: 'DENY', requireFactor: true } } });
+    expect(saved(plain).actions).toEqual(plain.actions);
+    for (const idle of ['0', '-5', '1.5', 'x', '200000'])
+      expect(faultsOf({ ...draftOf(before, 1), idle }).idle).not.toBeNull();
+    expect(faultsOf({ ...draftOf(before, 1), lifetime: '0' }).lifetime).toBeNull();
   });
   it('says before it is saved what changes, in words', () => {
     const before = rule();
@@ -136,7 +187,7 @@ describe('a rule that is edited', () => {
       {
         what: 'Then',
         from: 'allowed; two factors; a key that cannot be phished, that stays on its device, that verifies the person; proved at most 2 h ago',
-        to: 'allowed; proved at most 2 h ago',
+        to: 'allowed; any one factor; proved at most 2 h ago',
       },
     ]);
     expect(ruleChanges(null, body, 1, nameOf).map(({ from }) => from)).toEqual(Array(4).fill('no such rule'));

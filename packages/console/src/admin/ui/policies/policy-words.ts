@@ -1,0 +1,46 @@
+import type { PolicyAnswer } from '@sallyport/client/answers';
+import type { RuleKind } from './rule-draft.ts';
+
+export const POLICIES = '/api/v1/policies';
+export const policyPath = (id: string): string => `${POLICIES}/${encodeURIComponent(id)}`;
+
+/** With whom it is for; null is for everybody. */
+export type Policy = PolicyAnswer & {
+  readonly conditions: {
+    readonly people?: { readonly groups?: { readonly include?: readonly string[] | null } | null } | null;
+  } | null;
+};
+
+interface TypeWords {
+  readonly title: string;
+  readonly decides: string;
+  /** In what order several are asked. */
+  readonly order: string;
+  /** What the rules are that this console has a form for; null: it shows them only. */
+  readonly rules: RuleKind | null;
+}
+/** Kinds of policies, in the order in which a person comes to them. */
+export const TYPES: Readonly<Record<string, TypeWords>> = {
+  OKTA_SIGN_ON: {
+    title: 'Sessions',
+    decides: 'who may begin a session, and how long it lives',
+    order: 'Asked from the top. One is passed over by whom it is not for, and by whom none of its rules fits.',
+    rules: 'session',
+  },
+  ACCESS_POLICY: {
+    title: 'Apps',
+    decides: 'who may enter an app, and by which proof',
+    order: 'Each app is judged by exactly one of these.',
+    rules: 'app',
+  },
+};
+export const isOrdered = ({ type }: Pick<PolicyAnswer, 'type'>): boolean => type !== 'ACCESS_POLICY';
+
+/** Ids of the groups that a policy is for; none: it is for everybody. */
+export const groupsOf = ({ conditions }: Policy): readonly string[] => conditions?.people?.groups?.include ?? [];
+
+/** What `PUT` takes, with the place that it is to have. */
+export const policyBody = (
+  { type, name, description, conditions }: Pick<Policy, 'type' | 'name' | 'description' | 'conditions'>,
+  priority: number,
+) => ({ type, name, description, priority, ...(conditions === null ? {} : { conditions }) });
