@@ -35,6 +35,7 @@ const userOf = (i: number, at: number): Row<'users'> => {
     passwordChangedAt: null,
     passwordFailures: 0,
     passwordLockedAt: null,
+    passwordUnlocksAt: null,
     passwordState: null,
     serviceAccountAt: null,
     createdBy: 'system',

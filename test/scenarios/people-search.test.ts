@@ -175,8 +175,8 @@ describe.each(ENGINES)('searching people on %s', (engine) => {
   });
 
   it('looks names up in an index', async () => {
-    const { store, random } = server.services;
-    const layout = userLayout(hostPrincipal(random), store.engine);
+    const { store, random, clock } = server.services;
+    const layout = userLayout(hostPrincipal(random), store.engine, clock.now());
     for (const key of ['login', 'email', 'firstName', 'lastName'])
       for (const op of ['eq', 'sw']) {
         const search = readExpression(`profile.${key} ${op} "nobody"`, userSearch(new Map()));

@@ -2,6 +2,7 @@
 import type { RouteName } from '@sallyport/api/routes';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { LogEvent } from '@sallyport/model/log-event';
+import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
@@ -404,6 +405,15 @@ export interface PolicyAnswer {
   readonly status: string;
   readonly system: boolean;
   readonly lastUpdated: string;
+  /** Of policies for people: what holds for those whom the policy is for. */
+  readonly settings?: {
+    readonly password?: PasswordSettings;
+    readonly authenticators?: readonly {
+      readonly key: string;
+      readonly enroll: { readonly self: string; readonly gracePeriod?: { readonly expiry: string } };
+      readonly constraints?: { readonly aaguidGroups: readonly string[] };
+    }[];
+  };
 }
 interface IdSelection {
   readonly include?: readonly string[] | null;

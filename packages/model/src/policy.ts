@@ -1,8 +1,13 @@
 import type { PolicyExpression } from './policy-expression.ts';
 import type { Assurance } from './verdict.ts';
 
-export const POLICY_TYPES = ['ACCESS_POLICY', 'OKTA_SIGN_ON'] as const;
+/** Policies that decide at a door: who comes in, with which proof. Of these there are proofs, replays and simulations. */
+export const DOOR_TYPES = ['ACCESS_POLICY', 'OKTA_SIGN_ON'] as const;
+/** All types. Two hold for people: what their passwords must be, and which authenticators they have. */
+export const POLICY_TYPES = [...DOOR_TYPES, 'PASSWORD', 'MFA_ENROLL'] as const;
 export type PolicyType = (typeof POLICY_TYPES)[number];
+
+export const isDoorType = (type: string): boolean => (DOOR_TYPES as readonly string[]).includes(type);
 
 /** A list of ids to be in and one to be out of; exclusion wins. An empty `include` asks for nothing. */
 export interface Selection {

@@ -115,6 +115,10 @@ export const REASONS = {
     'The first key of an administrator is registered by an enrolment link, which a super admin makes.',
   'enrolled-already': 'This person has an authenticator already, and adds further ones by themselves.',
   'session-needed': 'This is done by a person in a session, not by a token.',
+  'enrolment-not-allowed': 'The policy of this person does not allow this kind of authenticator.',
+  'enrolment-not-from-here': 'The policy lets nobody add an authenticator by themselves from here.',
+  'enrolment-due':
+    'Your organisation asks you to set up another authenticator first: under “Your keys”, at the address where you sign in.',
   'factor-pending': 'Its registration was not finished.',
   'factor-phishable': 'A code can be phished: it does not open the Admin Console.',
   'codes-off':
@@ -123,6 +127,8 @@ export const REASONS = {
   'code-used': 'The code was used before.',
   'password-wrong': 'Name or password is wrong.',
   'password-locked': 'The password is locked after too many failures; keys still work.',
+  'password-change-not-allowed':
+    'The policy lets nobody change this password from here. Ask an administrator for a link to choose a new one.',
   'user-inactive': 'The account is not active.',
   'service-account': 'It is a service account: nobody signs in as it. What it does, it does with API tokens.',
   'cli-code-used': 'The code of the command line was used before.',

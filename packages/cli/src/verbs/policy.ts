@@ -6,12 +6,13 @@ import { usageError } from '../cli-error.ts';
 import { DRAFT, draftRules } from '../draft-rules.ts';
 import { allApps } from '../find-app.ts';
 import { fieldsOf } from '../json-fields.ts';
+import { wordsOfSettings } from '../policy-settings.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
 
 /** Checked against the model's list by its type. */
-const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY'];
+const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY', 'PASSWORD', 'MFA_ENROLL'];
 
 const FIELDS = fieldsOf<PolicyAnswer>({
   id: true,
@@ -22,6 +23,7 @@ const FIELDS = fieldsOf<PolicyAnswer>({
   status: true,
   system: true,
   lastUpdated: true,
+  settings: true,
 });
 
 const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
@@ -160,6 +162,7 @@ export const addPolicyVerbs = (program: Command): void => {
           ['Name', found.name],
           ['Type', found.type],
           ['Status', found.status],
+          ...wordsOfSettings(found.settings),
         ]),
         '',
         ...table(

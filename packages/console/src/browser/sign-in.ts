@@ -20,9 +20,12 @@ interface Answer {
   readonly _embedded?: {
     readonly factors?: readonly Factor[];
     readonly factor?: { readonly _embedded?: { readonly challenge?: KeyChallenge } };
+    readonly policy?: { readonly complexity?: Readonly<Record<string, number>> };
   };
 }
 
+const LOCKED =
+  'This password is locked after too many wrong tries. A security key still works; an administrator can unlock the password.';
 const TOO_LONG = 'This sign-in took too long. Try again.';
 const NAME_SENTENCES: Sentences = { E0000004: 'Name or password is wrong', E0000011: TOO_LONG };
 const CODE_SENTENCES: Sentences = { E0000068: 'The code is wrong, or was used before.', E0000011: TOO_LONG };
@@ -98,11 +101,29 @@ const openSession = async (sessionToken: string): Promise<void> => {
   location.assign(nextPath(location.search, location.origin));
 };
 
+const CLASSES: Readonly<Record<string, string>> = {
+  minLowerCase: 'a lower case letter',
+  minUpperCase: 'an upper case letter',
+  minNumber: 'a digit',
+  minSymbol: 'a symbol',
+};
+/** What the policy of the person asks of a password. */
+const wordsOfComplexity = (complexity: Readonly<Record<string, number>>): string => {
+  const classes = Object.keys(CLASSES).flatMap((name) => ((complexity[name] ?? 0) > 0 ? [CLASSES[name] ?? ''] : []));
+  const besides = classes.length === 0 ? '' : ` With ${classes.join(', ')}.`;
+  return `At least ${complexity['minLength'] ?? 12} characters.${besides} A few words that are not about you do well.`;
+};
+
 const proceed = async ({ status, sessionToken, stateToken, _embedded }: Answer): Promise<void> => {
   if (status === 'SUCCESS' && sessionToken !== undefined) return openSession(sessionToken);
   if (status === 'PASSWORD_EXPIRED' && stateToken !== undefined) {
     expiredToken = stateToken;
+    say(byId('new-password-help', HTMLElement), wordsOfComplexity(_embedded?.policy?.complexity ?? {}));
     goTo(expiredStep);
+    return;
+  }
+  if (status === 'LOCKED_OUT') {
+    say(nameAlert, LOCKED);
     return;
   }
   const factors = _embedded?.factors ?? [];

@@ -17,7 +17,7 @@ ${alertBox('choose-alert')}
 <div class="field">
 <label for="new-password">New password</label>
 <input id="new-password" name="newPassword" type="password" autocomplete="new-password" required maxlength="256" aria-describedby="new-password-help">
-<p class="quiet" id="new-password-help">At least 12 characters. A few words that are not about you do well.</p>
+<p class="quiet" id="new-password-help">At least 12 characters, or as many as your organisation asks for. A few words that are not about you do well.</p>
 </div>
 <div class="actions"><button class="button primary" type="submit" id="choose">Set the password</button></div>
 </form>

@@ -24,6 +24,8 @@ const judge = (change: Partial<Enrolment>): string => {
     holderHoldsRole: false,
     kinds: ['webauthn'],
     proofs: [],
+    kind: 'webauthn',
+    policy: { self: 'OPTIONAL', isOpenFromHere: true },
     ...change,
   });
   return verdict.kind === 'deny' ? verdict.reasons.join(' ') : verdict.kind;
@@ -50,6 +52,34 @@ describe('enrolling for oneself', () => {
     for (const kinds of [[], ['webauthn']] as const)
       for (const holderHoldsRole of [true, false])
         expect(judge({ isToken: true, kinds, holderHoldsRole, proofs: [proof({})] })).toBe('session-needed');
+  });
+});
+
+describe('a policy of enrolment', () => {
+  const forbidden = { self: 'NOT_ALLOWED', isOpenFromHere: true } as const;
+  const elsewhere = { self: 'REQUIRED', isOpenFromHere: false } as const;
+
+  it('forbids a kind to whoever would add it, but for keys of administrators', () => {
+    for (const asker of ['holder', 'other'] as const) {
+      expect(judge({ asker, kinds: [], policy: forbidden })).toBe('enrolment-not-allowed');
+      expect(judge({ asker, kinds: [], kind: 'totp', policy: forbidden, holderHoldsRole: true })).toBe(
+        'enrolment-not-allowed',
+      );
+    }
+    expect(judge({ asker: 'other', kinds: [], policy: forbidden, holderHoldsRole: true })).toBe('allow');
+    expect(judge({ proofs: [proof({})], policy: forbidden, holderHoldsRole: true })).toBe('allow');
+  });
+
+  it('forbids a place to the holder alone, whatever they prove', () => {
+    expect(judge({ proofs: [proof({})], policy: elsewhere })).toBe('enrolment-not-from-here');
+    expect(judge({ proofs: [proof({})], policy: elsewhere, holderHoldsRole: true })).toBe('enrolment-not-from-here');
+    expect(judge({ asker: 'other', kinds: [], policy: elsewhere })).toBe('allow');
+  });
+
+  it('never widens what is asked without it', () => {
+    const asked = { self: 'REQUIRED', isOpenFromHere: true } as const;
+    expect(judge({ policy: asked })).toBe('key-proof-missing');
+    expect(judge({ kinds: [], holderHoldsRole: true, policy: asked })).toBe('enrolment-link-needed');
   });
 });
 

@@ -1,6 +1,7 @@
+import { DEFAULT_PASSWORD_SETTINGS, type PasswordComplexity } from '@sallyport/model/password-policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgePassword, SET_PASSWORD_LENGTH_MIN } from './judge-password.ts';
+import { askedOfSetPassword, judgePassword } from './judge-password.ts';
 
 const OWNER = { login: 'ana.admin@example.org', firstName: 'Anastasia', lastName: 'Kowalski' };
 const judge = (password: string, owner: Partial<typeof OWNER> = {}) => judgePassword(password, { ...OWNER, ...owner });
@@ -28,7 +29,7 @@ describe('the length of a password', () => {
   });
 
   it('is at least 8 where it is set for somebody else, and held to all the rest', () => {
-    const set = (password: string) => judgePassword(password, OWNER, SET_PASSWORD_LENGTH_MIN);
+    const set = (password: string) => judgePassword(password, OWNER, askedOfSetPassword(DEFAULT_PASSWORD_SETTINGS));
     expect(set('Abcd1234')).toEqual(ALLOW);
     expect(set('Abcd123')).toEqual({ kind: 'deny', causes: ['Use at least 8 characters.'] });
     expect(set('Passw0rd')).toEqual(COMMON);
@@ -162,6 +163,47 @@ describe('what is guessed first', () => {
       'correct horse battery',
     ])
       expect([password, judge(password)]).toEqual([password, ALLOW]);
+  });
+});
+
+describe('what a policy asks for besides', () => {
+  const asked = (more: Partial<PasswordComplexity>): PasswordComplexity => ({
+    ...DEFAULT_PASSWORD_SETTINGS.complexity,
+    ...more,
+  });
+  const words = 'correct horse battery staple ';
+
+  it('is a length, to the character', () => {
+    expect(judgePassword(words.slice(0, 15), OWNER, asked({ minLength: 16 }))).toEqual({
+      kind: 'deny',
+      causes: ['Use at least 16 characters.'],
+    });
+    expect(judgePassword(words.slice(0, 16), OWNER, asked({ minLength: 16 }))).toEqual(ALLOW);
+  });
+
+  it.each([
+    ['minLowerCase', 'CORRECT HORSE 7!', 'Use a lower case letter.', 'CORRECT hORSE 7!'],
+    ['minUpperCase', 'correct horse 7!', 'Use an upper case letter.', 'correct Élan 7!x'],
+    ['minNumber', 'correct Horse ½!', 'Use a digit.', 'correct Horse ٣!'],
+    ['minSymbol', 'correct Horse 7e\u0301', 'Use a symbol, such as ! or #.', 'correct Horse 7¡'],
+  ] as const)('is a class of characters: %s', (name, without, cause, having) => {
+    expect(judgePassword(without, OWNER, asked({ [name]: 1 }))).toEqual({ kind: 'deny', causes: [cause] });
+    expect(judgePassword(without, OWNER, asked({ [name]: 0 }))).toEqual(ALLOW);
+    expect(judgePassword(having, OWNER, asked({ [name]: 1 }))).toEqual(ALLOW);
+  });
+
+  it('is told all at once, beside what is wrong anyway', () => {
+    const all = asked({ minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 1 });
+    expect(judgePassword('ANA.ADMIN ANA', OWNER, all)).toEqual({
+      kind: 'deny',
+      causes: [...LOGIN.causes, 'Use a lower case letter.', 'Use a digit.'],
+    });
+  });
+
+  it('holds for a password that is set for somebody else, where it is more than the usual length', () => {
+    const set = (minLength: number) =>
+      askedOfSetPassword({ ...DEFAULT_PASSWORD_SETTINGS, complexity: asked({ minLength, minSymbol: 1 }) });
+    expect([set(12).minLength, set(13).minLength, set(12).minSymbol]).toEqual([8, 13, 1]);
   });
 });
 

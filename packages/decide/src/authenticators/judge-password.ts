@@ -1,3 +1,10 @@
+import {
+  DEFAULT_PASSWORD_SETTINGS,
+  PASSWORD_FLOOR,
+  type PasswordComplexity,
+  type PasswordSettings,
+} from '@sallyport/model/password-policy';
+
 export type PasswordVerdict =
   | { readonly kind: 'allow' }
   | { readonly kind: 'deny'; readonly causes: readonly string[] };
@@ -8,10 +15,8 @@ export interface PasswordOwner {
   readonly lastName: string;
 }
 
-/** Of one that its owner chooses. */
-export const PASSWORD_LENGTH_MIN = 12;
 /** Of one that an administrator's program sets for somebody else: what existing clients send (decision 0021). */
-export const SET_PASSWORD_LENGTH_MIN = 8;
+const SET_PASSWORD_LENGTH_MIN = 8;
 export const PASSWORD_LENGTH_MAX = 128;
 /** Shorter names occur inside of ordinary words. */
 const NAME_LENGTH_MIN = 4;
@@ -94,18 +99,31 @@ const isSequence = (text: string): boolean => {
   });
 };
 
+/** What is asked where not the owner sets it: whoever asks for more than the usual length means it of everybody. */
+export const askedOfSetPassword = ({ complexity }: PasswordSettings): PasswordComplexity =>
+  complexity.minLength > PASSWORD_FLOOR.minLength ? complexity : { ...complexity, minLength: SET_PASSWORD_LENGTH_MIN };
+
+/** Classes of characters that a policy may ask for. What is neither letter, digit nor blank is a symbol. */
+const CLASSES = [
+  ['minLowerCase', /\p{Ll}/u, 'Use a lower case letter.'],
+  ['minUpperCase', /\p{Lu}/u, 'Use an upper case letter.'],
+  ['minNumber', /\p{Nd}/u, 'Use a digit.'],
+  ['minSymbol', /[^\p{L}\p{M}\p{N}\s]/u, 'Use a symbol, such as ! or #.'],
+] as const;
+
 /**
- * Whether a password may be set (NIST SP 800-63B-4 §3.1.1.2): long, not commonly used, not of the person; no rules of
- * composition, which make passwords worse. A character is a code point. A wrong length is the only cause told, for the
- * next try is another password anyway.
+ * Whether a password may be set (NIST SP 800-63B-4 §3.1.1.2): long, not commonly used, not of the person; rules of
+ * composition, which make passwords worse, only where a policy asks for them. A character is a code point. A wrong length
+ * is the only cause told, for the next try is another password anyway.
  */
 export const judgePassword = (
   password: string,
   owner: PasswordOwner,
-  lengthMin = PASSWORD_LENGTH_MIN,
+  asked: PasswordComplexity = DEFAULT_PASSWORD_SETTINGS.complexity,
 ): PasswordVerdict => {
-  const length = lengthOf(password.normalize('NFC'));
-  if (length < lengthMin) return deny(`Use at least ${lengthMin} characters.`);
+  const composed = password.normalize('NFC');
+  const length = lengthOf(composed);
+  if (length < asked.minLength) return deny(`Use at least ${asked.minLength} characters.`);
   if (length > PASSWORD_LENGTH_MAX) return deny(`Use at most ${PASSWORD_LENGTH_MAX} characters.`);
 
   const folded = fold(password);
@@ -119,5 +137,7 @@ export const judgePassword = (
   if (isRepetition(folded)) causes.push('Do not repeat one character.');
   if (isSequence(folded)) causes.push('Do not use a sequence of the alphabet, of digits or of the keyboard.');
   if (COMMON.includes(folded)) causes.push('This password is among those that attackers try first.');
+  for (const [name, characters, cause] of CLASSES)
+    if (asked[name] > 0 && !characters.test(composed)) causes.push(cause);
   return causes.length === 0 ? { kind: 'allow' } : deny(...causes);
 };

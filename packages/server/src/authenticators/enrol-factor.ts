@@ -3,6 +3,7 @@ import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import { authorOf, isMachine, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { allowsPerson } from '../policies/allows-person.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
@@ -11,6 +12,7 @@ import { whyNoKey } from '../setup/setup-code.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { encodeBase32 } from './base32.ts';
+import { enrolmentOfPerson } from './enrolment-of-person.ts';
 import { factorAsTarget, factorsOf, pendingFactor, replacePending } from './factor-rows.ts';
 import { findFactor, findHolder, findManagedHolder, type Holder } from './holder.ts';
 import { presentFactor } from './present-factor.ts';
@@ -33,9 +35,11 @@ const proofsOf = async (db: Transaction, principal: Principal): Promise<readonly
 
 /** E0000038 where the account cannot enrol; E0000006 where this caller may not enrol for it. */
 const assertMayEnrol = async (
+  s: Services,
   db: Transaction,
   principal: Principal,
   { user, isOwn }: Holder,
+  kind: Row<'factors'>['kind'],
 ): Promise<{ readonly holdsRole: boolean; readonly enrolled: readonly Row<'factors'>[] }> => {
   const whyNot = whyNoKey(user);
   if (whyNot !== null) throw new ApiError('E0000038', { causes: [whyNot] });
@@ -47,9 +51,14 @@ const assertMayEnrol = async (
     asker: isOwn ? 'holder' : 'other',
     isToken: isMachine(principal),
     holderHoldsRole: holdsRole,
-    kinds: active.map(({ kind }) => kind),
+    kinds: active.map((row) => row.kind),
     // A key that was removed proves nothing any more.
     proofs: proofs.filter(({ factorId }) => active.some(({ id }) => id === factorId)),
+    kind,
+    policy: {
+      self: (await enrolmentOfPerson(s, db, user.id, kind)).self,
+      isOpenFromHere: isOwn && (await allowsPerson(s, principal, user, s.policies.enrolments())),
+    },
   });
   if (verdict.kind !== 'allow')
     throw new ApiError('E0000006', { causes: verdict.reasons.map(sentenceOf), detail: verdict.reasons.join(' ') });
@@ -111,10 +120,11 @@ export const enrolFactor = async (s: Services, principal: Principal, idOrLogin: 
   const { factor, activation, user } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const holder = await findManagedHolder(tx, principal, idOrLogin, manage);
-    const { enrolled, holdsRole } = await assertMayEnrol(tx, principal, holder);
+    const kind = input.factorType === 'webauthn' ? 'webauthn' : 'totp';
+    const { enrolled, holdsRole } = await assertMayEnrol(s, tx, principal, holder, kind);
     const name = input.profile?.authenticatorName;
     if (name !== undefined) assertNameIsFree(enrolled, name, null);
-    const begin = input.factorType === 'webauthn' ? beginKey : beginTotp;
+    const begin = kind === 'webauthn' ? beginKey : beginTotp;
     const begun = begin(s, holder.user, enrolled, authorOf(principal), name, holdsRole);
     await replacePending(tx, begun.factor);
     return { ...begun, user: holder.user };
@@ -196,17 +206,17 @@ export const activateFactor = async (
   factorId: string,
   input: ActivateFactor,
 ) => {
-  const recheck = async (tx: Transaction): Promise<void> => {
-    await assertStillLive(s, tx, principal);
-    const holder = await findManagedHolder(tx, principal, idOrLogin, manage);
-    await assertMayEnrol(tx, principal, holder);
-  };
   const { user } = await findHolder(s.store.read, principal, idOrLogin, manage);
   const factor = await findFactor(s.store.read, user.id, factorId);
   if (factor.status !== 'PENDING_ACTIVATION')
     throw new ApiError('E0000068', { causes: [sentenceOf('challenge-used')] });
   if (factor.createdBy !== authorOf(principal))
     throw new ApiError('E0000006', { causes: ['Only whoever began this registration finishes it.'] });
+  const recheck = async (tx: Transaction): Promise<void> => {
+    await assertStillLive(s, tx, principal);
+    const holder = await findManagedHolder(tx, principal, idOrLogin, manage);
+    await assertMayEnrol(s, tx, principal, holder, factor.kind);
+  };
   if (factor.kind === 'totp') {
     const active = await finishTotp(s, principal, user, factor, input.passCode ?? '', recheck);
     return presentFactor(s, active, user);

@@ -8,6 +8,8 @@ import { invalid } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { aaguidGroupsIn } from '../policies/enrolment-documents.ts';
+import { policiesOfType } from '../policies/find-policy.ts';
 import { isAnybodyAble, keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -121,6 +123,15 @@ export const presentKeySettings = (settings: KeySettings) => ({
   showSignInWithAPasskeyButton: false,
 });
 
+/** E0000001 for a group of models that goes while a policy of enrolment asks for it: nobody it is for could enrol a key. */
+const assertGroupsStay = async (tx: Transaction, { aaguidGroups }: KeySettings): Promise<void> => {
+  for (const { name, settings } of await policiesOfType(tx, 'MFA_ENROLL')) {
+    const gone = aaguidGroupsIn(settings).find((asked) => !aaguidGroups.some((group) => group.name === asked));
+    if (gone !== undefined)
+      throw invalid('aaguidGroups', `The policy “${name}” asks for a key of the group ${gone}. Change it first`);
+  }
+};
+
 const changesOf = (from: KeySettings, to: KeySettings) =>
   (Object.keys(to) as (keyof KeySettings)[])
     .filter((field) => JSON.stringify(from[field]) !== JSON.stringify(to[field]))
@@ -157,6 +168,7 @@ export const putKeySettings = async (
     const previous = await s.settings.read(tx, 'keys');
     assertUnchanged(ifMatch, previous);
     const next = checkedSettings(s, previous, body);
+    await assertGroupsStay(tx, next);
     await keepingAWayIn(s, tx, () => s.settings.put(tx, 'keys', next, s.clock.now(), authorOf(principal)));
     await record(tx, { from: { ...previous }, to: { ...next } });
   });

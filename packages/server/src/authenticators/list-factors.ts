@@ -1,5 +1,6 @@
 import type { Principal } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
+import { enrolmentOfPerson } from './enrolment-of-person.ts';
 import { factorsOf } from './factor-rows.ts';
 import { findFactor, findHolder } from './holder.ts';
 import { presentFactor } from './present-factor.ts';
@@ -25,16 +26,16 @@ export const listFactorCatalog = async (s: Services, principal: Principal, idOrL
   const { user } = await findHolder(s.store.read, principal, idOrLogin, read);
   const active = (await factorsOf(s.store.read, user.id)).filter(({ status }) => status === 'ACTIVE');
   const href = `${s.config.publicUrl.origin}/api/v1/users/${user.id}/factors`;
-  return (
-    [
-      ['webauthn', 'FIDO', 'webauthn'],
-      ...(takesCodes(s) ? [['token:software:totp', 'GOOGLE', 'totp'] as const] : []),
-    ] as const
-  ).map(([factorType, provider, kind]) => ({
+  const kinds = [
+    ['webauthn', 'FIDO', 'webauthn'],
+    ...(takesCodes(s) ? [['token:software:totp', 'GOOGLE', 'totp'] as const] : []),
+  ] as const;
+  const asked = await Promise.all(kinds.map(([, , kind]) => enrolmentOfPerson(s, s.store.read, user.id, kind)));
+  return kinds.map(([factorType, provider, kind], i) => ({
     factorType,
     provider,
     vendorName: provider,
-    enrollment: 'OPTIONAL',
+    enrollment: asked[i]?.self === 'REQUIRED' ? 'REQUIRED' : 'OPTIONAL',
     status: active.some((row) => row.kind === kind) ? 'ACTIVE' : 'NOT_SETUP',
     _links: { enroll: { href, hints: { allow: ['POST'] } } },
   }));

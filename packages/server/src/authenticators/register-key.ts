@@ -1,4 +1,5 @@
 import { judgeKeyRegistration } from '@sallyport/decide/authenticators/judge-key';
+import { narrowKeySettings } from '@sallyport/decide/authenticators/narrow-key-settings';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
@@ -9,6 +10,7 @@ import { enrolledKeyData } from '../protected-actions/verify-proofs.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { enrolmentOfPerson } from './enrolment-of-person.ts';
 import { factorAsTarget, keyFactsOf, pendingFactor } from './factor-rows.ts';
 import { modelColumns } from './key-models.ts';
 import { type AskedOfKey, creationOptions, verifyRegistration } from './verify-webauthn.ts';
@@ -133,12 +135,13 @@ export const finishKey = async (s: Services, finish: FinishKey): Promise<Row<'fa
     transports: JSON.stringify(answer.transports ?? []),
     ...modelColumns(model, verified.attestationChain, now),
   } as const;
+  const { aaguidGroups } = await enrolmentOfPerson(s, s.store.read, user.id, 'webauthn');
   const verdict = judgeKeyRegistration({
     ...keyFactsOf(facts),
     isBackedUp: verified.isBackedUp,
     isUserVerified: verified.isUserVerified,
     isDiscoverable: discoverable,
-    settings: s.settings.get('keys'),
+    settings: narrowKeySettings(s.settings.get('keys'), aaguidGroups),
     holderNeedsDeviceBound: finish.holderNeedsDeviceBound,
   });
   const event = {

@@ -4,6 +4,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
 import { newSecret } from '../ports/random.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
@@ -80,6 +81,19 @@ export const authorizeApp = async (
     network === null
   )
     return denied('session-unknown');
+  // What their policy of enrolment asks of them is due: they set it up first, on their own pages.
+  const missing = await missingEnrolments(s, principal, user);
+  if (missing.some(({ dueAt }) => dueAt === null || now >= dueAt)) {
+    const reference = await s.store.transaction(async (tx) => {
+      await assertStillLive(s, tx, principal);
+      return recordEvent(s, tx, principal, {
+        eventType: 'policy.evaluate_sign_on',
+        outcome: { result: 'DENY', reason: sentenceOf('enrolment-due') },
+        target: [appTarget(app)],
+      });
+    });
+    return { kind: 'denied', reasons: ['enrolment-due'], reference };
+  }
   const holdsRole = await isAdmin(s.store.read, user.id);
   const proofs = JSON.parse(session.proofs) as FactorProof[];
   const facts = await gatherFacts(s, principal, user, proofs, holdsRole, network);

@@ -127,7 +127,7 @@ export const listGroupMembers = async (
     s.store.engine,
     principal,
     types,
-    { q, after, members: membersAt(db, groupId, now) },
+    { q, after, members: membersAt(db, groupId, now), now },
     limit,
   );
   const ids = page.shown.map(({ id }) => id);
@@ -173,7 +173,7 @@ export const listGroupMembers = async (
         id: row.id,
         login: row.login,
         name: displayNameOf(JSON.parse(row.profile) as object, row.login),
-        status: presentUser(row, s.config.publicUrl.origin).status,
+        status: presentUser(row, s.config.publicUrl.origin, now).status,
         since: toIso(membership.addedAt),
         /** Of somebody who is in it for a while. */
         until: membership.expiresAt === null ? null : toIso(membership.expiresAt),

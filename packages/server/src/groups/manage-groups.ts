@@ -202,7 +202,7 @@ export const listMembers = async (
   const page = pageOf(await query.execute(), limit);
   const shown = await withVisibleProfiles(s.store.read, principal, page.shown);
   return {
-    users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)),
+    users: shown.map((row) => presentUser(row, s.config.publicUrl.origin, s.clock.now())),
     after: page.after,
   };
 };

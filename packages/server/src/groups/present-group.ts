@@ -12,6 +12,7 @@ export const presentGroup = (row: Row<'groups'>, origin: string) => ({
   profile: JSON.parse(row.profile) as { name: string; description: string | null; [attribute: string]: unknown },
   _links: {
     logo: [],
+    owners: { href: `${origin}/api/v1/groups/${row.id}/owners` },
     users: { href: `${origin}/api/v1/groups/${row.id}/users` },
     apps: { href: `${origin}/api/v1/groups/${row.id}/apps` },
   },

@@ -1,14 +1,23 @@
+import { daysToWarnOf } from '@sallyport/decide/authenticators/judge-password-times';
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { labelOf } from '@sallyport/model/roles';
 import { countToDecide } from '../approvals/list-approvals.ts';
+import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
 import { activeGrantsOf } from '../grants/active-grants.ts';
+import { settingsOfPerson } from '../passwords/settings-of-person.ts';
 import type { Services } from '../services.ts';
 import { lastEndedOf } from '../sessions/last-ended.ts';
+import type { Row } from '../store/tables.ts';
 
+interface Banner {
+  readonly kind: string;
+  readonly text: string;
+  readonly href: string | null;
+}
 /** What everybody must know, the worst first. */
-const bannersOf = (s: Services): { kind: string; text: string; href: string | null }[] => {
+const bannersOf = (s: Services): readonly Banner[] => {
   const { asnBinding } = s.settings.get('sessionBinding');
   const href = '/settings/session-protection';
   if (asnBinding === 'MONITOR')
@@ -24,12 +33,41 @@ const bannersOf = (s: Services): { kind: string; text: string; href: string | nu
   return [];
 };
 
+/** What somebody must know of their own password. */
+const passwordBanner = (days: number): Banner => ({
+  kind: 'password-expires',
+  text:
+    days === 1
+      ? 'Your password expires within a day. Then a sign-in with it asks for a new one.'
+      : `Your password expires in ${days} days. Then a sign-in with it asks for a new one.`,
+  href: null,
+});
+const ENROLMENT_WORDS = { webauthn: 'a security key', totp: 'an app for one-time codes' } as const;
+const enrolmentBanner = (kind: keyof typeof ENROLMENT_WORDS, dueAt: number | null, now: number): Banner => ({
+  kind: `enrolment-${kind}`,
+  text:
+    dueAt === null || now >= dueAt
+      ? `Your organisation asks you to set up ${ENROLMENT_WORDS[kind]}. Until then no app opens for you.`
+      : `Your organisation asks you to set up ${ENROLMENT_WORDS[kind]} before ${toIso(dueAt).slice(0, 10)}.`,
+  href: '/me/keys',
+});
+const ownBanners = async (s: Services, principal: Principal, user: Row<'users'>): Promise<readonly Banner[]> => {
+  const now = s.clock.now();
+  const missing = await missingEnrolments(s, principal, user);
+  const { age } = await settingsOfPerson(s, s.store.read, user.id);
+  const days = user.passwordHash === null ? null : daysToWarnOf(user.passwordChangedAt ?? user.createdAt, age, now);
+  return [
+    ...missing.map(({ kind, dueAt }) => enrolmentBanner(kind, dueAt, now)),
+    ...(days === null ? [] : [passwordBanner(days)]),
+  ];
+};
+
 /** `GET /sallyport/v1/me`: the frame of every screen is made from this one answer. */
 export const getMe = async (s: Services, principal: Principal) => {
   if (principal.kind !== 'session') throw new ApiError('E0000011', { detail: 'not a session' });
   const user = await s.store.read
     .selectFrom('users')
-    .select(['id', 'login', 'profile'])
+    .selectAll()
     .where('id', '=', principal.userId)
     .executeTakeFirstOrThrow();
   const session = await s.store.read
@@ -62,6 +100,6 @@ export const getMe = async (s: Services, principal: Principal) => {
     /** Until its owner said whether it was them. */
     lastEnded: lastEnded?.answeredAt === null ? lastEnded : null,
     approvals: { toDecide: await countToDecide(s, principal) },
-    banners: principal.hasConsole ? bannersOf(s) : [],
+    banners: [...(principal.hasConsole ? bannersOf(s) : []), ...(await ownBanners(s, principal, user))],
   };
 };

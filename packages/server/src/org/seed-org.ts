@@ -1,4 +1,6 @@
 import type { ZoneContent } from '@sallyport/model/network-zone';
+import { ruleTypeOf } from '../policies/manage-rules.ts';
+import { wholePasswordSettings } from '../policies/password-documents.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -43,6 +45,11 @@ const GLOBAL_RULE_ACTIONS = {
 };
 /** Catch-alls stand after everything that a person adds. */
 const LAST_PRIORITY = 99;
+const ENROL_SETTINGS = {
+  type: 'AUTHENTICATORS',
+  authenticators: ['okta_password', 'webauthn', 'google_otp'].map((key) => ({ key, enroll: { self: 'OPTIONAL' } })),
+};
+const FOR_ALL = 'The default policy applies in all situations if no other policy applies.';
 
 const FEATURES = [
   [
@@ -76,10 +83,11 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     .values({ id: newId(s.random, 'org'), name, createdAt: now })
     .execute();
   await tx.insertInto('userTypes').values(defaultType(now)).execute();
+  const everyoneId = newId<string>(s.random, 'group');
   await tx
     .insertInto('groups')
     .values({
-      id: newId(s.random, 'group'),
+      id: everyoneId,
       type: 'BUILT_IN',
       name: 'Everyone',
       nameFolded: 'everyone',
@@ -118,6 +126,11 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
     type: string,
     policyName: string,
     rules: readonly { name: string; priority: number; isSystem: 0 | 1; actions: unknown }[],
+    {
+      description = null,
+      conditions = {},
+      settings = {},
+    }: { description?: string | null; conditions?: unknown; settings?: unknown } = {},
   ): Promise<string> => {
     const id = newId<string>(s.random, type === 'ACCESS_POLICY' ? 'accessPolicy' : 'policy');
     await tx
@@ -126,12 +139,12 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
         id,
         type,
         name: policyName,
-        description: null,
+        description,
         priority: 1,
         status: 'ACTIVE',
         isSystem: 1,
-        conditions: '{}',
-        settings: '{}',
+        conditions: JSON.stringify(conditions),
+        settings: JSON.stringify(settings),
         version: 1,
         ...dates,
       })
@@ -142,7 +155,7 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
         .values({
           id: newId(s.random, type === 'ACCESS_POLICY' ? 'accessRule' : 'rule'),
           policyId: id,
-          type: type === 'ACCESS_POLICY' ? 'ACCESS_POLICY' : 'SIGN_ON',
+          type: ruleTypeOf(type),
           name: rule.name,
           priority: rule.priority,
           status: 'ACTIVE',
@@ -165,6 +178,30 @@ export const seedOrg = async (s: Services, tx: Transaction, { name }: { readonly
   await policy('OKTA_SIGN_ON', 'Default Policy', [
     { name: 'Default Rule', priority: LAST_PRIORITY, isSystem: 1, actions: GLOBAL_RULE_ACTIONS },
   ]);
+  const people = { groups: { include: [everyoneId] } };
+  await policy(
+    'PASSWORD',
+    'Default Policy',
+    [
+      {
+        name: 'Default Rule',
+        priority: LAST_PRIORITY,
+        isSystem: 1,
+        actions: { passwordChange: { access: 'ALLOW' } },
+      },
+    ],
+    {
+      description: FOR_ALL,
+      conditions: { people, authProvider: { provider: 'OKTA' } },
+      settings: wholePasswordSettings({}),
+    },
+  );
+  await policy(
+    'MFA_ENROLL',
+    'Default Policy',
+    [{ name: 'Default Rule', priority: LAST_PRIORITY, isSystem: 1, actions: { enroll: { self: 'CHALLENGE' } } }],
+    { description: FOR_ALL, conditions: { people }, settings: ENROL_SETTINGS },
+  );
 
   const app = (appName: string, label: string, policyId: string): NewRow<'apps'> => ({
     id: newId(s.random, 'app'),

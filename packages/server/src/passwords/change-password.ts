@@ -1,3 +1,4 @@
+import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -9,13 +10,10 @@ import { ownerOfCode, spendSetupCode } from '../setup/setup-code.ts';
 import { countPasswordFailure } from '../sign-in/count-password-failure.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { presentUser } from '../users/present-user.ts';
-import { dropPasswordRests, hashNewPassword, newPasswordColumns } from './new-password.ts';
+import { assertMayChangePassword, assertOldEnough } from './assert-may-change-password.ts';
+import { dropPasswordRests, hashChosenPassword, newPasswordColumns } from './new-password.ts';
 
 const refused = (...causes: readonly string[]): ApiError => new ApiError('E0000014', { causes });
-const ownerOf = (user: { readonly login: string; readonly profile: string }) => ({
-  ...(JSON.parse(user.profile) as { firstName?: string; lastName?: string }),
-  login: user.login,
-});
 
 export interface ChangePassword {
   readonly oldPassword: { readonly value: string };
@@ -24,7 +22,8 @@ export interface ChangePassword {
 
 /**
  * `POST …/credentials/change_password`, of one's own. The old one is asked for, and counted when it is wrong: a session
- * that was left open is not enough. All other sessions end. Errors: E0000006 for another's, E0000014, E0000080.
+ * that was left open is not enough. All other sessions end. What may be chosen, how soon and from where, their policy says.
+ * Errors: E0000006 for another's, E0000014, E0000080.
  */
 export const changePassword = async (s: Services, principal: Principal, idOrLogin: string, input: ChangePassword) => {
   const { user, isOwn } = await findHolder(s.store.read, principal, idOrLogin, 'okta.users.credentials.manage');
@@ -33,7 +32,8 @@ export const changePassword = async (s: Services, principal: Principal, idOrLogi
       causes: [isOwn ? sentenceOf('session-needed') : 'A password is changed by its owner; others reset it.'],
     });
   if (user.passwordHash === null) throw refused('You have no password: you sign in with a key.');
-  if (user.passwordLockedAt !== null) throw refused(sentenceOf('password-locked'));
+  if (isPasswordLocked(user, s.clock.now())) throw refused(sentenceOf('password-locked'));
+  await assertMayChangePassword(s, principal, user);
   if (!(await s.passwords.verify(input.oldPassword.value, user.passwordHash))) {
     await s.store.transaction(async (tx) => {
       await recordEvent(s, tx, principal, {
@@ -46,11 +46,12 @@ export const changePassword = async (s: Services, principal: Principal, idOrLogi
     throw refused('The old password is wrong.');
   }
   if (input.newPassword.value === input.oldPassword.value) throw refused('The new password is the old one.');
-  const passwordHash = await hashNewPassword(s, input.newPassword.value, ownerOf(user));
+  await assertOldEnough(s, user);
+  const passwordHash = await hashChosenPassword(s, user, input.newPassword.value);
   const { changed, ended } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const now = s.clock.now();
-    const change = { ...newPasswordColumns(passwordHash, now), lastUpdatedAt: now };
+    const change = { ...(await newPasswordColumns(s, tx, user, passwordHash, now)), lastUpdatedAt: now };
     const result = await tx
       .updateTable('users')
       .set(change)
@@ -64,7 +65,7 @@ export const changePassword = async (s: Services, principal: Principal, idOrLogi
     return { changed: { ...user, ...change }, ended: ids };
   });
   publishEnded(s, ended, 'revoked-by-owner');
-  return presentUser(changed, s.config.publicUrl.origin).credentials;
+  return presentUser(changed, s.config.publicUrl.origin, s.clock.now()).credentials;
 };
 
 /**
@@ -87,13 +88,13 @@ export const choosePassword = async (
       : await s.store.read.selectFrom('users').selectAll().where('id', '=', ownerId).executeTakeFirst();
   if (user === undefined) throw stale;
   // Before the transaction: hashing takes long, and one transaction at a time is written.
-  const passwordHash = await hashNewPassword(s, input.newPassword, ownerOf(user));
+  const passwordHash = await hashChosenPassword(s, user, input.newPassword);
   await s.store.transaction(async (tx) => {
     const now = s.clock.now();
     if ((await spendSetupCode(tx, code, ['password'], now)) === null) throw stale;
     const changed = await tx
       .updateTable('users')
-      .set({ ...newPasswordColumns(passwordHash, now), lastUpdatedAt: now })
+      .set({ ...(await newPasswordColumns(s, tx, user, passwordHash, now)), lastUpdatedAt: now })
       .where('id', '=', user.id)
       .where('status', '=', 'ACTIVE')
       .where('passwordState', '=', 'RECOVERY')

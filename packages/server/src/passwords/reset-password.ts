@@ -60,7 +60,7 @@ export const expirePassword = async (s: Services, principal: Principal, idOrLogi
       throw new ApiError('E0000038', { causes: ['The password was reset; there is none to expire.'] });
     const now = s.clock.now();
     const change = {
-      ...(passwordHash === null ? {} : newPasswordColumns(passwordHash, now)),
+      ...(passwordHash === null ? {} : await newPasswordColumns(s, tx, row, passwordHash, now)),
       passwordState: 'EXPIRED',
       lastUpdatedAt: now,
     } as const;
@@ -93,7 +93,11 @@ export const resetPassword = async (
   const { userId, code } = await s.store.transaction(async (tx) => {
     const row = await ownerOfPassword(s, tx, principal, idOrLogin);
     const now = s.clock.now();
-    const change = { ...newPasswordColumns(null, now), passwordState: 'RECOVERY', lastUpdatedAt: now } as const;
+    const change = {
+      ...(await newPasswordColumns(s, tx, row, null, now)),
+      passwordState: 'RECOVERY',
+      lastUpdatedAt: now,
+    } as const;
     await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
     await recordEvent(s, tx, principal, { eventType: 'user.account.reset_password', target: [userAsActor(row)] });
     await endSessions(s, tx, principal, row);

@@ -11,7 +11,10 @@ const expire =
       revokesSessions: query['revokeSessions'] === 'true',
     });
     return {
-      body: temporary === null ? presentWholeUser(user, services.config.publicUrl.origin) : { tempPassword: temporary },
+      body:
+        temporary === null
+          ? presentWholeUser(user, services.config.publicUrl.origin, services.clock.now())
+          : { tempPassword: temporary },
     };
   };
 

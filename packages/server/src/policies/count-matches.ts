@@ -1,4 +1,5 @@
 import { toIso } from '@sallyport/model/instant';
+import { DOOR_TYPES } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
@@ -56,6 +57,7 @@ export const countMatches = async (s: Services, principal: Principal) => {
     .selectFrom('policyRules')
     .innerJoin('policies', 'policies.id', 'policyRules.policyId')
     .select(['policyRules.id', 'policyRules.policyId', 'policies.type'])
+    .where('policies.type', 'in', DOOR_TYPES)
     .where(whereAllowed(principal, 'okta.policies.read', 'policy'))
     .orderBy('policyRules.id')
     .execute();

@@ -53,29 +53,33 @@ export const findRule = async (db: Transaction, policyId: string, ruleId: string
   return row;
 };
 
-/** A lesser admin who could soften the console's policy, or the one of all sessions, would decide how super admins prove themselves. */
+/**
+ * A lesser admin who could soften the console's policy, or one that holds for people everywhere, would decide how super admins
+ * prove themselves, or lock their passwords.
+ */
 export const assertMayChange = async (
   tx: Transaction,
   principal: Principal,
   policy: Pick<Row<'policies'>, 'id' | 'type'>,
 ): Promise<void> => {
   const isConsoles = (await appsOf(tx, policy.id)).some(({ name }) => name === 'saasure');
-  if (isConsoles || policy.type === 'OKTA_SIGN_ON') assertSuperAdmin(principal);
+  if (isConsoles || policy.type !== 'ACCESS_POLICY') assertSuperAdmin(principal);
 };
 
 /**
- * The same of what rules name, a zone or a group: whoever changes what the console's rule names changes the rule. E0000006
- * unless the principal is a super admin, where a rule of the console's policy, or of one of all sessions, names it.
+ * The same of what they name, a zone or a group: whoever changes what the console's rule names changes the rule. E0000006
+ * unless the principal is a super admin, where a rule of such a policy, or who the policy is for, names it.
  */
 export const assertMayChangeNamed = async (tx: Transaction, principal: Principal, id: string): Promise<void> => {
+  const named = `%"${id.replace(/[\\%_]/g, '')}"%`;
   const naming = await tx
-    .selectFrom('policyRules')
-    .innerJoin('policies', 'policies.id', 'policyRules.policyId')
-    .select('policyRules.id')
-    .where('policyRules.conditions', 'like', `%"${id.replace(/[\\%_]/g, '')}"%`)
+    .selectFrom('policies')
+    .leftJoin('policyRules', 'policyRules.policyId', 'policies.id')
+    .select('policies.id')
+    .where((e) => e.or([e('policyRules.conditions', 'like', named), e('policies.conditions', 'like', named)]))
     .where((e) =>
       e.or([
-        e('policies.type', '=', 'OKTA_SIGN_ON'),
+        e('policies.type', '!=', 'ACCESS_POLICY'),
         e('policies.id', 'in', e.selectFrom('apps').select('policyId').where('name', '=', 'saasure')),
       ]),
     )

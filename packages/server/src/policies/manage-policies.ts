@@ -11,6 +11,7 @@ import { assertUnchanged, settingsVersion } from '../settings/settings-version.t
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { changePolicies } from './change-policies.ts';
+import { aaguidGroupsIn } from './enrolment-documents.ts';
 import { appsOf, assertMayChange, findPolicy, policiesOfType, rulesOf } from './find-policy.ts';
 import { assertNamedExist, LAST_PRIORITY } from './manage-rules.ts';
 import { readPolicyDocuments } from './policy-documents.ts';
@@ -147,15 +148,24 @@ const insertCatchAll = (s: Services, tx: Transaction, policyId: string, actions:
     .execute();
 };
 
+/** E0000001 for a group of models that the settings of keys have not: no key could be in it. */
+const assertModelGroupsExist = async (s: Services, tx: Transaction, type: string, settings: string): Promise<void> => {
+  if (type !== 'MFA_ENROLL') return;
+  const { aaguidGroups } = await s.settings.read(tx, 'keys');
+  const gone = aaguidGroupsIn(settings).find((name) => !aaguidGroups.some((group) => group.name === name));
+  if (gone !== undefined) throw invalid('settings.authenticators.constraints.aaguidGroups', `${gone} does not exist`);
+};
+
 /** `POST /api/v1/policies`. An app policy begins with a catch-all that denies, the others without a rule. */
 export const createPolicy = (s: Services, principal: Principal, body: PolicyBody, isActive: boolean) =>
   changePolicies(s, principal, async (tx) => {
     if (!isPolicyType(body.type)) throw invalid('type', `must be one of ${POLICY_TYPES.join(', ')}`);
     assertMay(principal, 'okta.policies.manage', { kind: 'policy', id: null, type: body.type });
-    if (body.type === 'OKTA_SIGN_ON') assertSuperAdmin(principal);
+    if (body.type !== 'ACCESS_POLICY') assertSuperAdmin(principal);
     await assertNameIsFree(tx, body.type, body.name, null);
     const documents = readPolicyDocuments(body.type, body.conditions, body.settings);
     await assertNamedExist(tx, documents.conditions);
+    await assertModelGroupsExist(s, tx, body.type, JSON.stringify(documents.settings));
     const row = await insertPolicy(s, tx, {
       type: body.type,
       name: body.name,
@@ -184,11 +194,13 @@ export const replacePolicy = (s: Services, principal: Principal, id: string, bod
     const documents = readPolicyDocuments(before.type as PolicyType, body.conditions, body.settings);
     await assertNamedExist(tx, documents.conditions);
     const isSystem = before.isSystem === 1;
+    const settings = body.settings == null ? before.settings : JSON.stringify(documents.settings);
+    await assertModelGroupsExist(s, tx, before.type, settings);
     const change = {
       name: body.name,
       description: body.description ?? null,
       conditions: isSystem ? before.conditions : JSON.stringify(documents.conditions),
-      settings: body.settings == null ? before.settings : JSON.stringify(documents.settings),
+      settings,
       version: before.version + 1,
       lastUpdatedAt: s.clock.now(),
     };

@@ -1,6 +1,8 @@
 /** What stands in a policy beside its rules, as the wire writes it: who it is for, and settings. */
 import type { PolicyType } from '@sallyport/model/policy';
 import { z } from 'zod';
+import { enrolmentSettingsSchema, wholeEnrolmentSettings } from './enrolment-documents.ts';
+import { passwordConditions, passwordSettingsSchema, wholePasswordSettings } from './password-documents.ts';
 import { readDocument } from './read-document.ts';
 
 const groups = z.strictObject({ include: z.array(z.string().max(64)).max(500).nullish() });
@@ -13,6 +15,11 @@ const SCHEMAS = {
     settings: nothing('An app policy has no settings.'),
   },
   OKTA_SIGN_ON: { conditions: forGroups, settings: nothing('A global session policy has no settings.') },
+  PASSWORD: {
+    conditions: passwordConditions,
+    settings: passwordSettingsSchema.transform(wholePasswordSettings),
+  },
+  MFA_ENROLL: { conditions: forGroups, settings: enrolmentSettingsSchema.transform(wholeEnrolmentSettings) },
 } as const;
 
 export type StoredPolicyConditions = z.infer<typeof forGroups>;

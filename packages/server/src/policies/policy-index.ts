@@ -1,11 +1,16 @@
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
+import type { EnrolmentPolicy } from '@sallyport/model/enrolment-policy';
+import type { PasswordPolicy } from '@sallyport/model/password-policy';
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 import { NEVER } from './assurance-documents.ts';
+import { enrolmentsIn } from './enrolment-documents.ts';
 import { policiesOfType } from './find-policy.ts';
+import { passwordSettingsIn } from './password-documents.ts';
 import type { StoredPolicyConditions } from './policy-documents.ts';
 import {
+  accessOf,
   assuranceOf,
   conditionsOf,
   inactivityOf,
@@ -37,6 +42,10 @@ export interface PolicyIndex {
   forApp(app: string): Promise<Policy>;
   /** The global session policies, in their order: whether a person gets an org session at all. */
   globalSession(): Promise<readonly Policy[]>;
+  /** The policies of passwords, in their order. */
+  passwords(): readonly PasswordPolicy[];
+  /** The policies of enrolment, in their order. */
+  enrolments(): readonly EnrolmentPolicy[];
   /** What expressions of policies ask of people: no more of a profile is kept with a verdict. */
   asked(): AskedOfPeople;
   /** How long the org session lives that a rule of a global session policy admits. */
@@ -53,7 +62,7 @@ export const toRule = (row: Row<'policyRules'>): PolicyRule => {
     priority: row.priority,
     isActive: row.status === 'ACTIVE',
     conditions: conditionsOf(JSON.parse(row.conditions) as StoredConditions),
-    access: actions.appSignOn?.access ?? actions.signon?.access ?? 'DENY',
+    access: accessOf(actions),
     assurance: assuranceOf(actions) ?? NEVER,
     ...(inactivitySeconds === null ? {} : { inactivitySeconds }),
   };
@@ -97,17 +106,29 @@ const NONE: Policy = { id: 'none', name: 'none', type: 'ACCESS_POLICY', version:
 export const createPolicyIndex = (store: Store): PolicyIndex => {
   let byApp = new Map<string, Policy>();
   let globalSession: readonly Policy[] = [];
+  let passwords: readonly PasswordPolicy[] = [];
+  let enrolments: readonly EnrolmentPolicy[] = [];
   let lengths = new Map<string, SessionLengths>();
   let asked = askedOfPeople([]);
   return {
     async reload() {
-      const [apps, policies, rules, global] = await Promise.all([
+      const [apps, policies, rules, global, ofPasswords, ofEnrolment] = await Promise.all([
         store.read.selectFrom('apps').select(['id', 'name', 'isSystem', 'policyId', 'status']).execute(),
         store.read.selectFrom('policies').selectAll().execute(),
         rulesInOrder(store.read).execute(),
         policiesOfType(store.read, 'OKTA_SIGN_ON'),
+        policiesOfType(store.read, 'PASSWORD'),
+        policiesOfType(store.read, 'MFA_ENROLL'),
       ]);
       globalSession = global.map((row) => toPolicy(row, rules, true));
+      passwords = ofPasswords.map((row) => ({
+        ...toPolicy(row, rules, true),
+        settings: passwordSettingsIn(row.settings),
+      }));
+      enrolments = ofEnrolment.map((row) => ({
+        ...toPolicy(row, rules, true),
+        authenticators: enrolmentsIn(row.settings),
+      }));
       asked = askedOfPeople(
         rules.flatMap((row) => conditionsOf(JSON.parse(row.conditions) as StoredConditions).expression ?? []),
       );
@@ -123,6 +144,8 @@ export const createPolicyIndex = (store: Store): PolicyIndex => {
     },
     forApp: async (app) => byApp.get(app) ?? NONE,
     globalSession: async () => globalSession,
+    passwords: () => passwords,
+    enrolments: () => enrolments,
     asked: () => asked,
     lengthsOf: (ruleId) => lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
   };

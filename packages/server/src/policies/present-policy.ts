@@ -1,5 +1,6 @@
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
+import { isDoorType } from '@sallyport/model/policy';
 import type { Row } from '../store/tables.ts';
 import type { StoredActions, StoredConditions } from './rule-documents.ts';
 
@@ -13,15 +14,15 @@ const usualConditions = (type: string, stored: StoredConditions) => {
   const { people, userType, ...others } = stored;
   const users = { ...people?.users, exclude: people?.users?.exclude ?? [] };
   const shown = { people: { ...people, users }, ...others };
-  if (type !== 'ACCESS_POLICY')
-    return {
-      ...shown,
-      authContext: others.authContext ?? { authType: 'ANY' },
-      network: others.network ?? { connection: 'ANYWHERE' },
-    };
-  return { ...shown, userType: { include: userType?.include ?? [], exclude: userType?.exclude ?? [] } };
+  if (type === 'ACCESS_POLICY')
+    return { ...shown, userType: { include: userType?.include ?? [], exclude: userType?.exclude ?? [] } };
+  const network = others.network ?? { connection: 'ANYWHERE' };
+  return type === 'SIGN_ON'
+    ? { ...shown, authContext: others.authContext ?? { authType: 'ANY' }, network }
+    : { ...shown, network };
 };
-const usualActions = ({ appSignOn, signon }: StoredActions) => ({
+const usualActions = ({ appSignOn, signon, passwordChange, enroll }: StoredActions) => ({
+  ...(enroll === undefined ? {} : { enroll }),
   ...(appSignOn === undefined
     ? {}
     : { appSignOn: { ...appSignOn, keepMeSignedIn: appSignOn.keepMeSignedIn ?? { postAuth: 'NOT_ALLOWED' } } }),
@@ -33,6 +34,13 @@ const usualActions = ({ appSignOn, signon }: StoredActions) => ({
           primaryFactor: signon.primaryFactor ?? 'PASSWORD_IDP_ANY_FACTOR',
           rememberDeviceByDefault: false,
         },
+      }),
+  ...(passwordChange === undefined
+    ? {}
+    : {
+        passwordChange,
+        selfServicePasswordReset: { access: 'DENY', type: 'selfServicePasswordReset' },
+        selfServiceUnlock: { access: 'DENY' },
       }),
 });
 
@@ -75,6 +83,7 @@ export const presentPolicy = (row: Row<'policies'>, origin: string, rules: reado
     created: toIso(row.createdAt),
     lastUpdated: toIso(row.lastUpdatedAt),
     type: row.type,
+    ...(isDoorType(row.type) ? {} : { settings: JSON.parse(row.settings) as Record<string, unknown> }),
     ...(Object.keys(embedded).length === 0 ? {} : { _embedded: embedded }),
     _links: {
       self: { href: self, hints: { allow: isSystem ? ['GET', 'PUT'] : ['GET', 'PUT', 'DELETE'] } },

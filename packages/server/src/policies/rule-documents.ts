@@ -13,6 +13,8 @@ import type { Assurance } from '@sallyport/model/verdict';
 import { z } from 'zod';
 import { assuranceOfMethod, verificationMethod } from './assurance-documents.ts';
 import { secondsOf } from './durations.ts';
+import { enrolmentActions } from './enrolment-documents.ts';
+import { passwordActions } from './password-documents.ts';
 import { readDocument } from './read-document.ts';
 
 const ids = z.array(z.string().max(64)).max(500).nullish();
@@ -80,6 +82,11 @@ const signOnConditions = z.strictObject({
     })
     .nullish(),
 });
+/** Of what holds for people wherever they are a rule says only who does it themselves, and from where. */
+const personConditions = z.strictObject({
+  people: z.strictObject({ users: selection, groups: selection }).nullish(),
+  network,
+});
 type AccessConditions = z.infer<typeof accessConditions>;
 type SignOnConditions = z.infer<typeof signOnConditions>;
 export type StoredConditions = AccessConditions & Omit<SignOnConditions, 'people'>;
@@ -121,7 +128,16 @@ const signOnActions = z.strictObject({
       .nullish(),
   }),
 });
-export type StoredActions = Partial<z.infer<typeof accessActions>> & Partial<z.infer<typeof signOnActions>>;
+export type StoredActions = Partial<z.infer<typeof accessActions>> &
+  Partial<z.infer<typeof signOnActions>> &
+  Partial<z.infer<typeof passwordActions>> &
+  Partial<z.infer<typeof enrolmentActions>>;
+
+/** What a rule says to those whom it matches. Whoever is asked at a sign-in may enrol from there; `NEVER` is no. */
+export const accessOf = ({ appSignOn, signon, passwordChange, enroll }: StoredActions): 'ALLOW' | 'DENY' => {
+  if (enroll !== undefined) return enroll.self === 'CHALLENGE' || enroll.self === 'LOGIN' ? 'ALLOW' : 'DENY';
+  return appSignOn?.access ?? signon?.access ?? passwordChange?.access ?? 'DENY';
+};
 
 const toSelection = (
   given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined,
@@ -183,6 +199,8 @@ export const inactivityOf = ({ appSignOn }: StoredActions): number | null => {
 const SCHEMAS = {
   ACCESS_POLICY: { conditions: accessConditions, actions: accessActions },
   OKTA_SIGN_ON: { conditions: signOnConditions, actions: signOnActions },
+  PASSWORD: { conditions: personConditions, actions: passwordActions },
+  MFA_ENROLL: { conditions: personConditions, actions: enrolmentActions },
 } as const;
 
 /** A rule's documents, checked; E0000001 names the part that is not understood. */

@@ -1,5 +1,6 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { rangeEdges } from '@sallyport/decide/address/range-edges';
+import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
 import { type ConsolePolicies, findWayIn } from '@sallyport/decide/policies/find-way-in';
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
@@ -61,7 +62,7 @@ interface Candidate {
 const candidates = async (db: Transaction, keys: KeySettings, without: string | null, now: number) => {
   const users = await db
     .selectFrom('users')
-    .select(['id', 'typeId', 'profile', 'passwordHash', 'passwordState', 'passwordLockedAt'])
+    .select(['id', 'typeId', 'profile', 'passwordHash', 'passwordState', 'passwordLockedAt', 'passwordUnlocksAt'])
     .where('status', '=', 'ACTIVE')
     .where('serviceAccountAt', 'is', null)
     .where('id', 'in', superAdminHolders(db))
@@ -111,7 +112,7 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
           provedAt: now,
         }),
       );
-    const knowsPassword = user.passwordHash !== null && user.passwordState === null && user.passwordLockedAt === null;
+    const knowsPassword = user.passwordHash !== null && user.passwordState === null && !isPasswordLocked(user, now);
     const signIns = proofs.flatMap((key) => (knowsPassword ? [[key], [password, key]] : [[key]]));
     return signIns.length === 0 ? [] : [{ user, signIns }];
   });

@@ -45,7 +45,7 @@ const group: Find = async (db, id) => {
   return row === undefined ? undefined : { name: row.name, hasPower: role !== undefined };
 };
 
-/** The policy that every session passes, and that of each built-in app: the console and the pages around it. */
+/** The policies that hold for people everywhere, and that of each built-in app: the console and the pages around it. */
 const policy: Find = async (db, id) => {
   const row = await db.selectFrom('policies').select(['name', 'type']).where('id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
@@ -55,7 +55,7 @@ const policy: Find = async (db, id) => {
     .where('policyId', '=', id)
     .where('isSystem', '=', 1)
     .executeTakeFirst();
-  return { name: row.name, hasPower: guarded !== undefined || row.type === 'OKTA_SIGN_ON' };
+  return { name: row.name, hasPower: guarded !== undefined || row.type !== 'ACCESS_POLICY' };
 };
 
 const zone: Find = async (db, id) => {

@@ -44,6 +44,7 @@ export const createFirstAdmin = async (
     passwordChangedAt: null,
     passwordFailures: 0,
     passwordLockedAt: null,
+    passwordUnlocksAt: null,
     passwordState: null,
     serviceAccountAt: null,
     createdBy: 'setup',

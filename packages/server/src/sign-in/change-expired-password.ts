@@ -1,9 +1,11 @@
+import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
-import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
+import { assertMayChangePassword } from '../passwords/assert-may-change-password.ts';
+import { dropPasswordRests, hashChosenPassword, newPasswordColumns } from '../passwords/new-password.ts';
 import { newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -43,15 +45,16 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
     .selectAll()
     .where('id', '=', signIn.userId ?? '')
     .executeTakeFirst();
-  if (user?.status !== 'ACTIVE' || user.passwordState !== 'EXPIRED' || user.passwordLockedAt !== null) throw bad;
+  // That it is expired was judged when the sign-in began; since then somebody may have stopped it or taken the password.
+  if (user?.status !== 'ACTIVE' || user.passwordHash === null || isPasswordLocked(user, now)) throw bad;
+  await assertMayChangePassword(s, principal, user);
   if (!(await s.passwords.verify(input.oldPassword, user.passwordHash))) {
     await s.store.transaction((tx) => countPasswordFailure(s, tx, principal, user));
     throw new ApiError('E0000014', { causes: ['The old password is wrong.'] });
   }
   if (input.newPassword === input.oldPassword)
     throw new ApiError('E0000014', { causes: ['The new password is the old one.'] });
-  const profile = JSON.parse(user.profile) as { firstName?: string; lastName?: string };
-  const passwordHash = await hashNewPassword(s, input.newPassword, { ...profile, login: user.login });
+  const passwordHash = await hashChosenPassword(s, user, input.newPassword);
 
   const proofs = JSON.parse(signIn.proofs) as FactorProof[];
   const { usable, isComplete } = await remainingFactors(s, principal, user, proofs);
@@ -59,11 +62,10 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
   await s.store.transaction(async (tx) => {
     const changed = await tx
       .updateTable('users')
-      .set({ ...newPasswordColumns(passwordHash, now), lastUpdatedAt: now })
+      .set({ ...(await newPasswordColumns(s, tx, user, passwordHash, now)), lastUpdatedAt: now })
       .where('id', '=', user.id)
       .where('status', '=', 'ACTIVE')
       .where('passwordHash', '=', user.passwordHash)
-      .where('passwordState', '=', 'EXPIRED')
       .executeTakeFirst();
     const fresh = await tx.selectFrom('signIns').select('status').where('id', '=', signIn.id).executeTakeFirst();
     if (changed.numUpdatedRows !== 1n || fresh?.status !== 'PASSWORD_EXPIRED') throw bad;
@@ -81,6 +83,7 @@ export const changeExpiredPassword = async (s: Services, principal: Principal, i
     });
   });
   s.bus.publish({ kind: 'user', id: user.id, reason: 'revoked-by-owner' });
+  const profile = JSON.parse(user.profile) as { firstName?: string; lastName?: string };
   const person = { id: user.id, login: user.login, profile };
   return isComplete
     ? signInSuccess(sessionToken, now + SESSION_TOKEN_SECONDS * 1000, person)

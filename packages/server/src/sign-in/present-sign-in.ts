@@ -1,4 +1,5 @@
 import { toIso } from '@sallyport/model/instant';
+import type { PasswordComplexity } from '@sallyport/model/password-policy';
 import type { FactorView } from './made-up-factors.ts';
 
 interface Person {
@@ -78,12 +79,18 @@ export const mfaChallenge = (
   },
 });
 
-/** `PASSWORD_EXPIRED`: the password is good for choosing a new one only. */
-export const passwordExpired = (origin: string, stateToken: string, expiresAt: number, person: Person) => ({
+/** `PASSWORD_EXPIRED`: the password is good for choosing a new one only, of which is told what it must be. */
+export const passwordExpired = (
+  origin: string,
+  stateToken: string,
+  expiresAt: number,
+  person: Person,
+  complexity: PasswordComplexity,
+) => ({
   stateToken,
   expiresAt: toIso(expiresAt),
   status: 'PASSWORD_EXPIRED',
-  _embedded: { user: presentUser(person) },
+  _embedded: { user: presentUser(person), policy: { complexity } },
   _links: {
     next: {
       name: 'changePassword',
@@ -94,10 +101,21 @@ export const passwordExpired = (origin: string, stateToken: string, expiresAt: n
   },
 });
 
-/** `SUCCESS`: a session token that works once. */
-export const signInSuccess = (sessionToken: string, expiresAt: number, person: Person) => ({
+/** `LOCKED_OUT`: told only where the policy of the person says so, for it tells who has an account. */
+export const lockedOut = () => ({ status: 'LOCKED_OUT' });
+
+/** `SUCCESS`: a session token that works once. `expireDays`: the password is so near its end that it is told. */
+export const signInSuccess = (
+  sessionToken: string,
+  expiresAt: number,
+  person: Person,
+  expireDays: number | null = null,
+) => ({
   expiresAt: toIso(expiresAt),
   status: 'SUCCESS',
   sessionToken,
-  _embedded: { user: presentUser(person) },
+  _embedded: {
+    user: presentUser(person),
+    ...(expireDays === null ? {} : { policy: { expiration: { passwordExpireDays: expireDays } } }),
+  },
 });

@@ -1,14 +1,21 @@
+import {
+  daysToWarnOf,
+  isPasswordExpired,
+  isPasswordLocked,
+} from '@sallyport/decide/authenticators/judge-password-times';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
+import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Principal } from '@sallyport/model/principal';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
+import { settingsOfPerson } from '../passwords/settings-of-person.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { countPasswordFailure } from './count-password-failure.ts';
+import { countPasswordFailure, NOBODY } from './count-password-failure.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
-import { mfaRequired, passwordExpired, signInSuccess } from './present-sign-in.ts';
+import { lockedOut, mfaRequired, passwordExpired, signInSuccess } from './present-sign-in.ts';
 import { remainingFactors } from './remaining-factors.ts';
 import { newBaseline } from './sign-in-baseline.ts';
 import { insertSignIn, userByLogin } from './store.ts';
@@ -50,26 +57,24 @@ const recordPasswordFailure = (
     await countPasswordFailure(s, tx, principal, user);
   });
 
-/** E0000004, the same for an unknown name, a wrong password, a locked one and an inactive account. */
+/** E0000004, the same for an unknown name, a wrong password, an inactive account, and a locked one, unless its policy has that told. */
 const failed = (detail: string): ApiError => new ApiError('E0000004', { detail });
 
+/** What the password proves; null where it is locked and the policy of its owner has that told, whatever was typed. */
 const passwordProof = async (
   s: Services,
   principal: Principal,
   login: string,
   password: string,
   user: Row<'users'> | undefined,
-): Promise<FactorProof> => {
+  { lockout }: PasswordSettings,
+): Promise<FactorProof | null> => {
   const isRight = await s.passwords.verify(password, user?.passwordHash ?? null);
-  const isUsable = user !== undefined && user.status === 'ACTIVE' && user.passwordLockedAt === null;
+  const isLocked = user !== undefined && isPasswordLocked(user, s.clock.now());
+  const isUsable = user !== undefined && user.status === 'ACTIVE' && !isLocked;
   if (!isRight || !isUsable) {
-    await recordPasswordFailure(
-      s,
-      principal,
-      login,
-      user,
-      user?.passwordLockedAt != null ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS',
-    );
+    await recordPasswordFailure(s, principal, login, user, isLocked ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS');
+    if (isLocked && user.status === 'ACTIVE' && lockout.showLockoutFailures) return null;
     throw failed('password-wrong');
   }
   return {
@@ -101,15 +106,20 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const baseline = newBaseline(principal.request, now);
   const user = await userByLogin(s.store.read, login);
   const isActive = user?.status === 'ACTIVE';
-  const proofs =
+  const settings = await settingsOfPerson(s, s.store.read, user?.id ?? NOBODY);
+  const proof =
     input.password === undefined || input.password === ''
-      ? []
-      : [await passwordProof(s, principal, login, input.password, user)];
+      ? undefined
+      : await passwordProof(s, principal, login, input.password, user, settings);
+  if (proof === null) return lockedOut();
+  const proofs = proof === undefined ? [] : [proof];
   const { usable, isComplete: isEnough } = await remainingFactors(s, principal, user, proofs);
 
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
-  const isExpired = proofs.length > 0 && user?.passwordState === 'EXPIRED';
+  const changedAt = user?.passwordChangedAt ?? user?.createdAt ?? now;
+  const isExpired =
+    proofs.length > 0 && (user?.passwordState === 'EXPIRED' || isPasswordExpired(changedAt, settings.age, now));
   const isComplete = !isExpired && isEnough;
   const shown = isActive && usable.length > 0 ? usable.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
@@ -133,7 +143,11 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
       usedAt: null,
     });
     if (proofs.length === 0 || user === undefined) return;
-    await tx.updateTable('users').set({ passwordFailures: 0 }).where('id', '=', user.id).execute();
+    await tx
+      .updateTable('users')
+      .set({ passwordFailures: 0, passwordLockedAt: null, passwordUnlocksAt: null })
+      .where('id', '=', user.id)
+      .execute();
     await recordEvent(s, tx, principal, {
       eventType: 'user.authentication.verify',
       actor: userAsActor(user),
@@ -146,8 +160,15 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
       : {};
   // Before a proof the id is made up for everyone alike: a real one would tell who exists.
   const person = { id: proofs.length > 0 && user !== undefined ? user.id : s.pseudonym(login), login, profile };
-  if (isExpired) return passwordExpired(s.config.publicUrl.origin, stateToken, now + SIGN_IN_SECONDS * 1000, person);
+  const { origin } = s.config.publicUrl;
+  const endsAt = now + SIGN_IN_SECONDS * 1000;
+  if (isExpired) return passwordExpired(origin, stateToken, endsAt, person, settings.complexity);
   return isComplete
-    ? signInSuccess(sessionToken, now + SESSION_TOKEN_SECONDS * 1000, person)
-    : mfaRequired(s.config.publicUrl.origin, stateToken, now + SIGN_IN_SECONDS * 1000, person, shown);
+    ? signInSuccess(
+        sessionToken,
+        now + SESSION_TOKEN_SECONDS * 1000,
+        person,
+        daysToWarnOf(changedAt, settings.age, now),
+      )
+    : mfaRequired(origin, stateToken, endsAt, person, shown);
 };

@@ -34,11 +34,20 @@ export interface UsersTable {
   passwordChangedAt: number | null;
   passwordFailures: number;
   passwordLockedAt: number | null;
+  /** When the lock ends by itself; null: when somebody unlocks it. */
+  passwordUnlocksAt: number | null;
   /** Null is a password like any other. `EXPIRED`: good for choosing a new one only; `RECOVERY`: gone, a link gives a new one. */
   passwordState: 'EXPIRED' | 'RECOVERY' | null;
   createdBy: string;
   /** Since when nobody may sign in as it; null is a person. */
   serviceAccountAt: number | null;
+}
+/** Passwords that were replaced, oldest first, as many as the policy of their owner looks back. */
+export interface PasswordHistoryTable {
+  userId: string;
+  ordinal: number;
+  passwordHash: string;
+  replacedAt: number;
 }
 export interface GroupsTable {
   id: string;
@@ -676,6 +685,7 @@ export interface Tables {
   org: OrgTable;
   settings: SettingsTable;
   users: UsersTable;
+  passwordHistory: PasswordHistoryTable;
   userTypes: UserTypesTable;
   userAttributes: UserAttributesTable;
   groups: GroupsTable;

@@ -74,7 +74,7 @@ const forgetValues = async (s: Services, tx: Transaction, principal: Principal, 
       .selectFrom('users')
       .select(['id', 'profile'])
       .where('typeId', '=', typeId)
-      .where(expressionToSql(parsed.filter, userLayout(principal, s.store.engine), s.store.engine))
+      .where(expressionToSql(parsed.filter, userLayout(principal, s.store.engine, s.clock.now()), s.store.engine))
       .execute();
     for (const { id, profile } of rows) {
       const { [name]: _, ...rest } = JSON.parse(profile) as Record<string, unknown>;

@@ -1,7 +1,10 @@
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { isMachine, type Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import { enrolmentOfPerson } from '../authenticators/enrolment-of-person.ts';
 import { assertSuperAdmin } from '../roles/guard-user.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { createSetupCode, SETUP_CODE_SECONDS, setupLink, whyNoKey } from '../setup/setup-code.ts';
@@ -23,6 +26,9 @@ export const createEnrolmentCode = async (s: Services, principal: Principal, idO
     const found = await findUser(tx, idOrLogin);
     const whyNot = whyNoKey(found);
     if (whyNot !== null) throw new ApiError('E0000038', { causes: [whyNot] });
+    const { self } = await enrolmentOfPerson(s, tx, found.id, 'webauthn');
+    if (self === 'NOT_ALLOWED' && !(await isAdmin(tx, found.id)))
+      throw new ApiError('E0000038', { causes: [sentenceOf('enrolment-not-allowed')] });
     const key = await tx
       .selectFrom('factors')
       .select('id')

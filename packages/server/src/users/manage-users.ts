@@ -1,8 +1,9 @@
-import { SET_PASSWORD_LENGTH_MIN } from '@sallyport/decide/authenticators/judge-password';
+import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { authorize, reachesAttribute } from '@sallyport/decide/roles/authorize';
 import { changedAttributes, judgeProfile, normalProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
+import type { PasswordSettings } from '@sallyport/model/password-policy';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
@@ -10,7 +11,8 @@ import type { Permission } from '@sallyport/model/roles';
 import { endGrantsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
-import { dropPasswordRests, hashNewPassword, newPasswordColumns } from '../passwords/new-password.ts';
+import { dropPasswordRests, hashSetPassword, newPasswordColumns } from '../passwords/new-password.ts';
+import { settingsForGroups, settingsOfPerson } from '../passwords/settings-of-person.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -43,13 +45,18 @@ interface TypeRef {
   readonly id: string;
 }
 
-const hashOf = async (s: Services, credentials: Credentials | undefined, profile: Profile): Promise<string | null> => {
+const hashOf = async (
+  s: Services,
+  credentials: Credentials | undefined,
+  profile: Profile,
+  settings: PasswordSettings,
+): Promise<string | null> => {
   // A password that nobody could sign in with must not look as if it had been taken.
   if (credentials?.password?.hash !== undefined)
     throw invalid('credentials.password.hash', 'hashes of other systems are not taken; send a value or none');
   const password = credentials?.password?.value;
   if (password === undefined) return null;
-  return hashNewPassword(s, password, profile, SET_PASSWORD_LENGTH_MIN);
+  return hashSetPassword(s, password, profile, settings);
 };
 
 const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string | null): Promise<void> => {
@@ -74,11 +81,11 @@ export const listUsers = async (
     s.store.engine,
     principal,
     await profileTypes(s.store.read),
-    input,
+    { ...input, now: s.clock.now() },
     limit,
   );
   const shown = await withVisibleProfiles(s.store.read, principal, page.shown);
-  return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin)), after: page.after };
+  return { users: shown.map((row) => presentUser(row, s.config.publicUrl.origin, s.clock.now())), after: page.after };
 };
 
 /**
@@ -197,6 +204,7 @@ export const newUserRow = (
     passwordChangedAt: passwordHash === null ? null : now,
     passwordFailures: 0,
     passwordLockedAt: null,
+    passwordUnlocksAt: null,
     passwordState: null,
     createdBy: authorOf(principal),
     serviceAccountAt: null,
@@ -237,7 +245,8 @@ export const insertUser = async (
 
 /** `POST /api/v1/users`. */
 export const createUser = async (s: Services, principal: Principal, input: CreateUser, activate: boolean) => {
-  const passwordHash = await hashOf(s, input.credentials, input.profile);
+  const settings = settingsForGroups(s, await everyGroupOf(s.store.read, input.groupIds ?? []));
+  const passwordHash = await hashOf(s, input.credentials, input.profile, settings);
   const user = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const groupIds = await everyGroupOf(tx, input.groupIds ?? []);
@@ -249,17 +258,17 @@ export const createUser = async (s: Services, principal: Principal, input: Creat
     await insertUser(s, tx, principal, made, groupIds);
     return made;
   });
-  return presentWholeUser(user, s.config.publicUrl.origin);
+  return presentWholeUser(user, s.config.publicUrl.origin, s.clock.now());
 };
 
 /** `GET /api/v1/users/me`: all of it, for it is their own. */
 export const getOwnUser = async (s: Services, id: string) =>
-  presentWholeUser(await findUser(s.store.read, id), s.config.publicUrl.origin);
+  presentWholeUser(await findUser(s.store.read, id), s.config.publicUrl.origin, s.clock.now());
 
 /** A user by themselves, as far as the principal may see them. */
 export const presentFor = async (s: Services, principal: Principal, row: Row<'users'>) => {
   const [visible = row] = await withVisibleProfiles(s.store.read, principal, [row]);
-  return presentWholeUser(visible, s.config.publicUrl.origin);
+  return presentWholeUser(visible, s.config.publicUrl.origin, s.clock.now());
 };
 
 /** `GET /api/v1/users/{id}`: by id, login, or what stands before the at sign of it where only one person has that. */
@@ -288,7 +297,8 @@ export const updateUser = async (
   const before = await findUser(s.store.read, idOrLogin);
   const merge = (row: Row<'users'>, kept: Partial<Profile>): Profile =>
     ({ ...(isReplacing ? kept : (JSON.parse(row.profile) as Profile)), ...input.profile }) as Profile;
-  const passwordHash = await hashOf(s, input.credentials, merge(before, {}));
+  const settings = await settingsOfPerson(s, s.store.read, before.id);
+  const passwordHash = await hashOf(s, input.credentials, merge(before, {}), settings);
   const now = s.clock.now();
   const { user, ended } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -320,7 +330,7 @@ export const updateUser = async (
       login: profile.login,
       loginFolded: profile.login.toLowerCase(),
       lastUpdatedAt: now,
-      ...(passwordHash === null ? {} : newPasswordColumns(passwordHash, now)),
+      ...(passwordHash === null ? {} : await newPasswordColumns(s, tx, row, passwordHash, now)),
     };
     await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
     await queueForRules(tx, [row.id], now);
@@ -407,8 +417,12 @@ const unlock = async (
   asked: string,
 ): Promise<void> => {
   await assertMayManageUser(tx, principal, 'okta.users.lifecycle.unlock', row.id, asked);
-  if (row.passwordLockedAt === null) throw new ApiError('E0000032');
-  await tx.updateTable('users').set({ passwordLockedAt: null, passwordFailures: 0 }).where('id', '=', row.id).execute();
+  if (!isPasswordLocked(row, s.clock.now())) throw new ApiError('E0000032');
+  await tx
+    .updateTable('users')
+    .set({ passwordLockedAt: null, passwordUnlocksAt: null, passwordFailures: 0 })
+    .where('id', '=', row.id)
+    .execute();
   await recordEvent(s, tx, principal, { eventType: 'user.account.unlock', target: [userAsActor(row)] });
 };
 
@@ -473,7 +487,7 @@ export const deleteUser = async (s: Services, principal: Principal, idOrLogin: s
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.delete', id, idOrLogin);
     if (row.status !== 'DEPROVISIONED') throw new ApiError('E0000038');
     await endGrantsOf(s, tx, principal, { userId: id }, 'user-deleted');
-    for (const table of ['groupMembers', 'groupRuleQueue', 'factors', 'setupCodes'] as const)
+    for (const table of ['groupMembers', 'groupRuleQueue', 'factors', 'setupCodes', 'passwordHistory'] as const)
       await tx.deleteFrom(table).where('userId', '=', id).execute();
     await tx.deleteFrom('groupOwners').where('ownerId', '=', id).execute();
     await deleteAssignmentsOf(tx, 'user', id);

@@ -1,18 +1,19 @@
-import { toIso } from '@sallyport/model/instant';
+import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
+import { type Instant, toIso } from '@sallyport/model/instant';
 import type { Row } from '../store/tables.ts';
 import { schemaIdOf } from '../user-types/store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
 /**
- * The status as the wire shows it. A password that is locked, expired or reset shows as LOCKED_OUT, PASSWORD_EXPIRED or
- * RECOVERY; keys still work.
+ * The status as the wire shows it. A password that is locked, was expired or reset shows as LOCKED_OUT, PASSWORD_EXPIRED or
+ * RECOVERY; keys still work. One that is too old for its policy is found to be at the next sign-in.
  */
-const shownStatus = ({ status, passwordLockedAt, passwordState }: Row<'users'>): string => {
-  if (status !== 'ACTIVE') return status;
-  if (passwordLockedAt !== null) return 'LOCKED_OUT';
-  if (passwordState === 'RECOVERY') return 'RECOVERY';
-  return passwordState === 'EXPIRED' ? 'PASSWORD_EXPIRED' : 'ACTIVE';
+const shownStatus = (row: Row<'users'>, now: Instant): string => {
+  if (row.status !== 'ACTIVE') return row.status;
+  if (isPasswordLocked(row, now)) return 'LOCKED_OUT';
+  if (row.passwordState === 'RECOVERY') return 'RECOVERY';
+  return row.passwordState === 'EXPIRED' ? 'PASSWORD_EXPIRED' : 'ACTIVE';
 };
 
 /** What can be done next, by status as the wire names it; only what this server can. */
@@ -35,8 +36,8 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /** A user as the wire shows one by themselves: with what can be done next. */
-export const presentWholeUser = (row: Row<'users'>, origin: string) => {
-  const shown = presentUser(row, origin);
+export const presentWholeUser = (row: Row<'users'>, origin: string, now: Instant) => {
+  const shown = presentUser(row, origin, now);
   const { href } = shown._links.self;
   const link = (verb: string) => ({
     href: `${href}${PATHS[verb] ?? `/lifecycle/${verb}`}`,
@@ -54,9 +55,9 @@ export const presentWholeUser = (row: Row<'users'>, origin: string) => {
 };
 
 /** A user as the wire shows them in lists; what the wire does not know of one stands under `sallyport`. */
-export const presentUser = (row: Row<'users'>, origin: string) => ({
+export const presentUser = (row: Row<'users'>, origin: string, now: Instant) => ({
   id: row.id,
-  status: shownStatus(row),
+  status: shownStatus(row, now),
   created: toIso(row.createdAt),
   activated: iso(row.activatedAt),
   statusChanged: iso(row.statusChangedAt),

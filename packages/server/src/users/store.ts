@@ -2,6 +2,7 @@ import type { FilterClause } from '@sallyport/decide/filter/filter';
 import { short } from '@sallyport/decide/filter/parse-expression';
 import { type ProfileTypes, USER_FILTER, userAttribute, userSearch } from '@sallyport/decide/users/user-language';
 import { invalid, notFound } from '@sallyport/model/errors';
+import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { membersAt } from '../grants/active-grants.ts';
@@ -35,7 +36,8 @@ export const findByShortName = async (
   if (attribute === null || name === '' || name.includes('@')) return undefined;
   const where = expressionToSql(
     { kind: 'compare', attribute, op: 'sw', value: `${name}@` },
-    { document: sql.ref('users.profile'), columnOf: userColumnOf(dialect) },
+    // A login is the same at any time.
+    { document: sql.ref('users.profile'), columnOf: userColumnOf(dialect, 0) },
     dialect,
   );
   const [found, ...others] = await db.selectFrom('users').selectAll().where(where).limit(2).execute();
@@ -80,10 +82,10 @@ export const listUserRows = async (
   dialect: SqlDialect,
   principal: Principal,
   types: ProfileTypes,
-  { q, search, filter, sortBy, sortOrder, after, members }: UserQuery,
+  { q, search, filter, sortBy, sortOrder, after, members, now }: UserQuery & { readonly now: Instant },
   limit: number,
 ): Promise<{ readonly shown: readonly Row<'users'>[]; readonly after: string | null }> => {
-  const layout = userLayout(principal, dialect);
+  const layout = userLayout(principal, dialect, now);
   const order = sortBy === undefined || sortBy === '' ? null : sortBy;
   let query = db
     .selectFrom('users')

@@ -1,4 +1,5 @@
 import type { Attribute } from '@sallyport/decide/filter/filter';
+import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { type RawBuilder, sql } from 'kysely';
 import { whereAttributeIsVisible } from '../roles/scope-to-sql.ts';
@@ -29,13 +30,14 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map(
 );
 
 /** `shownStatus` of present-user, in SQL. */
-const STATUS: Column = {
+const statusAt = (now: Instant): Column => ({
   sql: sql`(case when ${sql.ref('users.status')} <> 'ACTIVE' then ${sql.ref('users.status')}
-    when ${sql.ref('users.passwordLockedAt')} is not null then 'LOCKED_OUT'
+    when ${sql.ref('users.passwordLockedAt')} is not null
+      and coalesce(${sql.ref('users.passwordUnlocksAt')} > ${sql.lit(now)}, true) then 'LOCKED_OUT'
     when ${sql.ref('users.passwordState')} = 'RECOVERY' then 'RECOVERY'
     when ${sql.ref('users.passwordState')} = 'EXPIRED' then 'PASSWORD_EXPIRED' else 'ACTIVE' end)`,
   folding: 'ascii',
-};
+});
 
 /** Attributes of profiles that have an index (migration 0013), and so are read in exactly its words. */
 const INDEXED = new Set(['email', 'firstName', 'lastName']);
@@ -50,9 +52,9 @@ const profileKey = ({ path, keys, each }: Attribute): string | null =>
 
 /** The column of an attribute, or null for what stands in the profile only. */
 export const userColumnOf =
-  (dialect: SqlDialect) =>
+  (dialect: SqlDialect, now: Instant) =>
   (attribute: Attribute): Column | null => {
-    if (attribute.path === 'status') return STATUS;
+    if (attribute.path === 'status') return statusAt(now);
     const key = profileKey(attribute);
     return key !== null && INDEXED.has(key) && attribute.each === null && attribute.type === 'string'
       ? { sql: indexedText(key, dialect), folding: 'ascii', isIndexed: true }
@@ -60,10 +62,10 @@ export const userColumnOf =
   };
 
 /** Where the attributes of users stand, for a reader from whom some may be hidden. */
-export const userLayout = (principal: Principal, dialect: SqlDialect) =>
+export const userLayout = (principal: Principal, dialect: SqlDialect, now: Instant) =>
   ({
     document: sql.ref('users.profile'),
-    columnOf: userColumnOf(dialect),
+    columnOf: userColumnOf(dialect, now),
     isVisible: (attribute) => {
       const key = profileKey(attribute);
       return key === null ? null : whereAttributeIsVisible(principal, key);

@@ -1,7 +1,7 @@
 import { invalid, notFound } from '@sallyport/model/errors';
-import type { Policy } from '@sallyport/model/policy';
+import { isDoorType, type Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
-import { assertMayAsk } from '../policies/manage-rules.ts';
+import { assertMayAsk, ruleTypeOf } from '../policies/manage-rules.ts';
 import { readPolicy, toRule } from '../policies/policy-index.ts';
 import { readDocuments } from '../policies/rule-documents.ts';
 import { assertMay } from '../roles/guard-user.ts';
@@ -15,12 +15,14 @@ export interface DraftRule {
   readonly actions: unknown;
 }
 
-/** A policy that the principal may read; E0000007 where they may not, as for one that is not there. */
+/** A policy of a door that the principal may read; E0000007 where they may not, as for one that is not there. */
 export const policyToRead = async (s: Services, principal: Principal, id: string): Promise<Policy> => {
   const db = s.store.read;
   const row = await db.selectFrom('policies').select('type').where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw notFound(id, 'Policy');
   assertMay(principal, 'okta.policies.read', { kind: 'policy', id, type: row.type });
+  if (!isDoorType(row.type))
+    throw invalid('policy', `A policy of the type ${row.type} opens no door to be asked about`);
   return readPolicy(db, id);
 };
 
@@ -56,7 +58,7 @@ export const withDraft = async (
     return {
       id: `draft-${place + 1}`,
       policyId: policy.id,
-      type: policy.type === 'OKTA_SIGN_ON' ? 'SIGN_ON' : policy.type,
+      type: ruleTypeOf(policy.type),
       name: rule.name,
       priority: place,
       status: rule.status ?? 'ACTIVE',

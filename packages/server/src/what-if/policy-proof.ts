@@ -1,5 +1,6 @@
 import { provePolicy } from '@sallyport/decide/policies/prove-policy';
-import type { Policy } from '@sallyport/model/policy';
+import { invalid } from '@sallyport/model/errors';
+import { isDoorType, type Policy } from '@sallyport/model/policy';
 import { AUTHENTICATORS, FINDINGS, type PolicyFinding } from '@sallyport/model/policy-proof';
 import type { Principal } from '@sallyport/model/principal';
 import { readPolicy } from '../policies/policy-index.ts';
@@ -43,6 +44,10 @@ export const policyProof = async (s: Services, principal: Principal, policyId: s
 export const draftProof = async (s: Services, principal: Principal, policyId: string, rules: readonly DraftRule[]) =>
   presentProof(await withDraft(s, principal, await policyToRead(s, principal, policyId), rules));
 
-/** `?dryRun=true` of what changes a rule: what would be true of the policy after it. */
+/** `?dryRun=true` of what changes a rule of a door: what would be true of the policy after it. E0000001 of other policies. */
 export const proofAfter = (s: Services, policyId: string, change: (s: Services) => Promise<unknown>) =>
-  previewChange(s, change, async (tx) => presentProof(await readPolicy(tx, policyId)));
+  previewChange(s, change, async (tx) => {
+    const policy = await readPolicy(tx, policyId);
+    if (!isDoorType(policy.type)) throw invalid('dryRun', `There is no proof of a policy of the type ${policy.type}`);
+    return presentProof(policy);
+  });

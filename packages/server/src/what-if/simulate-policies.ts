@@ -3,8 +3,8 @@ import { evaluatePolicies } from '@sallyport/decide/policies/evaluate-policy';
 import { invalid } from '@sallyport/model/errors';
 import { CONDITION_FACTS } from '@sallyport/model/fact-words';
 import type { Facts } from '@sallyport/model/facts';
-import type { Policy, PolicyRule, PolicyType, RuleConditions } from '@sallyport/model/policy';
-import { POLICY_TYPES } from '@sallyport/model/policy';
+import type { Policy, PolicyRule, RuleConditions } from '@sallyport/model/policy';
+import { DOOR_TYPES, isDoorType } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { readGlobalPolicies } from '../policies/policy-index.ts';
 import { assertMay } from '../roles/guard-user.ts';
@@ -101,11 +101,10 @@ export const simulatePolicies = async (
   const expanded = new Set((expand ?? '').split(',').map((word) => word.trim().toUpperCase()));
   const answers: ReturnType<typeof simulate>[] = [];
   for (const simulation of simulations) {
-    const types = simulation.policyTypes ?? POLICY_TYPES;
-    const unknown = types.find((type) => !(POLICY_TYPES as readonly string[]).includes(type));
-    if (unknown !== undefined) throw invalid('policyTypes', `must be of ${POLICY_TYPES.join(', ')}`);
+    const types = simulation.policyTypes ?? DOOR_TYPES;
+    if (!types.every(isDoorType)) throw invalid('policyTypes', `must be of ${DOOR_TYPES.join(', ')}`);
     const ofApp = await policyOfApp(s, principal, simulation.appInstance);
-    for (const type of types as readonly PolicyType[]) {
+    for (const type of types) {
       const policies = type === 'ACCESS_POLICY' ? [ofApp] : await globalPolicies(s, principal);
       const facts = await assumeFacts(s, principal, factsGiven(simulation), {}, policies, now);
       answers.push(simulate(facts, policies, now, expanded));

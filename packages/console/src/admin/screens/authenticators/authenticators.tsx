@@ -22,7 +22,7 @@ const NOTES: Readonly<Record<string, string>> = {
   webauthn: 'Opens the Admin Console. Nothing else does.',
   google_otp: 'Six digits of an app. They can be phished, so they open no Admin Console.',
   okta_password:
-    'At least 12 characters, none that are commonly used; kept as an Argon2id hash. Opens no Admin Console.',
+    'At least 12 characters, more where a policy asks for it; none that are commonly used; kept as an Argon2id hash. Opens no Admin Console.',
 };
 
 /** With what people prove who they are, what is asked of keys, and whose keys are not taken. */
