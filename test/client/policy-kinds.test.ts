@@ -170,8 +170,8 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect(complaints(ruleSchema, one)).toEqual([]);
 
     const own = { policyId: idOf(standard) };
-    for (const refused of [policyApi.deletePolicy(own), policyApi.deactivatePolicy(own)])
-      expect(await refusal(refused)).toMatchObject({ status: 403, errorCode: 'E0000111' });
+    for (const ask of ['deletePolicy', 'deactivatePolicy'] as const)
+      expect(await refusal(policyApi[ask](own))).toMatchObject({ status: 403, errorCode: 'E0000111' });
     await policyApi.deletePolicyRule({ policyId, ruleId });
     expect(await refusal(policyApi.getPolicyRule({ policyId, ruleId }))).toMatchObject({ status: 404 });
     expect(await policyApi.deactivatePolicy({ policyId })).toBeUndefined();
