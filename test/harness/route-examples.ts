@@ -325,6 +325,41 @@ const resource = async (w: World): Promise<string> => {
   return `${set}/resources/${resources[0]?.id ?? ''}`;
 };
 
+/** A membership of somebody whom the administrator did not make: only of such a one are they asked. */
+const campaignBody = async (w: World) => {
+  const { services } = w.server;
+  const me = ((await w.admin.get('/api/v1/users/me')).body as unknown as Made).id;
+  const groupId = await group(w, 'ordinary');
+  const n = w.fresh();
+  const userId = `00u${String(n).padStart(17, 'r')}`;
+  await services.store.transaction(async (tx) => {
+    const row = await tx.selectFrom('users').selectAll().where('id', '=', me).executeTakeFirstOrThrow();
+    const login = `reviewed${n}@example.org`;
+    const text = { login, loginFolded: login, profile: JSON.stringify({ login, email: login }) };
+    await tx
+      .insertInto('users')
+      .values({ ...row, ...text, id: userId, createdBy: 'host', createdAt: 0 })
+      .execute();
+    await tx.insertInto('groupMembers').values({ groupId, userId, addedAt: 0, addedBy: 'host' }).execute();
+  });
+  return {
+    name: `review ${n}`,
+    scheduleSettings: { type: 'ONE_OFF', startDate: '2099-01-01T00:00:00Z', durationInDays: 7, timeZone: 'UTC' },
+    resourceSettings: { type: 'GROUP', targetResources: [{ resourceId: groupId, resourceType: 'GROUP' }] },
+    reviewerSettings: { type: 'USER', reviewerId: me },
+    remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'NO_ACTION' },
+  };
+};
+const CAMPAIGNS = '/governance/api/v1/campaigns';
+const campaign = async (w: World): Promise<string> => (await make(w, CAMPAIGNS, await campaignBody(w))).id;
+/** One that runs, and its item. */
+const review = async (w: World): Promise<{ id: string; itemId: string }> => {
+  const id = await campaign(w);
+  await w.admin.call('POST', `${CAMPAIGNS}/${id}/launch`);
+  const [item] = await list<Made>(w, `/sallyport/v1/campaigns/${id}/items`);
+  return { id, itemId: item?.id ?? '' };
+};
+
 /** Routes that need no session: what they do is earned by the call itself. */
 export const OPEN_ROUTES: readonly RouteName[] = [
   'setup.claim',
@@ -841,6 +876,36 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'proofs.cancel': only(async (w) => {
     const asked = await w.admin.callOnce('DELETE', `/api/v1/zones/${await zone(w)}`);
     return { path: (asked.body['sallyport'] as { proofUrl: string }).proofUrl };
+  }),
+  'campaigns.create': only(async (w) => ({ path: CAMPAIGNS, body: await campaignBody(w) })),
+  'campaigns.delete': only(async (w) => ({ path: `${CAMPAIGNS}/${await campaign(w)}` })),
+  'campaigns.launch': only(async (w) => ({ path: `${CAMPAIGNS}/${await campaign(w)}/launch` })),
+  'campaigns.end': only(async (w) => ({ path: `${CAMPAIGNS}/${(await review(w)).id}/end` })),
+  'campaigns.reassign': only(async (w) => {
+    const { id, itemId } = await review(w);
+    const { id: reviewerId } = (await w.admin.get('/api/v1/users/me')).body as unknown as Made;
+    return {
+      path: `${CAMPAIGNS}/${id}/reviews/reassign`,
+      body: { reviewerId, reviewIds: [itemId], note: 'knows them' },
+    };
+  }),
+  'reviews.bulkDecide': only(async (w) => ({
+    path: `/governance/api/v1/my/campaigns/${(await review(w)).id}/reviews/bulk-decisions`,
+    body: { criteria: { type: 'GOVERNANCE_ANALYZER' }, reviewDecision: 'APPROVE' },
+  })),
+  'reviewCampaigns.decide': only(async (w) => {
+    const { id, itemId } = await review(w);
+    return {
+      path: `/sallyport/v1/campaigns/${id}/decisions`,
+      body: { decisions: [{ reviewId: itemId, decision: 'APPROVE' }] },
+    };
+  }),
+  'reviews.restore': only(async (w) => {
+    const { id, itemId } = await review(w);
+    await w.admin.call('POST', `/sallyport/v1/campaigns/${id}/decisions`, {
+      decisions: [{ reviewId: itemId, decision: 'REVOKE' }],
+    });
+    return { path: `/sallyport/v1/reviews/${itemId}/restore` };
   }),
   'approvals.approve': only(async (w) => {
     const { id, challenge } = await askedByToken(w);

@@ -25,6 +25,7 @@ import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
 import { resourceSetRoutes } from './resource-sets.ts';
+import { reviewRoutes } from './reviews.ts';
 import { roleCatalogueRoutes } from './role-catalogue.ts';
 import { roleTargetRoutes } from './role-targets.ts';
 import { roleRoutes } from './roles.ts';
@@ -77,6 +78,7 @@ export const routes = [
   ...customRoleRoutes,
   ...resourceSetRoutes,
   ...roleCatalogueRoutes,
+  ...reviewRoutes,
   ...subscriptionRoutes,
   ...apiTokenRoutes,
   ...zoneRoutes,

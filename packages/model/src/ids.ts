@@ -54,6 +54,9 @@ export const ID_PREFIX = {
   clientKey: 'pks',
   scopeGrant: 'oag',
   accessToken: 'oat',
+  campaign: 'ici',
+  reviewItem: 'icr',
+  reviewJob: 'icj',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

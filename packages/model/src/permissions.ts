@@ -145,7 +145,10 @@ export const PERMISSION_FACTS = {
   'okta.workflows.read': elsewhere('See delegated flows'),
   'okta.workflows.invoke': elsewhere('Run delegated flows'),
   'okta.governance.accessRequests.manage': standard('nothing', 'Change how access is asked for'),
-  'okta.governance.accessCertifications.manage': standard('nothing', 'Change reviews of access'),
+  'okta.governance.accessCertifications.manage': standard('org', 'Start and end reviews of access', [
+    'okta.governance.accessCertifications.read',
+  ]),
+  'okta.governance.accessCertifications.read': standard('org', 'See reviews of access'),
   'okta.governance.securityAccessReviews.admin.manage': standard('nothing', 'Change security reviews of access'),
   'okta.ssf.securityEventsProviders.manage': elsewhere('Change who sends security signals', [
     'okta.ssf.securityEventsProviders.read',
@@ -198,6 +201,7 @@ const AREAS: Readonly<Record<string, string>> = {
   authenticators: 'Protection',
   orgs: 'Organisation',
   sessionBinding: 'Protection',
+  governance: 'Reviews',
 };
 /** Where a permission is listed for people. */
 export const areaOf = (permission: Permission): string =>

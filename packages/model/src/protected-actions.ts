@@ -209,6 +209,36 @@ export const PROTECTED_ACTIONS = {
     why: POWER,
     isFloor: true,
   },
+  'campaign.create': {
+    words: 'Create a review of access',
+    group: 'Administrators',
+    why: 'What a review takes, or what nobody answers for, is taken from people.',
+    isFloor: true,
+  },
+  'campaign.change': {
+    words: 'Start, end or delete the review {target}',
+    group: 'Administrators',
+    why: 'What nobody answered for may be taken from people, or stays with them unseen.',
+    isFloor: true,
+  },
+  'review.reassign': {
+    words: 'Ask somebody else in the review {target}',
+    group: 'Administrators',
+    why: 'Whoever is asked decides what others keep.',
+    isFloor: true,
+  },
+  'review.decide': {
+    words: 'Submit decisions in the review {target}',
+    group: 'Administrators',
+    why: 'Decisions are final: what you revoke is taken at once.',
+    isFloor: true,
+  },
+  'review.restore': {
+    words: 'Give back what a review took: {target}',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+  },
   'my.factor.enrol': {
     words: 'Register another authenticator for yourself',
     group: 'Administrators',

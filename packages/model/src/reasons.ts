@@ -159,6 +159,32 @@ export const REASONS = {
     'Your power here is for a while only: with it you give nothing that stays to yourself, to a group you are in, to accounts tied to yours or to machines you made.',
   'token-network-outside': 'The token was used outside of its network.',
   'token-expired': 'The token expired.',
+  // reviews of access
+  'reviewer-may-decide': 'The reviewer is asked, and is another person.',
+  'reviewer-not-a-person': 'Only a person decides, in a session and with their key; tokens and machines never do.',
+  'reviewer-not-asked': 'Somebody else is asked about this item.',
+  'reviewer-tied':
+    'In the last 30 days you or they created the account, granted a role, or enrolled or reset the keys of the other.',
+  'review-own': 'Nobody reviews their own access.',
+  'review-decided': 'It was decided before, and a decision is final.',
+  'review-decided-by-you': 'You decided it at the first level; the second is another person’s.',
+  'review-level-later': 'The second level begins later.',
+  'review-note-missing': 'Say why: this review asks for a reason with each decision.',
+  'campaign-not-active': 'The review is not running.',
+  'campaign-over': 'The review has ended.',
+  'review-nobody-to-ask': 'Nobody could be asked about it, so nothing was taken.',
+  'review-by-rule': 'A group rule puts them there, and would again. Change the rule.',
+  'review-target-gone': 'It was gone already.',
+  'review-grace-over': 'The time in which it could be given back is over. Give it anew.',
+  'review-nothing-kept': 'There is nothing to give back.',
+  'review-held-again': 'It was given anew meanwhile; there is nothing to give back.',
+  'review-subject-inactive': 'The account is not active.',
+  'review-finding-open': 'There is an open finding about the account.',
+  'review-used': 'It was used in the last 90 days.',
+  'review-given-lately': 'It was given in the last 30 days.',
+  'review-never-signed-in': 'Its holder has never signed in.',
+  'review-unused': 'It was not used in the last 90 days.',
+  'review-too-little-known': 'Uses are not recorded for long enough to say.',
 } as const;
 export type Reason = keyof typeof REASONS;
 /** Is this text one of the closed list? */

@@ -31,7 +31,7 @@ const findOwnApp = async (db: Transaction, principal: Principal, id: string): Pr
 };
 
 /** What happened to an app; to a service app also by its name in OAuth, which detections watch. */
-const recordAppEvent = async (
+export const recordAppEvent = async (
   s: Services,
   tx: Transaction,
   principal: Principal,

@@ -23,6 +23,7 @@ import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
+import { reviewHandlers } from '../reviews/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { savedQueryHandlers } from '../saved-queries/routes.ts';
 import { serviceAccountHandlers } from '../service-accounts/routes.ts';
@@ -67,6 +68,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...roleHandlers,
   ...bundleHandlers,
   ...grantHandlers,
+  ...reviewHandlers,
   ...subscriptionHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,

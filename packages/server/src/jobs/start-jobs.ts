@@ -9,6 +9,7 @@ import { deleteStaleExports } from '../log-exports/store.ts';
 import { deleteStaleTokens } from '../machines/service-app.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
+import { runReviews } from '../reviews/run-reviews.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
 import { writeCheckpoint } from '../system-log/checkpoint.ts';
@@ -23,6 +24,7 @@ const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
 const REMINDERS_SECONDS = 300;
+const REVIEWS_SECONDS = 5;
 
 /**
  * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
@@ -70,6 +72,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
     every(GRANTS_SECONDS, 'expired-grants', () => closeExpired(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
+    every(REVIEWS_SECONDS, 'reviews', () => runReviews(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];

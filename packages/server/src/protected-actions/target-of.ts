@@ -121,6 +121,21 @@ const ask: Find = async (db, id) => {
   return { name: `“${wordsOfProof({ ...row, action: row.action })}”, asked by ${by}`, hasPower: false };
 };
 
+const campaign: Find = async (db, id) => {
+  const row = await db.selectFrom('campaigns').select('name').where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : { name: row.name, hasPower: false };
+};
+
+/** Named by what it is and whose, so that nobody gives back another thing than they read. */
+const reviewItem: Find = async (db, id) => {
+  const row = await db
+    .selectFrom('reviewItems')
+    .select(['subjectLabel', 'resourceLabel'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { name: `${row.resourceLabel} of ${row.subjectLabel}`, hasPower: false };
+};
+
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
   groupId: { type: 'UserGroup', find: group },
@@ -137,6 +152,8 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   apiTokenId: { type: 'Token', find: named('apiTokens', 'name') },
   trustedOriginId: { type: 'TrustedOrigin', find: named('trustedOrigins', 'name') },
   proofId: { type: 'ProtectedActionApproval', find: ask },
+  campaignId: { type: 'Campaign', find: campaign },
+  reviewId: { type: 'CampaignItem', find: reviewItem },
   featureId: { type: 'Feature', find: named('features', 'name') },
 };
 

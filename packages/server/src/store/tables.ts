@@ -681,6 +681,98 @@ export interface GrantsTable {
   createdBy: string;
 }
 
+/** A review of access; `settings` is JSON: what the wire says of it, made whole. */
+export interface CampaignsTable {
+  id: string;
+  name: string;
+  description: string | null;
+  status: 'SCHEDULED' | 'ACTIVE' | 'COMPLETED' | 'DELETED';
+  settings: string;
+  startAt: number;
+  endsAt: number;
+  /** Of a recurring one the first run, and which run it is. */
+  seriesId: string | null;
+  run: number;
+  /** Ended by somebody who said that what nobody answered stays. */
+  skipsRemediation: Flag;
+  itemCount: number;
+  /** What there is to say of its launch: that there was nothing to review. */
+  remark: string | null;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+  launchedAt: number | null;
+  closedAt: number | null;
+  /** SHA-256 of its report, from its close on. */
+  digest: string | null;
+}
+/** One thing that somebody has; names and evidence are those of the launch. `ref` is JSON and says what it is. */
+export interface ReviewItemsTable {
+  id: string;
+  campaignId: string;
+  seq: number;
+  kind: string;
+  ref: string;
+  subjectKind: 'user' | 'client';
+  subjectId: string;
+  subjectLabel: string;
+  resourceId: string;
+  resourceLabel: string;
+  evidence: string;
+  suggestion: 'APPROVE' | 'REVOKE' | null;
+  suggestionReason: string;
+  isOwnAllowed: Flag;
+  reviewersVia: 'CHOSEN' | 'FALLBACK' | 'SUPER_ADMINS' | 'NOBODY' | 'REASSIGNED';
+  level: 'FIRST' | 'SECOND';
+  decision: 'APPROVE' | 'REVOKE' | null;
+  decidedAt: number | null;
+  /** The end came first. */
+  isUnanswered: Flag;
+  remediationStatus: 'NONE' | 'OPEN' | 'ERROR' | 'SUCCESS' | 'MANUAL';
+  remediationReason: string | null;
+  /** JSON: what was taken, so that it can be given back as it was until `graceEndsAt`; null afterwards. */
+  kept: string | null;
+  graceEndsAt: number | null;
+  restoredAt: number | null;
+  restoredBy: string | null;
+  createdAt: number;
+  lastUpdatedAt: number;
+}
+/** Who is asked about an item, at which level. */
+export interface ReviewersTable {
+  itemId: string;
+  level: 'FIRST' | 'SECOND';
+  reviewerId: string;
+  campaignId: string;
+}
+/** What was answered at a level; never changed. */
+export interface ReviewDecisionsTable {
+  itemId: string;
+  level: 'FIRST' | 'SECOND';
+  decision: 'APPROVE' | 'REVOKE';
+  note: string | null;
+  decidedBy: string;
+  decidedByLabel: string;
+  decidedAt: number;
+  /** The proof by which the reviewer's key signed it. */
+  proofId: string | null;
+}
+/** Which mails a reviewer was sent about a campaign. */
+export interface ReviewMailsTable {
+  campaignId: string;
+  reviewerId: string;
+  kind: string;
+}
+/** Answers to many items at once, as the wire has them. */
+export interface ReviewJobsTable {
+  id: string;
+  campaignId: string;
+  reviewerId: string;
+  decidedCount: number;
+  createdAt: number;
+}
+
 export interface Tables {
   org: OrgTable;
   settings: SettingsTable;
@@ -737,6 +829,12 @@ export interface Tables {
   logExports: LogExportsTable;
   actionProofs: ActionProofsTable;
   actionProofRequests: ActionProofRequestsTable;
+  campaigns: CampaignsTable;
+  reviewItems: ReviewItemsTable;
+  reviewers: ReviewersTable;
+  reviewDecisions: ReviewDecisionsTable;
+  reviewMails: ReviewMailsTable;
+  reviewJobs: ReviewJobsTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

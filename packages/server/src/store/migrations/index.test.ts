@@ -29,6 +29,7 @@ const SHIPPED = [
   '0029-verdict-commitments',
   '0032-policy-kinds',
   '0033-grants',
+  '0036-campaigns',
 ];
 
 describe('migrations', () => {

@@ -25,6 +25,7 @@ import { keyModels } from './0027-key-models.ts';
 import { verdictCommitments } from './0029-verdict-commitments.ts';
 import { policyKinds } from './0032-policy-kinds.ts';
 import { grants } from './0033-grants.ts';
+import { campaigns } from './0036-campaigns.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -55,5 +56,6 @@ export const migrations: MigrationProvider = {
     '0029-verdict-commitments': verdictCommitments,
     '0032-policy-kinds': policyKinds,
     '0033-grants': grants,
+    '0036-campaigns': campaigns,
   }),
 };

@@ -1,0 +1,39 @@
+import type { ReviewEvidence } from '@sallyport/model/review';
+import { expect, it } from 'vitest';
+import { suggestDecision } from './suggest-decision.ts';
+
+const DAY = 86_400_000;
+const now = 1000 * DAY;
+const ago = (days: number): number => now - days * DAY;
+const evidence = (more: Partial<ReviewEvidence>): ReviewEvidence => ({
+  grantedAt: ago(400),
+  grantedBy: null,
+  how: '',
+  lastUsedAt: null,
+  usedDays: 0,
+  lastSignInAt: ago(1),
+  subjectIsActive: true,
+  recordedSinceAt: ago(200),
+  openFindings: 0,
+  gives: [],
+  ...more,
+});
+
+it.each([
+  [
+    'an account that is not active',
+    { subjectIsActive: false, lastUsedAt: ago(1) },
+    'REVOKE',
+    'review-subject-inactive',
+  ],
+  ['an open finding', { openFindings: 1, lastUsedAt: ago(1) }, 'REVOKE', 'review-finding-open'],
+  ['used a moment before 90 days', { lastUsedAt: ago(90) + 1 }, 'APPROVE', 'review-used'],
+  ['not used for 90 days to the millisecond', { lastUsedAt: ago(90) }, 'REVOKE', 'review-unused'],
+  ['given a moment before 30 days', { grantedAt: ago(30) + 1 }, 'APPROVE', 'review-given-lately'],
+  ['given 30 days ago', { grantedAt: ago(30) }, 'REVOKE', 'review-unused'],
+  ['never signed in', { lastSignInAt: null }, 'REVOKE', 'review-never-signed-in'],
+  ['uses recorded since yesterday', { recordedSinceAt: ago(1) }, null, 'review-too-little-known'],
+  ['uses never recorded', { recordedSinceAt: null }, null, 'review-too-little-known'],
+] as const)('suggests by %s', (_, more, decision, reason) => {
+  expect(suggestDecision(evidence(more), now)).toEqual({ decision, reason });
+});

@@ -1,0 +1,31 @@
+import type { Reason } from '@sallyport/model/reasons';
+import type { ReviewDecision, ReviewEvidence } from '@sallyport/model/review';
+
+const DAY = 86_400_000;
+/** What was not used for so long is better taken; what was given in the last 30 days had no time to be used. */
+export const UNUSED_DAYS = 90;
+export const NEW_DAYS = 30;
+
+/** A suggestion, or none; never without its reason. */
+export interface Suggestion {
+  readonly decision: ReviewDecision | null;
+  readonly reason: Reason;
+}
+
+/**
+ * What the evidence of an item speaks for. It decides nothing: a reviewer reads it beside the evidence. Where uses were
+ * not recorded for long enough "never used" is not known, and nothing is suggested.
+ */
+export const suggestDecision = (evidence: ReviewEvidence, now: number): Suggestion => {
+  const { lastUsedAt, lastSignInAt, grantedAt, recordedSinceAt, subjectIsActive, openFindings } = evidence;
+  const isWithin = (at: number | null, days: number): boolean => at !== null && now - at < days * DAY;
+  if (!subjectIsActive) return { decision: 'REVOKE', reason: 'review-subject-inactive' };
+  if (openFindings > 0) return { decision: 'REVOKE', reason: 'review-finding-open' };
+  if (isWithin(lastUsedAt, UNUSED_DAYS)) return { decision: 'APPROVE', reason: 'review-used' };
+  if (isWithin(grantedAt, NEW_DAYS)) return { decision: 'APPROVE', reason: 'review-given-lately' };
+  if (lastSignInAt === null && lastUsedAt === null && grantedAt !== null)
+    return { decision: 'REVOKE', reason: 'review-never-signed-in' };
+  const isRecordedLongEnough = recordedSinceAt !== null && !isWithin(recordedSinceAt, UNUSED_DAYS);
+  if (!isRecordedLongEnough) return { decision: null, reason: 'review-too-little-known' };
+  return { decision: 'REVOKE', reason: 'review-unused' };
+};

@@ -1,0 +1,47 @@
+/** Words of access reviews: campaigns, their items, and what is decided about each. */
+
+/** What an item is about: one thing that can be taken from somebody by itself. */
+export const REVIEWED_KINDS = ['ROLE', 'GROUP_MEMBERSHIP', 'API_TOKEN', 'SERVICE_APP'] as const;
+export type ReviewedKind = (typeof REVIEWED_KINDS)[number];
+export const isReviewedKind = (text: string): text is ReviewedKind =>
+  (REVIEWED_KINDS as readonly string[]).includes(text);
+
+/** How people read a kind. */
+export const KIND_WORDS: Readonly<Record<ReviewedKind, string>> = {
+  ROLE: 'Admin role',
+  GROUP_MEMBERSHIP: 'Membership of a group',
+  API_TOKEN: 'API token',
+  SERVICE_APP: 'Service app',
+};
+
+export type CampaignStatus = 'SCHEDULED' | 'ACTIVE' | 'COMPLETED' | 'DELETED';
+export type ReviewDecision = 'APPROVE' | 'REVOKE';
+export type RemediationStatus = 'NONE' | 'OPEN' | 'ERROR' | 'SUCCESS' | 'MANUAL';
+export type ReviewerLevel = 'FIRST' | 'SECOND';
+
+/** What was taken can be given back for so long, exactly as it was. */
+export const GRACE_DAYS = 7;
+/** One submission: what somebody can read before their key signs it. */
+export const DECISIONS_MAX = 200;
+/** Of a group, so many are asked. */
+export const GROUP_REVIEWERS_MAX = 10;
+
+/** What is known of an item; instants are null where nothing is known. */
+export interface ReviewEvidence {
+  readonly grantedAt: number | null;
+  /** Who gave it, as people read it; null where nobody is known. */
+  readonly grantedBy: string | null;
+  /** How it was given, in words. */
+  readonly how: string;
+  /** When this very power was used last, and on how many days of the last 90. */
+  readonly lastUsedAt: number | null;
+  readonly usedDays: number | null;
+  readonly lastSignInAt: number | null;
+  readonly subjectIsActive: boolean;
+  /** Uses are recorded since then. */
+  readonly recordedSinceAt: number | null;
+  /** Findings about the subject that nobody closed. */
+  readonly openFindings: number;
+  /** What it gives, in words: roles of the group, permissions of the token's calls. */
+  readonly gives: readonly string[];
+}

@@ -1,0 +1,102 @@
+import type { Principal } from '@sallyport/model/principal';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import { recordEvent } from '../system-log/record-event.ts';
+import { mailReviewers } from './mail-reviewers.ts';
+import { digestOf, reportOf, reportText } from './report.ts';
+import { answersOf, type Campaign, campaignAsTarget, itemTargets, settingsOf } from './store.ts';
+import { takeRevoked } from './take-access.ts';
+
+/** Items in one transaction: others write between two of them. */
+const BATCH = 100;
+
+/** Items that nobody decided before the end: what the campaign says of no answer. Returns how many there were. */
+const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<number> =>
+  s.store.transaction(async (tx) => {
+    const { remediationSettings } = settingsOf(row);
+    const now = s.clock.now();
+    const items = await tx
+      .selectFrom('reviewItems')
+      .selectAll()
+      .where('campaignId', '=', row.id)
+      .where('decision', 'is', null)
+      .where('isUnanswered', '=', 0)
+      .orderBy('seq')
+      .limit(BATCH)
+      .execute();
+    const answers = await answersOf(
+      tx,
+      items.map(({ id }) => id),
+    );
+    for (const item of items) {
+      const wasRevokedBelow = answers.get(item.id)?.[0]?.decision === 'REVOKE';
+      const isTaken =
+        row.skipsRemediation === 0 &&
+        (remediationSettings.noResponse === 'DENY' ||
+          (wasRevokedBelow && remediationSettings.accessRevoked === 'DENY'));
+      // Silence of people who were never asked is no answer.
+      const isUnasked = item.reviewersVia === 'NOBODY';
+      const remediationStatus = !isTaken ? ('NONE' as const) : isUnasked ? ('ERROR' as const) : ('OPEN' as const);
+      await tx
+        .updateTable('reviewItems')
+        .set({
+          isUnanswered: 1,
+          remediationStatus,
+          remediationReason: isTaken && isUnasked ? 'review-nobody-to-ask' : null,
+          lastUpdatedAt: now,
+        })
+        .where('id', '=', item.id)
+        .execute();
+      const target = [campaignAsTarget(row), ...itemTargets(item)];
+      await recordEvent(s, tx, by, {
+        eventType: 'certification.campaign.item.decide',
+        outcome: { result: 'SKIPPED' },
+        target,
+        debugData: { decision: 'NORESPONSE', campaignId: row.id, level: item.level },
+      });
+      if (remediationStatus === 'OPEN')
+        await recordEvent(s, tx, by, { eventType: 'certification.remediation.open', target });
+    }
+    return items.length;
+  });
+
+/** Closes a campaign in a transaction, with the digest of its report in the event: from there it cannot be changed unseen. */
+export const finishCampaign = async (
+  s: Services,
+  tx: Transaction,
+  row: Campaign,
+  by: Principal,
+  remark: string | null = null,
+): Promise<void> => {
+  const now = s.clock.now();
+  const closed = { ...row, status: 'COMPLETED' as const, closedAt: now, remark };
+  const digest = digestOf(reportText(await reportOf(tx, closed)));
+  const { numUpdatedRows } = await tx
+    .updateTable('campaigns')
+    .set({ status: 'COMPLETED', closedAt: now, remark, digest, lastUpdatedAt: now })
+    .where('id', '=', row.id)
+    .where('status', '=', 'ACTIVE')
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return;
+  await recordEvent(s, tx, by, {
+    eventType: 'certification.campaign.close',
+    target: [campaignAsTarget(row)],
+    debugData: {
+      reportSha256: digest,
+      items: String(row.itemCount),
+      ...(remark === null ? {} : { remark }),
+    },
+  });
+};
+
+/**
+ * What the end of a campaign brings, in steps of which each can be the last before a crash: no answers, then what is taken
+ * for them, then the close. Done again it does what is left, and nothing twice.
+ */
+export const closeCampaign = async (s: Services, row: Campaign, by: Principal): Promise<void> => {
+  if (settingsOf(row).notificationSettings.notifyReviewerAtCampaignEnd)
+    await s.store.transaction((tx) => mailReviewers(s, tx, row, 'over'));
+  while ((await settleUnanswered(s, row, by)) > 0);
+  await takeRevoked(s, by, row.id);
+  await s.store.transaction((tx) => finishCampaign(s, tx, row, by));
+};

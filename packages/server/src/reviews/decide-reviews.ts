@@ -1,0 +1,233 @@
+import { afterDecision, judgeReview, type ReviewVerdict } from '@sallyport/decide/reviews/judge-review';
+import { ApiError, invalid } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import type { ReviewDecision } from '@sallyport/model/review';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { recordEvent } from '../system-log/record-event.ts';
+import { createTies } from './ask-reviewers.ts';
+import {
+  answersOf,
+  type Campaign,
+  type CampaignSettings,
+  campaignAsTarget,
+  findCampaign,
+  itemTargets,
+  levelNamed,
+  namesOfPeople,
+  type ReviewItem,
+  settingsOf,
+} from './store.ts';
+import { takeRevoked } from './take-access.ts';
+
+const DAY = 86_400_000;
+
+export interface GivenDecision {
+  readonly reviewId: string;
+  readonly decision: ReviewDecision;
+  readonly note?: string | undefined;
+}
+
+/** May the principal decide these items now? One answer for each; the live path and the screen ask the same. */
+export const judgeReviews = async (
+  s: Services,
+  db: Transaction,
+  principal: Principal,
+  campaign: Campaign,
+  items: readonly ReviewItem[],
+  hasNote: (item: ReviewItem) => boolean,
+): Promise<ReadonlyMap<string, ReviewVerdict>> => {
+  const settings = settingsOf(campaign);
+  const now = s.clock.now();
+  const userId = principal.kind === 'session' ? principal.userId : null;
+  const tiesOf = createTies(db, now);
+  const ids = items.map(({ id }) => id);
+  const asked = new Set<string>();
+  for (let i = 0; i < ids.length; i += 500) {
+    const rows = await db
+      .selectFrom('reviewers')
+      .select(['itemId', 'level'])
+      .where('itemId', 'in', ids.slice(i, i + 500))
+      .where('reviewerId', '=', userId ?? '')
+      .execute();
+    for (const { itemId, level } of rows) asked.add(`${itemId} ${level}`);
+  }
+  const answers = await answersOf(db, ids);
+  const verdicts = new Map<string, ReviewVerdict>();
+  for (const item of items) {
+    const isAsked = asked.has(`${item.id} ${item.level}`);
+    const subjectKind = item.subjectKind;
+    // Only where it matters: to know ties the log is read.
+    const ties =
+      isAsked && userId !== null ? await tiesOf(subjectKind, subjectKind === 'client' ? item.subjectId : userId) : null;
+    const onDay = levelNamed(settings, item.level)?.startReview.onDay ?? 0;
+    verdicts.set(
+      item.id,
+      judgeReview({
+        item: {
+          campaignStatus: campaign.status,
+          endsAt: campaign.endsAt,
+          levelStartsAt: campaign.startAt + onDay * DAY,
+          level: item.level,
+          decision: item.decision ?? (item.isUnanswered === 1 ? 'APPROVE' : null),
+          subjectId: item.subjectId,
+          isOwnAllowed: item.isOwnAllowed === 1,
+          decidedBefore: answers.get(item.id)?.[0]?.decidedBy ?? null,
+        },
+        reviewer: {
+          kind: principal.kind,
+          userId,
+          isAsked,
+          isTied: ties?.has(subjectKind === 'client' ? (userId ?? '') : item.subjectId) ?? false,
+        },
+        needsNote: settings.reviewerSettings.justificationRequired,
+        hasNote: hasNote(item),
+        now,
+      }),
+    );
+  }
+  return verdicts;
+};
+
+/** E0000006 with the items that are refused, and why: nothing of the submission counts then, for a key signed it as a whole. */
+const refusedReviews = (refused: readonly { readonly item: ReviewItem; readonly reason: Reason }[]): ApiError =>
+  new ApiError('E0000006', {
+    causes: refused
+      .slice(0, 20)
+      .map(({ item, reason }) => `${item.subjectLabel}, ${item.resourceLabel}: ${sentenceOf(reason)}`),
+    detail: refused[0]?.reason ?? '',
+    extra: {
+      sallyport: {
+        kind: 'review_refused',
+        reason: refused[0]?.reason,
+        items: refused.map(({ item, reason }) => ({ reviewId: item.id, reason, sentence: sentenceOf(reason) })),
+      },
+    },
+  });
+
+const writeDecision = async (
+  s: Services,
+  tx: Transaction,
+  principal: Extract<Principal, { kind: 'session' }>,
+  campaign: Campaign,
+  settings: CampaignSettings,
+  item: ReviewItem,
+  given: GivenDecision,
+  label: string,
+): Promise<boolean> => {
+  const now = s.clock.now();
+  const made = await tx
+    .insertInto('reviewDecisions')
+    .values({
+      itemId: item.id,
+      level: item.level,
+      decision: given.decision,
+      note: given.note ?? null,
+      decidedBy: principal.userId,
+      decidedByLabel: label,
+      decidedAt: now,
+      proofId: principal.authorization?.proof?.id ?? null,
+    })
+    .onConflict((c) => c.columns(['itemId', 'level']).doNothing())
+    .executeTakeFirst();
+  if (made.numInsertedOrUpdatedRows !== 1n) return false;
+  const second = levelNamed(settings, 'SECOND')?.startReview;
+  const passesOn = second === undefined ? null : (second.when ?? 'LOWER_LEVEL_APPROVES');
+  const isFinal = afterDecision(item.level, given.decision, passesOn) === 'FINAL';
+  const isTaken = isFinal && given.decision === 'REVOKE' && settings.remediationSettings.accessRevoked === 'DENY';
+  const change = isFinal
+    ? { decision: given.decision, decidedAt: now, remediationStatus: isTaken ? ('OPEN' as const) : ('NONE' as const) }
+    : { level: 'SECOND' as const };
+  const { numUpdatedRows } = await tx
+    .updateTable('reviewItems')
+    .set({ ...change, lastUpdatedAt: now })
+    .where('id', '=', item.id)
+    .where('level', '=', item.level)
+    .where('decision', 'is', null)
+    .where('isUnanswered', '=', 0)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return false;
+  const target = [campaignAsTarget(campaign), ...itemTargets(item)];
+  await recordEvent(s, tx, principal, {
+    eventType: 'certification.campaign.item.decide',
+    target,
+    debugData: {
+      decision: given.decision,
+      campaignId: campaign.id,
+      level: item.level,
+      isFinal: String(isFinal),
+      ...(given.note === undefined ? {} : { note: given.note }),
+    },
+  });
+  if (isTaken) await recordEvent(s, tx, principal, { eventType: 'certification.remediation.open', target });
+  return true;
+};
+
+const itemsOf = async (tx: Transaction, campaignId: string, ids: readonly string[]): Promise<ReviewItem[]> => {
+  const rows = await tx
+    .selectFrom('reviewItems')
+    .selectAll()
+    .where('campaignId', '=', campaignId)
+    .where('id', 'in', [...ids, ''])
+    .orderBy('seq')
+    .execute();
+  const missing = ids.find((id) => !rows.some((row) => row.id === id));
+  if (missing !== undefined) throw invalid('decisions', `${missing.slice(0, 40)} is no item of this review`);
+  return rows;
+};
+
+/**
+ * Writes decisions down, all of them or none: the reviewer's own key has signed this very list (design §4.11). What is
+ * revoked is taken right after the commit. Errors: E0000001, E0000006 with the items and why, E0000007, E0000092.
+ */
+export const decideReviews = async (
+  s: Services,
+  principal: Principal,
+  campaignId: string,
+  choose: (tx: Transaction, campaign: Campaign) => Promise<readonly GivenDecision[]>,
+  after: (tx: Transaction, decided: number) => Promise<unknown> = async () => undefined,
+): Promise<number> => {
+  const count = await s.store.transaction(async (tx) => {
+    const campaign = await findCampaign(tx, campaignId);
+    const given = await choose(tx, campaign);
+    const byId = new Map(given.map((one) => [one.reviewId, one]));
+    if (byId.size !== given.length) throw invalid('decisions', 'names an item twice');
+    const items = await itemsOf(tx, campaignId, [...byId.keys()]);
+    const verdicts = await judgeReviews(
+      s,
+      tx,
+      principal,
+      campaign,
+      items,
+      (item) => byId.get(item.id)?.note !== undefined,
+    );
+    const refused = items.flatMap((item) => {
+      const verdict = verdicts.get(item.id);
+      return verdict?.kind === 'allow' ? [] : [{ item, reason: verdict?.reason ?? ('reviewer-not-asked' as const) }];
+    });
+    if (refused.length > 0) throw refusedReviews(refused);
+    if (principal.kind !== 'session') throw refusedReviews([]);
+    await assertStillLive(s, tx, principal);
+    const settings = settingsOf(campaign);
+    const label = (await namesOfPeople(tx, [principal.userId])).get(principal.userId) ?? '';
+    for (const item of items) {
+      const one = byId.get(item.id);
+      if (one === undefined || !(await writeDecision(s, tx, principal, campaign, settings, item, one, label)))
+        throw refusedReviews([{ item, reason: 'review-decided' }]);
+    }
+    await after(tx, items.length);
+    return items.length;
+  });
+  await takeRevoked(s, principal, campaignId);
+  return count;
+};
+
+/** `POST /sallyport/v1/campaigns/{id}/decisions`: decisions that were drafts until now. */
+export const submitDecisions = async (
+  s: Services,
+  principal: Principal,
+  campaignId: string,
+  decisions: readonly GivenDecision[],
+) => ({ decided: await decideReviews(s, principal, campaignId, async () => decisions) });

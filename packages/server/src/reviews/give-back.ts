@@ -1,0 +1,116 @@
+import { whyNotRestored } from '@sallyport/decide/reviews/judge-restore';
+import { ApiError } from '@sallyport/model/errors';
+import { authorOf, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
+import { isRoleType, labelOf } from '@sallyport/model/roles';
+import { queueForRules } from '../group-rules/store.ts';
+import { groupAsTarget } from '../groups/manage-groups.ts';
+import type { Revocation } from '../locks/revocation-bus.ts';
+import type { Transaction } from '../ports/store.ts';
+import { findHolder, privilegeEvent } from '../roles/assign-role.ts';
+import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { getReview } from './list-reviews.ts';
+import { findItem, itemTargets, type ReviewItem, refOf } from './store.ts';
+import type { Kept } from './take-access.ts';
+
+type Of<K extends string> = Extract<Kept, Readonly<Record<K, unknown>>>;
+
+const role = async (s: Services, tx: Transaction, by: Principal, { assignment, targets }: Of<'assignment'>) => {
+  const holder = await findHolder(tx, assignment.principalKind, assignment.principalId).catch((error: unknown) => {
+    if (error instanceof ApiError) throw refuse(['review-target-gone']);
+    throw error;
+  });
+  const again = await tx
+    .selectFrom('roleAssignments')
+    .select('id')
+    .where('principalKind', '=', holder.kind)
+    .where('principalId', '=', holder.id)
+    .where('type', '=', assignment.type)
+    .where('roleId', '=', assignment.roleId)
+    .where('resourceSetId', '=', assignment.resourceSetId)
+    .executeTakeFirst();
+  if (again !== undefined) throw refuse(['review-held-again']);
+  if (assignment.type === 'CUSTOM') {
+    const held = await tx.selectFrom('customRoles').select('id').where('id', '=', assignment.roleId).executeTakeFirst();
+    const over = await tx
+      .selectFrom('resourceSets')
+      .select('id')
+      .where('id', '=', assignment.resourceSetId)
+      .executeTakeFirst();
+    if (held === undefined || over === undefined) throw refuse(['review-target-gone']);
+  }
+  await tx.insertInto('roleAssignments').values(assignment).execute();
+  if (targets.length > 0)
+    await tx
+      .insertInto('roleTargets')
+      .values([...targets])
+      .execute();
+  await recordEvent(s, tx, by, {
+    eventType: privilegeEvent(holder.kind, 'grant'),
+    target: [holder.target],
+    debugData: { privilegeGranted: isRoleType(assignment.type) ? labelOf(assignment.type) : assignment.type },
+  });
+  return { kind: 'user', id: holder.id, reason: 'rights-changed' } as const;
+};
+
+const membership = async (s: Services, tx: Transaction, by: Principal, { membership: row }: Of<'membership'>) => {
+  const user = await tx.selectFrom('users').selectAll().where('id', '=', row.userId).executeTakeFirst();
+  const group = await tx.selectFrom('groups').selectAll().where('id', '=', row.groupId).executeTakeFirst();
+  if (user === undefined || group === undefined) throw refuse(['review-target-gone']);
+  const again = await tx
+    .selectFrom('groupMembers')
+    .select('userId')
+    .where('groupId', '=', row.groupId)
+    .where('userId', '=', row.userId)
+    .executeTakeFirst();
+  if (again !== undefined) throw refuse(['review-held-again']);
+  const now = s.clock.now();
+  await tx.insertInto('groupMembers').values(row).execute();
+  await queueForRules(tx, [row.userId], now);
+  await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', row.groupId).execute();
+  await recordEvent(s, tx, by, {
+    eventType: 'group.user_membership.add',
+    target: [userAsActor(user), groupAsTarget(group)],
+  });
+  return { kind: 'user', id: row.userId, reason: 'rights-changed' } as const;
+};
+
+const giveBack = async (s: Services, tx: Transaction, by: Principal, item: ReviewItem): Promise<Revocation | null> => {
+  const kept = JSON.parse(item.kept ?? 'null') as Kept;
+  if ('assignment' in kept) return role(s, tx, by, kept);
+  if ('membership' in kept) return membership(s, tx, by, kept);
+  await tx.deleteFrom('locks').where('id', '=', kept.lockId).execute();
+  return null;
+};
+
+/**
+ * `POST …/reviews/{id}/restore`: gives back what a review took, exactly as it was, until its grace is over. By super admins
+ * only, and never to oneself. Errors: E0000006 with the reason, E0000007, E0000092.
+ */
+export const restoreAccess = async (s: Services, principal: Principal, id: string) => {
+  assertSuperAdmin(principal);
+  const stops = await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const item = await findItem(tx, id);
+    const now = s.clock.now();
+    const callerId = isCaller(principal) ? subjectOf(principal) : null;
+    const reason = whyNotRestored({ ...item, callerId, now });
+    if (reason !== null) throw refuse([reason]);
+    const changed = await giveBack(s, tx, principal, item);
+    await tx
+      .updateTable('reviewItems')
+      .set({ kept: null, restoredAt: now, restoredBy: authorOf(principal), lastUpdatedAt: now })
+      .where('id', '=', id)
+      .execute();
+    await recordEvent(s, tx, principal, {
+      eventType: 'certification.campaign.item.remediate',
+      target: itemTargets(item),
+      debugData: { campaignId: item.campaignId, step: 'restored', kind: item.kind, ...refOf(item) },
+    });
+    return changed;
+  });
+  if (stops !== null) s.bus.publish(stops);
+  return getReview(s, principal, id);
+};
