@@ -1,8 +1,8 @@
 import { type ChosenReviewers, chooseReviewers } from '@sallyport/decide/reviews/choose-reviewers';
 import { GROUP_REVIEWERS_MAX, type ReviewerLevel } from '@sallyport/model/review';
 import { tiedToAsker } from '../approvals/ties.ts';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { superAdminsAbleToSignIn } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import type { Candidate } from './gather-items.ts';
 import { type AskedReviewers, type CampaignSettings, levelsOf } from './store.ts';
@@ -39,7 +39,7 @@ export interface AskedOfItem extends ChosenReviewers {
 /** Finds whom to ask about each item, at each level; made once for a launch. */
 export const createAsker = async (s: Services, settings: CampaignSettings) => {
   const [db, now] = [s.store.read, s.clock.now()];
-  const superAdmins = await superAdminsAbleToSignIn(db);
+  const superAdmins = await superAdminsAbleToSignIn(s, db);
   const tiesOf = createTies(db, now);
   const able = new Map<string, string | null>();
   /** The id of somebody who can be asked at all: an active person. */

@@ -126,6 +126,7 @@ const inScope = ({ principalScopeSettings: scope }: CampaignSettings, g: Ground,
     if (test === null) return true;
     const facts = {
       profile: JSON.parse(person.profile) as Record<string, unknown>,
+      profileAttributes: undefined,
       groups: new Set(groupIds),
       groupNames: new Set(groupIds.flatMap((id) => g.groups.get(id)?.name ?? [])),
       ...{ proofs: undefined, riskLevel: undefined, behaviorNames: undefined },

@@ -2,9 +2,11 @@ import { whyNotRestored } from '@sallyport/decide/reviews/judge-restore';
 import { ApiError } from '@sallyport/model/errors';
 import { authorOf, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { isRoleType, labelOf } from '@sallyport/model/roles';
+import { assertMayGive } from '../grants/assert-may-give.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import type { Revocation } from '../locks/revocation-bus.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { findHolder, privilegeEvent } from '../roles/assign-role.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
@@ -98,7 +100,8 @@ export const restoreAccess = async (s: Services, principal: Principal, id: strin
     const callerId = isCaller(principal) ? subjectOf(principal) : null;
     const reason = whyNotRestored({ ...item, callerId, now });
     if (reason !== null) throw refuse([reason]);
-    const changed = await giveBack(s, tx, principal, item);
+    await assertMayGive(s, tx, principal, { kind: item.subjectKind, id: item.subjectId });
+    const changed = await keepingAWayIn(s, tx, () => giveBack(s, tx, principal, item));
     await tx
       .updateTable('reviewItems')
       .set({ kept: null, restoredAt: now, restoredBy: authorOf(principal), lastUpdatedAt: now })

@@ -9,10 +9,10 @@ import { groupAsTarget } from '../groups/manage-groups.ts';
 import type { Revocation } from '../locks/revocation-bus.ts';
 import { insertLock } from '../locks/store.ts';
 import { revokeTokensOfApp } from '../machines/service-app.ts';
+import { keepingAWayIn } from '../policies/ways-in.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { findAssignment, findHolder, takeRole } from '../roles/assign-role.ts';
-import { keepingASuperAdmin } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -54,7 +54,7 @@ const membership = async (s: Services, tx: Transaction, by: Principal, item: Rev
   const rule = await tx.selectFrom('groupRules').select('id').where('id', '=', row.addedBy).executeTakeFirst();
   if (rule !== undefined) return 'review-by-rule';
   const now = s.clock.now();
-  await keepingASuperAdmin(tx, () =>
+  await keepingAWayIn(s, tx, () =>
     tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', userId).execute(),
   );
   await queueForRules(tx, [userId], now);
