@@ -336,6 +336,42 @@ describe('the org as one document', () => {
     expect((await org.ana.get(`/api/v1/users/${login}`)).body).not.toHaveProperty('sallyport');
   });
 
+  it('keeps what a scope of a trusted origin says of apps, and changes the zone that exempts', async () => {
+    const scopes = [{ type: 'CORS' }, { type: 'IFRAME_EMBED', allowedOktaApps: ['OKTA_ENDUSER'] }];
+    const origin = { name: 'Intranet', origin: 'https://intranet.example.com', scopes };
+    expect((await org.ana.call('POST', '/api/v1/trustedOrigins', origin)).status).toBe(200);
+    const document = await exported();
+    const origins = document['trustedOrigins'] as Record<string, Fields>;
+    expect(origins['Intranet']).toMatchObject({ scopes: ['CORS', scopes[1]] });
+    (origins['Intranet'] as Fields)['origin'] = 'https://intranet.example.org';
+    const exempt = document.zones['DefaultExemptIpZone'] ?? {};
+    document.zones['DefaultExemptIpZone'] = { ...exempt, gateways: ['192.0.2.64-192.0.2.71'] };
+    const file = write('kept.yaml', document);
+    expect((await planned(file)).map(({ section, name }) => `${section} ${name}`)).toEqual([
+      'zones DefaultExemptIpZone',
+      'trustedOrigins Intranet',
+    ]);
+    const done = await apply(file);
+    expect(done.exitCode, done.stderr).toBe(0);
+    const all = (await org.ana.get('/api/v1/trustedOrigins?q=Intranet')).body as unknown as Fields[];
+    expect(all).toMatchObject([{ origin: 'https://intranet.example.org', scopes }]);
+    const zones = (await org.ana.get('/api/v1/zones')).body as unknown as Fields[];
+    expect(zones.find(({ name }) => name === 'DefaultExemptIpZone')).toMatchObject({
+      gateways: [{ type: 'RANGE', value: '192.0.2.64-192.0.2.71' }],
+      usage: 'POLICY',
+    });
+    expect(await planned(file)).toEqual([]);
+    for (const wrong of [
+      [{ type: 'CORS' }],
+      [{ type: 'MOON', allowedOktaApps: [] }],
+      [{ type: 'CORS', apps: ['x'] }],
+    ]) {
+      (origins['Intranet'] as Fields)['scopes'] = wrong;
+      const refused = await org.run(['config', 'plan', write('wrong.yaml', document)]);
+      expect([refused.exitCode, refused.stderr.includes('scopes: must be')]).toEqual([2, true]);
+    }
+  });
+
   it('asks before it changes, and changes nothing where nobody can answer', async () => {
     const document = await exported();
     document.groups['Unasked'] = {};

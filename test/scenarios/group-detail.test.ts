@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { makeMachine } from '../harness/machine.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -115,6 +116,27 @@ describe.each(ENGINES)('the detail of a group on %s', (engine) => {
       'bob T': { kind: 'rule', name: 'Ops people', isOn: true },
       'cai T': { kind: 'person', name: ana.login, isOn: false },
     });
+  });
+
+  it('names the app that put somebody in to whoever may read apps alone', async () => {
+    const scopes = ['okta.groups.manage', 'okta.users.manage'];
+    const protectedActions = ['group.member.add'];
+    const machine = await makeMachine(server, ana, { scopes, roles: ['ORG_ADMIN'], protectedActions, label: 'HR feed' });
+    await machine.authenticate(scopes.join(' '));
+    const added = await machine.call('PUT', `/api/v1/groups/${ops}/users/${people.get('dan')}`);
+    expect(added.status, added.text).toBe(403);
+    const kim = await user('kim', 'None');
+    expect((await machine.call('PUT', `/api/v1/groups/${ops}/users/${kim}`)).status).toBe(204);
+    const byOf = (found: readonly Member[]) => found.find(({ id }) => id === kim)?.by;
+    expect(byOf(await members(ops))).toEqual({ kind: 'app', name: 'HR feed', isOn: false });
+    const reads = ['okta.groups.read', 'okta.users.read'];
+    const call = await holder('hal', reads, `/api/v1/groups/${ops}`, '/api/v1/users');
+    expect(byOf(membersIn(await call('GET', `${detail(ops)}/members`)))).toEqual({
+      kind: 'app',
+      name: null,
+      isOn: false,
+    });
+    expect((await ana.call('DELETE', `/api/v1/groups/${ops}/users/${kim}`)).status).toBe(204);
   });
 
   it('finds members and nobody else, page by page, the deactivated too', async () => {

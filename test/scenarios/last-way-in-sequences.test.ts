@@ -3,12 +3,13 @@
  * can still sign in and open the console. Nothing is believed of who could: somebody does, over the wire, from one of a few
  * addresses, in one of two browsers, with their key, or password and key.
  */
+
+import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
-import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { Person, type Reply, send } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 

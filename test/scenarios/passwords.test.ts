@@ -1,6 +1,7 @@
 /** Passwords of people: changed by themselves, expired and reset by others; and what an attacker would try. Both engines. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
 import { totpAt } from '@sallyport/testkit/soft-totp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';

@@ -385,6 +385,29 @@ describe.each(ENGINES)('policies on %s', (engine) => {
       expect((await again.get('/api/v1/users?limit=1')).status).toBe(200);
     });
 
+    it('another policy for an app asks for the proof that a change of its rules asks, of the console the graver one', async () => {
+      const wiki = idOf(
+        await ana.call('POST', '/api/v1/apps', {
+          name: 'sallyport_gateway',
+          label: fresh('Wiki'),
+          signOnMode: 'BOOKMARK',
+          settings: { app: { externalUrl: `https://wiki-${engine}.example.org` } },
+        }),
+      );
+      const apps = await list<{ id: string; name: string }>('/api/v1/apps?limit=200');
+      const saasure = apps.find(({ name }) => name === 'saasure')?.id ?? '';
+      const policy = idOf(await create('ACCESS_POLICY'));
+      const assigning = (app: string, id: string) => ana.callOnce('PUT', `/api/v1/apps/${app}/policies/${id}`);
+      expect(askedProof(await assigning(wiki, policy))?.action).toBe('policy-rule.update');
+      expect(askedProof(await assigning(saasure, await policyOf('saasure')))?.action).toBe('admin-policy-rule.update');
+      // What would be refused anyway asks for no key.
+      expect((await assigning(saasure, policy)).body['errorCode']).toBe('E0000006');
+      ok(await ana.call('PUT', `/api/v1/apps/${wiki}/policies/${policy}`));
+      ok(await ana.call('POST', `/api/v1/apps/${wiki}/lifecycle/deactivate`));
+      ok(await ana.call('DELETE', `/api/v1/apps/${wiki}`));
+      ok(await ana.call('DELETE', `/api/v1/policies/${policy}`));
+    });
+
     it('a key that is kept by hardware cannot be asked for while nobody has shown one: the last super admin would be shut out', async () => {
       const path = `/api/v1/policies/${await policyOf('saasure')}/rules`;
       const rule = (await list<Rule>(path)).find(({ system }) => !system);

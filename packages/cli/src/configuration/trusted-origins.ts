@@ -5,10 +5,24 @@ import type { Entry, Section } from './section.ts';
 
 const SCOPES = ['CORS', 'REDIRECT', 'IFRAME_EMBED'] as const;
 type ScopeType = (typeof SCOPES)[number];
+type Scope = TrustedOriginAnswer['scopes'][number];
+
+/** By its type alone, or as on the wire where it says for which apps. */
+const entryOf = (scope: Scope): unknown => (scope.allowedOktaApps === undefined ? scope.type : { ...scope });
+const scopeOf = (entry: unknown): Scope =>
+  typeof entry === 'string' ? { type: entry as ScopeType } : (entry as Scope);
+const isScope = (entry: unknown): boolean => {
+  if (typeof entry === 'string') return (SCOPES as readonly string[]).includes(entry);
+  if (typeof entry !== 'object' || entry === null) return false;
+  const { type, allowedOktaApps: apps, ...others } = entry as Readonly<Record<string, unknown>>;
+  const isList = Array.isArray(apps) && apps.every((app) => typeof app === 'string');
+  return isScope(type) && isList && Object.keys(others).length === 0;
+};
+
 const bodyOf = (name: string, { origin, scopes, status }: Entry) => ({
   name,
   origin: String(origin),
-  scopes: (scopes as readonly ScopeType[]).map((type) => ({ type })),
+  scopes: (scopes as readonly unknown[]).map(scopeOf),
   status: status as TrustedOriginAnswer['status'],
 });
 
@@ -23,15 +37,13 @@ export const trustedOrigins: Section = {
       id,
       name,
       isBuiltIn: false,
-      entry: { origin, scopes: scopes.map(({ type }) => type), status },
+      entry: { origin, scopes: scopes.map(entryOf), status },
     }));
   },
   check: ({ scopes }) =>
-    Array.isArray(scopes) &&
-    scopes.length > 0 &&
-    scopes.every((scope) => (SCOPES as readonly unknown[]).includes(scope))
+    Array.isArray(scopes) && scopes.length > 0 && scopes.every(isScope)
       ? []
-      : [`scopes: must be a list of ${SCOPES.join(', ')}`],
+      : [`scopes: must be a list of ${SCOPES.join(', ')}, or of these as type with a list allowedOktaApps`],
   create: (name, entry) => [
     {
       batch: 'trusted-origin.create',
