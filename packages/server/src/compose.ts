@@ -2,6 +2,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { ID_PREFIX } from '@sallyport/model/ids';
 import pino, { type Logger } from 'pino';
+import { createOutsideUses } from './api-tokens/outside-uses.ts';
 import { createKeyModels } from './authenticators/key-models.ts';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
 import { reloadKeyModels } from './authenticators/refresh-key-models.ts';
@@ -102,6 +103,7 @@ export const openServices = async (
     settings,
     zones,
     blocked: createBlockedRequests(),
+    outsideUses: createOutsideUses(),
     pepper,
     pseudonym,
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { OutsideUse } from './api-tokens/outside-uses.ts';
 import type { KeyModels } from './authenticators/key-models.ts';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { HeaderProbes } from './client-address/header-probes.ts';
@@ -18,7 +19,8 @@ import type { Store } from './ports/store.ts';
 import type { PermissionUse } from './roles/permission-use.ts';
 import type { LiveSessions } from './sessions/live-sessions.ts';
 import type { OrgSettings } from './settings/org-settings.ts';
-import type { BlockedRequests } from './zones/blocked-requests.ts';
+import type { RefusalCounts } from './system-log/refusal-counts.ts';
+import type { BlockingZone } from './zones/blocked-requests.ts';
 import type { ZoneIndex } from './zones/zone-index.ts';
 
 /** What the composition root hands to every use case. No container: a record of ports, read once. */
@@ -37,7 +39,8 @@ export interface Services {
   readonly appSessions: LiveAppSessions;
   readonly settings: OrgSettings;
   readonly zones: ZoneIndex;
-  readonly blocked: BlockedRequests;
+  readonly blocked: RefusalCounts<BlockingZone>;
+  readonly outsideUses: RefusalCounts<OutsideUse>;
   readonly passwords: PasswordHasher;
   readonly policies: PolicyIndex;
   /** What is known of models of keys by the operator's metadata file. */

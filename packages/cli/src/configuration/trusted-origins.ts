@@ -9,8 +9,11 @@ type Scope = TrustedOriginAnswer['scopes'][number];
 
 /** By its type alone, or as on the wire where it says for which apps. */
 const entryOf = (scope: Scope): unknown => (scope.allowedOktaApps === undefined ? scope.type : { ...scope });
-const scopeOf = (entry: unknown): Scope =>
-  typeof entry === 'string' ? { type: entry as ScopeType } : (entry as Scope);
+const scopeOf = (entry: unknown) => {
+  if (typeof entry === 'string') return { type: entry as ScopeType };
+  const { type, allowedOktaApps } = entry as Required<Scope>;
+  return { type, allowedOktaApps: [...allowedOktaApps] };
+};
 const isScope = (entry: unknown): boolean => {
   if (typeof entry === 'string') return (SCOPES as readonly string[]).includes(entry);
   if (typeof entry !== 'object' || entry === null) return false;

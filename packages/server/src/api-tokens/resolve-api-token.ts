@@ -5,9 +5,10 @@ import { locksOn } from '../locks/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
-import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { userAsActor } from '../system-log/record-event.ts';
 import { protectedActionsOf, tokenAsTarget } from './create-api-token.ts';
 import { noteTokenUse } from './note-token-use.ts';
+import { noteOutsideUse } from './outside-uses.ts';
 import { isInsideNetwork, type TokenNetwork } from './token-network.ts';
 
 /**
@@ -40,20 +41,12 @@ export const resolveApiToken = async (
   ]);
   if (locks.flat().length > 0) throw refuse('locked');
   if (!isInsideNetwork(JSON.parse(row.network) as TokenNetwork, request.client, s.zones)) {
-    await s.store.transaction((tx) =>
-      recordEvent(
-        s,
-        tx,
-        { kind: 'anonymous', request },
-        {
-          eventType: 'system.api_token.request_outside_allowed_range',
-          actor: userAsActor(owner),
-          outcome: { result: 'DENY', reason: 'token-network-outside' },
-          target: [tokenAsTarget(row)],
-          apiTokenId: row.id,
-        },
-      ),
-    );
+    await noteOutsideUse(s, request, {
+      eventType: 'system.api_token.request_outside_allowed_range',
+      actor: userAsActor(owner),
+      target: tokenAsTarget(row),
+      apiTokenId: row.id,
+    });
     throw refuse('token-network-outside');
   }
   const rights = await standingRights(s.store.read, row.userId);

@@ -1,3 +1,4 @@
+import { tellOutsideUses } from '../api-tokens/outside-uses.ts';
 import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { reloadKeyModels } from '../authenticators/refresh-key-models.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
@@ -67,6 +68,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),
+    every(SWEEP_SECONDS, 'outside-uses', () => tellOutsideUses(s)),
     every(NETWORK_DATA_SECONDS, 'key-models', () => reloadKeyModels(s)),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
@@ -85,6 +87,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
       .catch((error: unknown) => s.logger.error({ err: error }, 'the last flush of uses failed'));
     await tellBlocked(s, true).catch((error: unknown) =>
       s.logger.error({ err: error }, 'the last blocked requests were not told'),
+    );
+    await tellOutsideUses(s, true).catch((error: unknown) =>
+      s.logger.error({ err: error }, 'the last uses of tokens outside their networks were not told'),
     );
     await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
     await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));

@@ -1,6 +1,7 @@
 import { narrowToScopes } from '@sallyport/decide/roles/narrow-to-scopes';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
+import { noteOutsideUse } from '../api-tokens/outside-uses.ts';
 import { isInsideNetwork } from '../api-tokens/token-network.ts';
 import { appTarget } from '../apps/app-target.ts';
 import { locksOn } from '../locks/store.ts';
@@ -8,7 +9,7 @@ import { noteAppUse } from '../machines/note-use.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { standingRightsOfApp } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
-import { appAsActor, recordEvent } from '../system-log/record-event.ts';
+import { appAsActor } from '../system-log/record-event.ts';
 import { accessTokenBySecret } from './access-token.ts';
 import { readDpopProof } from './dpop.ts';
 import { spendJwt } from './spend-jwt.ts';
@@ -65,19 +66,11 @@ export const resolveAccessToken = async (
   if (locks.flat().length > 0) throw refuse('locked');
   const { network, protectedActions } = serviceSettingsOf(app);
   if (!isInsideNetwork(network, request.client, s.zones)) {
-    await s.store.transaction((tx) =>
-      recordEvent(
-        s,
-        tx,
-        { kind: 'anonymous', request },
-        {
-          eventType: 'system.oauth2.token.request_outside_allowed_range',
-          actor: appAsActor(app),
-          outcome: { result: 'DENY', reason: 'token-network-outside' },
-          target: [appTarget(app)],
-        },
-      ),
-    );
+    await noteOutsideUse(s, request, {
+      eventType: 'system.oauth2.token.request_outside_allowed_range',
+      actor: appAsActor(app),
+      target: appTarget(app),
+    });
     throw refuse('token-network-outside');
   }
   await assertBound(s, row.thumbprint, presented);

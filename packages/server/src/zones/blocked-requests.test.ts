@@ -1,11 +1,12 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import type { Principal } from '@sallyport/model/principal';
 import { describe, expect, it } from 'vitest';
-import { BLOCKED_WINDOW_SECONDS, createBlockedRequests } from './blocked-requests.ts';
+import { REFUSAL_WINDOW_SECONDS } from '../system-log/refusal-counts.ts';
+import { createBlockedRequests } from './blocked-requests.ts';
 import { knownClient } from './zone-subject.ts';
 
 const ZONE = { id: 'z', name: 'Bad' };
-const WINDOW = BLOCKED_WINDOW_SECONDS * 1000;
+const WINDOW = REFUSAL_WINDOW_SECONDS * 1000;
 const from = (text: string): Principal => {
   const address = parseAddress(text);
   if (address === null) throw new Error(text);
@@ -20,7 +21,7 @@ describe('refused requests', () => {
     expect(blocked.note(from('192.0.2.2'), ZONE, 6)).toBe(true);
     expect(blocked.drain(WINDOW - 1)).toEqual([]);
     // Of whoever asked once, all is told.
-    expect(blocked.drain(WINDOW * 2)).toEqual([expect.objectContaining({ zone: ZONE, count: 5, firstAt: 1 })]);
+    expect(blocked.drain(WINDOW * 2)).toEqual([expect.objectContaining({ about: ZONE, count: 5, firstAt: 1 })]);
     expect(blocked.drain(WINDOW * 3)).toEqual([]);
     expect(blocked.note(from('192.0.2.1'), ZONE, WINDOW * 3)).toBe(true);
   });

@@ -25,7 +25,7 @@ export const tellBlocked = async (s: Services, isAll = false): Promise<void> => 
   const refusals = s.blocked.drain(s.clock.now(), isAll);
   if (refusals.length === 0) return;
   await s.store.transaction(async (tx) => {
-    for (const { principal, zone, count, firstAt } of refusals)
+    for (const { principal, about: zone, count, firstAt } of refusals)
       await recordBlocked(s, tx, principal, zone, { blockedRequests: String(count), blockedSince: toIso(firstAt) });
   });
 };
