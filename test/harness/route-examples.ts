@@ -16,6 +16,8 @@ import type { TestServer } from './test-server.ts';
 export interface RouteExample {
   readonly path: string;
   readonly body?: unknown;
+  /** Of a route that asks for it. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 /** Whether the target shall hold, give or guard an administrator's power. */
 export type Target = 'ordinary' | 'powerful';
@@ -170,6 +172,24 @@ const policy = async (w: World, target: Target): Promise<string> => {
 const rule = async (w: World, target: Target): Promise<string> => {
   const rules = `/api/v1/policies/${await policy(w, target)}/rules`;
   return `${rules}/${(await make(w, rules, ruleBody(w.fresh()))).id}`;
+};
+const draftRule = (n: number) => {
+  const { name, conditions, actions } = ruleBody(n);
+  return { name, conditions, actions };
+};
+const draft = async (w: World, target: Target): Promise<string> => {
+  const drafts = `/sallyport/v1/policies/${await policy(w, target)}/drafts`;
+  return `${drafts}/${(await make(w, drafts, { rules: [draftRule(w.fresh())] })).id}`;
+};
+/** It passes, so that it keeps nothing else from being published. */
+const testBody = (n: number, target: Target) => ({
+  name: `test ${n}`,
+  facts: { authenticators: 'password' },
+  expected: target === 'powerful' ? 'step_up' : 'deny',
+});
+const policyTest = async (w: World, target: Target): Promise<string> => {
+  const tests = `/sallyport/v1/policies/${await policy(w, target)}/tests`;
+  return `${tests}/${(await make(w, tests, testBody(w.fresh(), target))).id}`;
 };
 /** A policy of its own: one that no app is judged by, or one that decides who gets a session. */
 const ownPolicy = async (w: World, target: Target): Promise<string> =>
@@ -750,6 +770,46 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
           path: `/api/v1/policies/${await policy(w, target)}/mappings`,
           body: { resourceId: await app(w), resourceType: 'APP' },
         },
+  'policyConfirmation.confirm': async (w) => {
+    await make(w, `/api/v1/policies/${await policy(w, 'powerful')}/rules`, ruleBody(w.fresh()));
+    w.server.clock.advance(1);
+    await w.admin.signIn();
+    return { path: '/sallyport/v1/policies/confirmation', body: {} };
+  },
+  'policyConfirmation.takeBack': async (w) => {
+    await make(w, `/api/v1/policies/${await policy(w, 'powerful')}/rules`, ruleBody(w.fresh()));
+    return { path: '/sallyport/v1/policies/confirmation' };
+  },
+  'policyHistory.rollBack': async (w, target) => {
+    const id = await policy(w, target);
+    await make(w, `/api/v1/policies/${id}/rules`, ruleBody(w.fresh()));
+    const [, before] = await list<{ version: number }>(w, `/sallyport/v1/policies/${id}/history`);
+    return { path: `/sallyport/v1/policies/${id}/rollback`, body: { version: before?.version } };
+  },
+  'policyDrafts.create': async (w, target) => ({
+    path: `/sallyport/v1/policies/${await policy(w, target)}/drafts`,
+    body: {},
+  }),
+  'policyDrafts.replace': async (w, target) => ({
+    path: await draft(w, target),
+    body: { rules: [draftRule(w.fresh())] },
+  }),
+  'policyDrafts.discard': async (w, target) => ({ path: await draft(w, target) }),
+  'policyDrafts.rebase': async (w, target) => ({ path: `${await draft(w, target)}/rebase`, body: {} }),
+  'policyDrafts.publish': async (w, target) => {
+    const path = await draft(w, target);
+    const { headers } = await w.admin.get(path);
+    return { path: `${path}/publish`, body: {}, headers: { 'If-Match': String(headers['etag']) } };
+  },
+  'policyTests.create': async (w, target) => ({
+    path: `/sallyport/v1/policies/${await policy(w, target)}/tests`,
+    body: testBody(w.fresh(), target),
+  }),
+  'policyTests.replace': async (w, target) => ({
+    path: await policyTest(w, target),
+    body: testBody(w.fresh(), target),
+  }),
+  'policyTests.delete': async (w, target) => ({ path: await policyTest(w, target) }),
   'policyRules.create': async (w, target) => ({
     path: `/api/v1/policies/${await policy(w, target)}/rules`,
     body: ruleBody(w.fresh()),

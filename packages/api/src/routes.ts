@@ -23,6 +23,7 @@ import { orgRoutes } from './org.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
+import { policyDraftRoutes } from './policy-drafts.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
 import { resourceSetRoutes } from './resource-sets.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -84,6 +85,7 @@ export const routes = [
   ...zoneRoutes,
   ...trustedOriginRoutes,
   ...policyRoutes,
+  ...policyDraftRoutes,
   ...whatIfRoutes,
   ...appRoutes,
   ...oauthRoutes,

@@ -22,7 +22,7 @@ const draftRules = z
   .max(100);
 
 /** Facts of which a person is sure; what is not given is looked up where that is possible, and else unknown. */
-const assumed = z.strictObject({
+export const assumed = z.strictObject({
   /** Id or login. */
   user: id.optional(),
   groups: ids.optional(),
@@ -52,6 +52,8 @@ const whatIf = z.strictObject({
   policy: id.optional(),
   /** The rules of a draft in place of those that people wrote, in their order; the catch-all stays. */
   draft: z.strictObject({ rules: draftRules }).optional(),
+  /** A saved draft of the policy, in place of what is published. */
+  draftId: id.optional(),
   /** An event whose facts are taken; what is given besides counts in place of them. */
   event: id.optional(),
   facts: assumed.optional(),
@@ -111,7 +113,11 @@ export const whatIfRoutes = defineRoutes([
       'What a policy, or a draft of it, would have decided on the sign-ins of the last days, and for whom otherwise',
     ...read,
     changesNothing: true,
-    body: z.strictObject({ rules: draftRules.optional(), days: z.int().min(1).max(30).optional() }),
+    body: z.strictObject({
+      rules: draftRules.optional(),
+      draft: id.optional(),
+      days: z.int().min(1).max(30).optional(),
+    }),
   },
   {
     name: 'policies.simulate',

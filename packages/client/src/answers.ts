@@ -7,6 +7,8 @@ import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof'
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
+import type { PolicyDraftAnswers } from './policy-draft-answers.ts';
+
 export type { BindingMode, BindingModes, KeySettings };
 
 export interface UserAnswer {
@@ -1111,7 +1113,7 @@ export interface RoleAssignmentAnswer {
   readonly 'resource-set'?: string;
 }
 
-interface Answers {
+interface Answers extends PolicyDraftAnswers {
   readonly 'setupProgress.get': SetupProgressAnswer;
   readonly 'standingPrivilege.get': StandingPrivilegeAnswer;
   readonly 'admins.list': readonly AdminAnswer[];

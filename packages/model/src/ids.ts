@@ -57,6 +57,9 @@ export const ID_PREFIX = {
   campaign: 'ici',
   reviewItem: 'icr',
   reviewJob: 'icj',
+  policyDraft: 'pdr',
+  policyTest: 'pte',
+  provisionalChange: 'pch',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

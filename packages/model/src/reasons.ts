@@ -137,6 +137,15 @@ export const REASONS = {
   'cli-network-changed': 'The command line and the browser are not in the same network.',
   'browser-session-ended': 'The session of the browser that allowed it has ended.',
   'network-changed-during-sign-in': 'The network changed during sign-in.',
+  // changes of what admits administrators
+  'change-none': 'No change waits to be confirmed.',
+  'change-needs-person': 'It is confirmed by a person who signed in again, not by a token.',
+  'change-returned': 'It was not confirmed in time, or was taken back: what counted before counts again.',
+  'change-needs-sign-in': 'Sign in again first: only a sign-in after the change shows that people still come in.',
+  'change-shuts-out': 'The policies as they stand now would not let your sign-in into the Admin Console.',
+  'change-passed': 'The person signed in after the change, and the policies as they stand now let them in.',
+  'change-waits':
+    'A change of what admits administrators waits to be confirmed. Confirm it, take it back, or wait until it ends by itself.',
   // permission
   'permission-held': 'The role holds the permission.',
   'permission-missing': 'No role of the principal holds the permission.',

@@ -41,6 +41,7 @@ export const SESSION_END_REASONS = [
   'browser-session-ended',
   'replaced',
   'app-deactivated',
+  'policy-returned',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 

@@ -108,7 +108,7 @@ export const openServices = async (
     pseudonym,
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),
     passwords: createPasswordHasher({ concurrencyMax: 2 }),
-    policies: createPolicyIndex(store),
+    policies: createPolicyIndex(store, clock),
     keyModels: createKeyModels(folder.metadataFolder, clock),
     permissionUse: createPermissionUse(store, clock),
     rates: createRateLimiter(),

@@ -55,6 +55,13 @@ export const END_REASONS: ReadonlyMap<string, EndReason> = new Map([
   ['role-changed', { short: 'Roles changed', sentence: 'Your roles changed, so your session was ended.' }],
   ['replaced', { short: 'Replaced by a newer one', sentence: 'A newer session of this browser took its place.' }],
   ['app-deactivated', { short: 'App switched off', sentence: 'The app was switched off, so your session was ended.' }],
+  [
+    'policy-returned',
+    {
+      short: 'Let in by a change that was not confirmed',
+      sentence: 'A policy change that let you in was not confirmed, so your session was ended with it.',
+    },
+  ],
 ]);
 
 /** The address of the page that says how a session ended. What is not a known reason is left out. */

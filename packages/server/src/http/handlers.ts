@@ -22,6 +22,7 @@ import { orgHandlers } from '../org/routes.ts';
 import { overviewHandlers } from '../overview/routes.ts';
 import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
+import { policyDraftHandlers } from '../policy-drafts/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
 import { reviewHandlers } from '../reviews/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
@@ -75,6 +76,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...clientAddressHandlers,
   ...trustedOriginHandlers,
   ...policyHandlers,
+  ...policyDraftHandlers,
   ...whatIfHandlers,
   ...appHandlers,
   ...oauthHandlers,

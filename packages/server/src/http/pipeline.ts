@@ -4,6 +4,7 @@
  */
 import type { Step } from './exchange.ts';
 import { answerTrustedOrigin } from './steps/answer-trusted-origin.ts';
+import { endUnconfirmedChanges } from './steps/end-unconfirmed-changes.ts';
 import { identifyPrincipal } from './steps/identify-principal.ts';
 import { limitAnonymousRate } from './steps/limit-anonymous-rate.ts';
 import { limitPrincipalRate } from './steps/limit-principal-rate.ts';
@@ -21,6 +22,7 @@ export const PIPELINE: readonly Step[] = [
   resolveClient, //        who is at the other end: address, chain, network, place
   refuseBlockedNetwork, // blocklists come before everything that costs
   limitAnonymousRate, //   per address, before any secret is looked at
+  endUnconfirmedChanges, // policies whose time is over, and who came in by them
   identifyPrincipal, //    one credential, held to its network
   refuseCrossSite, //      an unsafe request by cookie comes from our own pages
   limitPrincipalRate, //   per principal and class

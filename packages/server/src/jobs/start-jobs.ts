@@ -9,6 +9,7 @@ import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
 import { deleteStaleTokens } from '../machines/service-app.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import { runReviews } from '../reviews/run-reviews.ts';
 import type { Services } from '../services.ts';
@@ -75,6 +76,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(GRANTS_SECONDS, 'expired-grants', () => closeExpired(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(REVIEWS_SECONDS, 'reviews', () => runReviews(s)),
+    every(RULES_SECONDS, 'unconfirmed-changes', () => writeDownReturn(s)),
     every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];

@@ -73,7 +73,8 @@ export const getPolicy = async (s: Services, principal: Principal, id: string, e
   };
 };
 
-const assertNameIsFree = async (tx: Transaction, type: string, name: string, exceptId: string | null) => {
+/** Of the policies of a type each has a name of its own. */
+export const assertNameIsFree = async (tx: Transaction, type: string, name: string, exceptId: string | null) => {
   const same = await tx.selectFrom('policies').select('id').where('type', '=', type).where('name', '=', name).execute();
   if (same.some(({ id }) => id !== exceptId)) throw invalid('name', 'Another policy of this type has this name.');
 };
@@ -81,7 +82,12 @@ const assertNameIsFree = async (tx: Transaction, type: string, name: string, exc
 /**
  * Gives a policy its place among those of its type; the others follow, and the default one stays last.
  */
-const placePolicy = async (tx: Transaction, type: string, id: string, wanted: number | null): Promise<number> => {
+export const placePolicy = async (
+  tx: Transaction,
+  type: string,
+  id: string,
+  wanted: number | null,
+): Promise<number> => {
   if (type === 'ACCESS_POLICY') return SOLE_PRIORITY;
   const all = await policiesOfType(tx, type);
   const others = all.filter((row) => row.id !== id && row.isSystem === 0);
@@ -149,7 +155,12 @@ const insertCatchAll = (s: Services, tx: Transaction, policyId: string, actions:
 };
 
 /** E0000001 for a group of models that the settings of keys have not: no key could be in it. */
-const assertModelGroupsExist = async (s: Services, tx: Transaction, type: string, settings: string): Promise<void> => {
+export const assertModelGroupsExist = async (
+  s: Services,
+  tx: Transaction,
+  type: string,
+  settings: string,
+): Promise<void> => {
   if (type !== 'MFA_ENROLL') return;
   const { aaguidGroups } = await s.settings.read(tx, 'keys');
   const gone = aaguidGroupsIn(settings).find((name) => !aaguidGroups.some((group) => group.name === name));

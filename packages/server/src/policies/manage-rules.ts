@@ -26,7 +26,7 @@ export interface RuleBody {
 
 /** Catch-alls stand here; what people add comes before. */
 export const LAST_PRIORITY = 99;
-const RULES_MAX = 90;
+export const RULES_MAX = 90;
 
 /** What a rule of a policy is called on the wire. */
 export const ruleTypeOf = (policyType: string): string => (policyType === 'OKTA_SIGN_ON' ? 'SIGN_ON' : policyType);

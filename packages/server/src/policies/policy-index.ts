@@ -1,9 +1,12 @@
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import type { EnrolmentPolicy } from '@sallyport/model/enrolment-policy';
+import type { Instant } from '@sallyport/model/instant';
 import type { PasswordPolicy } from '@sallyport/model/password-policy';
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
+import type { Clock } from '../ports/clock.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
+import type { AdmittingState } from './admitting-policies.ts';
 import { NEVER } from './assurance-documents.ts';
 import { enrolmentsIn } from './enrolment-documents.ts';
 import { policiesOfType } from './find-policy.ts';
@@ -50,6 +53,8 @@ export interface PolicyIndex {
   asked(): AskedOfPeople;
   /** How long the org session lives that a rule of a global session policy admits. */
   lengthsOf(ruleId: string | null): SessionLengths;
+  /** Did a change end by the time, so that what was before counts again, and is that not written down yet? */
+  isReturnDue(): boolean;
 }
 
 /** A rule as judgements read it. */
@@ -68,7 +73,8 @@ export const toRule = (row: Row<'policyRules'>): PolicyRule => {
   };
 };
 
-const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => {
+/** A policy as judgements read it, from its rows. */
+export const toPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[], isAppActive: boolean): Policy => {
   const { people } = JSON.parse(row.conditions) as StoredPolicyConditions;
   const include = people?.groups?.include ?? [];
   return {
@@ -101,52 +107,120 @@ export const readGlobalPolicies = async (db: Transaction): Promise<readonly Poli
   return rows.map((row) => toPolicy(row, rules, true));
 };
 
-const NONE: Policy = { id: 'none', name: 'none', type: 'ACCESS_POLICY', version: 0, isActive: false, rules: [] };
+/** A policy that is not there: it denies. */
+export const NO_POLICY: Policy = {
+  id: 'none',
+  name: 'none',
+  type: 'ACCESS_POLICY',
+  version: 0,
+  isActive: false,
+  rules: [],
+};
 
-export const createPolicyIndex = (store: Store): PolicyIndex => {
-  let byApp = new Map<string, Policy>();
-  let globalSession: readonly Policy[] = [];
-  let passwords: readonly PasswordPolicy[] = [];
-  let enrolments: readonly EnrolmentPolicy[] = [];
-  let lengths = new Map<string, SessionLengths>();
+/** What is judged by, compiled. */
+interface Standing {
+  readonly byApp: ReadonlyMap<string, Policy>;
+  readonly globalSession: readonly Policy[];
+  readonly passwords: readonly PasswordPolicy[];
+  readonly enrolments: readonly EnrolmentPolicy[];
+  readonly lengths: ReadonlyMap<string, SessionLengths>;
+}
+type App = Pick<Row<'apps'>, 'id' | 'name' | 'isSystem' | 'policyId' | 'status'>;
+
+const standingOf = (
+  apps: readonly App[],
+  policies: readonly Row<'policies'>[],
+  rules: readonly Row<'policyRules'>[],
+): Standing => ({
+  globalSession: policies.filter(({ type }) => type === 'OKTA_SIGN_ON').map((row) => toPolicy(row, rules, true)),
+  passwords: policies
+    .filter(({ type }) => type === 'PASSWORD')
+    .map((row) => ({ ...toPolicy(row, rules, true), settings: passwordSettingsIn(row.settings) })),
+  enrolments: policies
+    .filter(({ type }) => type === 'MFA_ENROLL')
+    .map((row) => ({ ...toPolicy(row, rules, true), authenticators: enrolmentsIn(row.settings) })),
+  lengths: new Map(rules.filter(({ type }) => type === 'SIGN_ON').map((rule) => [rule.id, lengthsIn(rule)])),
+  byApp: new Map(
+    apps.flatMap((app) => {
+      const row = policies.find((policy) => policy.id === app.policyId);
+      if (row === undefined) return [];
+      const policy = toPolicy(row, rules, app.status === 'ACTIVE');
+      return [[app.isSystem === 1 ? app.name : app.id, policy] as const];
+    }),
+  ),
+});
+
+const baseRules = ({ base }: Row<'provisionalChanges'>): readonly Row<'policyRules'>[] =>
+  (JSON.parse(base) as AdmittingState).policies.flatMap(({ rules }) => rules);
+
+/** What counts again at an instant unless the change that is under way is confirmed. */
+interface Return {
+  readonly at: Instant;
+  readonly standing: Standing;
+}
+
+const returnOf = (
+  change: Row<'provisionalChanges'>,
+  apps: readonly App[],
+  policies: readonly Row<'policies'>[],
+  rules: readonly Row<'policyRules'>[],
+): Return => {
+  const base = JSON.parse(change.base) as AdmittingState;
+  const ids = new Set(base.policies.map(({ policy }) => policy.id));
+  const others = policies.filter(({ id, type }) => type !== 'OKTA_SIGN_ON' && !ids.has(id));
+  return {
+    at: change.confirmBy,
+    standing: standingOf(
+      apps.map((app) => (app.name === 'saasure' ? { ...app, policyId: base.consolePolicyId } : app)),
+      [...base.policies.map(({ policy }) => policy), ...others],
+      [...base.policies.flatMap((rows) => rows.rules), ...rules.filter(({ policyId }) => !ids.has(policyId))],
+    ),
+  };
+};
+
+/** The change that is neither confirmed nor written down as ended; undefined where there is none. */
+export const openChange = (db: Transaction): Promise<Row<'provisionalChanges'> | undefined> =>
+  db
+    .selectFrom('provisionalChanges')
+    .selectAll()
+    .where('confirmedAt', 'is', null)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+
+export const createPolicyIndex = (store: Store, clock: Clock): PolicyIndex => {
+  let standing: Standing = standingOf([], [], []);
+  let back: Return | null = null;
   let asked = askedOfPeople([]);
+  let reloads = 0;
+  let applied = 0;
+  const isReturnDue = (): boolean => back !== null && clock.now() >= back.at;
+  const counting = (): Standing => (back !== null && isReturnDue() ? back.standing : standing);
   return {
     async reload() {
-      const [apps, policies, rules, global, ofPasswords, ofEnrolment] = await Promise.all([
+      reloads += 1;
+      const turn = reloads;
+      const [apps, policies, rules, change] = await Promise.all([
         store.read.selectFrom('apps').select(['id', 'name', 'isSystem', 'policyId', 'status']).execute(),
-        store.read.selectFrom('policies').selectAll().execute(),
+        store.read.selectFrom('policies').selectAll().orderBy('priority').orderBy('createdAt').orderBy('id').execute(),
         rulesInOrder(store.read).execute(),
-        policiesOfType(store.read, 'OKTA_SIGN_ON'),
-        policiesOfType(store.read, 'PASSWORD'),
-        policiesOfType(store.read, 'MFA_ENROLL'),
+        openChange(store.read),
       ]);
-      globalSession = global.map((row) => toPolicy(row, rules, true));
-      passwords = ofPasswords.map((row) => ({
-        ...toPolicy(row, rules, true),
-        settings: passwordSettingsIn(row.settings),
-      }));
-      enrolments = ofEnrolment.map((row) => ({
-        ...toPolicy(row, rules, true),
-        authenticators: enrolmentsIn(row.settings),
-      }));
+      // One that began later has read what is newer.
+      if (turn < applied) return;
+      applied = turn;
+      standing = standingOf(apps, policies, rules);
+      back = change === undefined ? null : returnOf(change, apps, policies, rules);
+      const all = change === undefined ? rules : [...rules, ...baseRules(change)];
       asked = askedOfPeople(
-        rules.flatMap((row) => conditionsOf(JSON.parse(row.conditions) as StoredConditions).expression ?? []),
-      );
-      lengths = new Map(rules.filter(({ type }) => type === 'SIGN_ON').map((rule) => [rule.id, lengthsIn(rule)]));
-      byApp = new Map(
-        apps.flatMap((app) => {
-          const row = policies.find((policy) => policy.id === app.policyId);
-          if (row === undefined) return [];
-          const policy = toPolicy(row, rules, app.status === 'ACTIVE');
-          return [[app.isSystem === 1 ? app.name : app.id, policy] as const];
-        }),
+        all.flatMap((row) => conditionsOf(JSON.parse(row.conditions) as StoredConditions).expression ?? []),
       );
     },
-    forApp: async (app) => byApp.get(app) ?? NONE,
-    globalSession: async () => globalSession,
-    passwords: () => passwords,
-    enrolments: () => enrolments,
+    forApp: async (app) => counting().byApp.get(app) ?? NO_POLICY,
+    globalSession: async () => counting().globalSession,
+    passwords: () => counting().passwords,
+    enrolments: () => counting().enrolments,
     asked: () => asked,
-    lengthsOf: (ruleId) => lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
+    lengthsOf: (ruleId) => counting().lengths.get(ruleId ?? '') ?? USUAL_LENGTHS,
+    isReturnDue,
   };
 };

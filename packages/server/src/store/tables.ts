@@ -427,6 +427,64 @@ export interface PolicyRulesTable {
   createdAt: number;
   lastUpdatedAt: number;
 }
+/** A policy as it was, whole; `body` is JSON of its row and those of its rules. The newest stands in the other tables, too. */
+export interface PolicyVersionsTable {
+  policyId: string;
+  version: number;
+  body: string;
+  /** What led to it. `first`: it stood there when its history began. */
+  how: 'first' | 'change' | 'publish' | 'roll-back' | 'return';
+  authorKind: string | null;
+  authorId: string | null;
+  reason: string | null;
+  /** The provisional change that it was made in; null: it counted for good at once. */
+  provisionalId: string | null;
+  createdAt: number;
+}
+/**
+ * A change of what admits administrators, made in a session: it counts from `startedAt` on, and from `confirmBy` on only
+ * where `confirmedAt` is set. At most one neither is confirmed nor has ended. `base` is JSON of what counts again.
+ */
+export interface ProvisionalChangesTable {
+  id: string;
+  base: string;
+  startedAt: number;
+  startedBy: string;
+  /** Of the last change in it: whoever confirms signed in after it. */
+  changedAt: number;
+  changedBy: string;
+  confirmBy: number;
+  confirmedAt: number | null;
+  confirmedBy: string | null;
+  /** Since when it is written down that it ended. */
+  endedAt: number | null;
+  endedBy: string | null;
+  endReason: 'expired' | 'taken-back' | null;
+}
+/** What somebody writes before it counts; `body` is JSON like that of a version. */
+export interface PolicyDraftsTable {
+  id: string;
+  policyId: string;
+  note: string;
+  /** The version that it was begun from, or brought up to. */
+  baseVersion: number;
+  body: string;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+/** What a policy must decide on given facts, or it is not published; `facts` is JSON as what-if reads it. */
+export interface PolicyTestsTable {
+  id: string;
+  policyId: string;
+  name: string;
+  facts: string;
+  expected: 'allow' | 'step_up' | 'deny';
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+}
 export interface FeaturesTable {
   id: string;
   name: string;
@@ -811,6 +869,10 @@ export interface Tables {
   usedJwts: UsedJwtsTable;
   policies: PoliciesTable;
   policyRules: PolicyRulesTable;
+  policyVersions: PolicyVersionsTable;
+  provisionalChanges: ProvisionalChangesTable;
+  policyDrafts: PolicyDraftsTable;
+  policyTests: PolicyTestsTable;
   features: FeaturesTable;
   locks: LocksTable;
   events: EventsTable;

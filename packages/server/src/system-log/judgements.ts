@@ -1,5 +1,6 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { evaluatePolicies, evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
+import { type ConfirmationInput, judgeConfirmation } from '@sallyport/decide/policies/judge-confirmation';
 import { bindSession } from '@sallyport/decide/sessions/bind-session';
 import type { Facts } from '@sallyport/model/facts';
 import type { Policy } from '@sallyport/model/policy';
@@ -34,4 +35,5 @@ export const JUDGEMENTS: ReadonlyMap<string, (input: unknown) => unknown> = new 
   ['bind-session', bind],
   ['evaluate-policy', evaluate],
   ['evaluate-policies', evaluateAll],
+  ['judge-confirmation', (input) => judgeConfirmation(input as ConfirmationInput)],
 ]);

@@ -4,6 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { assertMayAsk, ruleTypeOf } from '../policies/manage-rules.ts';
 import { readPolicy, toRule } from '../policies/policy-index.ts';
 import { readDocuments } from '../policies/rule-documents.ts';
+import { policyWithDraft } from '../policy-drafts/policy-with-draft.ts';
 import { assertMay } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -71,6 +72,19 @@ export const withDraft = async (
   });
   const last = lasting.map((row) => ({ ...toRule(row), priority: draft.length }));
   return { ...policy, rules: [...rows.map(toRule), ...last] };
+};
+
+/** The policy with the rules of a draft in place of its own, with a saved draft in its place, or as it is published. */
+export const draftOf = async (
+  s: Services,
+  principal: Principal,
+  published: Policy,
+  rules: readonly DraftRule[] | undefined,
+  draftId: string | undefined,
+): Promise<Policy> => {
+  if (rules !== undefined && draftId !== undefined) throw invalid('draft', 'rules or a saved draft, not both');
+  if (draftId !== undefined) return policyWithDraft(s, published, draftId);
+  return rules === undefined ? published : withDraft(s, principal, published, rules);
 };
 
 /** What a question is about: an app or a policy, one of them. */

@@ -8,7 +8,8 @@ import type { Services } from '../services.ts';
 import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
 import { previewChange } from './preview-change.ts';
 
-const presentProof = (policy: Policy) => {
+/** What is true of a policy for every request, in words. */
+export const presentProof = (policy: Policy) => {
   const proof = provePolicy(policy);
   const named = (id: string) => ({ id, name: policy.rules.find((rule) => rule.id === id)?.name ?? id });
   const sentenceOf = ({ kind, ruleId, byRuleIds }: PolicyFinding): string => {

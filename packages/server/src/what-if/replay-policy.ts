@@ -8,7 +8,7 @@ import type { Verdict } from '@sallyport/model/verdict';
 import { forApps } from '../gateway/authorize-app.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
-import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
+import { type DraftRule, draftOf, policyToRead } from './chosen-policy.ts';
 import { keptFacts } from './kept-facts.ts';
 
 const DAYS = 7;
@@ -20,6 +20,8 @@ const PEOPLE_SHOWN = 50;
 
 export interface ReplayInput {
   readonly rules?: readonly DraftRule[] | undefined;
+  /** The id of a saved draft. */
+  readonly draft?: string | undefined;
   readonly days?: number | undefined;
 }
 interface Stored {
@@ -101,7 +103,7 @@ export const replayPolicy = async (
   assertHolds(principal, 'okta.users.read');
   if (published.type !== 'ACCESS_POLICY')
     throw invalid('policyId', 'is a policy of which only refusals are kept: there is nothing to replay');
-  const policy = input.rules === undefined ? published : await withDraft(s, principal, published, input.rules);
+  const policy = await draftOf(s, principal, published, input.rules, input.draft);
   // Where the gateway judged, an age of zero was read as the gateway reads it; so it is here.
   const atGateway = forApps(policy);
   const isConsoles = await s.store.read
@@ -171,7 +173,7 @@ export const replayPolicy = async (
   });
   return {
     policy: { id: policy.id, name: policy.name, version: policy.version },
-    isDraft: input.rules !== undefined,
+    isDraft: policy !== published,
     days,
     since: toIso(lookedBackTo),
     isComplete,

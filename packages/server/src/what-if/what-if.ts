@@ -8,7 +8,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { assertHolds, assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assumeFacts } from './assume-facts.ts';
-import { assertOne, policyOfApp, policyToRead, withDraft } from './chosen-policy.ts';
+import { assertOne, draftOf, policyOfApp, policyToRead } from './chosen-policy.ts';
 import { explainJudgement } from './explain-judgement.ts';
 import { keptFacts } from './kept-facts.ts';
 
@@ -46,13 +46,13 @@ export const whatIf = async (s: Services, principal: Principal, input: WhatIf) =
     input.app === undefined
       ? await policyToRead(s, principal, named ?? '')
       : await policyOfApp(s, principal, input.app);
-  const policy = input.draft === undefined ? published : await withDraft(s, principal, published, input.draft.rules);
+  const policy = await draftOf(s, principal, published, input.draft?.rules, input.draftId);
   const given = input.facts ?? {};
   const now = given.at === undefined ? (past?.now ?? s.clock.now()) : Date.parse(given.at);
   const facts = await assumeFacts(s, principal, given, past?.facts ?? {}, [policy], now);
   return {
     ...(await explainJudgement(s, facts, policy, now)),
-    isDraft: input.draft !== undefined,
+    isDraft: policy !== published,
     /** What was decided then; null where no event is asked about. */
     recorded:
       past === null

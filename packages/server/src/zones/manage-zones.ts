@@ -13,7 +13,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
-import { assertMayChangeNamed } from '../policies/find-policy.ts';
+import { assertMayChangeNamed, isNamedByBase } from '../policies/find-policy.ts';
 import { keepingAWayIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -147,6 +147,11 @@ const assertNotInUse = async (tx: Transaction, id: string, what: string): Promis
     .where('conditions', 'like', `%"${id.replace(/[\\%_]/g, '')}"%`)
     .executeTakeFirst();
   if (rule !== undefined) throw invalid('zone', `The policy rule ${rule.name} uses this zone; it cannot be ${what}`);
+  if (await isNamedByBase(tx, id))
+    throw invalid(
+      'zone',
+      `A policy that counts again unless a change is confirmed uses this zone; it cannot be ${what}`,
+    );
 };
 
 /** The columns of a zone as the body asks for them, within what one zone may hold. */

@@ -27,6 +27,7 @@ const SHIPPED = [
   '0025-zone-types',
   '0027-key-models',
   '0029-verdict-commitments',
+  '0031-policy-drafts',
   '0032-policy-kinds',
   '0033-grants',
   '0036-campaigns',

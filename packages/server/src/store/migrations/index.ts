@@ -23,6 +23,7 @@ import { policyObjects } from './0023-policy-objects.ts';
 import { zoneTypes } from './0025-zone-types.ts';
 import { keyModels } from './0027-key-models.ts';
 import { verdictCommitments } from './0029-verdict-commitments.ts';
+import { policyDrafts } from './0031-policy-drafts.ts';
 import { policyKinds } from './0032-policy-kinds.ts';
 import { grants } from './0033-grants.ts';
 import { campaigns } from './0036-campaigns.ts';
@@ -54,6 +55,7 @@ export const migrations: MigrationProvider = {
     '0025-zone-types': zoneTypes,
     '0027-key-models': keyModels,
     '0029-verdict-commitments': verdictCommitments,
+    '0031-policy-drafts': policyDrafts,
     '0032-policy-kinds': policyKinds,
     '0033-grants': grants,
     '0036-campaigns': campaigns,
