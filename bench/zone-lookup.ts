@@ -45,15 +45,18 @@ const line = (family: keyof typeof FAMILIES): string => {
   );
   const set = compileRanges(texts);
   const one = compileRanges(texts.slice(0, 1));
-  const blocklist = compileBlocklist([
-    compileZone({
-      id: 'z',
-      name: 'z',
-      isBlocklist: true,
-      isExempt: false,
-      content: { type: 'IP', gateways: texts.map((value) => ({ type: 'CIDR', value })), proxies: [] },
-    }),
-  ]);
+  const blocklist = compileBlocklist(
+    [
+      compileZone({
+        id: 'z',
+        name: 'z',
+        isBlocklist: true,
+        isExempt: false,
+        content: { type: 'IP', gateways: texts.map((value) => ({ type: 'CIDR', value })), proxies: [] },
+      }),
+    ],
+    [],
+  );
   const subject = (address: Address): ZoneSubject => ({
     address,
     claims: () => [],

@@ -4,10 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { RouteName } from '@sallyport/api/routes';
+import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { registerSealedKey } from './break-glass.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
 import { Person, send } from './person.ts';
@@ -248,6 +250,17 @@ const onUser =
     await prepare?.(w, id);
     return { path: `/api/v1/users/${id}${rest}` };
   };
+const glassBody = (n: number) => ({
+  login: `glass${n}@example.org`,
+  name: `Glass ${n}`,
+  networks: { primary: ['198.51.100.0/28'] },
+});
+const glass = async (w: World): Promise<string> =>
+  `/sallyport/v1/break-glass/${(await make(w, '/sallyport/v1/break-glass', glassBody(w.fresh()))).id}`;
+/** RFC 6761 §6.4: a name that never resolves. */
+const webhookBody = (n: number) => ({ name: `hook ${n}`, url: 'https://hooks.invalid/alarms' });
+const webhook = async (w: World): Promise<string> =>
+  `/sallyport/v1/webhooks/${(await make(w, '/sallyport/v1/webhooks', webhookBody(w.fresh()))).id}`;
 /** A key of the administrator's own that waits to be registered. */
 const enrolment = (w: World): Promise<Made> =>
   make(w, '/api/v1/users/me/factors', { factorType: 'webauthn', provider: 'FIDO' });
@@ -501,6 +514,55 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: `/sallyport/v1/users/${await user(w, target)}/service-account`,
     body: { isServiceAccount: true },
   }),
+  'breakGlass.create': only(async (w) => ({ path: '/sallyport/v1/break-glass', body: glassBody(w.fresh()) })),
+  'breakGlass.giveReason': only(async () => ({
+    path: '/sallyport/v1/break-glass-in-use/reason',
+    body: { reason: 'the identity provider is down' },
+  })),
+  'breakGlass.update': only(async (w) => ({
+    path: await glass(w),
+    body: { networks: { primary: ['198.51.100.0/24'] } },
+  })),
+  'breakGlass.delete': only(async (w) => ({ path: await glass(w) })),
+  'breakGlass.seal': only(async (w) => ({ path: `${await glass(w)}/seal` })),
+  'breakGlass.enrolKey': only(async (w) => ({ path: `${await glass(w)}/keys`, body: { name: 'Safe' } })),
+  'breakGlass.activateKey': only(async (w) => {
+    const keys = `${await glass(w)}/keys`;
+    const { id } = await make(w, keys, { name: 'Safe' });
+    return { path: `${keys}/${id}/activate`, body: { attestation: 'AAAA', clientData: 'AAAA' } };
+  }),
+  'breakGlass.removeKey': only(async (w) => {
+    const path = await glass(w);
+    const reply = await registerSealedKey(w.admin, path.split('/').at(-1) ?? '', 'Safe', createSoftAuthenticator());
+    return { path: `${path}/keys/${String(reply.body['id'])}` };
+  }),
+  'breakGlass.drill': only(async (w) => ({ path: `${await glass(w)}/drill` })),
+  'breakGlass.review': only(async (w) => {
+    const path = await glass(w);
+    const userId = path.split('/').at(-1) ?? '';
+    const row = {
+      id: `bgu${w.fresh()}`,
+      userId,
+      kind: 'USE' as const,
+      firstAt: 1,
+      lastAt: 1,
+      openings: 1,
+      refusals: 0,
+      sessionId: null,
+      address: null,
+      reason: null,
+      alarmedStep: null,
+      alarmedAt: null,
+      closedAt: null,
+    };
+    await w.server.services.store.transaction((tx) => tx.insertInto('breakGlassUses').values(row).execute());
+    return { path: `${path}/uses/${row.id}/review`, body: { note: 'We looked at each of its events.' } };
+  }),
+  'webhooks.create': only(async (w) => ({ path: '/sallyport/v1/webhooks', body: webhookBody(w.fresh()) })),
+  'webhooks.update': only(async (w) => ({ path: await webhook(w), body: webhookBody(w.fresh()) })),
+  'webhooks.rotate': only(async (w) => ({ path: `${await webhook(w)}/rotate`, body: { overlapHours: 1 } })),
+  'webhooks.delete': only(async (w) => ({ path: await webhook(w) })),
+  'webhooks.test': only(async (w) => ({ path: `${await webhook(w)}/test` })),
   'users.suspend': onUser('/lifecycle/suspend'),
   'users.unsuspend': onUser('/lifecycle/unsuspend', lifecycle('suspend')),
   'users.unlock': onUser('/lifecycle/unlock', (w, id) =>

@@ -11,7 +11,7 @@ import { ENGINES, startTestServer, type TestServer } from '../harness/test-serve
 const MUTATING = (routes as readonly Route[]).filter(isMutating);
 const PROTECTED = MUTATING.filter((route) => 'action' in route.protection);
 /** What only begins something: its own event comes with the end. */
-const BEGINNINGS: readonly string[] = ['userFactors.enrol'];
+const BEGINNINGS: readonly string[] = ['userFactors.enrol', 'breakGlass.enrolKey'];
 /** Gone by itself before a window could end. */
 const TIMED: readonly string[] = ['policyConfirmation.confirm', 'policyConfirmation.takeBack'];
 const TARGETS = ['ordinary', 'powerful'] as const satisfies readonly Target[];

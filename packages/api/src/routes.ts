@@ -5,6 +5,7 @@ import { apiTokenRoutes } from './api-tokens.ts';
 import { approvalRoutes } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { authenticatorRoutes } from './authenticators.ts';
+import { breakGlassRoutes } from './break-glass.ts';
 import { bundleRoutes } from './bundles.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { clientAddressRoutes } from './client-address.ts';
@@ -43,6 +44,7 @@ import { userImportRoutes } from './user-imports.ts';
 import { userSchemaRoutes } from './user-schemas.ts';
 import { userTypeRoutes } from './user-types.ts';
 import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { whatIfRoutes } from './what-if.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -63,6 +65,8 @@ export const routes = [
   ...logRoutes,
   ...userRoutes,
   ...serviceAccountRoutes,
+  ...breakGlassRoutes,
+  ...webhookRoutes,
   ...userImportRoutes,
   ...userSchemaRoutes,
   ...userTypeRoutes,

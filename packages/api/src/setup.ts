@@ -60,6 +60,6 @@ export const setupRoutes = defineRoutes([
     rateClass: 'sign-in',
     body: z.object({ stateToken, secondKeySkipped: z.boolean() }),
     protection: { none },
-    events: ['sallyport.second_key.skipped', 'user.lifecycle.activate'],
+    events: ['sallyport.setup.step', 'user.lifecycle.activate'],
   },
 ]);

@@ -1,3 +1,4 @@
+import type { BreakGlassSeal } from './break-glass.ts';
 import type { Instant } from './instant.ts';
 import type { Network } from './network.ts';
 
@@ -43,6 +44,8 @@ export interface Facts {
   readonly groupNames?: Fact<readonly string[]>;
   readonly holdsAdminRole?: Fact<boolean>;
   readonly isServiceAccount?: Fact<boolean>;
+  /** Of a break-glass account: what its sealed policy judges by. Ordinary policies are not read then. */
+  readonly breakGlass?: Fact<BreakGlassSeal>;
   readonly address?: Fact<string>;
   readonly network?: Fact<Network>;
   readonly zoneIds?: Fact<readonly string[]>;

@@ -60,6 +60,8 @@ export const ID_PREFIX = {
   policyDraft: 'pdr',
   policyTest: 'pte',
   provisionalChange: 'pch',
+  breakGlassUse: 'bgu',
+  webhook: 'who',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -31,6 +31,8 @@ export interface ActionAuthorization {
   readonly basis: Reason;
   /** The proof that was brought, and the digest of this request; null where a window or the token's making covers it. */
   readonly proof: { readonly id: string; readonly requestDigest: string } | null;
+  /** Why no second person was asked, in the session of a break-glass account. */
+  readonly waivedReason?: string;
 }
 
 /** Who asks. Use cases take `(principal, input)`, never a request. */

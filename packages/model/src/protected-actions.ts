@@ -37,6 +37,8 @@ interface ActionRow {
   readonly isOnByDefault?: false;
   /** Power that stays comes of it: whoever does it by power for a while needs a second person (design §4.16). */
   readonly givesPower?: true;
+  /** A second person approves it wherever there is one who may, whatever the settings say. */
+  readonly asksSecondPerson?: true;
 }
 
 /** Windows in minutes: for those of the floor, and for all others. */
@@ -47,6 +49,8 @@ const POWER = 'It changes what an administrator may do.';
 const TAKE_OVER = 'Whoever does it can take over the account of an administrator.';
 const ACCESS = 'It changes who gets in.';
 const GUARD = 'It changes what guards everybody.';
+const ALARM = 'Whoever is not told does not look.';
+const GLASS = 'A break-glass account is everybody’s last way in, and an attacker’s best one.';
 
 export const PROTECTED_ACTIONS = {
   'role.assign': {
@@ -239,6 +243,64 @@ export const PROTECTED_ACTIONS = {
     why: POWER,
     isFloor: true,
   },
+  'break-glass.create': {
+    words: 'Create a break-glass account',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    givesPower: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.update': {
+    words: 'Change the networks of the break-glass account {target}',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    givesPower: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.key': {
+    words: 'Register a key for the break-glass account {target}',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    givesPower: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.key.remove': {
+    words: 'Remove a key of the break-glass account {target}',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.seal': {
+    words: 'Give the break-glass account {target} a new sealed secret',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    givesPower: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.delete': {
+    words: 'Delete the break-glass account {target}',
+    group: 'Administrators',
+    why: GLASS,
+    isFloor: true,
+    asksSecondPerson: true,
+  },
+  'break-glass.drill': {
+    words: 'Begin a drill of the break-glass account {target}',
+    group: 'Administrators',
+    why: 'Its alarms say “drill” for an hour.',
+    isFloor: true,
+  },
+  'break-glass.review': {
+    words: 'Sign the review of how the break-glass account {target} was used',
+    group: 'Administrators',
+    why: 'With it you say that the use was right.',
+    isFloor: true,
+  },
   'my.factor.enrol': {
     words: 'Register another authenticator for yourself',
     group: 'Administrators',
@@ -381,6 +443,15 @@ export const PROTECTED_ACTIONS = {
     group: 'Protection',
     why: 'People trust the name, call the number and open the page that stand there.',
   },
+  'webhook.create': { words: 'Create a webhook', group: 'Protection', why: ALARM, isFloor: true },
+  'webhook.update': { words: 'Change the webhook {target}', group: 'Protection', why: ALARM, isFloor: true },
+  'webhook.rotate': {
+    words: 'Give the webhook {target} a new signing secret',
+    group: 'Protection',
+    why: ALARM,
+    isFloor: true,
+  },
+  'webhook.delete': { words: 'Delete the webhook {target}', group: 'Protection', why: ALARM, isFloor: true },
   'app.create': { words: 'Create an app', group: 'Apps', why: ACCESS },
   'app.update': { words: 'Change the app {target}', group: 'Apps', why: ACCESS },
   'app.deactivate': { words: 'Switch off the app {target}', group: 'Apps', why: 'Nobody gets in from then on.' },

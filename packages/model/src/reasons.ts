@@ -131,6 +131,22 @@ export const REASONS = {
     'The policy lets nobody change this password from here. Ask an administrator for a link to choose a new one.',
   'user-inactive': 'The account is not active.',
   'service-account': 'It is a service account: nobody signs in as it. What it does, it does with API tokens.',
+  // break-glass
+  'break-glass-allowed': 'Its sealed policy allows it: the secret, one of its own keys, and one of its own networks.',
+  'break-glass-network-outside': 'It is a break-glass account, and the address is in none of its own networks.',
+  'break-glass-secret-missing':
+    'It is a break-glass account: it signs in with its sealed secret first, and then with a key.',
+  'break-glass-key-missing': 'It is a break-glass account: one of its own hardware keys is needed beside the secret.',
+  'break-glass-own-routes':
+    'It is a break-glass account: super admins change it under Break-glass alone, where its key and secret are kept.',
+  'break-glass-reason-missing':
+    'Nobody needs to approve it while a break-glass account is in use, but say first why the seal was broken.',
+  'approval-waived':
+    'No second person was asked: a break-glass account was in use, for a reason that was written down.',
+  'review-closed': 'Its review is closed.',
+  'review-while-in-use': 'Somebody is still signed in as it. It is reviewed when that is over.',
+  'review-signed': 'You signed it already; another person signs it now.',
+  'approver-break-glass': 'A break-glass account approves nothing: whoever holds it is nobody in particular.',
   'cli-code-used': 'The code of the command line was used before.',
   'cli-code-expired': 'The code of the command line expired.',
   'cli-verifier-wrong': 'The command line that brought the code is not the one that asked for it.',

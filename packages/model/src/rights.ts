@@ -75,6 +75,8 @@ export type Resource =
       readonly id: string | null;
       readonly groupIds: readonly string[];
       readonly holdsAdminRole: boolean;
+      /** A break-glass account, which its own routes change alone. */
+      readonly isBreakGlass?: boolean;
     }
   | { readonly kind: 'group'; readonly id: string | null; readonly holdsAdminRole: boolean }
   | {

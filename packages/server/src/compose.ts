@@ -10,6 +10,7 @@ import { createHeaderProbes } from './client-address/header-probes.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
+import { createCallOut } from './http/call-out.ts';
 import { createHeaderWatch } from './http/header-watch.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { buildAsnTable } from './intel/build-asn-table.ts';
@@ -91,6 +92,7 @@ export const openServices = async (
       .join('');
   const settings = createOrgSettings(store);
   const zones = createZoneIndex(store, intel);
+  const callOut = createCallOut({ privateRanges: config.keySetRanges });
   const base = {
     config,
     node: config.node,
@@ -115,7 +117,8 @@ export const openServices = async (
     appSessions: createLiveAppSessions({ store, clock, settings }),
     headers: createHeaderWatch(),
     probes: createHeaderProbes(random),
-    keySets: createKeySets({ clock, privateRanges: config.keySetRanges }),
+    callOut,
+    keySets: createKeySets({ clock, callOut }),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
   const sessions = createLiveSessions(base);

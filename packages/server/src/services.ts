@@ -5,6 +5,7 @@ import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { HeaderProbes } from './client-address/header-probes.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
+import type { CallOut } from './http/call-out.ts';
 import type { HeaderWatch } from './http/header-watch.ts';
 import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
@@ -49,6 +50,8 @@ export interface Services {
   readonly rates: RateLimiter;
   readonly headers: HeaderWatch;
   readonly probes: HeaderProbes;
+  /** How servers that somebody named are asked. */
+  readonly callOut: CallOut;
   /** Key sets of service apps that publish their keys. */
   readonly keySets: KeySets;
   /** Null where no mail server is configured: then nobody is mailed, and nothing leaves the server. */

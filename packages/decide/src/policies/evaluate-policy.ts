@@ -2,6 +2,7 @@ import { type Facts, valueAt } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
 import type { Policy, PolicyRule } from '@sallyport/model/policy';
 import type { Verdict } from '@sallyport/model/verdict';
+import { judgeBreakGlass } from '../break-glass/judge-break-glass.ts';
 import { type CompiledPolicy, type Condition, compilePolicy } from './compile-policy.ts';
 import { meetsAssurance } from './meets-assurance.ts';
 
@@ -41,14 +42,23 @@ const SERVICE_ACCOUNT: PolicyJudgement = {
   skipped: [],
 };
 
+/** Judged before any rule is looked at; null: the rules decide. */
+const judgeBeforeRules = (facts: Facts, now: Instant): PolicyJudgement | null => {
+  if (valueAt(facts.isServiceAccount, now) === true) return SERVICE_ACCOUNT;
+  const seal = valueAt(facts.breakGlass, now);
+  return seal === undefined ? null : { verdict: judgeBreakGlass(facts, seal, now), matchedRuleId: null, skipped: [] };
+};
+
 /**
  * The first active rule, by priority, whose conditions all hold decides. A condition whose fact is unknown does not
  * hold for a rule that allows, and holds for one that denies: what is not known never opens a door (design §4.2).
  * No rule, or a policy that is switched off: denied. A service account is denied by every policy, whatever the rules say:
- * nobody signs in as it. Verdicts of before there were any have no such fact.
+ * nobody signs in as it. A break-glass account has a sealed policy of its own wherever it goes: no rule shuts it out, and
+ * none lets it in. Verdicts of before there were any have no such facts.
  */
 export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): PolicyJudgement => {
-  if (valueAt(facts.isServiceAccount, now) === true) return SERVICE_ACCOUNT;
+  const before = judgeBeforeRules(facts, now);
+  if (before !== null) return before;
   const { rules, knownAt } = compiledOf(policy);
   const known = knownAt(facts, now);
   const skipped: SkippedRule[] = [];
@@ -76,7 +86,8 @@ export interface PoliciesJudgement extends PolicyJudgement {
  * matches. Where it is not known whether a policy is for this person, nothing further down may let them in.
  */
 export const evaluatePolicies = (facts: Facts, policies: readonly Policy[], now: Instant): PoliciesJudgement => {
-  if (valueAt(facts.isServiceAccount, now) === true) return { ...SERVICE_ACCOUNT, policyId: null };
+  const before = judgeBeforeRules(facts, now);
+  if (before !== null) return { ...before, policyId: null };
   const skipped: SkippedRule[] = [];
   for (const policy of policies) {
     const { audience, knownAt } = compiledOf(policy);

@@ -29,6 +29,7 @@ const person = (more: Partial<Approver> = {}, ...roles: StandardRoleType[]): App
   roles: roles.length === 0 ? ['SUPER_ADMIN'] : roles,
   permissions: new Set((roles.length === 0 ? (['SUPER_ADMIN'] as const) : roles).flatMap((r) => ROLES[r].permissions)),
   isTied: false,
+  isBreakGlass: false,
   ...more,
 });
 const own = { userId: '00uAsker' };

@@ -26,6 +26,8 @@ export interface Approver {
   readonly permissions: ReadonlySet<Permission>;
   /** In the last 30 days one created the account, granted a role, or enrolled or reset keys of the other. */
   readonly isTied: boolean;
+  /** The account is nobody's own. */
+  readonly isBreakGlass: boolean;
 }
 
 export interface ApprovalInput {
@@ -54,6 +56,7 @@ export const judgeApproval = (input: ApprovalInput): ApprovalVerdict => {
   const deny = (reason: Reason): ApprovalVerdict => ({ kind: 'deny', reason });
   if (approver.kind !== 'session' || !approver.hasConsole || approver.userId === null)
     return deny('approver-not-a-person');
+  if (approver.isBreakGlass && decision === 'approve') return deny('approver-break-glass');
   const ended = standing(input);
   if (ended !== null) return deny(ended);
   const isOwn = approver.userId === ask.subjectId;

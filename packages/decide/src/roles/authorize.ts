@@ -64,11 +64,13 @@ export const authorize = (principal: Principal, permission: Permission, resource
   const reaching = holdings.filter(({ held }) => reaches(held.scope, permission, resource));
   if (reaching.length === 0) return deny('resource-outside');
   const by = reaching.map(({ grant }) => grant.source);
+  const isReading = permission.endsWith('.read') || STOPS.includes(permission);
+  // Not even a super admin, nor itself: whoever changes it here would change it without what guards its own routes.
+  if (resource?.kind === 'user' && resource.isBreakGlass === true && !isReading) return deny('break-glass-own-routes');
   const isGuarded =
     (resource?.kind === 'user' || resource?.kind === 'group' || resource?.kind === 'app') &&
     resource.holdsAdminRole === true &&
-    !permission.endsWith('.read') &&
-    !STOPS.includes(permission) &&
+    !isReading &&
     !isSuperAdmin(principal);
   if (!isGuarded) return allow(['permission-held'], by);
   const isSelf = 'userId' in principal && resource.kind === 'user' && principal.userId === resource.id;

@@ -5,7 +5,7 @@ import { type CompiledZone, matchZone, type ZoneSubject } from './match-zone.ts'
 export interface Blocklist {
   readonly isEmpty: boolean;
   readonly zones: readonly CompiledZone[];
-  /** What is never blocked: the exempt zone, and the networks of break-glass accounts once there are any. */
+  /** What is never blocked: the exempt zone, and the networks of break-glass accounts. */
   readonly spared: readonly RangeSet[];
 }
 
@@ -14,15 +14,18 @@ const isNothing = ({ content }: CompiledZone): boolean =>
 
 const NOTHING = compileRanges([]);
 
-/** The blocklist of these zones. */
-export const compileBlocklist = (zones: readonly CompiledZone[]): Blocklist => {
+/** The blocklist of these zones; `breakGlass`: the networks of break-glass accounts, which no list shuts out. */
+export const compileBlocklist = (zones: readonly CompiledZone[], breakGlass: readonly string[]): Blocklist => {
   const blocking = zones.filter((zone) => zone.isBlocklist && !isNothing(zone));
   return {
     isEmpty: blocking.length === 0,
     zones: blocking,
-    spared: zones.flatMap(({ isExempt, content }) =>
-      isExempt ? [content.kind === 'ip' ? content.gateways : NOTHING] : [],
-    ),
+    spared: [
+      compileRanges(breakGlass),
+      ...zones.flatMap(({ isExempt, content }) =>
+        isExempt ? [content.kind === 'ip' ? content.gateways : NOTHING] : [],
+      ),
+    ],
   };
 };
 

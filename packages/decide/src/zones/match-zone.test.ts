@@ -250,15 +250,24 @@ describe('the blocklist', () => {
     [['1.1.1.1', '2.2.2.2'], ['1.1.1.1'], true],
     [['3.3.3.3'], ['1.1.1.1'], true],
   ])('of %j, exempt %j, blocks: %s', (blocked, exempt, expected) => {
-    const blocklist = compileBlocklist([
-      zone(ip(blocked), { isBlocklist: true }),
-      zone(ip(exempt), { isExempt: true }),
-      zone(ip(['1.1.1.1', '2.2.2.2'])),
-    ]);
+    const blocklist = compileBlocklist(
+      [
+        zone(ip(blocked), { isBlocklist: true }),
+        zone(ip(exempt), { isExempt: true }),
+        zone(ip(['1.1.1.1', '2.2.2.2'])),
+      ],
+      [],
+    );
     expect(judgeBlocklist(blocklist, hops('1.1.1.1', '2.2.2.2', '3.3.3.3')) !== null).toBe(expected);
   });
+  it('never blocks the network of a break-glass account, but every other hop of its chain', () => {
+    const all = zone(ip(['0.0.0.0/0']), { isBlocklist: true });
+    const blocklist = compileBlocklist([all], ['1.1.1.0/24']);
+    expect(judgeBlocklist(blocklist, hops('1.1.1.1'))).toBe(null);
+    expect(judgeBlocklist(blocklist, hops('1.1.1.1', '2.2.2.2'))).not.toBe(null);
+  });
   it('asks nothing of anybody when it is empty', () => {
-    const blocklist = compileBlocklist([zone(ip([]), { isBlocklist: true })]);
+    const blocklist = compileBlocklist([zone(ip([]), { isBlocklist: true })], []);
     expect(blocklist.isEmpty).toBe(true);
     const untouchable: ZoneSubject = {
       address: address('192.0.2.1'),
@@ -268,14 +277,15 @@ describe('the blocklist', () => {
     expect(judgeBlocklist(blocklist, [untouchable])).toBe(null);
   });
   it('blocks by what is known, not by what is missing', () => {
-    const tor = compileBlocklist([
-      zone(v2({ ipServiceCategories: { include: ['ANONYMIZER_TOR'], exclude: [] } }), { isBlocklist: true }),
-    ]);
+    const tor = compileBlocklist(
+      [zone(v2({ ipServiceCategories: { include: ['ANONYMIZER_TOR'], exclude: [] } }), { isBlocklist: true })],
+      [],
+    );
     expect(judgeBlocklist(tor, [subject('192.0.2.1', { services: new Set(['TOR']) })])?.id).toBe('z');
     expect(judgeBlocklist(tor, [subject('192.0.2.1', { loaded: new Set() })])).toBe(null);
   });
   it('sees through the proxies of its own zone', () => {
-    const blocklist = compileBlocklist([zone(ip(['192.0.2.7'], ['203.0.113.1']), { isBlocklist: true })]);
+    const blocklist = compileBlocklist([zone(ip(['192.0.2.7'], ['203.0.113.1']), { isBlocklist: true })], []);
     expect(judgeBlocklist(blocklist, [subject('203.0.113.1', {}, ['192.0.2.7'])])?.id).toBe('z');
     expect(judgeBlocklist(blocklist, [subject('203.0.113.1', {}, ['192.0.2.8'])])).toBe(null);
   });

@@ -2,6 +2,7 @@ import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -98,6 +99,9 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
   if (owner.status !== 'ACTIVE') throw new ApiError('E0000038', { causes: ['The owner of a token must be active.'] });
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    // It would be power that nobody sees used, and that the next seal does not end.
+    if (await isBreakGlass(tx, owner.id))
+      throw new ApiError('E0000038', { causes: ['A break-glass account has no API tokens.'] });
     const network = await readTokenNetwork(tx, input.network);
     const made: Row<'apiTokens'> = {
       id: newId(s.random, 'apiToken'),

@@ -4,6 +4,7 @@ import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
+import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
@@ -73,11 +74,26 @@ export const approverOf = async (
   tied: ReadonlySet<string>,
 ): Promise<Approver> => {
   if (principal.kind !== 'session')
-    return { kind: principal.kind, userId: null, hasConsole: false, ...rightsOf([]), isTied: false };
+    return {
+      kind: principal.kind,
+      userId: null,
+      hasConsole: false,
+      ...rightsOf([]),
+      isTied: false,
+      isBreakGlass: false,
+    };
   const { userId, hasConsole } = principal;
   const rights = hasConsole ? await standingRights(db, userId) : rightsOf([]);
   const permissions = wholePermissions(rights);
-  return { kind: 'session', userId, hasConsole, roles: rights.roles, permissions, isTied: tied.has(userId) };
+  return {
+    kind: 'session',
+    userId,
+    hasConsole,
+    roles: rights.roles,
+    permissions,
+    isTied: tied.has(userId),
+    isBreakGlass: await isBreakGlass(db, userId),
+  };
 };
 
 export interface Eligible {
@@ -109,6 +125,7 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
     .orderBy('users.id')
     .limit(CANDIDATES_MAX)
     .execute();
+  const sealed = await breakGlassIds(db);
   const able: Eligible[] = [];
   // One after the other: a transaction has one connection.
   for (const person of people) {
@@ -120,6 +137,7 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
       roles: rights.roles,
       permissions: wholePermissions(rights),
       isTied: tied.has(person.id),
+      isBreakGlass: sealed.has(person.id),
     };
     if (judgeApproval({ decision: 'approve', ask, approver, now }).kind === 'allow') able.push(person);
   }

@@ -86,7 +86,8 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
 };
 
 /** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */
-const tiedToApp = async (db: Transaction, appId: string, since: number): Promise<ReadonlySet<string>> => {
+const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<ReadonlySet<string>> => {
+  const since = tiedSince(now);
   const rows = await db
     .selectFrom('events')
     .select('actorId')
@@ -101,7 +102,8 @@ const tiedToApp = async (db: Transaction, appId: string, since: number): Promise
  * Everybody who, since an instant, created this person's account, granted them a role, or enrolled or reset their keys,
  * and the other way round (design §4.6): two accounts of one hand must not count as two people.
  */
-const tiedTo = async (db: Transaction, userId: string, since: number): Promise<ReadonlySet<string>> => {
+export const tiedTo = async (db: Transaction, userId: string, now: number): Promise<ReadonlySet<string>> => {
+  const since = tiedSince(now);
   const ids = new Set([...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))]);
   ids.delete(userId);
   return ids;
@@ -112,5 +114,4 @@ export const tiedToAsker = (
   db: Transaction,
   ask: Pick<Row<'actionProofs'>, 'requesterKind' | 'userId'>,
   now: number,
-): Promise<ReadonlySet<string>> =>
-  (ask.requesterKind === 'service-app' ? tiedToApp : tiedTo)(db, ask.userId, tiedSince(now));
+): Promise<ReadonlySet<string>> => (ask.requesterKind === 'service-app' ? tiedToApp : tiedTo)(db, ask.userId, now);

@@ -2,6 +2,7 @@ import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Permission } from '@sallyport/model/roles';
+import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertMayManageUser, refuse } from '../roles/guard-user.ts';
 import type { Row } from '../store/tables.ts';
@@ -51,6 +52,8 @@ export const findManagedHolder = async (
   permission: Permission,
 ): Promise<Holder> => {
   const holder = await findHolder(tx, principal, idOrLogin, permission);
+  // Not itself, either: a key that a stolen session adds would outlive the next seal.
+  if (await isBreakGlass(tx, holder.user.id)) throw refuse(['break-glass-own-routes']);
   if (!(holder.isOwn && principal.kind === 'session'))
     await assertMayManageUser(tx, principal, permission, holder.user.id);
   return holder;

@@ -38,6 +38,7 @@ export const beginKey = (
   createdBy: string,
   name: string | undefined,
   holderNeedsDeviceBound: boolean,
+  settings: KeySettings = s.settings.get('keys'),
 ) => {
   const keys = enrolled.filter(isKey);
   if (keys.length >= KEYS_MAX)
@@ -55,7 +56,7 @@ export const beginKey = (
   );
   const activation = creationOptions({
     challenge,
-    asked: askedOf(s.settings.get('keys'), holderNeedsDeviceBound),
+    asked: askedOf(settings, holderNeedsDeviceBound),
     rpId: s.config.publicUrl.hostname,
     userId: user.id,
     userName: user.login,
@@ -94,6 +95,8 @@ export interface FinishKey {
   /** Of the events; the owner registers by a link before anybody is signed in. */
   readonly principal: Principal;
   readonly actor?: ReturnType<typeof userAsActor>;
+  /** What is asked of the key in place of the organisation's settings. */
+  readonly settings?: KeySettings;
   /** Judged once more inside the transaction, before anything is written. */
   readonly recheck: (tx: Transaction) => Promise<void>;
   /** What else changes with the key, in its transaction. */
@@ -141,7 +144,7 @@ export const finishKey = async (s: Services, finish: FinishKey): Promise<Row<'fa
     isBackedUp: verified.isBackedUp,
     isUserVerified: verified.isUserVerified,
     isDiscoverable: discoverable,
-    settings: narrowKeySettings(s.settings.get('keys'), aaguidGroups),
+    settings: finish.settings ?? narrowKeySettings(s.settings.get('keys'), aaguidGroups),
     holderNeedsDeviceBound: finish.holderNeedsDeviceBound,
   });
   const event = {

@@ -153,7 +153,7 @@ export const VARIABLES: readonly Variable[] = [
     key: 'keySetRanges',
     schema: list,
     fallback: [],
-    help: 'Private addresses (CIDRs) at which key sets of service apps may be fetched. Public ones over https may always; plain http only from this host, where it is named here.',
+    help: 'Private addresses (CIDRs) at which key sets of service apps may be fetched and webhooks be sent. Public ones over https may always; plain http only from this host, where it is named here.',
   },
   {
     name: 'SALLYPORT_ORN_PARTITION',

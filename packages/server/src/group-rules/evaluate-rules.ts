@@ -1,6 +1,7 @@
 import { matchRule } from '@sallyport/decide/group-rules/match-rule';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import { breakGlassIds } from '../break-glass/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { shutsEverybodyOut, superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -125,7 +126,9 @@ const evaluateBatch = async (s: Services): Promise<{ readonly changed: readonly 
     const changed: string[] = [];
     const holders = await superAdminHolders(tx).execute();
     const superAdminIds = new Set(holders.map(({ userId }) => userId));
-    for (const user of rows)
+    // No rule takes a break-glass account anywhere: nobody's profile shall decide what it is in.
+    const sealed = await breakGlassIds(tx);
+    for (const user of rows.filter(({ id }) => !sealed.has(id)))
       if (await applyTo(s, tx, by, user, rules, ruleIds, groups, superAdminIds)) changed.push(user.id);
     if (ids.length === 0 && scanning !== undefined)
       await tx

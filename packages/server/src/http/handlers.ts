@@ -6,6 +6,7 @@ import { apiTokenHandlers } from '../api-tokens/routes.ts';
 import { approvalHandlers } from '../approvals/routes.ts';
 import { appHandlers } from '../apps/routes.ts';
 import { authenticatorHandlers, userFactorHandlers } from '../authenticators/routes.ts';
+import { breakGlassHandlers } from '../break-glass/routes.ts';
 import { bundleHandlers } from '../bundles/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { clientAddressHandlers } from '../client-address/routes.ts';
@@ -38,6 +39,7 @@ import { logHandlers } from '../system-log/routes.ts';
 import { trustedOriginHandlers } from '../trusted-origins/routes.ts';
 import { userTypeHandlers } from '../user-types/routes.ts';
 import { userHandlers } from '../users/routes.ts';
+import { webhookHandlers } from '../webhooks/routes.ts';
 import { whatIfHandlers } from '../what-if/routes.ts';
 import { zoneHandlers } from '../zones/routes.ts';
 import type { Handler } from './exchange.ts';
@@ -60,6 +62,8 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...logExportHandlers,
   ...userHandlers,
   ...serviceAccountHandlers,
+  ...breakGlassHandlers,
+  ...webhookHandlers,
   ...userTypeHandlers,
   ...userFactorHandlers,
   ...authenticatorHandlers,

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { webhookSinks } from '../webhooks/webhook-sink.ts';
 import { createCheckpointFileSink } from './checkpoint-file-sink.ts';
 import { createMailSink } from './mail-sink.ts';
 import { type Sink, Undeliverable } from './sink.ts';
@@ -8,25 +9,26 @@ export const ATTEMPTS_MAX = 20;
 export const BACKOFF_SECONDS_MAX = 3600;
 const ERROR_LENGTH_MAX = 500;
 
-/** The sinks that the operator configured. */
-export const configuredSinks = (s: Pick<Services, 'config' | 'mailer'>): readonly Sink[] => [
+/** The sinks that somebody configured. */
+export const configuredSinks = async (s: Services): Promise<readonly Sink[]> => [
   ...(s.config.checkpointFile === null ? [] : [createCheckpointFileSink(s.config.checkpointFile)]),
   ...(s.mailer === null ? [] : [createMailSink(s.mailer)]),
+  ...(await webhookSinks(s)),
 ];
 
 const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** attempts) * 1000;
 
 /**
- * Delivers what is due, in the order of writing; a sink that fails keeps its order and does not hold up the others. After
- * twenty attempts, or one that was hopeless, an entry is a dead letter: it stays, with its last error, and is not tried again.
+ * Delivers what is due, in the order of writing; a sink that fails, or is slow, keeps its order and does not hold up the
+ * others. After twenty attempts, or one that was hopeless, an entry is a dead letter: it stays, with its last error, and is not tried again.
  */
 export const deliverOutbox = async (
   s: Services,
-  sinks: readonly Sink[] = configuredSinks(s),
+  sinks?: readonly Sink[],
 ): Promise<{ delivered: number; failed: number }> => {
   let delivered = 0;
   let failed = 0;
-  for (const sink of sinks) {
+  const deliverTo = async (sink: Sink): Promise<void> => {
     const rows = await s.store.read
       .selectFrom('outbox')
       .selectAll()
@@ -64,6 +66,7 @@ export const deliverOutbox = async (
         if (!isHopeless) break;
       }
     }
-  }
+  };
+  await Promise.all((sinks ?? (await configuredSinks(s))).map(deliverTo));
   return { delivered, failed };
 };

@@ -11,6 +11,7 @@ import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Address } from '@sallyport/model/network';
 import { ALL_ZONES } from '@sallyport/model/policy';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
+import { isBreakGlassAble, sparedNetworks } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -67,6 +68,8 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
     .where('serviceAccountAt', 'is', null)
     .where('id', 'in', superAdminHolders(db))
     .where('id', '!=', without ?? '')
+    // Policies are not asked of them: they answer for themselves.
+    .where('id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
     .where('id', 'not in', (e) =>
       e
         .selectFrom('locks')
@@ -178,7 +181,7 @@ const placesToTry = async (
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'what if', observedAt: now, expiresAt: null });
   const rows = await db.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').orderBy('id').execute();
   const zones = rows.map(compiledZone);
-  const blocklist = compileBlocklist(zones);
+  const blocklist = compileBlocklist(zones, await sparedNetworks(db));
   const named = new Set(
     [console, ...global].flatMap(({ rules }) =>
       rules.flatMap(({ conditions }) => [...(conditions.zones?.include ?? []), ...(conditions.zones?.exclude ?? [])]),
@@ -255,12 +258,9 @@ const ableToSignIn = async (
 export const superAdminsAbleToSignIn = (s: Services, db: Transaction, supposed: Supposed = {}): Promise<string[]> =>
   ableToSignIn(s, db, supposed, Number.POSITIVE_INFINITY);
 
-/** The place where break-glass accounts will answer: could one of them sign in now? There are none yet. */
-const isBreakGlassAble = async (_db: Transaction): Promise<boolean> => false;
-
 /** Could anybody come in who can undo whatever is wrong? */
 export const isAnybodyAble = async (s: Services, db: Transaction, supposed: Supposed = {}): Promise<boolean> =>
-  (await ableToSignIn(s, db, supposed, 1)).length > 0 || (await isBreakGlassAble(db));
+  (await ableToSignIn(s, db, supposed, 1)).length > 0 || (await isBreakGlassAble(db, s.clock.now()));
 
 /**
  * Would what a transaction has written so far shut out the last who can come in now? What is committed is what was before

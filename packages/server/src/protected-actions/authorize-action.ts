@@ -1,7 +1,6 @@
 import { isMutating, type Route } from '@sallyport/api/define-route';
 import { judgeProof } from '@sallyport/decide/protected-actions/judge-proof';
 import { type Asker, judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { settingFor } from '@sallyport/decide/protected-actions/setting-of';
 import type { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import { type ActionAuthorization, type Caller, subjectOf } from '@sallyport/model/principal';
@@ -19,6 +18,7 @@ import { askProof, proofRefused, waitForApproval } from './ask-proof.ts';
 import { requesterOf } from './caller.ts';
 import { readProofToken } from './present-proof.ts';
 import { mayProve } from './qualifying-keys.ts';
+import { settingForCaller } from './setting-for-caller.ts';
 import { isKeyEnrolled, keysOf, proofById, proofRequest, provedSince, storedProof } from './store.ts';
 import { type ActionTarget, bodyHasPower, targetOf } from './target-of.ts';
 
@@ -134,7 +134,7 @@ export const authorizeAction = async (
   const found = await actionOf(s, principal, request);
   if (found === null) return { kind: 'free' };
   const { action, target } = found;
-  const setting = settingFor(await s.settings.read(s.store.read, 'protectedActions'), action, principal);
+  const { setting, waivedReason } = await settingForCaller(s, principal, action);
   const asker = askerOf(await callerFacts(s, principal, setting.maxAgeMinutes), setting);
   const verdict = judgeProtectedAction({ action, setting, asker, now: s.clock.now() });
   const ground = (basis: Reason, proof: ActionAuthorization['proof']): Ground => ({
@@ -145,6 +145,7 @@ export const authorizeAction = async (
       target: target === null ? null : { id: target.id, name: target.name, type: target.type },
       basis,
       proof,
+      ...(waivedReason === null ? {} : { waivedReason }),
     },
   });
   if (verdict.kind === 'allow')

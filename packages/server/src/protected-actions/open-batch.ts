@@ -1,7 +1,6 @@
 import { isMutating, type Route } from '@sallyport/api/define-route';
 import { routes } from '@sallyport/api/routes';
 import { judgeProtectedAction } from '@sallyport/decide/protected-actions/judge-protected-action';
-import { settingFor } from '@sallyport/decide/protected-actions/setting-of';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Caller, Principal } from '@sallyport/model/principal';
@@ -13,6 +12,7 @@ import { openProof, presentAsked } from './ask-proof.ts';
 import { actionOf, askerOf, callerFacts } from './authorize-action.ts';
 import { limitProofs } from './caller.ts';
 import { refusedProof } from './refused-proof.ts';
+import { settingForCaller } from './setting-for-caller.ts';
 import { summaryOf } from './summary-of.ts';
 import type { ActionTarget } from './target-of.ts';
 
@@ -166,7 +166,7 @@ export const openBatch = async (
     throw invalid('requests', 'All requests of one proof are of one action');
   if (new Set(found.map(({ parts }) => requestDigest(parts))).size < found.length)
     throw invalid('requests', 'The same request stands there twice');
-  const setting = settingFor(await s.settings.read(s.store.read, 'protectedActions'), first.action, principal);
+  const { setting } = await settingForCaller(s, principal, first.action);
   const asker = askerOf(await callerFacts(s, principal, setting.maxAgeMinutes), setting);
   const verdict = judgeProtectedAction({ action: first.action, setting, asker, now: s.clock.now() });
   if (verdict.kind === 'allow') return { kind: 'nothing_asked' as const };

@@ -15,6 +15,8 @@ interface Attempt {
   readonly reason: Reason | null;
   /** Where no row says it. */
   readonly target?: ActionAuthorization['target'];
+  /** What took the place of a second person's approval. */
+  readonly waivedReason?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export const recordAttempt = (
   s: Services,
   tx: Transaction,
   principal: Principal,
-  { action, row, result, reason, target }: Attempt,
+  { action, row, result, reason, target, waivedReason }: Attempt,
 ): Promise<string> => {
   const about = row === null ? (target ?? null) : targetOfProof(row);
   const words = wordsOf(action, about?.name ?? about?.id ?? null);
@@ -60,6 +62,9 @@ export const recordAttempt = (
     debugData: {
       action,
       ...(reason === null ? {} : { reason }),
+      ...(waivedReason === undefined
+        ? {}
+        : { approval: sentenceOf('approval-waived'), breakGlassReason: waivedReason }),
       ...(row === null ? {} : { proofId: row.id }),
       ...(row !== null && row.approverId !== null ? { approverId: row.approverId } : {}),
       ...(row === null || result !== 'SUCCESS' ? {} : evidenceOf(row)),

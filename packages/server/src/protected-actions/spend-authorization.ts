@@ -15,7 +15,7 @@ export const spendAuthorization = async (s: Services, tx: Transaction, principal
   if (!isCaller(principal)) return;
   const { authorization } = principal;
   if (authorization === undefined) return;
-  const { action, basis, proof, target, words } = authorization;
+  const { action, basis, proof, target, words, waivedReason } = authorization;
   if (proof === null) {
     const eventId = await recordAttempt(s, tx, principal, {
       action,
@@ -23,6 +23,7 @@ export const spendAuthorization = async (s: Services, tx: Transaction, principal
       result: 'SUCCESS',
       reason: basis,
       target,
+      waivedReason,
     });
     return mailUse(s, tx, principal, { action, words, eventId });
   }
@@ -34,6 +35,12 @@ export const spendAuthorization = async (s: Services, tx: Transaction, principal
   if (now >= row.expiresAt) throw refusedProof('proof-expired');
   if (row.needsKey === 1 && !(await isKeyEnrolled(tx, row.factorId))) throw refusedProof('proof-key-gone');
   if (taken === 'again') return;
-  const eventId = await recordAttempt(s, tx, principal, { action, row, result: 'SUCCESS', reason: basis });
+  const eventId = await recordAttempt(s, tx, principal, {
+    action,
+    row,
+    result: 'SUCCESS',
+    reason: basis,
+    waivedReason,
+  });
   await mailUse(s, tx, principal, { action, words, eventId });
 };

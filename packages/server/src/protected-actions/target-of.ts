@@ -64,7 +64,10 @@ const zone: Find = async (db, id) => {
 };
 
 const named =
-  (table: 'apiTokens' | 'bundles' | 'features' | 'groupRules' | 'trustedOrigins' | 'userTypes', column: 'name'): Find =>
+  (
+    table: 'apiTokens' | 'bundles' | 'features' | 'groupRules' | 'trustedOrigins' | 'userTypes' | 'webhooks',
+    column: 'name',
+  ): Find =>
   async (db, id) => {
     const row = await db.selectFrom(table).select(column).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : { name: row.name, hasPower: false };
@@ -138,6 +141,8 @@ const reviewItem: Find = async (db, id) => {
 
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
+  breakGlassId: { type: 'User', find: user },
+  webhookId: { type: 'EventHook', find: named('webhooks', 'name') },
   groupId: { type: 'UserGroup', find: group },
   groupRuleId: { type: 'GroupRule', find: named('groupRules', 'name') },
   typeId: { type: 'UserType', find: named('userTypes', 'name') },

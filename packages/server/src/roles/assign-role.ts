@@ -4,6 +4,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
 import { appTarget } from '../apps/app-target.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { bundleTarget, findBundle } from '../bundles/store.ts';
 import { assertMayGive } from '../grants/assert-may-give.ts';
 import { assertNoRuleFills } from '../group-rules/store.ts';
@@ -17,7 +18,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { findUser } from '../users/store.ts';
-import { assertSuperAdmin } from './guard-user.ts';
+import { assertSuperAdmin, refuse } from './guard-user.ts';
 import { isHeldBy } from './standing-rights.ts';
 import { findLabelled, holdersOf, labelledTarget, publishRights, selectorText } from './store.ts';
 import { type FirstTargets, readFirstTargets } from './target-selectors.ts';
@@ -258,6 +259,11 @@ export const bindRole = async (tx: Transaction, roleId: string, resourceSetId: s
     .execute();
 };
 
+/** E0000006 for a break-glass account: it holds super admin for as long as it is one, and nothing else. */
+const assertNotSealed = async (tx: Transaction, { kind, id }: Holder): Promise<void> => {
+  if (kind === 'user' && (await isBreakGlass(tx, id))) throw refuse(['break-glass-own-routes']);
+};
+
 /** `POST …/roles`. Errors: E0000001 for a type that is none, E0000090 for one that is held already, E0000111 for a built-in group. */
 export const assignRole = async (s: Services, principal: Principal, kind: HolderKind, id: string, body: RoleBody) => {
   assertSuperAdmin(principal);
@@ -270,6 +276,7 @@ export const assignRole = async (s: Services, principal: Principal, kind: Holder
   const { row, holder } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findHolder(tx, kind, id);
+    await assertNotSealed(tx, found);
     const role = type === 'CUSTOM' ? await findLabelled(tx, 'customRoles', body.role ?? '') : null;
     const set = type === 'CUSTOM' ? await findLabelled(tx, 'resourceSets', body['resource-set'] ?? '') : null;
     const targets = await readFirstTargets(tx, type, body.targets);
@@ -293,6 +300,7 @@ export const unassignRole = async (
   const holder = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findHolder(tx, kind, id);
+    await assertNotSealed(tx, found);
     await takeRole(s, tx, principal, found, await findAssignment(tx, found, assignmentId));
     return found;
   });

@@ -4,6 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
@@ -69,6 +70,7 @@ export const userFacts = async (db: Transaction, id: string): Promise<UserFacts>
     id,
     groupIds: groups.map(({ groupId }) => groupId),
     holdsAdminRole: await isAdmin(db, id),
+    isBreakGlass: await isBreakGlass(db, id),
   };
 };
 
@@ -88,10 +90,12 @@ export const factsOfUsers = async (
   const granted = await grantedRoles(db, ids).execute();
   const holders = new Set([...roles.map(({ principalId }) => principalId), ...granted.map(({ userId }) => userId)]);
   const byUser = Map.groupBy(groups, ({ userId }) => userId);
+  const sealed = await breakGlassIds(db);
   return new Map(
     ids.map((id) => {
       const groupIds = (byUser.get(id) ?? []).map(({ groupId }) => groupId);
-      return [id, { kind: 'user', id, groupIds, holdsAdminRole: [id, ...groupIds].some((one) => holders.has(one)) }];
+      const holdsAdminRole = [id, ...groupIds].some((one) => holders.has(one));
+      return [id, { kind: 'user', id, groupIds, holdsAdminRole, isBreakGlass: sealed.has(id) }];
     }),
   );
 };

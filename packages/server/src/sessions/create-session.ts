@@ -1,9 +1,11 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
+import { BREAK_GLASS_SESSION } from '@sallyport/model/break-glass';
 import { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
+import { recordUse } from '../break-glass/record-use.ts';
 import { locksOn } from '../locks/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import { isAdmin } from '../roles/is-admin.ts';
@@ -56,7 +58,8 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   if (address === null) throw new ApiError('E0000085', { detail: 'address-unknown' });
   const facts = await gatherFacts(s, principal, user, proofs, holdsRole, s.intel.resolve(address));
   const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
-  const lengths = s.policies.lengthsOf(admitted.matchedRuleId);
+  const isSealed = facts.breakGlass !== undefined;
+  const lengths = isSealed ? BREAK_GLASS_SESSION : s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
   const console = judgeAppPolicy(facts, policy, now);
   const opensConsole = holdsRole && console.judged.verdict.kind === 'allow' && console_ !== undefined;
@@ -115,11 +118,10 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         parentId: org.id,
         appId: console_.id,
         tokenHash: null,
-        idleTimeoutSeconds: Math.min(
-          settings.sessionIdleTimeoutMinutes * 60,
-          matched?.inactivitySeconds ?? Number.POSITIVE_INFINITY,
-        ),
-        endsAt: now + settings.sessionMaxLifetimeMinutes * 60_000,
+        idleTimeoutSeconds: isSealed
+          ? lengths.idleSeconds
+          : Math.min(settings.sessionIdleTimeoutMinutes * 60, matched?.inactivitySeconds ?? Number.POSITIVE_INFINITY),
+        endsAt: isSealed ? org.endsAt : now + settings.sessionMaxLifetimeMinutes * 60_000,
       }
     : null;
   const actor = userAsActor(user);
@@ -166,6 +168,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         eventType: 'user.session.access_admin_app',
         target: [appTarget(console_), sessionTarget(app.id)],
       });
+    await recordUse(s, tx, principal, user, { step: 'opened', sessionId: org.id });
   });
   s.sessions.admit(org as Row<'sessions'>, app as Row<'sessions'> | null);
   const layers = app === null ? [org] : [org, app];

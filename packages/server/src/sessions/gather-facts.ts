@@ -1,6 +1,7 @@
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Network } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
+import { breakGlassOf, networksOf } from '../break-glass/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { directoryFacts } from './directory-facts.ts';
@@ -18,11 +19,13 @@ export const gatherFacts = async (
   const fact = <T>(value: T, source: string): Fact<T> => ({ value, source, observedAt: now, expiresAt: null });
   const { client } = principal.request;
   const zones = s.zones.idsOf(client);
+  const seal = await breakGlassOf(s.store.read, user.id);
   return {
     userId: fact(user.id, 'sign-in'),
     ...(await directoryFacts(s.store.read, user, s.policies.asked(), now)),
     holdsAdminRole: fact(holdsAdminRole, 'directory'),
     isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
+    ...(seal === undefined ? {} : { breakGlass: fact({ networks: networksOf(seal) }, 'directory') }),
     proofs: fact(proofs, 'sign-in'),
     network: fact(network, 'network data'),
     userAgent: fact(principal.request.userAgent, 'request'),

@@ -186,9 +186,10 @@ export const finishSetup = async (
       .execute();
     if (keys.length < 2)
       await recordEvent(s, tx, principal, {
-        eventType: 'sallyport.second_key.skipped',
+        eventType: 'sallyport.setup.step',
         actor: userAsActor(user),
         target: [userAsActor(user)],
+        debugData: { step: 'second-key', state: 'skipped' },
       });
     await recordEvent(s, tx, principal, {
       eventType: 'user.lifecycle.activate',

@@ -3,10 +3,15 @@ import {
   isPasswordExpired,
   isPasswordLocked,
 } from '@sallyport/decide/authenticators/judge-password-times';
+import { networkHolding } from '@sallyport/decide/break-glass/judge-break-glass';
+import { readSealedSecret } from '@sallyport/decide/break-glass/sealed-secret';
+import { SEALED_SECRET } from '@sallyport/model/break-glass';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Principal } from '@sallyport/model/principal';
+import { recordUse } from '../break-glass/record-use.ts';
+import { breakGlassOf, networksOf } from '../break-glass/store.ts';
 import { NAME_LIMIT, rateExceeded } from '../http/rate-limits.ts';
 import { settingsOfPerson } from '../passwords/settings-of-person.ts';
 import { newId, newSecret } from '../ports/random.ts';
@@ -58,7 +63,12 @@ const recordPasswordFailure = (
   });
 
 /** E0000004, the same for an unknown name, a wrong password, an inactive account, and a locked one, unless its policy has that told. */
-const failed = (detail: string): ApiError => new ApiError('E0000004', { detail });
+const failed = (detail: string, hint?: string): ApiError =>
+  new ApiError('E0000004', { detail, ...(hint === undefined ? {} : { causes: [hint] }) });
+
+/** Whoever types a sealed secret from paper at night learns where to look again. */
+const typoSentence = (group: number): string =>
+  `If this is a sealed secret: group ${group} of its seven is mistyped. Compare it with the paper.`;
 
 /** What the password proves; null where it is locked and the policy of its owner has that told, whatever was typed. */
 const passwordProof = async (
@@ -67,18 +77,25 @@ const passwordProof = async (
   login: string,
   password: string,
   user: Row<'users'> | undefined,
+  seal: Row<'breakGlassAccounts'> | undefined,
   { lockout }: PasswordSettings,
 ): Promise<FactorProof | null> => {
-  const isRight = await s.passwords.verify(password, user?.passwordHash ?? null);
+  const typed = readSealedSecret(password);
+  const asSealed = seal !== undefined && typed !== null && 'secret' in typed ? typed.secret : password;
+  const isRight = await s.passwords.verify(
+    asSealed,
+    (seal === undefined ? user?.passwordHash : seal.secretHash) ?? null,
+  );
   const isLocked = user !== undefined && isPasswordLocked(user, s.clock.now());
   const isUsable = user !== undefined && user.status === 'ACTIVE' && !isLocked;
   if (!isRight || !isUsable) {
     await recordPasswordFailure(s, principal, login, user, isLocked ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS');
     if (isLocked && user.status === 'ACTIVE' && lockout.showLockoutFailures) return null;
-    throw failed('password-wrong');
+    // It is judged by what was typed alone, and tells nothing of the account.
+    throw failed('password-wrong', typed !== null && 'typoIn' in typed ? typoSentence(typed.typoIn) : undefined);
   }
   return {
-    factorId: 'password',
+    factorId: seal === undefined ? 'password' : SEALED_SECRET,
     kind: 'password',
     isPhishingResistant: false,
     isDeviceBound: false,
@@ -101,16 +118,20 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const login = input.username?.trim();
   if (login === undefined || login === '') throw invalid('username', 'The field cannot be left blank');
   const now = s.clock.now();
-  const standing = s.rates.hit(`name ${login.toLowerCase()}`, NAME_LIMIT, now);
-  if (standing.isOver) throw rateExceeded(standing, now);
   const baseline = newBaseline(principal.request, now);
   const user = await userByLogin(s.store.read, login);
+  const seal = await breakGlassOf(s.store.read, user?.id ?? NOBODY);
+  // Nobody keeps a break-glass account out by guessing at its name: from its own networks the name has no limit.
+  if (seal === undefined || networkHolding(networksOf(seal), baseline.signInAddress) === null) {
+    const standing = s.rates.hit(`name ${login.toLowerCase()}`, NAME_LIMIT, now);
+    if (standing.isOver) throw rateExceeded(standing, now);
+  }
   const isActive = user?.status === 'ACTIVE';
   const settings = await settingsOfPerson(s, s.store.read, user?.id ?? NOBODY);
   const proof =
     input.password === undefined || input.password === ''
       ? undefined
-      : await passwordProof(s, principal, login, input.password, user, settings);
+      : await passwordProof(s, principal, login, input.password, user, seal, settings);
   if (proof === null) return lockedOut();
   const proofs = proof === undefined ? [] : [proof];
   const { usable, isComplete: isEnough } = await remainingFactors(s, principal, user, proofs);
@@ -118,8 +139,11 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
   const stateToken = newSecret(s.random);
   const sessionToken = newSecret(s.random);
   const changedAt = user?.passwordChangedAt ?? user?.createdAt ?? now;
+  // A sealed secret is no password: none of what is asked of those ends it.
   const isExpired =
-    proofs.length > 0 && (user?.passwordState === 'EXPIRED' || isPasswordExpired(changedAt, settings.age, now));
+    seal === undefined &&
+    proofs.length > 0 &&
+    (user?.passwordState === 'EXPIRED' || isPasswordExpired(changedAt, settings.age, now));
   const isComplete = !isExpired && isEnough;
   const shown = isActive && usable.length > 0 ? usable.map(factorView) : madeUpFactors(s.pepper, login);
   await s.store.transaction(async (tx) => {
@@ -153,6 +177,7 @@ export const startSignIn = async (s: Services, principal: Principal, input: Star
       actor: userAsActor(user),
       credentialType: 'PASSWORD',
     });
+    await recordUse(s, tx, principal, user, { step: 'secret-used' });
   });
   const profile =
     proofs.length > 0 && user !== undefined

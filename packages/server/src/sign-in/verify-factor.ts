@@ -1,5 +1,6 @@
 import { isSettingsReason, judgeKeyAssertion } from '@sallyport/decide/authenticators/judge-key';
-import { asksVerification } from '@sallyport/model/authenticator-settings';
+import { asksVerification, type KeySettings } from '@sallyport/model/authenticator-settings';
+import { SEALED_KEY_SETTINGS } from '@sallyport/model/break-glass';
 import { ApiError } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
@@ -9,6 +10,8 @@ import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { takesCodes } from '../authenticators/takes-codes.ts';
 import { verifyTotp } from '../authenticators/verify-totp.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
+import { recordUse } from '../break-glass/record-use.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
@@ -16,6 +19,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { assertMaySignIn } from './assert-may-sign-in.ts';
+import { NOBODY } from './count-password-failure.ts';
 import { type FactorView, madeUpFactors } from './made-up-factors.ts';
 import { mfaChallenge, mfaRequired, signInSuccess } from './present-sign-in.ts';
 import { continueBaseline } from './sign-in-baseline.ts';
@@ -136,7 +140,13 @@ type Outcome =
   | { readonly proof: FactorProof; readonly change: Partial<Row<'factors'>> }
   | { readonly reason: Reason; readonly incident?: string | null };
 
-const proveKey = async (s: Services, running: Running, input: VerifyFactor, holdsRole: boolean): Promise<Outcome> => {
+const proveKey = async (
+  s: Services,
+  running: Running,
+  input: VerifyFactor,
+  holdsRole: boolean,
+  settings: KeySettings,
+): Promise<Outcome> => {
   const { signIn, factor } = running;
   const { challenge, challengeExpiresAt } = signIn;
   if (challenge === null || challengeExpiresAt === null) return { reason: 'challenge-used' };
@@ -158,7 +168,7 @@ const proveKey = async (s: Services, running: Running, input: VerifyFactor, hold
   const verdict = judgeKeyAssertion({
     stored: { ...keyFactsOf(factor), isBackedUp: factor.isBackedUp === 1, signCount: factor.signCount },
     seen: verified.seen,
-    settings: s.settings.get('keys'),
+    settings,
     holderNeedsDeviceBound: holdsRole,
     userVerificationIsRequired: holdsRole,
   });
@@ -216,6 +226,9 @@ const refuse = async (
       ...(signIn.failures + 1 >= FAILURES_MAX ? { status: 'VOID' } : {}),
     });
     await recordFailure(s, tx, principal, signIn, user, outcome.reason);
+    // Whoever has the secret of a break-glass account, and none of its keys.
+    if (user !== undefined && signIn.proofs !== '[]')
+      await recordUse(s, tx, principal, user, { step: 'refused', reason: outcome.reason });
     if (outcome.incident != null && user !== undefined && factor !== undefined) {
       await recordEvent(s, tx, principal, {
         eventType: 'sallyport.authenticator.backup_state_change',
@@ -272,8 +285,13 @@ export const verifyFactor = async (s: Services, principal: Principal, input: Ver
       factorResult: 'CHALLENGE',
     };
   }
+  // What the organisation asks of keys may change; a break-glass account was sealed with what its own policy takes.
+  const isSealed = await isBreakGlass(s.store.read, user?.id ?? NOBODY);
+  const settings = isSealed ? SEALED_KEY_SETTINGS : s.settings.get('keys');
   const outcome =
-    view.kind === 'webauthn' ? await proveKey(s, running, input, holdsRole) : proveTotp(s, running, code ?? '');
+    view.kind === 'webauthn'
+      ? await proveKey(s, running, input, holdsRole, settings)
+      : proveTotp(s, running, code ?? '');
   if ('reason' in outcome) return refuse(s, principal, running, outcome);
   if (user === undefined || factor === undefined) throw new ApiError('E0000068');
   const proofs = [...(JSON.parse(signIn.proofs) as FactorProof[]), outcome.proof];

@@ -738,6 +738,61 @@ export interface GrantsTable {
   createdAt: number;
   createdBy: string;
 }
+export interface BreakGlassAccountsTable {
+  userId: string;
+  /** `BreakGlassNetworks`, JSON. */
+  networks: string;
+  /** Of the sealed secret, which stands nowhere. */
+  secretHash: string;
+  sealedAt: number;
+  sealedBy: string;
+  /** Since when the seal is broken. */
+  unsealedAt: number | null;
+  lastDrillAt: number | null;
+  /** Until then a use is the drill that was announced. */
+  drillUntilAt: number | null;
+  remindedAt: number | null;
+  createdAt: number;
+  createdBy: string;
+}
+/** What was done with a break-glass account until its review was closed: one row however often the door was tried. */
+export interface BreakGlassUsesTable {
+  id: string;
+  userId: string;
+  kind: 'USE' | 'DRILL';
+  firstAt: number;
+  lastAt: number;
+  openings: number;
+  refusals: number;
+  /** The session that was opened last. */
+  sessionId: string | null;
+  address: string | null;
+  /** Why the seal was broken, as whoever is in that session wrote it. */
+  reason: string | null;
+  alarmedStep: string | null;
+  alarmedAt: number | null;
+  closedAt: number | null;
+}
+export interface BreakGlassReviewsTable {
+  useId: string;
+  reviewerId: string;
+  note: string;
+  signedAt: number;
+}
+export interface WebhooksTable {
+  id: string;
+  name: string;
+  url: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  secretSealed: string;
+  secretSetAt: number;
+  /** Of before the last rotation; messages are signed with it, too, until it ends. */
+  oldSecretSealed: string | null;
+  oldSecretEndsAt: number | null;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+}
 
 /** A review of access; `settings` is JSON: what the wire says of it, made whole. */
 export interface CampaignsTable {
@@ -897,6 +952,10 @@ export interface Tables {
   reviewDecisions: ReviewDecisionsTable;
   reviewMails: ReviewMailsTable;
   reviewJobs: ReviewJobsTable;
+  breakGlassAccounts: BreakGlassAccountsTable;
+  breakGlassUses: BreakGlassUsesTable;
+  breakGlassReviews: BreakGlassReviewsTable;
+  webhooks: WebhooksTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

@@ -3,7 +3,8 @@ import { toIso } from '@sallyport/model/instant';
 import { isMachine, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { enrolmentOfPerson } from '../authenticators/enrolment-of-person.ts';
-import { assertSuperAdmin } from '../roles/guard-user.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
+import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -24,6 +25,7 @@ export const createEnrolmentCode = async (s: Services, principal: Principal, idO
   const { code, user } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const found = await findUser(tx, idOrLogin);
+    if (await isBreakGlass(tx, found.id)) throw refuse(['break-glass-own-routes']);
     const whyNot = whyNoKey(found);
     if (whyNot !== null) throw new ApiError('E0000038', { causes: [whyNot] });
     const { self } = await enrolmentOfPerson(s, tx, found.id, 'webauthn');

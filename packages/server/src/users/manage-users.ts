@@ -59,7 +59,8 @@ const hashOf = async (
   return hashSetPassword(s, password, profile, settings);
 };
 
-const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string | null): Promise<void> => {
+/** E0000001 for a login that somebody else has. */
+export const assertLoginIsFree = async (tx: Transaction, login: string, ownId: string | null): Promise<void> => {
   const taken = await tx
     .selectFrom('users')
     .select('id')

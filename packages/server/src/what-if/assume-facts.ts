@@ -8,6 +8,7 @@ import type { Fact, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
 import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
+import { breakGlassOf, networksOf } from '../break-glass/store.ts';
 import { assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { directoryFacts } from '../sessions/directory-facts.ts';
@@ -44,6 +45,7 @@ export const assumeFacts = async (
     value === undefined ? {} : { [slot]: fact(value, 'assumed') };
   const user = given.user === undefined ? null : await userOf(s, principal, given.user);
   const directory = user === null ? null : await userFacts(s.store.read, user.id);
+  const seal = user === null ? undefined : await breakGlassOf(s.store.read, user.id);
   // What a role hides stays unknown: a condition would tell it, one guess after the other.
   const expressions = policies.flatMap(({ rules }) => rules.flatMap(({ conditions }) => conditions.expression ?? []));
   const asked = askedOfPeople(hasHiddenAttributes(principal) ? [] : expressions);
@@ -61,6 +63,7 @@ export const assumeFacts = async (
           ...(await directoryFacts(s.store.read, user, asked, now)),
           holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
           isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
+          ...(seal === undefined ? {} : { breakGlass: fact({ networks: networksOf(seal) }, 'directory') }),
         }),
     ...(address === null
       ? {}

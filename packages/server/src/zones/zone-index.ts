@@ -2,6 +2,7 @@ import { isInRanges } from '@sallyport/decide/address/address-range';
 import { type Blocklist, compileBlocklist, judgeBlocklist } from '@sallyport/decide/zones/judge-blocklist';
 import { type CompiledZone, compileZone, matchZone, type ZoneMatch } from '@sallyport/decide/zones/match-zone';
 import type { Address, ClientAddress } from '@sallyport/model/network';
+import { sparedNetworks } from '../break-glass/store.ts';
 import type { NetworkIntel } from '../ports/network-intel.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
@@ -45,12 +46,15 @@ export const compiledZone = (row: Row<'zones'>): CompiledZone =>
 /** The blocklist as it would be with a zone as it is about to be saved. */
 export const blocklistWith = async (tx: Transaction, changed: Row<'zones'>): Promise<Blocklist> => {
   const others = await tx.selectFrom('zones').selectAll().where('id', '!=', changed.id).execute();
-  return compileBlocklist([...others, changed].filter(({ status }) => status === 'ACTIVE').map(compiledZone));
+  return compileBlocklist(
+    [...others, changed].filter(({ status }) => status === 'ACTIVE').map(compiledZone),
+    await sparedNetworks(tx),
+  );
 };
 
 export const createZoneIndex = (store: Store, intel: NetworkIntel): ZoneIndex => {
   let zones: readonly CompiledZone[] = [];
-  let blocklist = compileBlocklist([]);
+  let blocklist = compileBlocklist([], []);
   let asked = 0;
   let answered = 0;
   const judge = (client: ClientAddress): readonly JudgedZone[] => {
@@ -60,12 +64,15 @@ export const createZoneIndex = (store: Store, intel: NetworkIntel): ZoneIndex =>
   return {
     async reload() {
       const turn = ++asked;
-      const rows = await store.read.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').execute();
+      const [rows, spared] = await Promise.all([
+        store.read.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').execute(),
+        sparedNetworks(store.read),
+      ]);
       // An answer that was overtaken is older than what stands here.
       if (turn < answered) return;
       answered = turn;
       zones = rows.map(compiledZone);
-      blocklist = compileBlocklist(zones);
+      blocklist = compileBlocklist(zones, spared);
     },
     judge,
     idsOf(client) {

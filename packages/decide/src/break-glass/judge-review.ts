@@ -1,0 +1,34 @@
+import { REVIEWERS, type UseKind } from '@sallyport/model/break-glass';
+import type { Reason } from '@sallyport/model/reasons';
+
+export interface ReviewFacts {
+  readonly kind: UseKind;
+  readonly isClosed: boolean;
+  /** Somebody is still signed in as the account. */
+  readonly isInUse: boolean;
+  /** Who has signed it so far. */
+  readonly signedBy: readonly string[];
+  readonly reviewer: {
+    readonly id: string;
+    readonly isPersonInConsole: boolean;
+    readonly isBreakGlass: boolean;
+    /** Tied to one of those who signed: two accounts of one hand are not two people (design §4.6). */
+    readonly isTied: boolean;
+  };
+}
+
+export type ReviewVerdict =
+  | { readonly kind: 'deny'; readonly reason: Reason }
+  | { readonly kind: 'allow'; readonly reason: Reason; readonly closes: boolean };
+
+/** May this person sign the review of a use, and is it closed by that? Of a real use two distinct people sign, of a drill one. */
+export const judgeReview = ({ kind, isClosed, isInUse, signedBy, reviewer }: ReviewFacts): ReviewVerdict => {
+  const deny = (reason: Reason): ReviewVerdict => ({ kind: 'deny', reason });
+  if (!reviewer.isPersonInConsole) return deny('approver-not-a-person');
+  if (reviewer.isBreakGlass) return deny('approver-break-glass');
+  if (isClosed) return deny('review-closed');
+  if (isInUse) return deny('review-while-in-use');
+  if (signedBy.includes(reviewer.id)) return deny('review-signed');
+  if (signedBy.length > 0 && reviewer.isTied) return deny('approver-tied');
+  return { kind: 'allow', reason: 'approver-may-decide', closes: signedBy.length + 1 >= REVIEWERS[kind] };
+};

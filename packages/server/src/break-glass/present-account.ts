@@ -1,0 +1,74 @@
+import { judgeReadiness } from '@sallyport/decide/break-glass/judge-readiness';
+import { toIso } from '@sallyport/model/instant';
+import { liveAt } from '../admins/store.ts';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+import { superAdminPeople } from './raise-alarm.ts';
+import { type Account, keysOfAccount, networksOf } from './store.ts';
+
+const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
+
+/** Whom an alarm reaches: people by mail, and webhooks. None by mail where no mail server is configured. */
+const alarmsOf = async (s: Services, db: Transaction) => {
+  const webhooks = await db.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').execute();
+  return { mailTo: s.mailer === null ? 0 : (await superAdminPeople(db)).length, webhooks: webhooks.length };
+};
+
+/** Is somebody signed in as it now? Command lines hang on the browser's session. */
+export const isSessionOpen = async (s: Services, db: Transaction, userId: string): Promise<boolean> =>
+  (await db
+    .selectFrom('sessions')
+    .select('id')
+    .where(liveAt(s.clock.now()))
+    .where('userId', '=', userId)
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
+
+/** A break-glass account as its keepers see it: whether it is ready, and never its secret. */
+export const presentAccount = async (s: Services, db: Transaction, account: Account, user: Row<'users'>) => {
+  const now = s.clock.now();
+  const keys = await keysOfAccount(db, user.id);
+  const openUses = await db
+    .selectFrom('breakGlassUses')
+    .select('id')
+    .where('userId', '=', user.id)
+    .where('closedAt', 'is', null)
+    .execute();
+  const alarms = await alarmsOf(s, db);
+  const readiness = judgeReadiness({
+    usableKeys: keys.filter(({ isUsable }) => isUsable).length,
+    isActive: user.status === 'ACTIVE',
+    unsealedAt: account.unsealedAt,
+    isSessionOpen: await isSessionOpen(s, db, user.id),
+    openReviews: openUses.length,
+    sealedAt: account.sealedAt,
+    lastDrillAt: account.lastDrillAt,
+    alarmChannels: Number(alarms.mailTo > 0) + Number(alarms.webhooks > 0),
+    now,
+  });
+  return {
+    id: user.id,
+    login: user.login,
+    name: displayNameOf(JSON.parse(user.profile) as { displayName?: string }, user.login),
+    ...readiness,
+    drillDueAt: toIso(readiness.drillDueAt),
+    networks: networksOf(account),
+    keys: keys.map(({ row, isUsable }) => ({
+      id: row.id,
+      name: row.name,
+      isUsable,
+      isAttested: row.isAttested === 1,
+      created: toIso(row.createdAt),
+      lastUsed: iso(row.lastUsedAt),
+    })),
+    sealedAt: toIso(account.sealedAt),
+    unsealedAt: iso(account.unsealedAt),
+    lastDrillAt: iso(account.lastDrillAt),
+    drillUntil: account.drillUntilAt !== null && now < account.drillUntilAt ? toIso(account.drillUntilAt) : null,
+    openReviews: openUses.length,
+    alarms,
+    created: toIso(account.createdAt),
+  };
+};

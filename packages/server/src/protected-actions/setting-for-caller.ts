@@ -1,0 +1,43 @@
+import { waiveApproval } from '@sallyport/decide/break-glass/waive-approval';
+import { settingFor } from '@sallyport/decide/protected-actions/setting-of';
+import { type Caller, subjectOf } from '@sallyport/model/principal';
+import { type ActionName, actionRow, type ProtectedActionSetting } from '@sallyport/model/protected-actions';
+import { tiedToAsker } from '../approvals/ties.ts';
+import { ownUse } from '../break-glass/in-use.ts';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { refuse } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { requesterOf } from './caller.ts';
+
+/** What an action asks of this caller, and the reason that took the place of a second person, where one did. */
+export interface SettingFor {
+  readonly setting: ProtectedActionSetting;
+  readonly waivedReason: string | null;
+}
+
+/** Is there a super admin who could approve what this caller asks: another person, who is not tied to them? No break-glass account is among them. */
+const hasSecondPerson = async (s: Services, principal: Caller): Promise<boolean> => {
+  const db = s.store.read;
+  const able = await superAdminsAbleToSignIn(s, db);
+  const userId = subjectOf(principal);
+  const tied = await tiedToAsker(db, { requesterKind: requesterOf(principal).kind, userId }, s.clock.now());
+  return able.some((id) => id !== userId && !tied.has(id));
+};
+
+/**
+ * The setting of an action for this caller: some ask for a second person wherever there is one, and in the session of a
+ * break-glass account none is asked for once it said why the seal was broken. E0000006 before it did.
+ */
+export const settingForCaller = async (s: Services, principal: Caller, action: ActionName): Promise<SettingFor> => {
+  const own = settingFor(await s.settings.read(s.store.read, 'protectedActions'), action, principal);
+  const asksSecond = actionRow(action).asksSecondPerson === true && !own.needsApproval;
+  const needsApproval = own.needsApproval || (asksSecond && (await hasSecondPerson(s, principal)));
+  if (!needsApproval) return { setting: own, waivedReason: null };
+  const use = await ownUse(s.store.read, principal);
+  const reason = use?.reason ?? null;
+  const waiver = waiveApproval({ isBreakGlass: use !== null, reason });
+  if (waiver === 'reason-missing') throw refuse(['break-glass-reason-missing']);
+  return waiver === 'waived'
+    ? { setting: { ...own, needsApproval: false }, waivedReason: reason }
+    : { setting: { ...own, needsApproval }, waivedReason: null };
+};

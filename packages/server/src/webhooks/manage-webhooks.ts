@@ -1,0 +1,237 @@
+import { invalid, notFound } from '@sallyport/model/errors';
+import type { EventType } from '@sallyport/model/event-types';
+import { toIso } from '@sallyport/model/instant';
+import { authorOf, type Principal } from '@sallyport/model/principal';
+import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { newId } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
+import { assertSuperAdmin } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import type { Row } from '../store/tables.ts';
+import { recordEvent } from '../system-log/record-event.ts';
+import { enqueueWebhook, webhookSinkName } from './enqueue-webhooks.ts';
+import { createWebhookSink, webhookSecretContext } from './webhook-sink.ts';
+
+type Webhook = Row<'webhooks'>;
+export interface WebhookBody {
+  readonly name: string;
+  readonly url: string;
+  readonly status?: 'ACTIVE' | 'INACTIVE' | undefined;
+}
+
+/** Standard Webhooks: 24 to 64 bytes. */
+const SECRET_BYTES = 32;
+const WEBHOOKS_MAX = 20;
+
+/** What its queue says: waiting, given up, and the last error of those that wait. */
+const queueOf = async (db: Transaction, id: string) => {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['deliveredAt', 'deadAt', 'lastError', 'nextAttemptAt'])
+    .where('sink', '=', webhookSinkName(id))
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(500)
+    .execute();
+  const waiting = rows.filter(({ deliveredAt, deadAt }) => deliveredAt === null && deadAt === null);
+  const delivered = rows.flatMap(({ deliveredAt }) => deliveredAt ?? []);
+  return {
+    waiting: waiting.length,
+    dead: rows.filter(({ deadAt }) => deadAt !== null).length,
+    lastError: waiting.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    lastDeliveredAt: delivered.length === 0 ? null : toIso(Math.max(...delivered)),
+  };
+};
+
+/** Never its secret. */
+const present = async (s: Services, db: Transaction, row: Webhook) => ({
+  id: row.id,
+  name: row.name,
+  url: row.url,
+  status: row.status,
+  secretSetAt: toIso(row.secretSetAt),
+  oldSecretEndsAt:
+    row.oldSecretEndsAt === null || s.clock.now() >= row.oldSecretEndsAt ? null : toIso(row.oldSecretEndsAt),
+  queue: await queueOf(db, row.id),
+  created: toIso(row.createdAt),
+  lastUpdated: toIso(row.lastUpdatedAt),
+});
+
+const find = async (db: Transaction, id: string): Promise<Webhook> => {
+  const row = await db.selectFrom('webhooks').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound(id, 'Webhook');
+  return row;
+};
+
+const record = (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  eventType: EventType,
+  row: Webhook,
+  debugData: Readonly<Record<string, string>> = {},
+): Promise<string> =>
+  recordEvent(s, tx, principal, {
+    eventType,
+    target: [{ id: row.id, type: 'EventHook', alternateId: row.name, displayName: row.name, detailEntry: null }],
+    // The path of some receivers is their secret.
+    debugData: { origin: new URL(row.url).origin, status: row.status, ...debugData },
+  });
+
+const readUrl = (s: Services, url: string): string => {
+  const why = s.callOut.whyNot(url);
+  if (why !== null) throw invalid('url', why);
+  return url;
+};
+
+const assertNameIsFree = async (tx: Transaction, { id, name }: Pick<Webhook, 'id' | 'name'>): Promise<void> => {
+  const taken = await tx.selectFrom('webhooks').select('id').where('name', '=', name).executeTakeFirst();
+  if (taken !== undefined && taken.id !== id) throw invalid('name', 'Another webhook has this name');
+};
+
+const newSecret = (s: Services, id: string): { readonly secret: string; readonly sealed: string } => {
+  const secret = `whsec_${s.random.bytes(SECRET_BYTES).toString('base64')}`;
+  return { secret, sealed: s.keys.seal(secret, webhookSecretContext(id)) };
+};
+
+/** `GET /sallyport/v1/webhooks`. */
+export const listWebhooks = async (s: Services, principal: Principal) => {
+  assertSuperAdmin(principal);
+  const rows = await s.store.read.selectFrom('webhooks').selectAll().orderBy('name').orderBy('id').execute();
+  return Promise.all(rows.map((row) => present(s, s.store.read, row)));
+};
+
+/** `GET /sallyport/v1/webhooks/{id}`. */
+export const getWebhook = async (s: Services, principal: Principal, id: string) => {
+  assertSuperAdmin(principal);
+  return present(s, s.store.read, await find(s.store.read, id));
+};
+
+/** `POST /sallyport/v1/webhooks`: the secret that its messages are signed with is in this answer alone. */
+export const createWebhook = async (s: Services, principal: Principal, body: WebhookBody) => {
+  assertSuperAdmin(principal);
+  const now = s.clock.now();
+  const id = newId(s.random, 'webhook');
+  const { secret, sealed } = newSecret(s, id);
+  const row: Webhook = {
+    id,
+    name: body.name,
+    url: readUrl(s, body.url),
+    status: body.status ?? 'ACTIVE',
+    secretSealed: sealed,
+    secretSetAt: now,
+    oldSecretSealed: null,
+    oldSecretEndsAt: null,
+    createdAt: now,
+    createdBy: authorOf(principal),
+    lastUpdatedAt: now,
+  };
+  return s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    await assertNameIsFree(tx, row);
+    const others = await tx.selectFrom('webhooks').select('id').execute();
+    if (others.length >= WEBHOOKS_MAX) throw invalid('name', `There are at most ${WEBHOOKS_MAX} webhooks`);
+    await tx.insertInto('webhooks').values(row).execute();
+    await record(s, tx, principal, 'event_hook.created', row);
+    return { ...(await present(s, tx, row)), secret };
+  });
+};
+
+const change = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  columns: (before: Webhook) => Partial<Webhook>,
+  debugData: Readonly<Record<string, string>>,
+) => {
+  assertSuperAdmin(principal);
+  return s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const before = await find(tx, id);
+    const changed = { ...columns(before), lastUpdatedAt: s.clock.now() };
+    const after = { ...before, ...changed };
+    await assertNameIsFree(tx, after);
+    await tx.updateTable('webhooks').set(changed).where('id', '=', id).execute();
+    await record(s, tx, principal, 'event_hook.updated', after, debugData);
+    return present(s, tx, after);
+  });
+};
+
+/** `PUT /sallyport/v1/webhooks/{id}`. */
+export const updateWebhook = (s: Services, principal: Principal, id: string, body: WebhookBody) =>
+  change(
+    s,
+    principal,
+    id,
+    (before) => ({ name: body.name, url: readUrl(s, body.url), status: body.status ?? before.status }),
+    { change: 'settings' },
+  );
+
+/**
+ * `POST …/rotate`: a new secret, in this answer alone. Until the end of the overlap each message is signed with both, so
+ * that its receiver changes over when it likes.
+ */
+export const rotateWebhook = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  { overlapHours }: { readonly overlapHours: number },
+) => {
+  const { secret, sealed } = newSecret(s, id);
+  const now = s.clock.now();
+  const shown = await change(
+    s,
+    principal,
+    id,
+    (before) => ({
+      secretSealed: sealed,
+      secretSetAt: now,
+      oldSecretSealed: overlapHours === 0 ? null : before.secretSealed,
+      oldSecretEndsAt: overlapHours === 0 ? null : now + overlapHours * 3_600_000,
+    }),
+    { change: 'secret-rotated', overlapHours: String(overlapHours) },
+  );
+  return { ...shown, secret };
+};
+
+/** `DELETE /sallyport/v1/webhooks/{id}`. What still waits for it is given up with it. */
+export const deleteWebhook = async (s: Services, principal: Principal, id: string): Promise<void> => {
+  assertSuperAdmin(principal);
+  await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const row = await find(tx, id);
+    await tx.deleteFrom('webhooks').where('id', '=', id).execute();
+    await tx
+      .updateTable('outbox')
+      .set({ deadAt: s.clock.now(), lastError: 'the webhook was deleted' })
+      .where('sink', '=', webhookSinkName(id))
+      .where('deliveredAt', 'is', null)
+      .where('deadAt', 'is', null)
+      .execute();
+    await record(s, tx, principal, 'event_hook.deleted', row);
+  });
+};
+
+/**
+ * `POST …/test`: a message of the type `test`, tried at once, after whatever waits before it. What is answered is what the
+ * outbox knows, not what was hoped for.
+ */
+export const testWebhook = async (s: Services, principal: Principal, id: string) => {
+  assertSuperAdmin(principal);
+  const { row, messageId } = await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const found = await find(tx, id);
+    await record(s, tx, principal, 'event_hook.verified', found);
+    const sent = await enqueueWebhook(s, tx, id, 'test', { sentence: 'This is a test. Nothing happened.' });
+    return { row: found, messageId: sent };
+  });
+  await deliverOutbox(s, [createWebhookSink(s, row)]);
+  const entry = await s.store.read
+    .selectFrom('outbox')
+    .select(['deliveredAt', 'lastError'])
+    .where('sink', '=', webhookSinkName(id))
+    .where('payload', 'like', `%"id":"${messageId}"%`)
+    .executeTakeFirst();
+  return { hasArrived: entry?.deliveredAt != null, error: entry?.lastError ?? null };
+};

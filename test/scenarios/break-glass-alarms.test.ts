@@ -1,0 +1,194 @@
+/** Alarms on two channels at once: nobody waits for them, none is lost, and each is signed. Both engines. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { webhookHeaders } from '../../packages/server/src/webhooks/webhook-message.ts';
+import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { spawnServer } from '../harness/server-process.ts';
+import { startSmtpServer } from '../harness/smtp-server.ts';
+import { createDatabase, ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { type ReceivedHook, startWebhookReceiver } from '../harness/webhook-receiver.ts';
+
+const HOOKS = '/sallyport/v1/webhooks';
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+const makeHook = async (ana: Person, url: string, name = 'siem'): Promise<{ id: string; secret: string }> => {
+  const made = await ana.call('POST', HOOKS, { name, url });
+  expect(made.status, made.text).toBe(201);
+  return { id: String(made.body['id']), secret: String(made.body['secret']) };
+};
+const isSignedBy = ({ headers, body }: ReceivedHook, secret: string): boolean => {
+  const id = String(headers['webhook-id']);
+  const expected = webhookHeaders([secret], { id, body }, Number(headers['webhook-timestamp']) * 1000);
+  return String(headers['webhook-signature'])
+    .split(' ')
+    .includes(expected['webhook-signature'] ?? '');
+};
+const stepsOf = (hooks: readonly ReceivedHook[]): string[] =>
+  hooks.map(({ body }) => (JSON.parse(body) as { data: { step: string } }).data.step);
+
+describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
+  const begin = async (env: Record<string, string> = {}): Promise<{ server: TestServer; ana: Person }> => {
+    const server = await startTestServer({ engine, env: { SALLYPORT_KEY_SET_RANGES: '127.0.0.1/32', ...env } });
+    stops.push(() => server.stop());
+    return { server, ana: await signedInAdmin(server) };
+  };
+
+  it('wait where mail and webhook are down, which nobody notices who signs in; a kill loses none, and each arrives', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-glass-'));
+    stops.push(async () => rmSync(dataDir, { recursive: true, force: true }));
+    const [smtpPort, hookPort] = [await freePort(), await freePort()];
+    const env = {
+      SALLYPORT_PORT: String(await freePort()),
+      SALLYPORT_DATA_DIR: dataDir,
+      SALLYPORT_LOG_LEVEL: 'error',
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+      SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+      SALLYPORT_KEY_SET_RANGES: '127.0.0.1/32',
+      ...(engine === 'postgres' ? { SALLYPORT_DATABASE_URL: await createDatabase() } : {}),
+    };
+    let server = await spawnServer(env);
+    stops.push(() => server.kill('SIGKILL'));
+    const claimCode = async (): Promise<string> => {
+      await expect.poll(() => server.output(), { timeout: 10_000 }).toMatch(/#code=[\w-]+/);
+      return /#code=([\w-]+)/.exec(server.output())?.[1] ?? '';
+    };
+    const ana = await signedInAdmin({ url: server.url, claimCode }, '127.0.0.1');
+    const glass = await makeGlass(ana);
+    const { secret } = await makeHook(ana, `http://127.0.0.1:${hookPort}/hook`);
+    const startedAt = performance.now();
+    const reply = await breakGlass(holderOf(server.url, glass, '127.0.0.1'), glass.secret);
+    expect(reply.status, reply.text).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    await server.kill('SIGKILL');
+
+    const smtp = await startSmtpServer({ port: smtpPort });
+    const receiver = await startWebhookReceiver({ port: hookPort });
+    stops.push(
+      () => smtp.stop(),
+      () => receiver.stop(),
+    );
+    server = await spawnServer(env);
+    await expect.poll(() => stepsOf(receiver.hooks), { timeout: 60_000 }).toEqual(['secret-used', 'opened']);
+    const alarms = () => smtp.mails.filter(({ subject }) => subject.startsWith('ALARM: break-glass account'));
+    await expect.poll(() => alarms().length, { timeout: 60_000 }).toBe(2);
+    expect(alarms().every(({ to }) => to.includes('ana@example.org'))).toBe(true);
+    expect(receiver.hooks.every((hook) => isSignedBy(hook, secret))).toBe(true);
+    expect(receiver.hooks.some(({ body }) => body.includes(glass.secret))).toBe(false);
+    expect(smtp.mails.some(({ text }) => text.includes(glass.secret))).toBe(false);
+  });
+
+  it('one channel that hangs or refuses holds up no other, and a refused sign-in is told like an open one', async () => {
+    const smtp = await startSmtpServer();
+    const receiver = await startWebhookReceiver();
+    const broken = await startWebhookReceiver({ answer: () => 503 });
+    stops.push(
+      () => smtp.stop(),
+      () => receiver.stop(),
+      () => broken.stop(),
+    );
+    const { server, ana } = await begin({
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+    });
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'SUPER_ADMIN');
+    await enrolPerson(server, ana, 'helper@example.org', 'HELP_DESK_ADMIN');
+    const glass = await makeGlass(ana);
+    await makeHook(ana, broken.url, 'broken');
+    await makeHook(ana, receiver.url);
+    expect((await breakGlass(holderOf(server.url, glass, '192.0.2.1'), glass.secret)).status).toBe(403);
+    await expect.poll(() => stepsOf(receiver.hooks)).toEqual(['refused']);
+    expect(JSON.parse(receiver.hooks[0]?.body ?? '')).toMatchObject({
+      type: 'break_glass.use',
+      data: { login: glass.login, address: '192.0.2.1', isDrill: false },
+    });
+    const told = () => smtp.mails.filter(({ subject }) => subject.startsWith('ALARM'));
+    await expect
+      .poll(() =>
+        told()
+          .flatMap(({ to }) => to)
+          .toSorted(),
+      )
+      .toEqual(['ana@example.org', bo.login]);
+    // The same again within the minute is in the log and in the count, and fills no mailbox.
+    expect((await breakGlass(holderOf(server.url, glass, '192.0.2.1'), glass.secret)).status).toBe(403);
+    server.clock.advance(61);
+    expect((await breakGlass(holderOf(server.url, glass, '192.0.2.1'), glass.secret)).status).toBe(403);
+    await expect.poll(() => receiver.hooks.length).toBe(2);
+    expect(new Set(receiver.hooks.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    const drilled = await ana.call('POST', `/sallyport/v1/break-glass/${glass.id}/drill`);
+    expect(drilled.status, drilled.text).toBe(200);
+    expect((await breakGlass(holderOf(server.url, glass, '198.51.100.10'), glass.secret)).status).toBe(200);
+    // The clock of the test stands still: what was written at one instant has no order.
+    await expect
+      .poll(() => stepsOf(receiver.hooks).slice(2).toSorted())
+      .toEqual(['drill-announced', 'opened', 'secret-used']);
+    await expect.poll(() => smtp.mails.filter(({ subject }) => subject.startsWith('Drill')).length).toBe(6);
+    const listed = (await ana.get(HOOKS)).body as unknown as {
+      name: string;
+      queue: { waiting: number; lastError: string };
+    }[];
+    expect(listed.find(({ name }) => name === 'broken')?.queue).toMatchObject({
+      waiting: 5,
+      lastError: expect.stringContaining('503'),
+    });
+  });
+
+  it('are sent nowhere inside of the network, along no redirect, and to nobody but super admins’ webhooks', async () => {
+    const { server, ana } = await begin();
+    const cause = (reply: Reply): string => JSON.stringify(reply.body['errorCauses'] ?? '');
+    for (const [url, sentence] of [
+      ['http://example.org/hook', /https/],
+      ['https://10.0.0.1/hook', /not public/],
+      ['https://169.254.169.254/latest', /not public/],
+      ['https://user:pass@example.org/', /user or a password/],
+      ['file:///etc/passwd', /https/],
+      ['hook', /no?t? a URL/],
+    ] as const)
+      expect(cause(await ana.call('POST', HOOKS, { name: 'x', url }))).toMatch(sentence);
+    expect((await ana.get(HOOKS)).body).toEqual([]);
+    const helper = await enrolPerson(server, ana, 'org@example.org', 'ORG_ADMIN');
+    expect((await helper.get(HOOKS)).status).toBe(403);
+    expect((await helper.get('/sallyport/v1/break-glass')).status).toBe(403);
+
+    const redirecting = await startWebhookReceiver({ answer: () => 302 });
+    stops.push(() => redirecting.stop());
+    const hook = await makeHook(ana, redirecting.url, 'redirecting');
+    expect((await ana.call('POST', `${HOOKS}/${hook.id}/test`)).body).toEqual({
+      hasArrived: false,
+      error: 'Error: the receiver answered 302',
+    });
+    expect((await ana.get(`${HOOKS}/${hook.id}`)).text).not.toContain(hook.secret);
+  });
+
+  it('are signed with both secrets while they overlap, and with the new one alone after', async () => {
+    const receiver = await startWebhookReceiver();
+    stops.push(() => receiver.stop());
+    const { server, ana } = await begin();
+    const { id, secret } = await makeHook(ana, receiver.url);
+    const test = async (): Promise<ReceivedHook> => {
+      expect((await ana.call('POST', `${HOOKS}/${id}/test`)).body).toEqual({ hasArrived: true, error: null });
+      return receiver.hooks.at(-1) as ReceivedHook;
+    };
+    expect(isSignedBy(await test(), secret)).toBe(true);
+    const rotated = await ana.call('POST', `${HOOKS}/${id}/rotate`, { overlapHours: 1 });
+    const next = String(rotated.body['secret']);
+    const both = await test();
+    expect([isSignedBy(both, secret), isSignedBy(both, next)]).toEqual([true, true]);
+    server.clock.advance(3600);
+    expect((await ana.signIn()).status).toBe(200);
+    const after = await test();
+    expect([isSignedBy(after, secret), isSignedBy(after, next)]).toEqual([false, true]);
+    expect(
+      (await ana.call('PUT', `${HOOKS}/${id}`, { name: 'siem', url: receiver.url, status: 'INACTIVE' })).status,
+    ).toBe(200);
+    expect((await ana.call('DELETE', `${HOOKS}/${id}`)).status).toBe(204);
+    expect((await ana.get(`${HOOKS}/${id}`)).status).toBe(404);
+  });
+});
