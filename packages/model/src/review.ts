@@ -1,7 +1,7 @@
 /** Words of access reviews: campaigns, their items, and what is decided about each. */
 
 /** What an item is about: one thing that can be taken from somebody by itself. */
-export const REVIEWED_KINDS = ['ROLE', 'GROUP_MEMBERSHIP', 'API_TOKEN', 'SERVICE_APP'] as const;
+export const REVIEWED_KINDS = ['ROLE', 'GROUP_MEMBERSHIP', 'GRANT', 'API_TOKEN', 'SERVICE_APP'] as const;
 export type ReviewedKind = (typeof REVIEWED_KINDS)[number];
 export const isReviewedKind = (text: string): text is ReviewedKind =>
   (REVIEWED_KINDS as readonly string[]).includes(text);
@@ -10,6 +10,7 @@ export const isReviewedKind = (text: string): text is ReviewedKind =>
 export const KIND_WORDS: Readonly<Record<ReviewedKind, string>> = {
   ROLE: 'Admin role',
   GROUP_MEMBERSHIP: 'Membership of a group',
+  GRANT: 'Access for a while',
   API_TOKEN: 'API token',
   SERVICE_APP: 'Service app',
 };

@@ -1,7 +1,9 @@
 import { compileExpression } from '@sallyport/decide/policies/judge-expression';
 import { parseCondition } from '@sallyport/decide/policies/parse-condition';
+import { toIso } from '@sallyport/model/instant';
 import type { ReviewEvidence, ReviewedKind } from '@sallyport/model/review';
 import { isRoleType, isStandardRole, labelOf, ROLES } from '@sallyport/model/roles';
+import { isActiveAt } from '../grants/active-grants.ts';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
 import { dayOf, recordedSince, USE_DAYS } from '../roles/permission-use.ts';
@@ -215,6 +217,37 @@ const membershipItems = (g: Ground, isIn: Is, isWanted: (groupId: string) => boo
     });
 };
 
+/** What people have for a while and still have now. */
+const grantItems = async (db: Transaction, g: Ground, isIn: Is, now: number): Promise<Candidate[]> => {
+  const grants = await db.selectFrom('grants').selectAll().where(isActiveAt(now)).orderBy('id').execute();
+  return grants.flatMap((row): Candidate[] => {
+    const person = g.people.get(row.userId);
+    if (person === undefined || !isIn(person)) return [];
+    const held = g.assignments.filter(({ principalId }) => principalId === row.entitlementId);
+    const use = g.useOf(person.id, held.flatMap(g.permissionsOf));
+    return [
+      {
+        kind: 'GRANT',
+        ref: { grantId: row.id },
+        ...ofPerson(g, person),
+        resourceId: row.entitlementId,
+        resourceLabel: row.entitlementName,
+        evidence: {
+          grantedAt: row.createdAt,
+          grantedBy: g.names(row.createdBy),
+          how: `Until ${toIso(row.expiresAt).slice(0, 10)}${row.sourceKind === 'request' ? ', by a request' : ''}: ${row.reason}`,
+          lastUsedAt: use?.lastUsedAt ?? null,
+          usedDays: held.length === 0 ? null : (use?.days ?? 0),
+          ...known(g, person),
+          gives: held.map(g.roleLabel),
+        },
+        isOfPower: true,
+        groupId: row.kind === 'group' ? row.entitlementId : null,
+      },
+    ];
+  });
+};
+
 const tokenItems = async (db: Transaction, g: Ground, isIn: Is, now: number): Promise<Candidate[]> => {
   const tokens = await db
     .selectFrom('apiTokens')
@@ -312,6 +345,7 @@ export const gatherItems = async (s: Services, settings: CampaignSettings): Prom
   return [
     ...(kinds.has('ROLE') ? roleItems(g, isIn) : []),
     ...(kinds.has('ROLE') || kinds.has('GROUP_MEMBERSHIP') ? membershipItems(g, isIn, isWanted) : []),
+    ...(kinds.has('GRANT') ? await grantItems(db, g, isIn, now) : []),
     ...(kinds.has('API_TOKEN') ? await tokenItems(db, g, isIn, now) : []),
     ...(kinds.has('SERVICE_APP') ? await serviceAppItems(db, g) : []),
   ];

@@ -383,9 +383,9 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
       e.selectFrom('reviewers').select('campaignId').where('reviewerId', '=', ownId(principal)),
     );
   if (input.after !== undefined) {
-    const [value, id] = readCursor(input.after);
+    const { id, startAt } = await findCampaign(db, input.after);
     query = query.where((e) =>
-      e.or([e('startAt', '<', Number(value)), e.and([e('startAt', '=', Number(value)), e('id', '>', id)])]),
+      e.or([e('startAt', '<', startAt), e.and([e('startAt', '=', startAt), e('id', '>', id)])]),
     );
   }
   const rows = await query
@@ -406,7 +406,7 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
   const last = shown.at(-1);
   return {
     campaigns: shown.map((row) => presentSummary(row, counts(row.id), names, s.clock.now())),
-    after: last === undefined || rows.length <= limit ? null : cursorOf(last.startAt, last.id),
+    after: last === undefined || rows.length <= limit ? null : last.id,
   };
 };
 
@@ -510,8 +510,9 @@ export const listItems = async (s: Services, principal: Principal, id: string, i
     query = query.where((e) => e.or([e('decision', 'is not', null), e('isUnanswered', '=', 1)]));
   if (input.state === 'taken') query = query.where('graceEndsAt', 'is not', null);
   if (input.after !== undefined) {
-    if (!/^\d{1,9}$/.test(input.after)) throw invalid('after', 'is no cursor of this list');
-    query = query.where('seq', '>', Number(input.after));
+    const from = await findItem(db, input.after);
+    if (from.campaignId !== id) throw invalid('after', 'is no cursor of this list');
+    query = query.where('seq', '>', from.seq);
   }
   const rows = await query
     .orderBy('seq')
@@ -521,6 +522,6 @@ export const listItems = async (s: Services, principal: Principal, id: string, i
   const last = shown.at(-1);
   return {
     items: await presentItems(s, principal, campaign, shown),
-    after: last === undefined || rows.length <= limit ? null : String(last.seq),
+    after: last === undefined || rows.length <= limit ? null : last.id,
   };
 };

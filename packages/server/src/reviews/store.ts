@@ -82,6 +82,7 @@ export const settingsOf = (row: Pick<Campaign, 'settings'>): CampaignSettings =>
 export type ItemRef =
   | { readonly assignmentId: string }
   | { readonly groupId: string; readonly userId: string }
+  | { readonly grantId: string }
   | { readonly tokenId: string }
   | { readonly appId: string };
 export const refOf = (row: Pick<ReviewItem, 'ref'>): Readonly<Record<string, string>> =>

@@ -4,6 +4,7 @@ import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { GRACE_DAYS } from '@sallyport/model/review';
 import { tokenAsTarget } from '../api-tokens/create-api-token.ts';
 import { recordAppEvent } from '../apps/manage-apps.ts';
+import { endGrant } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import type { Revocation } from '../locks/revocation-bus.ts';
@@ -25,7 +26,8 @@ export type Kept =
   | { readonly assignment: Row<'roleAssignments'>; readonly targets: readonly Row<'roleTargets'>[] }
   | { readonly membership: Row<'groupMembers'> }
   | { readonly lockId: string };
-type Taken = { readonly kept: Kept; readonly stops: Revocation } | Reason;
+/** `kept` is null for what ends by itself anyway: it is asked for anew. */
+type Taken = { readonly kept: Kept | null; readonly stops: readonly Revocation[] } | Reason;
 
 const role = async (s: Services, tx: Transaction, by: Principal, item: ReviewItem): Promise<Taken> => {
   const assignmentId = refOf(item)['assignmentId'] ?? '';
@@ -36,7 +38,7 @@ const role = async (s: Services, tx: Transaction, by: Principal, item: ReviewIte
   await takeRole(s, tx, by, holder, await findAssignment(tx, holder, row.id));
   return {
     kept: { assignment: row, targets },
-    stops: { kind: 'user', id: row.principalId, reason: 'rights-changed' },
+    stops: [{ kind: 'user', id: row.principalId, reason: 'rights-changed' }],
   };
 };
 
@@ -63,7 +65,7 @@ const membership = async (s: Services, tx: Transaction, by: Principal, item: Rev
     eventType: 'group.user_membership.remove',
     target: [userAsActor(user), groupAsTarget(group)],
   });
-  return { kept: { membership: row }, stops: { kind: 'user', id: userId, reason: 'rights-changed' } };
+  return { kept: { membership: row }, stops: [{ kind: 'user', id: userId, reason: 'rights-changed' }] };
 };
 
 const lock = async (s: Services, tx: Transaction, kind: 'token' | 'app', id: string): Promise<Taken> => {
@@ -72,7 +74,7 @@ const lock = async (s: Services, tx: Transaction, kind: 'token' | 'app', id: str
     ...{ id: lockId, subjectKind: kind, subjectId: id, reason: 'revoked-in-review' },
     ...{ createdAt: s.clock.now(), createdBy: 'reviews', expiresAt: null },
   });
-  return { kept: { lockId }, stops: { kind, id, reason: 'revoked-in-review' } };
+  return { kept: { lockId }, stops: [{ kind, id, reason: 'revoked-in-review' }] };
 };
 
 const token = async (s: Services, tx: Transaction, _by: Principal, item: ReviewItem): Promise<Taken> => {
@@ -99,11 +101,29 @@ const serviceApp = async (s: Services, tx: Transaction, _by: Principal, item: Re
   return lock(s, tx, 'app', id);
 };
 
+const grant = async (s: Services, tx: Transaction, by: Principal, item: ReviewItem): Promise<Taken> => {
+  const row = await tx
+    .selectFrom('grants')
+    .selectAll()
+    .where('id', '=', refOf(item)['grantId'] ?? '')
+    .executeTakeFirst();
+  const ended = row === undefined ? null : await keepingAWayIn(s, tx, () => endGrant(s, tx, by, row, 'ended-by-admin'));
+  if (ended === null) return 'review-target-gone';
+  return {
+    kept: null,
+    stops: [
+      { kind: 'grant', id: ended.id, reason: 'grant-ended' },
+      { kind: 'user', id: ended.userId, reason: 'rights-changed' },
+    ],
+  };
+};
+
 type Take = (s: Services, tx: Transaction, by: Principal, item: ReviewItem) => Promise<Taken>;
 /** By kind; another kind of thing is one line here, one in `give-back.ts` and one in `gather-items.ts`. */
 const TAKE: Readonly<Record<string, Take>> = {
   ROLE: role,
   GROUP_MEMBERSHIP: membership,
+  GRANT: grant,
   API_TOKEN: token,
   SERVICE_APP: serviceApp,
 };
@@ -150,32 +170,33 @@ const settle = async (
  */
 const takeOne = async (s: Services, by: Principal, item: ReviewItem): Promise<void> => {
   const take = TAKE[item.kind];
-  const work = async (tx: Transaction): Promise<Revocation | null> => {
+  const work = async (tx: Transaction): Promise<readonly Revocation[]> => {
     const taken = take === undefined ? ('review-target-gone' as const) : await take(s, tx, by, item);
     if (typeof taken === 'string') {
       const remediationStatus = taken === 'review-by-rule' ? 'MANUAL' : 'SUCCESS';
       await settle(s, tx, by, item, { remediationStatus, remediationReason: taken });
-      return null;
+      return [];
     }
     const isFirst = await settle(s, tx, by, item, {
       remediationStatus: 'SUCCESS',
       remediationReason: null,
-      kept: JSON.stringify(taken.kept),
-      graceEndsAt: s.clock.now() + GRACE_DAYS * DAY,
+      ...(taken.kept === null
+        ? {}
+        : { kept: JSON.stringify(taken.kept), graceEndsAt: s.clock.now() + GRACE_DAYS * DAY }),
     });
     // Somebody else did it between the reading and now; their work stays, and this is undone.
     if (!isFirst) throw new Settled();
     return taken.stops;
   };
   const stops = await s.store.transaction(work).catch(async (error: unknown) => {
-    if (error instanceof Settled) return null;
+    if (error instanceof Settled) return [];
     if (!(error instanceof ApiError)) throw error;
     await s.store.transaction((tx) =>
       settle(s, tx, by, item, { remediationStatus: 'ERROR', remediationReason: reasonIn(error) }),
     );
-    return null;
+    return [];
   });
-  if (stops !== null) s.bus.publish(stops);
+  for (const stop of stops) s.bus.publish(stop);
 };
 class Settled extends Error {
   override readonly name = 'Settled';
