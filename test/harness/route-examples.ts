@@ -9,6 +9,8 @@ import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { newId } from '../../packages/server/src/ports/random.ts';
+import { digestOf, findRequest } from '../../packages/server/src/requests/store.ts';
 import { registerSealedKey } from './break-glass.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
@@ -235,6 +237,66 @@ const askedByToken = async (w: World): Promise<{ id: string; challenge: string }
   };
   return { id: approvalId, challenge };
 };
+const ONE_APPROVER = '5a11d0000000000000000001';
+const RESOURCES = '/governance/api/v2/resources';
+const conditionBody = (w: World) => ({
+  name: `condition ${w.fresh()}`,
+  requesterSettings: { type: 'EVERYONE' },
+  accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+  accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT1H' },
+  approvalSequenceId: ONE_APPROVER,
+});
+const newConditionPath = async (w: World): Promise<string> =>
+  `${RESOURCES}/${await group(w, 'ordinary')}/request-conditions`;
+const condition = async (w: World): Promise<string> => {
+  const path = await newConditionPath(w);
+  return `${path}/${(await make(w, path, conditionBody(w))).id}`;
+};
+const activeCondition = async (w: World): Promise<string> => {
+  const path = await condition(w);
+  await make(w, `${path}/activate`);
+  return path;
+};
+/** A group that everybody may ask for. */
+const requestable = async (w: World): Promise<string> => (await activeCondition(w)).split('/')[5] ?? '';
+const WHY = [{ id: 'REASON', value: 'to test' }];
+const entryOf = (groupId: string): string => `cen${groupId.slice(3)}`;
+const accessRequest = async (w: World): Promise<string> => {
+  const { id } = await make(w, '/sallyport/v1/requests', {
+    entitlement: { kind: 'group', id: await requestable(w) },
+    reason: 'to test',
+  });
+  return `/sallyport/v1/requests/${id}`;
+};
+/** A request of somebody whom the administrator did not make. */
+const othersRequest = async (w: World): Promise<{ readonly path: string; readonly digest: string }> => {
+  const path = await accessRequest(w);
+  const id = path.split('/').at(-1) ?? '';
+  const { services: s } = w.server;
+  const row = await findRequest(s.store.read, id);
+  const stranger = newId<string>(s.random, 'user');
+  const other = { ...row, requesterId: stranger, beneficiaryId: stranger };
+  const digest = digestOf(other);
+  await s.store.transaction(async (tx) => {
+    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
+    const login = `${stranger.toLowerCase()}@example.org`;
+    const account = { id: stranger, login, loginFolded: login, profile: JSON.stringify({ login, email: login }) };
+    await tx
+      .insertInto('users')
+      .values({ ...sample, ...account, createdBy: 'import' })
+      .execute();
+    await tx.deleteFrom('requestParties').where('requestId', '=', id).execute();
+    await tx
+      .updateTable('requests')
+      .set({ ...other, digest })
+      .where('id', '=', id)
+      .execute();
+  });
+  return { path, digest };
+};
+const sequenceBody = (n: number) => ({ name: `sequence ${n}`, steps: [{ approvers: { by: 'manager' }, count: 1 }] });
+const SEQUENCES = '/sallyport/v1/request-sequences';
+const sequence = async (w: World): Promise<string> => (await make(w, SEQUENCES, sequenceBody(w.fresh()))).id;
 const exportBody = (w: World) => {
   const now = w.server.clock.now();
   return { format: 'jsonl', since: new Date(now - 60_000).toISOString(), until: new Date(now).toISOString() };
@@ -1029,6 +1091,47 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     });
     return { path: `/sallyport/v1/reviews/${itemId}/restore` };
   }),
+  'requestConditions.create': only(async (w) => ({ path: await newConditionPath(w), body: conditionBody(w) })),
+  'requestConditions.update': only(async (w) => ({ path: await condition(w), body: { name: `renamed ${w.fresh()}` } })),
+  'requestConditions.delete': only(async (w) => ({ path: await condition(w) })),
+  'requestConditions.activate': only(async (w) => ({ path: `${await condition(w)}/activate` })),
+  'requestConditions.deactivate': only(async (w) => ({ path: `${await activeCondition(w)}/deactivate` })),
+  'requestSequences.create': only(async (w) => ({ path: SEQUENCES, body: sequenceBody(w.fresh()) })),
+  'requestSequences.replace': only(async (w) => ({
+    path: `${SEQUENCES}/${await sequence(w)}`,
+    body: sequenceBody(w.fresh()),
+  })),
+  'requestSequences.delete': only(async (w) => ({ path: `/governance/api/v2/request-sequences/${await sequence(w)}` })),
+  'governanceRequests.create': only(async (w) => {
+    const { id } = (await w.admin.get('/api/v1/users/me')).body as unknown as Made;
+    return {
+      path: '/governance/api/v2/requests',
+      body: {
+        requested: { type: 'CATALOG_ENTRY', entryId: entryOf(await requestable(w)) },
+        requestedFor: { type: 'OKTA_USER', externalId: id },
+        requesterFieldValues: WHY,
+      },
+    };
+  }),
+  'governanceRequests.addMessage': only(async (w) => ({
+    path: `/governance/api/v2/requests/${(await accessRequest(w)).split('/').at(-1)}/messages`,
+    body: { message: 'it is urgent' },
+  })),
+  'myCatalog.request': only(async (w) => ({
+    path: `/governance/api/v2/my/catalogs/default/entries/${entryOf(await requestable(w))}/requests`,
+    body: { requesterFieldValues: WHY },
+  })),
+  'requests.create': only(async (w) => ({
+    path: '/sallyport/v1/requests',
+    body: { entitlement: { kind: 'group', id: await requestable(w) }, reason: 'to test' },
+  })),
+  'requests.approve': only(async (w) => {
+    const { path, digest } = await othersRequest(w);
+    return { path: `${path}/approve`, body: { digest } };
+  }),
+  'requests.deny': only(async (w) => ({ path: `${(await othersRequest(w)).path}/deny`, body: { comment: 'not now' } })),
+  'requests.cancel': only(async (w) => ({ path: `${await accessRequest(w)}/cancel` })),
+  'requests.nudge': only(async (w) => ({ path: `${await accessRequest(w)}/nudge` })),
   'approvals.approve': only(async (w) => {
     const { id, challenge } = await askedByToken(w);
     return { path: `/sallyport/v1/approvals/${id}/approve`, body: { challenge } };

@@ -26,6 +26,7 @@ import { passwordRoutes } from './passwords.ts';
 import { policyRoutes } from './policies.ts';
 import { policyDraftRoutes } from './policy-drafts.ts';
 import { protectedActionRoutes } from './protected-actions.ts';
+import { requestRoutes } from './requests.ts';
 import { resourceSetRoutes } from './resource-sets.ts';
 import { reviewRoutes } from './reviews.ts';
 import { roleCatalogueRoutes } from './role-catalogue.ts';
@@ -96,6 +97,7 @@ export const routes = [
   ...featureRoutes,
   ...protectedActionRoutes,
   ...approvalRoutes,
+  ...requestRoutes,
   ...myActionRoutes,
 ] as const;
 

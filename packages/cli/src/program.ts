@@ -17,6 +17,7 @@ import { addLogout } from './verbs/logout.ts';
 import { addOrgVerbs } from './verbs/org.ts';
 import { addPolicyVerbs } from './verbs/policy.ts';
 import { addProtectedActionVerbs } from './verbs/protected-action.ts';
+import { addRequestVerbs } from './verbs/request.ts';
 import { addResourceSetVerbs } from './verbs/resource-set.ts';
 import { addRoleVerbs } from './verbs/role.ts';
 import { addServerVerbs } from './verbs/server.ts';
@@ -74,6 +75,7 @@ export const createProgram = (): Command => {
   addAccessVerbs(program);
   addResourceSetVerbs(program);
   addApprovalVerbs(program);
+  addRequestVerbs(program);
   addApi(program);
   addConfig(program);
   addCompletion(program);

@@ -782,6 +782,97 @@ export interface ApprovalAnswer {
   readonly approve: MayAnswer;
   readonly deny: MayAnswer;
 }
+/** Somebody who takes part in a request. */
+export interface RequestPersonAnswer {
+  readonly id: string;
+  readonly login: string | null;
+  readonly name: string;
+}
+/** What the caller may do about a request, and why not. */
+export interface RequestMayAnswer {
+  readonly isAllowed: boolean;
+  readonly reason: string;
+  readonly sentence: string | null;
+}
+/** `GET /sallyport/v1/requests`: one of the list. */
+export interface AccessRequestAnswer {
+  readonly id: string;
+  readonly status: 'PENDING' | 'APPROVED' | 'DENIED' | 'CANCELED' | 'EXPIRED';
+  readonly words: string;
+  readonly requestedBy: RequestPersonAnswer;
+  readonly requestedFor: RequestPersonAnswer;
+  readonly entitlement: { readonly kind: 'bundle' | 'group' | 'app'; readonly id: string; readonly name: string };
+  readonly duration: string;
+  readonly startsAt: string | null;
+  readonly reason: string;
+  readonly ticket: string | null;
+  readonly createdAt: string;
+  readonly decideBy: string;
+  readonly resolvedAt: string | null;
+  readonly approvalsGiven: number;
+  readonly approvalsNeeded: number;
+  readonly grant: {
+    readonly status: 'PENDING' | 'GRANTED' | 'FAILED';
+    readonly id: string | null;
+    readonly at: string | null;
+    readonly sentence: string | null;
+  } | null;
+}
+/** Whose yes a step takes, who can give it now, and who cannot and why. */
+export interface RequestStepAnswer {
+  readonly count: number;
+  readonly given: number;
+  readonly who: string;
+  readonly able: readonly RequestPersonAnswer[];
+  readonly ableCount: number;
+  readonly unable: readonly (RequestPersonAnswer & { readonly reason: string; readonly sentence: string })[];
+}
+export interface RequestWeaknessAnswer {
+  readonly kind: string;
+  readonly step: number | null;
+  readonly sentence: string;
+}
+/** `GET /sallyport/v1/requests/{id}`. */
+export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
+  /** What the approver's key signs, as the body of `…/approve`. */
+  readonly digest: string;
+  readonly condition: { readonly id: string; readonly name: string };
+  readonly sequence: { readonly id: string; readonly name: string };
+  readonly step: number | null;
+  readonly steps: readonly RequestStepAnswer[];
+  readonly weaknesses: readonly RequestWeaknessAnswer[];
+  readonly decisions: readonly {
+    readonly by: RequestPersonAnswer;
+    readonly kind: 'approve' | 'deny';
+    readonly step: number;
+    readonly at: string;
+    readonly comment: string | null;
+  }[];
+  readonly messages: readonly { readonly by: RequestPersonAnswer; readonly at: string; readonly text: string }[];
+  readonly approve: RequestMayAnswer;
+  readonly deny: RequestMayAnswer;
+  readonly cancel: RequestMayAnswer;
+  readonly nudge: RequestMayAnswer;
+}
+/** `POST /sallyport/v1/requests/preview`. */
+export interface RequestPreviewAnswer {
+  readonly entitlement: AccessRequestAnswer['entitlement'];
+  readonly duration: string;
+  readonly condition: { readonly id: string; readonly name: string };
+  readonly sequence: { readonly id: string; readonly name: string };
+  readonly decideBy: string;
+  readonly steps: readonly RequestStepAnswer[];
+  readonly weaknesses: readonly RequestWeaknessAnswer[];
+}
+/** `GET /governance/api/v2/my/catalogs/default/entries`. */
+export interface CatalogAnswer {
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly entitlement: AccessRequestAnswer['entitlement'];
+  }[];
+  readonly _links: { readonly next?: { readonly href: string } };
+}
 /** `GET /sallyport/v1/approvals/{id}`. */
 export interface ApprovalDetailAnswer extends ApprovalAnswer {
   readonly summary: string | null;
@@ -1214,6 +1305,15 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'approvals.get': ApprovalDetailAnswer;
   readonly 'approvals.approve': ApprovalDetailAnswer;
   readonly 'approvals.deny': ApprovalDetailAnswer;
+  readonly 'requests.list': readonly AccessRequestAnswer[];
+  readonly 'requests.get': AccessRequestDetailAnswer;
+  readonly 'requests.create': AccessRequestDetailAnswer;
+  readonly 'requests.preview': RequestPreviewAnswer;
+  readonly 'requests.approve': AccessRequestDetailAnswer;
+  readonly 'requests.deny': AccessRequestDetailAnswer;
+  readonly 'requests.cancel': AccessRequestDetailAnswer;
+  readonly 'requests.nudge': AccessRequestDetailAnswer;
+  readonly 'myCatalog.list': CatalogAnswer;
   readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;

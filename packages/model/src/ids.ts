@@ -62,6 +62,9 @@ export const ID_PREFIX = {
   provisionalChange: 'pch',
   breakGlassUse: 'bgu',
   webhook: 'who',
+  requestCondition: 'rco',
+  accessRequest: 'req',
+  requestMessage: 'rqm',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -144,7 +144,7 @@ export const PERMISSION_FACTS = {
   'okta.eventhooks.read': elsewhere('See event hooks'),
   'okta.workflows.read': elsewhere('See delegated flows'),
   'okta.workflows.invoke': elsewhere('Run delegated flows'),
-  'okta.governance.accessRequests.manage': standard('nothing', 'Change how access is asked for'),
+  'okta.governance.accessRequests.manage': standard('org', 'Change how access is asked for'),
   'okta.governance.accessCertifications.manage': standard('org', 'Start and end reviews of access', [
     'okta.governance.accessCertifications.read',
   ]),

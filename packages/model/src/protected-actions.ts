@@ -122,6 +122,12 @@ export const PROTECTED_ACTIONS = {
     why: POWER,
     isFloor: true,
   },
+  'access-request.settings': {
+    words: 'Change how access is asked for',
+    group: 'Administrators',
+    why: 'It changes who may ask for power, and whose yes it takes.',
+    isFloor: true,
+  },
   'admin.update': {
     words: 'Change the profile of administrator {target}',
     group: 'Administrators',
@@ -391,6 +397,12 @@ export const PROTECTED_ACTIONS = {
     words: 'Approve {target}',
     group: 'Machines',
     why: 'With your approval it is done.',
+    isFloor: true,
+  },
+  'request.approve': {
+    words: 'Approve {target}',
+    group: 'Administrators',
+    why: 'With the approvals that it takes, somebody gets access.',
     isFloor: true,
   },
   'protected-actions.update': {

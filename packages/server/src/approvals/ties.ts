@@ -1,4 +1,5 @@
 import type { EventType } from '@sallyport/model/event-types';
+import { isIdOf } from '@sallyport/model/ids';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
@@ -25,7 +26,13 @@ const MACHINE_TIE_EVENTS: readonly EventType[] = [
   'app.oauth2.admin.consent.grant',
 ];
 
-const inTheLog = async (db: Transaction, userId: string, since: number): Promise<string[]> => {
+/** Somebody, and who made something of theirs. */
+interface Tie {
+  readonly of: string;
+  readonly by: string;
+}
+
+const inTheLog = async (db: Transaction, userId: string, since: number): Promise<Tie[]> => {
   const rows = await db
     .selectFrom('events')
     .select(['actorId', 'body'])
@@ -36,12 +43,12 @@ const inTheLog = async (db: Transaction, userId: string, since: number): Promise
   return rows.flatMap(({ actorId, body }) => {
     const targets = ((JSON.parse(body) as { target: readonly LogTarget[] | null }).target ?? [])
       .filter(({ type }) => type === 'User')
-      .map(({ id }) => id);
-    return actorId === userId ? targets : targets.includes(userId) ? [actorId] : [];
+      .map(({ id }) => ({ of: id, by: actorId }));
+    return targets.filter(({ of, by }) => of === userId || by === userId);
   });
 };
 
-const throughRows = async (db: Transaction, userId: string, since: number): Promise<string[]> => {
+const throughRows = async (db: Transaction, userId: string, since: number): Promise<Tie[]> => {
   const users = await db
     .selectFrom('users')
     .select(['id as of', 'createdBy as by'])
@@ -82,7 +89,7 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
     .where('createdAt', '>=', since)
     .where((e) => e.or([e('userId', '=', userId), e('createdBy', '=', userId)]))
     .execute();
-  return [users, roles, keys, members, granted, forAWhile].flat().map((row) => (row.by === userId ? row.of : row.by));
+  return [users, roles, keys, members, granted, forAWhile].flat();
 };
 
 /** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */
@@ -104,9 +111,19 @@ const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<R
  */
 export const tiedTo = async (db: Transaction, userId: string, now: number): Promise<ReadonlySet<string>> => {
   const since = tiedSince(now);
-  const ids = new Set([...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))]);
+  const ties = [...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))];
+  const ids = new Set(ties.map(({ of, by }) => (by === userId ? of : by)));
   ids.delete(userId);
   return ids;
+};
+
+/** The people who, in the last days, made this person's account, gave it a role, or enrolled or reset its keys. */
+export const makersOf = async (db: Transaction, userId: string, now: number): Promise<readonly string[]> => {
+  const since = tiedSince(now);
+  const ties = [...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))];
+  const makers = new Set(ties.filter(({ of }) => of === userId).map(({ by }) => by));
+  makers.delete(userId);
+  return [...makers].filter((id) => isIdOf('user', id)).sort();
 };
 
 /** Who is tied to whoever asked: to the person, the owner of the token, or the service app. */

@@ -25,6 +25,7 @@ import { passwordHandlers } from '../passwords/routes.ts';
 import { policyHandlers } from '../policies/routes.ts';
 import { policyDraftHandlers } from '../policy-drafts/routes.ts';
 import { protectedActionHandlers } from '../protected-actions/routes.ts';
+import { requestHandlers } from '../requests/routes.ts';
 import { reviewHandlers } from '../reviews/routes.ts';
 import { roleHandlers } from '../roles/routes.ts';
 import { savedQueryHandlers } from '../saved-queries/routes.ts';
@@ -87,5 +88,6 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...featureHandlers,
   ...protectedActionHandlers,
   ...approvalHandlers,
+  ...requestHandlers,
   ...myActionHandlers,
 };

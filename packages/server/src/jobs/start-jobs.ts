@@ -11,6 +11,8 @@ import { deleteStaleTokens } from '../machines/service-app.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
+import { expireRequests } from '../requests/expire-requests.ts';
+import { beginApproved } from '../requests/grant-request.ts';
 import { runReviews } from '../reviews/run-reviews.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
@@ -67,6 +69,8 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
       s.store.transaction((tx) => deleteStaleTokens(tx, s.clock.now() - 86_400_000)),
     ),
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
+    every(SWEEP_SECONDS, 'expired-requests', () => expireRequests(s)),
+    every(RULES_SECONDS, 'approved-requests', () => beginApproved(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
     every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),
     every(SWEEP_SECONDS, 'outside-uses', () => tellOutsideUses(s)),

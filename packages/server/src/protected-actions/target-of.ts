@@ -3,6 +3,7 @@ import { isActionName } from '@sallyport/model/protected-actions';
 import { isStandardRole, labelOf } from '@sallyport/model/roles';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
+import { wordsOfRequest } from '../requests/words-of-request.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { wordsOfProof } from './present-proof.ts';
@@ -139,6 +140,18 @@ const reviewItem: Find = async (db, id) => {
   return row === undefined ? undefined : { name: `${row.resourceLabel} of ${row.subjectLabel}`, hasPower: false };
 };
 
+/** What is approved, for whom and for how long, in full: the key is touched for nothing else. */
+const accessRequest: Find = async (db, id) => {
+  const row = await db
+    .selectFrom('requests')
+    .leftJoin('users', 'users.id', 'requests.beneficiaryId')
+    .select(['requests.entitlementName', 'requests.durationSeconds', 'users.login'])
+    .where('requests.id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return { name: `“${wordsOfRequest(row)}” for ${row.login ?? 'somebody who was deleted'}`, hasPower: false };
+};
+
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
   breakGlassId: { type: 'User', find: user },
@@ -159,6 +172,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   proofId: { type: 'ProtectedActionApproval', find: ask },
   campaignId: { type: 'Campaign', find: campaign },
   reviewId: { type: 'CampaignItem', find: reviewItem },
+  accessRequestId: { type: 'AccessRequest', find: accessRequest },
   featureId: { type: 'Feature', find: named('features', 'name') },
 };
 

@@ -2,6 +2,7 @@
  * The tables, as Kysely sees them. Ids are text, instants bigint milliseconds, flags smallint 0/1, documents JSON as
  * text: the one subset on which SQLite and PostgreSQL agree.
  */
+import type { RequestOutcome } from '@sallyport/model/access-request';
 import type { EntitlementKind, GrantEndReason } from '@sallyport/model/grant';
 import type { Insertable, Selectable } from 'kysely';
 
@@ -885,6 +886,105 @@ export interface ReviewJobsTable {
   decidedCount: number;
   createdAt: number;
 }
+/** `steps` is JSON. */
+export interface RequestSequencesTable {
+  id: string;
+  name: string;
+  description: string;
+  steps: string;
+  decideWithinSeconds: number;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+/** `requesters`, `scope` and `duration` are JSON, as the wire has them. */
+export interface RequestConditionsTable {
+  id: string;
+  resourceId: string;
+  name: string;
+  description: string | null;
+  status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
+  priority: number;
+  requesters: string;
+  scope: string;
+  duration: string | null;
+  sequenceId: string;
+  createdAt: number;
+  createdBy: string;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+/** Up to `digest` nothing changes after it was submitted, and the digest is of all of it. `steps` is JSON. */
+export interface RequestsTable {
+  id: string;
+  requesterId: string;
+  /** Whom the access is for. */
+  beneficiaryId: string;
+  kind: EntitlementKind;
+  entitlementId: string;
+  entitlementName: string;
+  resourceId: string;
+  conditionId: string;
+  conditionName: string;
+  sequenceId: string;
+  sequenceName: string;
+  steps: string;
+  reason: string;
+  ticket: string | null;
+  durationSeconds: number;
+  /** The asked beginning; null is the approval. */
+  startsAt: number | null;
+  createdAt: number;
+  decideBy: number;
+  digest: string;
+  outcome: RequestOutcome | null;
+  resolvedAt: number | null;
+  grantStatus: 'PENDING' | 'GRANTED' | 'FAILED' | null;
+  /** Why nothing was granted. */
+  grantReason: string | null;
+  grantId: string | null;
+  grantedAt: number | null;
+  nudgedAt: number | null;
+  /** Counts up with each change: of two that saw the same one, one changes nothing. */
+  revision: number;
+  lastUpdatedAt: number;
+  lastUpdatedBy: string;
+}
+/** One for each step of a request, by the id that the wire knows. */
+export interface RequestTasksTable {
+  id: string;
+  requestId: string;
+  step: number;
+}
+/** Everything by which two accounts could be one human, of whoever takes part in a request. */
+export interface RequestPartiesTable {
+  requestId: string;
+  link: string;
+  userId: string;
+}
+export interface RequestDecisionsTable {
+  requestId: string;
+  deciderId: string;
+  requesterId: string;
+  beneficiaryId: string;
+  step: number;
+  needed: number;
+  /** Which of the needed approvals it is; null for a no. */
+  slot: number | null;
+  kind: 'approve' | 'deny';
+  /** What was decided on. */
+  digest: string;
+  comment: string | null;
+  createdAt: number;
+}
+export interface RequestMessagesTable {
+  id: string;
+  requestId: string;
+  authorId: string;
+  text: string;
+  createdAt: number;
+}
 
 export interface Tables {
   org: OrgTable;
@@ -956,6 +1056,13 @@ export interface Tables {
   breakGlassUses: BreakGlassUsesTable;
   breakGlassReviews: BreakGlassReviewsTable;
   webhooks: WebhooksTable;
+  requestSequences: RequestSequencesTable;
+  requestConditions: RequestConditionsTable;
+  requests: RequestsTable;
+  requestTasks: RequestTasksTable;
+  requestParties: RequestPartiesTable;
+  requestDecisions: RequestDecisionsTable;
+  requestMessages: RequestMessagesTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

@@ -30,6 +30,8 @@ const SHIPPED = [
   '0031-policy-drafts',
   '0032-policy-kinds',
   '0033-grants',
+  '0034-requests',
+  '0035-break-glass',
   '0036-campaigns',
 ];
 

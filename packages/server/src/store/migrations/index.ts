@@ -26,6 +26,7 @@ import { verdictCommitments } from './0029-verdict-commitments.ts';
 import { policyDrafts } from './0031-policy-drafts.ts';
 import { policyKinds } from './0032-policy-kinds.ts';
 import { grants } from './0033-grants.ts';
+import { requests } from './0034-requests.ts';
 import { breakGlass } from './0035-break-glass.ts';
 import { campaigns } from './0036-campaigns.ts';
 
@@ -59,6 +60,7 @@ export const migrations: MigrationProvider = {
     '0031-policy-drafts': policyDrafts,
     '0032-policy-kinds': policyKinds,
     '0033-grants': grants,
+    '0034-requests': requests,
     '0035-break-glass': breakGlass,
     '0036-campaigns': campaigns,
   }),

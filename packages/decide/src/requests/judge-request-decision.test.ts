@@ -1,0 +1,205 @@
+import type { ApproverRule, Hand, RequestDecision, RequestFacts } from '@sallyport/model/access-request';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
+import { areLinked, areOneHand } from './one-hand.ts';
+import { outcomeOfDecisions, requestStatus } from './request-progress.ts';
+
+const NOBODY: ReadonlySet<string> = new Set();
+const hand = (userId: string, more: Partial<Hand> = {}): Hand => ({ userId, links: [userId], makers: [], ...more });
+const decider = (userId: string, more: Partial<RequestDecider> = {}): RequestDecider => ({
+  kind: 'session',
+  hasConsole: true,
+  userId,
+  roles: ['HELP_DESK_ADMIN'],
+  permissions: new Set(),
+  groupIds: [],
+  hand: hand(userId),
+  ...more,
+});
+const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
+  requester: hand('lee'),
+  beneficiary: hand('lee'),
+  steps: [{ approvers: { by: 'admins' }, count: 2 }],
+  decisions: [],
+  outcome: null,
+  decideBy: 1000,
+  arePeopleActive: true,
+  managerId: null,
+  ownerUserIds: [],
+  ownerGroupIds: [],
+  ...more,
+});
+const yes = (userId: string, step = 0, more: Partial<Hand> = {}): RequestDecision => ({
+  hand: hand(userId, more),
+  step,
+  kind: 'approve',
+});
+const reasonOf = (facts: RequestFacts, who: RequestDecider | null, now = 0, founders = NOBODY): string =>
+  judgeRequestDecision({ decision: 'approve', ask: facts, decider: who, founders, now }).reason;
+
+describe('who may decide on a request', () => {
+  it('is somebody else, in a session of the console, whom the open step names', () => {
+    expect(reasonOf(ask(), decider('ana'))).toBe('approver-may-decide');
+    expect(reasonOf(ask(), null)).toBe('approver-not-a-person');
+    expect(reasonOf(ask(), decider('ana', { kind: 'token' }))).toBe('approver-not-a-person');
+    expect(reasonOf(ask(), decider('ana', { hasConsole: false }))).toBe('approver-not-a-person');
+    expect(reasonOf(ask(), decider('ana', { roles: [] }))).toBe('approver-not-named');
+    expect(reasonOf(ask({ steps: [] }), decider('ana'))).toBe('request-decided');
+  });
+
+  it('is never who asked or whom it is for, under whichever account', () => {
+    const facts = ask({ requester: hand('lee'), beneficiary: hand('kim') });
+    const both = { links: ['employee:7'] };
+    expect(reasonOf(facts, decider('lee', { roles: ['SUPER_ADMIN'] }))).toBe('request-own');
+    expect(reasonOf(facts, decider('kim'))).toBe('request-for-you');
+    const linked = ask({ requester: hand('lee', { links: ['lee', 'employee:7'] }) });
+    expect(reasonOf(linked, decider('lee-admin', { hand: hand('lee-admin', both) }))).toBe('request-own');
+  });
+
+  it('is nobody who decided before, nor another account of theirs', () => {
+    const facts = ask({ decisions: [yes('ana', 0, { links: ['ana', 'mail:ana@example.org'] })] });
+    expect(reasonOf(facts, decider('ana', { hand: hand('ana') }))).toBe('request-decided-by-you');
+    const second = hand('ana2', { links: ['ana2', 'mail:ana@example.org'] });
+    expect(reasonOf(facts, decider('ana2', { hand: second }))).toBe('approver-same-person');
+  });
+
+  it('is nobody in one hand with who asked, or with who decided before', () => {
+    expect(reasonOf(ask({ requester: hand('lee', { makers: ['ana'] }) }), decider('ana'))).toBe('approver-tied');
+    expect(reasonOf(ask(), decider('ana', { hand: hand('ana', { makers: ['lee'] }) }))).toBe('approver-tied');
+    const puppet = decider('x', { hand: hand('x', { makers: ['eve'] }) });
+    expect(reasonOf(ask({ requester: hand('y', { makers: ['eve'] }) }), puppet)).toBe('approver-tied');
+    expect(reasonOf(ask({ decisions: [yes('eve')] }), puppet)).toBe('approver-tied-to-other');
+    expect(reasonOf(ask({ decisions: [yes('y', 0, { makers: ['eve'] })] }), puppet)).toBe('approver-tied-to-other');
+    // Whoever set up the organisation made everybody: that alone makes nobody theirs.
+    const founders = new Set(['eve']);
+    expect(reasonOf(ask({ decisions: [yes('y', 0, { makers: ['eve'] })] }), puppet, 0, founders)).toBe(
+      'approver-may-decide',
+    );
+    expect(reasonOf(ask({ decisions: [yes('eve')] }), puppet, 0, founders)).toBe('approver-tied-to-other');
+  });
+
+  it('ends at exactly decideBy, and with the outcome', () => {
+    expect(reasonOf(ask(), decider('ana'), 999)).toBe('approver-may-decide');
+    expect(reasonOf(ask(), decider('ana'), 1000)).toBe('request-expired');
+    expect(requestStatus(ask(), 999)).toBe('PENDING');
+    expect(requestStatus(ask(), 1000)).toBe('EXPIRED');
+    expect(requestStatus(ask({ outcome: 'APPROVED' }), 1000)).toBe('APPROVED');
+    expect(reasonOf(ask({ outcome: 'CANCELED' }), decider('ana'))).toBe('request-canceled');
+    expect(reasonOf(ask({ outcome: 'DENIED' }), decider('ana'))).toBe('request-decided');
+  });
+
+  it('follows the steps in their order', () => {
+    const steps: RequestFacts['steps'] = [
+      { approvers: { by: 'manager' }, count: 1 },
+      { approvers: { by: 'owner' }, count: 1 },
+    ];
+    const related = { managerId: 'max', ownerUserIds: ['olga'], ownerGroupIds: ['g'] };
+    const first = ask({ steps, ...related });
+    expect(reasonOf(first, decider('olga'))).toBe('approver-not-named');
+    expect(reasonOf(first, decider('max'))).toBe('approver-may-decide');
+    const second = ask({ steps, ...related, decisions: [yes('max')] });
+    expect(reasonOf(second, decider('olga'))).toBe('approver-may-decide');
+    expect(reasonOf(second, decider('gus', { groupIds: ['g'] }))).toBe('approver-may-decide');
+    expect(reasonOf(second, decider('max'))).toBe('request-decided-by-you');
+  });
+
+  it('names nobody where a rule is empty or knows nothing', () => {
+    const rules: ApproverRule[] = [
+      { by: 'people', ids: [] },
+      { by: 'group', id: '' },
+      { by: 'manager' },
+      { by: 'owner' },
+      { by: 'super-admins' },
+      { by: 'permission', permission: 'okta.roles.manage' },
+      { by: 'somebody' } as unknown as ApproverRule,
+    ];
+    for (const approvers of rules)
+      expect(reasonOf(ask({ steps: [{ approvers, count: 1 }] }), decider('ana')), approvers.by).toBe(
+        'approver-not-named',
+      );
+  });
+
+  it('lets the tied say no, which gives nobody anything; but nobody to their own', () => {
+    const tied = decider('ana', { hand: hand('ana', { makers: ['lee'] }) });
+    const no = (who: RequestDecider) =>
+      judgeRequestDecision({ decision: 'deny', ask: ask(), decider: who, founders: NOBODY, now: 0 });
+    expect(no(tied)).toEqual({ kind: 'allow', reason: 'approver-may-decide', step: 0 });
+    expect(no(decider('lee')).kind).toBe('deny');
+  });
+
+  it('approves nothing for people who could not sign in, and may still deny it', () => {
+    const gone = ask({ arePeopleActive: false });
+    expect(reasonOf(gone, decider('ana'))).toBe('request-people-gone');
+    expect(
+      judgeRequestDecision({ decision: 'deny', ask: gone, decider: decider('ana'), founders: NOBODY, now: 0 }).kind,
+    ).toBe('allow');
+  });
+});
+
+describe('the way to a grant', () => {
+  const users = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const anyHand = (userId: string) =>
+    fc.record({
+      userId: fc.constant(userId),
+      links: fc.subarray(['employee:1', 'employee:2']).map((more) => [userId, ...more]),
+      makers: fc.subarray(users.filter((id) => id !== userId)),
+    });
+  const hands = fc.tuple(...users.map(anyHand));
+  const rule: fc.Arbitrary<ApproverRule> = fc.oneof(
+    fc.constant({ by: 'admins' } as const),
+    fc.constantFrom('g1', 'g2').map((id) => ({ by: 'group', id }) as const),
+    fc.subarray(users).map((ids) => ({ by: 'people', ids }) as const),
+  );
+  const steps = fc.array(fc.record({ approvers: rule, count: fc.integer({ min: 1, max: 3 }) }), { maxLength: 3 });
+
+  it('never leads past the required distinct humans, whoever tries in whichever order', () => {
+    fc.assert(
+      fc.property(
+        hands,
+        steps,
+        fc.array(fc.record({ who: fc.constantFrom(...users), groups: fc.subarray(['g1', 'g2']) }), { maxLength: 25 }),
+        fc.constantFrom(...users),
+        fc.constantFrom(...users),
+        fc.subarray(users),
+        (all, wanted, tries, requesterId, beneficiaryId, founderIds) => {
+          const founders = new Set(founderIds);
+          const of = (userId: string): Hand => all.find((one) => one.userId === userId) as Hand;
+          let facts = ask({ requester: of(requesterId), beneficiary: of(beneficiaryId), steps: wanted });
+          for (const { who, groups } of tries) {
+            if (outcomeOfDecisions(facts) !== 'PENDING') break;
+            const verdict = judgeRequestDecision({
+              decision: 'approve',
+              ask: facts,
+              decider: decider(who, { groupIds: groups, hand: of(who) }),
+              founders,
+              now: 0,
+            });
+            if (verdict.kind === 'allow')
+              facts = {
+                ...facts,
+                decisions: [...facts.decisions, { hand: of(who), step: verdict.step, kind: 'approve' }],
+              };
+          }
+          const parties = [facts.requester, ...facts.decisions.map(({ hand: one }) => one)];
+          // An independent reference: everybody who took part is pairwise another human in another hand.
+          for (const [index, one] of facts.decisions.entries())
+            for (const other of [
+              facts.requester,
+              facts.beneficiary,
+              ...facts.decisions.slice(0, index).map((d) => d.hand),
+            ]) {
+              expect(areLinked(one.hand, other)).toBe(false);
+              expect(areOneHand(one.hand, other, founders)).toBe(false);
+            }
+          if (outcomeOfDecisions(facts) === 'APPROVED') {
+            const needed = wanted.reduce((sum, { count }) => sum + count, 0);
+            expect(needed).toBeGreaterThan(0);
+            expect(new Set(parties.map(({ userId }) => userId)).size).toBe(needed + 1);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * Access requests: who may ask for what, who must say yes, and how a request stands. What can be asked for is whatever a
+ * grant can give (`grant.ts`).
+ */
+import type { Entitlement } from './grant.ts';
+import type { Instant } from './instant.ts';
+import type { Permission } from './permissions.ts';
+
+/** Whose yes a step asks for. A rule that names nobody is nobody, never everybody. */
+export type ApproverRule =
+  | { readonly by: 'people'; readonly ids: readonly string[] }
+  | { readonly by: 'group'; readonly id: string }
+  /** `managerId` of whom the access is for. */
+  | { readonly by: 'manager' }
+  /** The owners of the group that is asked for. */
+  | { readonly by: 'owner' }
+  | { readonly by: 'super-admins' }
+  /** Whoever holds any admin role. */
+  | { readonly by: 'admins' }
+  /** Whoever holds a permission over the whole organisation. */
+  | { readonly by: 'permission'; readonly permission: Permission };
+
+export interface SequenceStep {
+  readonly approvers: ApproverRule;
+  /** How many different people must say yes. */
+  readonly count: number;
+}
+
+/** At most so many steps of one sequence, and approvals of one step. */
+export const STEPS_MAX = 5;
+export const APPROVALS_MAX = 5;
+
+export type RequestersRule =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'groups'; readonly ids: readonly string[] };
+
+/** For how long: fixed by the condition, or chosen by whoever asks up to a maximum. */
+export interface AccessDuration {
+  readonly kind: 'fixed' | 'chosen';
+  readonly seconds: number;
+}
+
+/** Who may ask for what, for how long, and through which sequence. */
+export interface RequestCondition {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly isActive: boolean;
+  /** Everything that it refers to exists. */
+  readonly isWhole: boolean;
+  /** 0 is asked first. */
+  readonly priority: number;
+  readonly requesters: RequestersRule;
+  readonly entitlements: readonly Entitlement[];
+  readonly duration: AccessDuration;
+  readonly sequenceId: string;
+}
+
+/** How a request ended; while it is open there is none. */
+export const REQUEST_OUTCOMES = ['APPROVED', 'DENIED', 'CANCELED', 'EXPIRED'] as const;
+export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
+export type RequestStatus = 'PENDING' | RequestOutcome;
+
+/** An account with all that could make it the same human as another one. */
+export interface Hand {
+  readonly userId: string;
+  /** What two accounts of one person share: their own id, an employee number, an address of mail. */
+  readonly links: readonly string[];
+  /** Who, in the last 30 days, created it, granted it a role, or enrolled or reset its keys. */
+  readonly makers: readonly string[];
+}
+
+/** A decision of a human on one step. */
+export interface RequestDecision {
+  readonly hand: Hand;
+  readonly step: number;
+  readonly kind: 'approve' | 'deny';
+}
+
+/** All of a request that judgements read; none of it changes after it was submitted but the decisions and the end. */
+export interface RequestFacts {
+  readonly requester: Hand;
+  /** Whom the access is for. */
+  readonly beneficiary: Hand;
+  readonly steps: readonly SequenceStep[];
+  readonly decisions: readonly RequestDecision[];
+  readonly outcome: RequestOutcome | null;
+  readonly decideBy: Instant;
+  /** The requester and the beneficiary could sign in now. */
+  readonly arePeopleActive: boolean;
+  /** The manager of the beneficiary, and who owns what is asked for, as they are now. */
+  readonly managerId: string | null;
+  readonly ownerUserIds: readonly string[];
+  readonly ownerGroupIds: readonly string[];
+}

@@ -1,0 +1,212 @@
+import { judgeAsking } from '@sallyport/decide/requests/judge-asking';
+import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
+import type { RequestCondition } from '@sallyport/model/access-request';
+import { ApiError, invalid, notFound } from '@sallyport/model/errors';
+import type { Entitlement } from '@sallyport/model/grant';
+import { toIso } from '@sallyport/model/instant';
+import { isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import { whyNoGrant } from '../grants/create-grant.ts';
+import { newId } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
+import { assertHolds } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import type { Row } from '../store/tables.ts';
+import { namesOf } from './entitlements.ts';
+import { closeExpired } from './expire-requests.ts';
+import { explainSteps } from './explain-steps.ts';
+import { handOf } from './hands.ts';
+import { mailApproversOf } from './mail-requests.ts';
+import { findSequence } from './manage-sequences.ts';
+import { presentRequest } from './present-request.ts';
+import { activeConditions } from './read-conditions.ts';
+import { recordRequest } from './record-request.ts';
+import { refusedRequest } from './refuse-request.ts';
+import { digestOf, enterParty, factsOf, type RequestRow } from './store.ts';
+
+export interface AccessAsk {
+  readonly entitlement: Entitlement;
+  /** Whom it is for; the caller unless said. */
+  readonly forUserId?: string | undefined;
+  /** ISO 8601; where the condition fixes it none is needed. */
+  readonly duration?: string | undefined;
+  /** When it shall begin; the approval unless said. */
+  readonly startsAt?: number | undefined;
+  readonly reason: string;
+  readonly ticket?: string | undefined;
+}
+
+/** How far ahead a beginning may lie. */
+const START_DAYS_MAX = 30;
+/** One person's open requests: a loop must not fill the inboxes of the team. */
+const OPEN_MAX = 20;
+
+const askerOf = (principal: Principal): string => {
+  if (isCaller(principal) && principal.kind !== 'service-app') return subjectOf(principal);
+  throw refusedRequest('session-needed');
+};
+
+const personOf = async (db: Transaction, userId: string) => {
+  const user = await db
+    .selectFrom('users')
+    .select(['status', 'serviceAccountAt'])
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  if (user === undefined) throw notFound(userId, 'User');
+  const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
+  return {
+    isActive: user.status === 'ACTIVE',
+    isServiceAccount: user.serviceAccountAt !== null,
+    groupIds: groups.map(({ groupId }) => groupId),
+  };
+};
+
+const secondsOf = ({ duration: { kind, seconds } }: RequestCondition, asked: string | undefined): number => {
+  if (kind === 'fixed' && asked === undefined) return seconds;
+  const wanted = asked === undefined ? null : readAccessDuration(asked);
+  if (wanted === null)
+    throw invalid(
+      'duration',
+      `say for how long, up to ${accessDurationInWords(seconds)}: an ISO 8601 duration such as PT2H`,
+    );
+  if (kind === 'fixed' ? wanted !== seconds : wanted > seconds) {
+    const most =
+      kind === 'fixed' ? `it is always for ${writeAccessDuration(seconds)}` : `at most ${writeAccessDuration(seconds)}`;
+    throw invalid('duration', `${sentenceOf('request-duration-too-long')} ${most}`);
+  }
+  return wanted;
+};
+
+interface Matched {
+  readonly condition: RequestCondition;
+  readonly row: Row<'requestConditions'>;
+  readonly sequence: Row<'requestSequences'>;
+}
+
+/** The condition that lets somebody ask for this, with its sequence. E0000006 with the reason where none does. */
+export const matchedCondition = async (db: Transaction, userId: string, entitlement: Entitlement): Promise<Matched> => {
+  const verdict = judgeAsking(await personOf(db, userId), entitlement, await activeConditions(db));
+  if (verdict.kind === 'deny') throw refusedRequest(verdict.reason);
+  const { condition } = verdict;
+  const row = await db
+    .selectFrom('requestConditions')
+    .selectAll()
+    .where('id', '=', condition.id)
+    .executeTakeFirstOrThrow();
+  return { condition, row, sequence: await findSequence(db, condition.sequenceId) };
+};
+
+const build = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk): Promise<RequestRow> => {
+  const beneficiaryId = ask.forUserId ?? requesterId;
+  const { condition, row, sequence } = await matchedCondition(db, beneficiaryId, ask.entitlement);
+  const now = s.clock.now();
+  const startsAt = ask.startsAt ?? null;
+  if (startsAt !== null && (startsAt <= now || startsAt > now + START_DAYS_MAX * 86_400_000))
+    throw invalid(
+      'startsAt',
+      `must lie ahead, by at most ${START_DAYS_MAX} days; without it the approval is the beginning`,
+    );
+  const held = await whyNoGrant(db, beneficiaryId, ask.entitlement, startsAt ?? now);
+  if (held !== null) throw refusedRequest(held);
+  const request: Omit<RequestRow, 'digest'> = {
+    id: newId(s.random, 'accessRequest'),
+    requesterId,
+    beneficiaryId,
+    kind: ask.entitlement.kind,
+    entitlementId: ask.entitlement.id,
+    entitlementName: (await namesOf(db, [ask.entitlement])).get(ask.entitlement.id) ?? ask.entitlement.id,
+    resourceId: condition.resourceId,
+    conditionId: condition.id,
+    conditionName: row.name,
+    sequenceId: sequence.id,
+    sequenceName: sequence.name,
+    steps: sequence.steps,
+    reason: ask.reason,
+    ticket: ask.ticket ?? null,
+    durationSeconds: secondsOf(condition, ask.duration),
+    startsAt,
+    createdAt: now,
+    decideBy: now + Number(sequence.decideWithinSeconds) * 1000,
+    outcome: null,
+    resolvedAt: null,
+    grantStatus: null,
+    grantReason: null,
+    grantId: null,
+    grantedAt: null,
+    nudgedAt: null,
+    revision: 0,
+    lastUpdatedAt: now,
+    lastUpdatedBy: requesterId,
+  };
+  return { ...request, digest: digestOf(request) };
+};
+
+/** For somebody else only whoever manages access requests asks. */
+const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId }: AccessAsk): void => {
+  if (forUserId !== undefined && forUserId !== requesterId)
+    assertHolds(principal, 'okta.governance.accessRequests.manage');
+};
+
+/** `POST /sallyport/v1/requests/preview`: what would be asked, whose yes it takes, and what is weak about that. Changes nothing. */
+export const previewRequest = async (s: Services, principal: Principal, ask: AccessAsk) => {
+  const requesterId = askerOf(principal);
+  assertMayAskFor(principal, requesterId, ask);
+  const db = s.store.read;
+  const row = await build(s, db, requesterId, ask);
+  const now = s.clock.now();
+  return {
+    entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
+    duration: writeAccessDuration(row.durationSeconds),
+    condition: { id: row.conditionId, name: row.conditionName },
+    sequence: { id: row.sequenceId, name: row.sequenceName },
+    decideBy: toIso(row.decideBy),
+    ...(await explainSteps(db, row, await factsOf(db, row, now), now)),
+  };
+};
+
+/**
+ * Submits a request: from then on what was asked, and whose yes it takes, stands. Whoever can approve it is mailed.
+ * Errors: E0000001, E0000006 with the reason, E0000007.
+ */
+export const askForAccess = async (s: Services, principal: Principal, ask: AccessAsk) => {
+  const requesterId = askerOf(principal);
+  assertMayAskFor(principal, requesterId, ask);
+  const row = await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const made = await build(s, tx, requesterId, ask);
+    await closeExpired(s, tx);
+    const open = await tx
+      .selectFrom('requests')
+      .select(['id', 'beneficiaryId', 'kind', 'entitlementId'])
+      .where('outcome', 'is', null)
+      .where((e) => e.or([e('requesterId', '=', requesterId), e('beneficiaryId', '=', made.beneficiaryId)]))
+      .execute();
+    const same = open.find(
+      (one) =>
+        one.beneficiaryId === made.beneficiaryId && one.kind === made.kind && one.entitlementId === made.entitlementId,
+    );
+    if (same !== undefined)
+      throw new ApiError('E0000001', {
+        args: ['entryId'],
+        causes: [sentenceOf('request-open')],
+        extra: { sallyport: { kind: 'request_refused', reason: 'request-open', requestId: same.id } },
+        status: 409,
+      });
+    if (open.length >= OPEN_MAX) throw invalid('entitlement', `at most ${OPEN_MAX} requests of one person wait`);
+    await tx.insertInto('requests').values(made).execute();
+    for (const step of (JSON.parse(made.steps) as unknown[]).keys())
+      await tx
+        .insertInto('requestTasks')
+        .values({ id: s.random.bytes(12).toString('hex'), requestId: made.id, step })
+        .execute();
+    const now = s.clock.now();
+    await enterParty(tx, made.id, await handOf(tx, made.requesterId, now));
+    if (made.beneficiaryId !== made.requesterId)
+      await enterParty(tx, made.id, await handOf(tx, made.beneficiaryId, now));
+    await recordRequest(s, tx, principal, 'access.request.create', made);
+    await mailApproversOf(s, tx, made, 'new');
+    return made;
+  });
+  return presentRequest(s, principal, row.id);
+};

@@ -1,0 +1,85 @@
+import { explainApprovers } from '@sallyport/decide/requests/explain-approvers';
+import { findWeaknesses } from '@sallyport/decide/requests/find-weaknesses';
+import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
+import { factOf } from '@sallyport/model/permissions';
+import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import type { Transaction } from '../ports/store.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+import { candidatesOf, foundersOf } from './hands.ts';
+import type { RequestRow } from './store.ts';
+
+export const personNamed = async (db: Transaction, id: string) => {
+  const user = await db.selectFrom('users').select(['login', 'profile']).where('id', '=', id).executeTakeFirst();
+  return user === undefined
+    ? { id, login: null, name: 'somebody who was deleted' }
+    : { id, login: user.login, name: displayNameOf(JSON.parse(user.profile) as object, user.login) };
+};
+
+/** Whom a rule names, in words. */
+const ruleInWords = async (db: Transaction, rule: ApproverRule): Promise<string> => {
+  switch (rule.by) {
+    case 'people': {
+      const names: string[] = [];
+      for (const id of rule.ids.slice(0, 5)) names.push((await personNamed(db, id)).name);
+      return `${names.join(', ')}${rule.ids.length > 5 ? ' and others' : ''}`;
+    }
+    case 'group': {
+      const group = await db.selectFrom('groups').select('name').where('id', '=', rule.id).executeTakeFirst();
+      return group === undefined ? 'members of a group that was deleted' : `members of ${group.name}`;
+    }
+    case 'manager':
+      return 'the manager of whom it is for';
+    case 'owner':
+      return 'owners of what is asked for';
+    case 'super-admins':
+      return 'super admins';
+    case 'permission':
+      return `whoever may: ${factOf(rule.permission).words}`;
+    default:
+      return 'administrators';
+  }
+};
+
+const givesPower = async (db: Transaction, { kind, entitlementId }: Pick<RequestRow, 'kind' | 'entitlementId'>) => {
+  if (kind !== 'group') return kind === 'bundle';
+  const role = await db
+    .selectFrom('roleAssignments')
+    .select('id')
+    .where('principalKind', '=', 'group')
+    .where('principalId', '=', entitlementId)
+    .executeTakeFirst();
+  return role !== undefined;
+};
+
+const SHOWN_MAX = 10;
+
+/** Whose yes it takes, step by step, who can give it and who cannot, and what is weak about that. */
+export const explainSteps = async (
+  db: Transaction,
+  row: Pick<RequestRow, 'kind' | 'entitlementId'>,
+  facts: RequestFacts,
+  now: number,
+) => {
+  const named = [];
+  for (const { approvers } of facts.steps) named.push(await candidatesOf(db, approvers, facts, now));
+  const outlooks = explainApprovers(facts, named, await foundersOf(db), now);
+  const steps = [];
+  for (const [index, { count, given, able, unable }] of outlooks.entries()) {
+    const people = [];
+    for (const id of able.slice(0, SHOWN_MAX)) people.push(await personNamed(db, id));
+    const others: ({ sentence: string; reason: Reason } & Awaited<ReturnType<typeof personNamed>>)[] = [];
+    // Whom the rule does not name at all is nobody's news.
+    for (const { userId, reason } of unable.filter((one) => one.reason !== 'approver-not-named').slice(0, SHOWN_MAX))
+      others.push({ ...(await personNamed(db, userId)), reason, sentence: sentenceOf(reason) });
+    const rule = facts.steps[index]?.approvers;
+    steps.push({
+      count,
+      given,
+      who: rule === undefined ? '' : await ruleInWords(db, rule),
+      able: people,
+      ableCount: able.length,
+      unable: others,
+    });
+  }
+  return { steps, weaknesses: findWeaknesses(outlooks, await givesPower(db, row)) };
+};

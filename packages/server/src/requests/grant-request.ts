@@ -1,0 +1,103 @@
+import { matchCondition } from '@sallyport/decide/requests/judge-asking';
+import { ApiError } from '@sallyport/model/errors';
+import { isReason, type Reason } from '@sallyport/model/reasons';
+import { createGrant } from '../grants/create-grant.ts';
+import { publishGrant } from '../grants/end-grant.ts';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import { mailOutcome } from './mail-requests.ts';
+import { readConditions } from './read-conditions.ts';
+import { recordRequest, requestsJob } from './record-request.ts';
+import { factsOf, moveOn, type RequestRow } from './store.ts';
+
+/**
+ * Gives what was approved, in the given transaction: from now, or from the asked beginning. What it is refused for (the
+ * person has it already, what was asked for is gone) is kept with the request.
+ */
+export const grantApproved = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> => {
+  const now = s.clock.now();
+  const startsAt = row.startsAt === null ? now : Math.max(now, Number(row.startsAt));
+  // The time that was asked for runs from the asked beginning, also where the server came to it late.
+  const endsAt =
+    (row.startsAt === null || Number(row.startsAt) < Number(row.resolvedAt) ? startsAt : Number(row.startsAt)) +
+    Number(row.durationSeconds) * 1000;
+  const failed = (grantReason: string) => ({ grantStatus: 'FAILED', grantReason }) as const;
+  if (now >= endsAt) return failed('request-start-passed' satisfies Reason);
+  try {
+    const { id } = await createGrant(s, tx, 'system', {
+      userId: row.beneficiaryId,
+      entitlement: { kind: row.kind, id: row.entitlementId },
+      startsAt,
+      expiresAt: endsAt,
+      source: { kind: 'request', id: row.id },
+      reason: row.reason,
+    });
+    return { grantStatus: 'GRANTED', grantId: id, grantedAt: now };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { detail, causes } = error.options;
+    return failed(detail !== undefined && isReason(detail) ? detail : (causes?.[0] ?? error.message));
+  }
+};
+
+/** Tells doors and streams, after commit, of the rights that a request gave. */
+export const publishGranted = (s: Services, { grantId, beneficiaryId }: RequestRow): void => {
+  if (grantId !== null) publishGrant(s, { id: grantId, userId: beneficiaryId, endedAt: null });
+};
+
+/** Could the person still ask for it? A condition that was switched off meanwhile does not matter; one that is gone does. */
+const isStillEligible = async (tx: Transaction, row: RequestRow, now: number): Promise<boolean> => {
+  const conditions = await tx.selectFrom('requestConditions').selectAll().where('id', '=', row.conditionId).execute();
+  const [condition] = await readConditions(tx, conditions);
+  const groups = await tx
+    .selectFrom('groupMembers')
+    .select('groupId')
+    .where('userId', '=', row.beneficiaryId)
+    .execute();
+  const { arePeopleActive } = await factsOf(tx, row, now);
+  return (
+    arePeopleActive &&
+    condition !== undefined &&
+    matchCondition({ ...condition, isActive: true }, { groupIds: groups.map(({ groupId }) => groupId) })
+  );
+};
+
+const AT_ONCE = 50;
+
+/** Begins what was approved for later, once its time has come: whoever could not ask for it any more gets nothing. */
+export const beginApproved = async (s: Services): Promise<void> => {
+  const due = (db: Transaction) =>
+    db
+      .selectFrom('requests')
+      .selectAll()
+      .where('grantStatus', '=', 'PENDING')
+      .where('startsAt', '<=', s.clock.now())
+      .orderBy('startsAt')
+      .limit(AT_ONCE);
+  if ((await due(s.store.read).executeTakeFirst()) === undefined) return;
+  const begun = await s.store.transaction(async (tx) => {
+    const rows: RequestRow[] = [];
+    for (const row of await due(tx).execute()) {
+      const now = s.clock.now();
+      const given = (await isStillEligible(tx, row, now))
+        ? await grantApproved(s, tx, row)
+        : ({ grantStatus: 'FAILED', grantReason: 'request-eligibility-lost' } as const);
+      const change = { ...given, lastUpdatedAt: now };
+      if (!(await moveOn(tx, row, change)))
+        throw new Error('a request moved on inside of the transaction of its grant');
+      const after = { ...row, ...change };
+      await recordRequest(s, tx, requestsJob(s), 'access.request.update', after, grantData(after));
+      await mailOutcome(s, tx, after, after.grantStatus === 'GRANTED' ? 'GRANTED' : 'FAILED');
+      rows.push(after);
+    }
+    return rows;
+  });
+  for (const row of begun) publishGranted(s, row);
+};
+
+/** What the log says of the grant. */
+export const grantData = (row: RequestRow): Readonly<Record<string, string>> => ({
+  grant_status: row.grantStatus ?? '',
+  ...(row.grantId === null ? {} : { grant_id: row.grantId }),
+  ...(row.grantReason === null ? {} : { grant_reason: row.grantReason }),
+});

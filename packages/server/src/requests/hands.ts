@@ -1,0 +1,136 @@
+import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
+import { wholePermissions } from '@sallyport/decide/roles/authorize';
+import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
+import type { Principal } from '@sallyport/model/principal';
+import { makersOf } from '../approvals/ties.ts';
+import type { Transaction } from '../ports/store.ts';
+import { standingRights } from '../roles/standing-rights.ts';
+
+interface Profile {
+  readonly email?: unknown;
+  readonly employeeNumber?: unknown;
+  readonly managerId?: unknown;
+}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim().toLowerCase() : '');
+
+/** Everything by which an account could be another one's human: an employee with two accounts has one number and one mailbox. */
+const linksOf = (userId: string, { email, employeeNumber }: Profile): readonly string[] => [
+  userId,
+  ...(textOf(email) === '' ? [] : [`mail:${textOf(email)}`]),
+  ...(textOf(employeeNumber) === '' ? [] : [`employee:${textOf(employeeNumber)}`]),
+];
+
+/** An account as the judgement of hands sees it; of one that was deleted the log still knows who made it. */
+export const handOf = async (db: Transaction, userId: string, now: number): Promise<Hand> => {
+  const user = await db.selectFrom('users').select('profile').where('id', '=', userId).executeTakeFirst();
+  const profile = user === undefined ? {} : (JSON.parse(user.profile) as Profile);
+  return { userId, links: linksOf(userId, profile), makers: await makersOf(db, userId, now) };
+};
+
+/** Whoever set up the organisation: the first accounts of everybody are of their making. */
+export const foundersOf = async (db: Transaction): Promise<ReadonlySet<string>> => {
+  const rows = await db.selectFrom('users').select('id').where('createdBy', '=', 'setup').execute();
+  return new Set(rows.map(({ id }) => id));
+};
+
+/** `managerId` names an account by id or by login; anything else is nobody. */
+export const managerOf = async (db: Transaction, userId: string): Promise<string | null> => {
+  const user = await db.selectFrom('users').select('profile').where('id', '=', userId).executeTakeFirst();
+  const named = user === undefined ? '' : textOf((JSON.parse(user.profile) as Profile).managerId);
+  if (named === '') return null;
+  const { managerId } = JSON.parse(user?.profile ?? '{}') as { managerId: string };
+  const found = await db
+    .selectFrom('users')
+    .select('id')
+    .where((e) => e.or([e('id', '=', managerId.trim()), e('loginFolded', '=', named)]))
+    .executeTakeFirst();
+  return found?.id ?? null;
+};
+
+/** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
+export const deciderOfUser = async (db: Transaction, userId: string, now: number): Promise<RequestDecider> => {
+  const rights = await standingRights(db, userId);
+  const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
+  return {
+    kind: 'session',
+    hasConsole: true,
+    userId,
+    roles: rights.roles,
+    permissions: wholePermissions(rights),
+    groupIds: groups.map(({ groupId }) => groupId),
+    hand: await handOf(db, userId, now),
+  };
+};
+
+/** The principal as a decider; null for whoever is no person in a session. */
+export const deciderOf = async (db: Transaction, principal: Principal, now: number): Promise<RequestDecider | null> =>
+  principal.kind === 'session'
+    ? { ...(await deciderOfUser(db, principal.userId, now)), hasConsole: principal.hasConsole }
+    : null;
+
+const CANDIDATES_MAX = 50;
+
+const holdersOfRoles = async (db: Transaction): Promise<readonly string[]> => {
+  const rows = await db
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
+    .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
+    .distinct()
+    .where('roleAssignments.principalKind', 'in', ['user', 'group'])
+    .execute();
+  return rows.map(({ userId }) => userId);
+};
+
+const membersOf = async (db: Transaction, groupIds: readonly string[]): Promise<readonly string[]> => {
+  if (groupIds.length === 0) return [];
+  const rows = await db.selectFrom('groupMembers').select('userId').where('groupId', 'in', groupIds).execute();
+  return rows.map(({ userId }) => userId);
+};
+
+const idsNamed = async (
+  db: Transaction,
+  rule: ApproverRule,
+  ask: Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+): Promise<readonly string[]> => {
+  switch (rule.by) {
+    case 'people':
+      return rule.ids;
+    case 'group':
+      return membersOf(db, [rule.id]);
+    case 'manager':
+      return ask.managerId === null ? [] : [ask.managerId];
+    case 'owner':
+      return [...ask.ownerUserIds, ...(await membersOf(db, ask.ownerGroupIds))];
+    default:
+      return holdersOfRoles(db);
+  }
+};
+
+/** Whom a rule may mean: active people with a key that opens the console. Which of them it names is judged. */
+export const candidatesOf = async (
+  db: Transaction,
+  rule: ApproverRule,
+  ask: Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  now: number,
+): Promise<readonly RequestDecider[]> => {
+  const ids = await idsNamed(db, rule, ask);
+  if (ids.length === 0) return [];
+  const people = await db
+    .selectFrom('users')
+    .innerJoin('factors', 'factors.userId', 'users.id')
+    .select('users.id')
+    .distinct()
+    .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
+    .where('factors.kind', '=', 'webauthn')
+    .where('factors.status', '=', 'ACTIVE')
+    .where('factors.isBackupEligible', '=', 0)
+    .where('users.id', 'in', ids)
+    .orderBy('users.id')
+    .limit(CANDIDATES_MAX)
+    .execute();
+  const deciders: RequestDecider[] = [];
+  // One after the other: a transaction has one connection.
+  for (const { id } of people) deciders.push(await deciderOfUser(db, id, now));
+  return deciders;
+};

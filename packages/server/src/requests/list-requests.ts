@@ -1,0 +1,75 @@
+import { authorize } from '@sallyport/decide/roles/authorize';
+import { ApiError } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
+import type { Services } from '../services.ts';
+import { presentBriefly, verdictsOf } from './present-request.ts';
+import { refusedRequest } from './refuse-request.ts';
+import { factsOf, type RequestRow } from './store.ts';
+import { personBehind } from './why-not-asker.ts';
+
+export interface ListRequests {
+  /** What waits for the caller; what they asked for or get; everything, for whoever manages access requests. */
+  readonly show?: 'decide' | 'mine' | 'all' | undefined;
+  readonly status?: 'OPEN' | 'PAST' | undefined;
+  readonly limit?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Open requests that an inbox looks through. */
+const OPEN_MAX = 500;
+
+const newestFirst = (s: Services) =>
+  s.store.read.selectFrom('requests').selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc');
+
+/** Open requests that this very person may decide now, newest first. */
+const toDecide = async (s: Services, principal: Principal): Promise<RequestRow[]> => {
+  if (principal.kind !== 'session' || !principal.hasConsole) return [];
+  const now = s.clock.now();
+  const open = await newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX).execute();
+  const mine: RequestRow[] = [];
+  for (const row of open) {
+    const verdicts = await verdictsOf(s.store.read, principal, row, await factsOf(s.store.read, row, now), now);
+    if (verdicts.approve.isAllowed || verdicts.deny.isAllowed) mine.push(row);
+  }
+  return mine;
+};
+
+/** `GET /sallyport/v1/requests`: newest first. */
+export const listRequests = async (s: Services, principal: Principal, input: ListRequests) => {
+  const { show = 'mine', status } = input;
+  const limit = pageLimit(input.limit, 20, 100);
+  const db = s.store.read;
+  const now = s.clock.now();
+  const shown = async (rows: readonly RequestRow[]) => {
+    const requests = [];
+    for (const row of rows) requests.push(await presentBriefly(db, row, await factsOf(db, row, now), now));
+    return requests;
+  };
+  if (show === 'decide') {
+    const rows = await toDecide(s, principal);
+    const from = input.after === undefined ? 0 : rows.findIndex(({ id }) => id === input.after) + 1;
+    const page = pageOf(rows.slice(from), limit);
+    return { requests: await shown(page.shown), after: page.after };
+  }
+  const person = personBehind(principal);
+  const isManager = authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow';
+  if (show === 'all' && !isManager) throw refusedRequest('permission-missing');
+  if (show === 'mine' && person === null) throw new ApiError('E0000006', { detail: 'no person' });
+  let query = newestFirst(s).limit(limit + 1);
+  if (show === 'mine')
+    query = query.where((e) => e.or([e('requesterId', '=', person ?? ''), e('beneficiaryId', '=', person ?? '')]));
+  if (status === 'OPEN') query = query.where('outcome', 'is', null).where('decideBy', '>', now);
+  if (status === 'PAST') query = query.where((e) => e.or([e('outcome', 'is not', null), e('decideBy', '<=', now)]));
+  const { after } = input;
+  if (after !== undefined) {
+    const last = await db.selectFrom('requests').select('createdAt').where('id', '=', after).executeTakeFirst();
+    const createdAt = Number(last?.createdAt ?? 0);
+    query = query.where((e) =>
+      e.or([e('createdAt', '<', createdAt), e.and([e('createdAt', '=', createdAt), e('id', '<', after)])]),
+    );
+  }
+  const page = pageOf(await query.execute(), limit);
+  return { requests: await shown(page.shown), after: page.after };
+};

@@ -1,0 +1,175 @@
+import { matchApprover } from '@sallyport/decide/requests/match-approver';
+import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
+import type { ApproverRule, SequenceStep } from '@sallyport/model/access-request';
+import { invalid, notFound } from '@sallyport/model/errors';
+import type { EventType } from '@sallyport/model/event-types';
+import { authorOf, type Principal } from '@sallyport/model/principal';
+import type { Transaction } from '../ports/store.ts';
+import { assertHolds } from '../roles/guard-user.ts';
+import type { Services } from '../services.ts';
+import { assertStillLive } from '../sessions/assert-still-live.ts';
+import type { Row } from '../store/tables.ts';
+import { recordEvent } from '../system-log/record-event.ts';
+import { candidatesOf } from './hands.ts';
+import { recordCondition } from './manage-conditions.ts';
+
+const PERMISSION = 'okta.governance.accessRequests.manage';
+const SEQUENCES_MAX = 250;
+const DECIDE_WITHIN = 'PT24H';
+const NOBODY = { managerId: null, ownerUserIds: [], ownerGroupIds: [] };
+
+export interface SequenceBody {
+  readonly name: string;
+  readonly description: string;
+  readonly steps: readonly SequenceStep[];
+  /** Without it a day. */
+  readonly decideWithin?: string | undefined;
+}
+type SequenceRow = Row<'requestSequences'>;
+
+const presentWire = (s: Services, row: SequenceRow) => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  compatibleResourceTypes: ['APP', 'GROUP'] as const,
+  link: `${s.config.publicUrl.origin}/requests/sequences/${row.id}`,
+});
+const present = (s: Services, row: SequenceRow) => ({
+  ...presentWire(s, row),
+  steps: JSON.parse(row.steps) as SequenceStep[],
+  decideWithin: writeAccessDuration(Number(row.decideWithinSeconds)),
+});
+
+/** E0000007 otherwise. */
+export const findSequence = async (db: Transaction, id: string): Promise<SequenceRow> => {
+  const row = await db.selectFrom('requestSequences').selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst();
+  if (row === undefined) throw notFound(id, 'RequestSequence');
+  return row;
+};
+const all = (db: Transaction): Promise<SequenceRow[]> =>
+  db.selectFrom('requestSequences').selectAll().orderBy('name').orderBy('id').limit(SEQUENCES_MAX).execute();
+
+/** `GET /governance/api/v2/resources/{id}/request-sequences`. */
+export const listSequencesOfResource = async (s: Services, principal: Principal, resourceId: string) => {
+  assertHolds(principal, PERMISSION);
+  const { origin } = s.config.publicUrl;
+  return {
+    data: (await all(s.store.read)).map((row) => presentWire(s, row)),
+    _links: {
+      self: { href: `${origin}/governance/api/v2/resources/${resourceId}/request-sequences` },
+      newSequence: { href: `${origin}/requests/sequences/new` },
+    },
+  };
+};
+/** `GET …/request-sequences/{id}`. */
+export const getSequenceOfResource = async (s: Services, principal: Principal, id: string) => {
+  assertHolds(principal, PERMISSION);
+  return presentWire(s, await findSequence(s.store.read, id));
+};
+/** `GET /sallyport/v1/request-sequences`: with their steps, which the wire has no words for. */
+export const listSequences = async (s: Services, principal: Principal) => {
+  assertHolds(principal, PERMISSION);
+  return (await all(s.store.read)).map((row) => present(s, row));
+};
+export const getSequence = async (s: Services, principal: Principal, id: string) => {
+  assertHolds(principal, PERMISSION);
+  return present(s, await findSequence(s.store.read, id));
+};
+
+/** How many could approve now; null where it depends on the request. */
+const possible = async (tx: Transaction, rule: ApproverRule, now: number): Promise<number | null> => {
+  if (rule.by === 'manager' || rule.by === 'owner') return null;
+  const people = await candidatesOf(tx, rule, NOBODY, now);
+  return people.filter((one) => matchApprover(rule, one, NOBODY)).length;
+};
+
+const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {
+  for (const [index, { approvers, count }] of body.steps.entries()) {
+    if (approvers.by === 'manager' && count > 1) throw invalid(`steps.${index}.count`, 'a person has one manager');
+    const people = await possible(tx, approvers, s.clock.now());
+    if (people !== null && people < count)
+      throw invalid(
+        `steps.${index}.count`,
+        `it needs ${count} ${count === 1 ? 'person' : 'people'}, and ${people === 0 ? 'nobody' : `only ${people}`} of those named could approve now`,
+      );
+  }
+  const seconds = readAccessDuration(body.decideWithin ?? DECIDE_WITHIN);
+  if (seconds === null) throw invalid('decideWithin', 'must be an ISO 8601 duration between a minute and 365 days');
+  return {
+    name: body.name,
+    description: body.description,
+    steps: JSON.stringify(body.steps),
+    decideWithinSeconds: seconds,
+  };
+};
+
+const record = (s: Services, tx: Transaction, principal: Principal, eventType: EventType, row: SequenceRow) =>
+  recordEvent(s, tx, principal, {
+    eventType,
+    target: [
+      { id: row.id, type: 'AccessRequestSequence', alternateId: 'unknown', displayName: row.name, detailEntry: null },
+    ],
+    debugData: { access_request_approval_sequence_id: row.id, steps: row.steps },
+  });
+
+/** `POST /sallyport/v1/request-sequences`. E0000001 where a step asks for more people than there are. */
+export const createSequence = async (s: Services, principal: Principal, body: SequenceBody) => {
+  assertHolds(principal, PERMISSION);
+  return s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    if ((await all(tx)).length >= SEQUENCES_MAX)
+      throw invalid('name', `there are at most ${SEQUENCES_MAX} sequences; delete one first`);
+    const [now, by] = [s.clock.now(), authorOf(principal)];
+    const row: SequenceRow = {
+      id: s.random.bytes(12).toString('hex'),
+      ...(await columnsOf(s, tx, body)),
+      createdAt: now,
+      createdBy: by,
+      lastUpdatedAt: now,
+      lastUpdatedBy: by,
+    };
+    await tx.insertInto('requestSequences').values(row).execute();
+    await record(s, tx, principal, 'access.request.sequence.create', row);
+    return present(s, row);
+  });
+};
+
+/** `PUT /sallyport/v1/request-sequences/{id}`. Requests that were submitted keep the steps of then. */
+export const replaceSequence = async (s: Services, principal: Principal, id: string, body: SequenceBody) => {
+  assertHolds(principal, PERMISSION);
+  return s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const before = await findSequence(tx, id);
+    const after: SequenceRow = {
+      ...before,
+      ...(await columnsOf(s, tx, body)),
+      lastUpdatedAt: s.clock.now(),
+      lastUpdatedBy: authorOf(principal),
+    };
+    await tx.updateTable('requestSequences').set(after).where('id', '=', before.id).execute();
+    await record(s, tx, principal, 'access.request.sequence.update', after);
+    return present(s, after);
+  });
+};
+
+/** `DELETE /governance/api/v2/request-sequences/{id}`. Conditions that name it let nobody ask from then on. */
+export const deleteSequence = async (s: Services, principal: Principal, id: string): Promise<void> => {
+  assertHolds(principal, PERMISSION);
+  await s.store.transaction(async (tx) => {
+    await assertStillLive(s, tx, principal);
+    const row = await findSequence(tx, id);
+    await tx.deleteFrom('requestSequences').where('id', '=', row.id).execute();
+    await record(s, tx, principal, 'access.request.sequence.delete', row);
+    const orphans = await tx
+      .selectFrom('requestConditions')
+      .selectAll()
+      .where('sequenceId', '=', row.id)
+      .where('status', '!=', 'INVALID')
+      .execute();
+    for (const condition of orphans) {
+      const after = { ...condition, status: 'INVALID' as const, lastUpdatedAt: s.clock.now() };
+      await tx.updateTable('requestConditions').set(after).where('id', '=', condition.id).execute();
+      await recordCondition(s, tx, principal, 'access.request.condition.invalidate', after);
+    }
+  });
+};

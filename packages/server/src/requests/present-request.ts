@@ -1,0 +1,141 @@
+import { judgeRequestDecision } from '@sallyport/decide/requests/judge-request-decision';
+import { matchApprover } from '@sallyport/decide/requests/match-approver';
+import { openStep, requestStatus } from '@sallyport/decide/requests/request-progress';
+import { authorize } from '@sallyport/decide/roles/authorize';
+import { writeAccessDuration } from '@sallyport/model/access-duration';
+import type { RequestFacts } from '@sallyport/model/access-request';
+import { notFound } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
+import type { Transaction } from '../ports/store.ts';
+import type { Services } from '../services.ts';
+import { explainSteps, personNamed } from './explain-steps.ts';
+import { deciderOf, foundersOf } from './hands.ts';
+import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
+import { personBehind, whyNotAsker } from './why-not-asker.ts';
+import { wordsOfRequest } from './words-of-request.ts';
+
+const may = (reason: Reason | null) => ({
+  isAllowed: reason === null,
+  reason: reason ?? 'approver-may-decide',
+  sentence: reason === null ? null : sentenceOf(reason),
+});
+
+/** Whoever asked, whom it is for, whoever decides or decided, and whoever manages access requests. */
+const sees = async (db: Transaction, principal: Principal, row: RequestRow, facts: RequestFacts, now: number) => {
+  if (authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow') return true;
+  const person = personBehind(principal);
+  if (person === null) return false;
+  if ([row.requesterId, row.beneficiaryId, ...facts.decisions.map(({ hand }) => hand.userId)].includes(person))
+    return true;
+  const decider = await deciderOf(db, principal, now);
+  return decider !== null && facts.steps.some(({ approvers }) => matchApprover(approvers, decider, facts));
+};
+
+/** The request. E0000007 for whoever has nothing to do with it, as for one that is none. */
+export const assertSees = async (s: Services, principal: Principal, id: string) => {
+  const db = s.store.read;
+  const row = await findRequest(db, id);
+  const now = s.clock.now();
+  const facts = await factsOf(db, row, now);
+  if (!(await sees(db, principal, row, facts, now))) throw notFound(id, 'AccessRequest');
+  return { row, facts };
+};
+
+/** What somebody may do about a request now, and why not. */
+export const verdictsOf = async (
+  db: Transaction,
+  principal: Principal,
+  row: RequestRow,
+  facts: RequestFacts,
+  now: number,
+) => {
+  const decider = await deciderOf(db, principal, now);
+  const founders = await foundersOf(db);
+  const judged = (decision: 'approve' | 'deny') => {
+    const { kind, reason } = judgeRequestDecision({ decision, ask: facts, decider, founders, now });
+    return may(kind === 'allow' ? null : reason);
+  };
+  const asker = whyNotAsker(principal, row, now);
+  return {
+    approve: judged('approve'),
+    deny: judged('deny'),
+    cancel: may(asker),
+    nudge: may(asker ?? (row.nudgedAt === null ? null : 'request-nudged')),
+  };
+};
+
+/** What lists tell of a request. */
+export const presentBriefly = async (db: Transaction, row: RequestRow, facts: RequestFacts, now: number) => ({
+  id: row.id,
+  status: requestStatus(facts, now),
+  words: wordsOfRequest(row),
+  requestedBy: await personNamed(db, row.requesterId),
+  requestedFor: await personNamed(db, row.beneficiaryId),
+  entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
+  duration: writeAccessDuration(Number(row.durationSeconds)),
+  startsAt: row.startsAt === null ? null : toIso(Number(row.startsAt)),
+  reason: row.reason,
+  ticket: row.ticket,
+  createdAt: toIso(Number(row.createdAt)),
+  decideBy: toIso(Number(row.decideBy)),
+  resolvedAt: row.resolvedAt === null ? null : toIso(Number(row.resolvedAt)),
+  approvalsGiven: facts.decisions.filter(({ kind }) => kind === 'approve').length,
+  approvalsNeeded: facts.steps.reduce((sum, { count }) => sum + count, 0),
+  grant:
+    row.grantStatus === null
+      ? null
+      : {
+          status: row.grantStatus,
+          id: row.grantId,
+          at: row.grantedAt === null ? null : toIso(Number(row.grantedAt)),
+          sentence:
+            row.grantReason === null ? null : isReason(row.grantReason) ? sentenceOf(row.grantReason) : row.grantReason,
+        },
+});
+
+const messagesOf = async (db: Transaction, requestId: string) => {
+  const rows = await db
+    .selectFrom('requestMessages')
+    .selectAll()
+    .where('requestId', '=', requestId)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(200)
+    .execute();
+  const messages = [];
+  for (const { authorId, text, createdAt } of rows)
+    messages.push({ by: await personNamed(db, authorId), at: toIso(Number(createdAt)), text });
+  return messages;
+};
+
+/**
+ * `GET /sallyport/v1/requests/{id}`: all that somebody needs to say yes or no, the digest that their key signs, who else
+ * can decide, and what this caller may do and why not. To whoever has nothing to do with it, it does not exist.
+ */
+export const presentRequest = async (s: Services, principal: Principal, id: string) => {
+  const { row, facts } = await assertSees(s, principal, id);
+  const db = s.store.read;
+  const now = s.clock.now();
+  const decisions = [];
+  for (const { deciderId, kind, step, createdAt, comment } of await decisionsOf(db, id))
+    decisions.push({
+      by: await personNamed(db, deciderId),
+      kind,
+      step: Number(step),
+      at: toIso(Number(createdAt)),
+      comment,
+    });
+  return {
+    ...(await presentBriefly(db, row, facts, now)),
+    digest: row.digest,
+    condition: { id: row.conditionId, name: row.conditionName },
+    sequence: { id: row.sequenceId, name: row.sequenceName },
+    step: requestStatus(facts, now) === 'PENDING' ? openStep(facts) : null,
+    ...(await explainSteps(db, row, facts, now)),
+    decisions,
+    messages: await messagesOf(db, id),
+    ...(await verdictsOf(db, principal, row, facts, now)),
+  };
+};

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
+import { notFound } from '@sallyport/model/errors';
+import type { Entitlement } from '@sallyport/model/grant';
+import type { Transaction } from '../ports/store.ts';
+import type { Row } from '../store/tables.ts';
+import { handOf, managerOf } from './hands.ts';
+
+export type RequestRow = Row<'requests'>;
+
+/**
+ * Everything of a request that whoever approves it says yes to, in one digest. It is made again from the row at each
+ * decision: what was changed in the store since is never approved.
+ */
+export const digestOf = (row: Omit<RequestRow, 'digest'>): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        'sallyport access request 1',
+        row.id,
+        row.requesterId,
+        row.beneficiaryId,
+        row.kind,
+        row.entitlementId,
+        row.entitlementName,
+        row.resourceId,
+        row.conditionId,
+        row.sequenceId,
+        row.steps,
+        row.reason,
+        row.ticket,
+        Number(row.durationSeconds),
+        row.startsAt === null ? null : Number(row.startsAt),
+        Number(row.createdAt),
+        Number(row.decideBy),
+      ]),
+    )
+    .digest('base64url');
+
+export const findRequest = async (db: Transaction, id: string): Promise<RequestRow> => {
+  const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound(id, 'AccessRequest');
+  return row;
+};
+
+export const stepsOf = ({ steps }: Pick<RequestRow, 'steps'>): readonly SequenceStep[] =>
+  JSON.parse(steps) as SequenceStep[];
+
+export const decisionsOf = (db: Transaction, requestId: string): Promise<Row<'requestDecisions'>[]> =>
+  db
+    .selectFrom('requestDecisions')
+    .selectAll()
+    .where('requestId', '=', requestId)
+    .orderBy('createdAt')
+    // Of the same instant: a no comes last, for nothing comes after it.
+    .orderBy('kind')
+    .orderBy('step')
+    .orderBy('slot')
+    .execute();
+
+const isActive = async (db: Transaction, userId: string): Promise<boolean> => {
+  const user = await db
+    .selectFrom('users')
+    .select(['status', 'serviceAccountAt'])
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  return user?.status === 'ACTIVE' && user.serviceAccountAt === null;
+};
+
+/** Of a group its owners; a bundle and an app have none. */
+const ownersOf = async (db: Transaction, { kind, id }: Entitlement) => {
+  const rows =
+    kind === 'group'
+      ? await db.selectFrom('groupOwners').select(['ownerId', 'kind']).where('groupId', '=', id).execute()
+      : [];
+  return {
+    ownerUserIds: rows.filter((row) => row.kind === 'USER').map(({ ownerId }) => ownerId),
+    ownerGroupIds: rows.filter((row) => row.kind === 'GROUP').map(({ ownerId }) => ownerId),
+  };
+};
+
+/** What judgements read of who asks for what, as things are now. */
+export const factsOf = async (
+  db: Transaction,
+  row: Pick<
+    RequestRow,
+    'id' | 'requesterId' | 'beneficiaryId' | 'kind' | 'entitlementId' | 'steps' | 'outcome' | 'decideBy'
+  >,
+  now: number,
+): Promise<RequestFacts> => {
+  const hands = new Map<string, Hand>();
+  const hand = async (userId: string): Promise<Hand> => {
+    const known = hands.get(userId) ?? (await handOf(db, userId, now));
+    hands.set(userId, known);
+    return known;
+  };
+  const decisions: RequestFacts['decisions'][number][] = [];
+  for (const { deciderId, step, kind } of await decisionsOf(db, row.id))
+    decisions.push({ hand: await hand(deciderId), step: Number(step), kind });
+  return {
+    requester: await hand(row.requesterId),
+    beneficiary: await hand(row.beneficiaryId),
+    steps: stepsOf(row),
+    decisions,
+    outcome: row.outcome,
+    decideBy: Number(row.decideBy),
+    arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),
+    managerId: await managerOf(db, row.beneficiaryId),
+    ...(await ownersOf(db, { kind: row.kind, id: row.entitlementId })),
+  };
+};
+
+/**
+ * Writes everything down by which somebody could be another party's human; false where one of it stands there already, and
+ * then the caller undoes all of it.
+ */
+export const enterParty = async (tx: Transaction, requestId: string, { userId, links }: Hand): Promise<boolean> => {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('requestParties')
+    .values([...new Set(links)].map((link) => ({ requestId, link, userId })))
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows ?? 0n) === new Set(links).size;
+};
+
+/** Moves an open request on; false where somebody else did at the same moment, on whichever node. */
+export const moveOn = async (
+  tx: Transaction,
+  row: Pick<RequestRow, 'id' | 'revision'>,
+  change: Partial<Omit<RequestRow, 'id' | 'revision'>>,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('requests')
+    .set({ ...change, revision: Number(row.revision) + 1 })
+    .where('id', '=', row.id)
+    .where('revision', '=', Number(row.revision))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+};

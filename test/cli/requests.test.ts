@@ -1,0 +1,99 @@
+/** Access requests from the command line: real processes, somebody who asks, and people who say yes with their keys. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../packages/server/src/ports/random.ts';
+import { digestOf, findRequest } from '../../packages/server/src/requests/store.ts';
+import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+
+let org: CliOrg;
+let groupId: string;
+beforeAll(async () => {
+  org = await startCliOrg();
+  const call = async (method: string, path: string, body?: unknown): Promise<string> => {
+    const reply = await org.ana.call(method, path, body);
+    if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${reply.text}`);
+    return String(reply.body['id']);
+  };
+  groupId = await call('POST', '/api/v1/groups', { profile: { name: 'Payroll operators' } });
+  const conditions = `/governance/api/v2/resources/${groupId}/request-conditions`;
+  const id = await call('POST', conditions, {
+    name: 'Payroll',
+    requesterSettings: { type: 'EVERYONE' },
+    accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+    accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT8H' },
+    approvalSequenceId: '5a11d0000000000000000001',
+  });
+  await call('POST', `${conditions}/${id}/activate`);
+  const { exitCode, stderr } = await org.login();
+  expect(exitCode, stderr).toBe(0);
+});
+afterAll(() => org.stop());
+
+const json = async <T>(words: readonly string[]): Promise<T> => {
+  const { exitCode, stdout, stderr } = await org.run(words);
+  expect(exitCode, stderr).toBe(0);
+  return JSON.parse(stdout) as T;
+};
+const create = ['request', 'create', 'Payroll operators', '--for', '2h', '--reason', 'Rotate the certificate'];
+
+/** As if somebody whom nobody here made had asked for it. */
+const askedByStranger = async (id: string): Promise<string> => {
+  const { services: s } = org.server;
+  const row = await findRequest(s.store.read, id);
+  const stranger = newId<string>(s.random, 'user');
+  const login = 'lee@example.org';
+  const other = { ...row, requesterId: stranger, beneficiaryId: stranger };
+  const digest = digestOf(other);
+  await s.store.transaction(async (tx) => {
+    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
+    const account = { id: stranger, login, loginFolded: login, profile: JSON.stringify({ login, email: login }) };
+    await tx
+      .insertInto('users')
+      .values({ ...sample, ...account, createdBy: 'import' })
+      .execute();
+    await tx.deleteFrom('requestParties').where('requestId', '=', id).execute();
+    await tx
+      .updateTable('requests')
+      .set({ ...other, digest })
+      .where('id', '=', id)
+      .execute();
+  });
+  return digest;
+};
+
+describe('sallyport request', () => {
+  it('asks, waits with 8, takes back; what is denied ends with 3, what is approved with 0', async () => {
+    const { entries } = await json<{ entries: { name: string }[] }>(['request', 'catalog', '--json']);
+    expect(entries.map(({ name }) => name)).toEqual(['Payroll operators']);
+    const preview = await org.run([...create, '--preview']);
+    // Ana is alone: nobody else could say yes, and it says so.
+    expect(preview.stdout).toContain('1 of administrators: 0 given; can say yes: nobody');
+    expect(preview.stdout).toContain('Note: Step 1 needs one person, and nobody can say yes to it now.');
+
+    const waiting = await org.run([...create, '--wait', '3s', '--json=id,status']);
+    expect(waiting.exitCode, waiting.stderr).toBe(8);
+    const [line = ''] = waiting.stdout.split(/\n(?=\{)/);
+    const { request } = JSON.parse(line) as { request: { id: string; status: string } };
+    expect(request.status).toBe('PENDING');
+    const list = await json<{ requests: unknown[] }>(['request', 'list', '--mine', '--json=id']);
+    expect(list.requests).toEqual([{ id: request.id }]);
+    const own = await org.run(['request', 'approve', request.id]);
+    expect(own.exitCode).toBe(3);
+    expect(own.stderr).toContain('Nobody approves what they asked for themselves.');
+    const taken = await org.run(['request', 'cancel', request.id.slice(0, 10)]);
+    expect(taken.stdout).toBe('Taken back: Payroll operators, for 2 h.\n');
+    expect((await org.run(['request', 'show', request.id, '--wait', '2s'])).exitCode).toBe(3);
+    expect((await org.run([...create, '--for', '9h'])).exitCode).toBe(2);
+  });
+
+  it('approves with a key over what was shown, and denies with a reason', async () => {
+    const first = (await json<{ request: { id: string } }>([...create, '--json=id'])).request.id;
+    await askedByStranger(first);
+    expect((await json<{ requests: unknown[] }>(['request', 'list', '--json=id'])).requests).toEqual([{ id: first }]);
+    const approved = await org.run(['request', 'approve', first]);
+    expect(approved.exitCode, approved.stderr).toBe(0);
+    expect(approved.stderr).toContain('Approve “Payroll operators, for 2 h” for lee@example.org');
+    expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h for lee@example.org. Now: approved.\n');
+    const past = await json<{ request: { grant: { status: string } } }>(['request', 'show', first, '--json=grant']);
+    expect(past.request.grant.status).toBe('GRANTED');
+  });
+});

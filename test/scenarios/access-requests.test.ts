@@ -1,0 +1,395 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+let server: TestServer;
+afterEach(() => server.stop());
+
+const TWO_FELLOW_ADMINS = '5a11d0000000000000000002';
+const ONE_APPROVER = '5a11d0000000000000000001';
+const REASON = { reason: 'Rotate the SAML certificate for Payroll', ticket: 'CHG-4411' };
+
+const reasonOf = (reply: Reply): string | undefined =>
+  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
+const idOf = (reply: Reply): string => {
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return String(reply.body['id']);
+};
+const see = (person: Person, id: string): Promise<Reply> => person.get(`/sallyport/v1/requests/${id}`);
+const approve = async (person: Person, id: string): Promise<Reply> => {
+  const { digest } = (await see(person, id)).body as unknown as { digest?: string };
+  return person.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest: digest ?? 'x'.repeat(43) });
+};
+const deny = (person: Person, id: string, comment = 'Not today'): Promise<Reply> =>
+  person.callOnce('POST', `/sallyport/v1/requests/${id}/deny`, { comment });
+
+interface Team {
+  readonly ana: Person;
+  readonly bo: Person;
+  readonly chi: Person;
+  readonly lee: Person;
+  readonly groupId: string;
+  readonly conditionPath: string;
+  ask(more?: Record<string, unknown>): Promise<Reply>;
+}
+
+describe.each(ENGINES)('an access request on %s', (engine) => {
+  /** Ana set the org up; Bo and Chi are administrators, Lee is none. A group can be asked for by everybody. */
+  const begin = async (sequence = TWO_FELLOW_ADMINS, more: Record<string, unknown> = {}): Promise<Team> => {
+    server = await startTestServer({ engine });
+    const ana = await signedInAdmin(server);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const chi = await enrolPerson(server, ana, 'chi@example.org', 'SUPER_ADMIN');
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const groupId = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Payroll operators' } }));
+    const conditions = `/governance/api/v2/resources/${groupId}/request-conditions`;
+    const made = await ana.call('POST', conditions, {
+      name: 'Payroll for a day',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT8H' },
+      approvalSequenceId: sequence,
+      ...more,
+    });
+    const conditionPath = `${conditions}/${idOf(made)}`;
+    idOf(await ana.call('POST', `${conditionPath}/activate`));
+    return {
+      ana,
+      bo,
+      chi,
+      lee,
+      groupId,
+      conditionPath,
+      ask: (changed = {}) =>
+        lee.call('POST', '/sallyport/v1/requests', {
+          entitlement: { kind: 'group', id: groupId },
+          duration: 'PT2H',
+          ...REASON,
+          ...changed,
+        }),
+    };
+  };
+  const idOfLogin = async (login: string): Promise<string> =>
+    (
+      await server.services.store.read
+        .selectFrom('users')
+        .select('id')
+        .where('loginFolded', '=', login)
+        .executeTakeFirstOrThrow()
+    ).id;
+  const grants = async () =>
+    (await server.services.store.read.selectFrom('grants').selectAll().execute()).map((row) => ({
+      userId: row.userId,
+      startsAt: Number(row.startsAt),
+      expiresAt: Number(row.expiresAt),
+      sourceId: row.sourceId,
+    }));
+
+  it('ends in a grant after two others said yes with their keys over all of it, and its timer starts then', async () => {
+    const { bo, chi, lee, ana, ask, groupId } = await begin();
+    const preview = await lee.call('POST', '/sallyport/v1/requests/preview', {
+      entitlement: { kind: 'group', id: groupId },
+      duration: 'PT2H',
+    });
+    expect(preview.body).toMatchObject({
+      duration: 'PT2H',
+      sequence: { name: 'Two fellow admins' },
+      steps: [{ count: 2, given: 0, who: 'administrators', ableCount: 2 }],
+    });
+    const asked = await ask();
+    const id = idOf(asked);
+    expect(asked.status).toBe(201);
+    expect(asked.body).toMatchObject({
+      status: 'PENDING',
+      words: 'Payroll operators, for 2 h',
+      requestedBy: { login: 'lee@example.org' },
+      approvalsGiven: 0,
+      approvalsNeeded: 2,
+      cancel: { isAllowed: true },
+      approve: { isAllowed: false },
+    });
+    expect((await bo.get('/sallyport/v1/requests?show=decide')).body).toHaveLength(1);
+    expect((await lee.get('/sallyport/v1/requests?show=decide')).body).toHaveLength(0);
+    const { digest } = (await see(bo, id)).body as unknown as { digest: string };
+    const unproved = await bo.callOnce('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
+    expect(unproved.body['sallyport']).toMatchObject({
+      kind: 'step_up_required',
+      action: 'request.approve',
+      words: 'Approve “Payroll operators, for 2 h” for lee@example.org',
+    });
+    expect((await approve(bo, id)).body).toMatchObject({ status: 'PENDING', approvalsGiven: 1 });
+    expect(await grants()).toEqual([]);
+    expect((await bo.get('/sallyport/v1/requests?show=decide')).body).toHaveLength(0);
+    server.clock.advance(600);
+    const done = await approve(chi, id);
+    expect(done.body).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+    const now = server.clock.now();
+    const leeId = await idOfLogin('lee@example.org');
+    expect(await grants()).toEqual([{ userId: leeId, startsAt: now, expiresAt: now + 7_200_000, sourceId: id }]);
+    expect(reasonOf(await approve(chi, id))).toBe('request-decided');
+    const events = (await ana.get(`/api/v1/logs?filter=eventType sw "access.request."&limit=100`)).body as unknown as {
+      eventType: string;
+      debugContext: { debugData: Record<string, string> };
+    }[];
+    const ofIt = events.filter(({ debugContext }) => debugContext.debugData['access_request_id'] === id);
+    expect(ofIt.map(({ eventType }) => eventType).toSorted()).toEqual([
+      'access.request.create',
+      'access.request.resolve',
+      'access.request.update',
+    ]);
+    expect(ofIt.at(-1)?.debugContext.debugData).toMatchObject({
+      access_scope_type: 'GROUP',
+      access_scope_id: groupId,
+      requester_id: leeId,
+    });
+  });
+
+  it('is never decided by who asked, by whom it is for, by a token, or twice by one person', async () => {
+    const { ana, bo, chi, lee, ask, groupId } = await begin();
+    // Chi, a super admin, asks for herself and for Lee: no exception.
+    const own = idOf(
+      await chi.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        duration: 'PT1H',
+        ...REASON,
+      }),
+    );
+    expect(reasonOf(await approve(chi, own))).toBe('request-own');
+    expect(reasonOf(await deny(chi, own))).toBe('request-own');
+    // Whoever made her account and gave her the role is tied to her.
+    expect(reasonOf(await approve(ana, own))).toBe('approver-tied');
+    const asked = await chi.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'group', id: groupId },
+      forUserId: await idOfLogin('bo@example.org'),
+      duration: 'PT1H',
+      ...REASON,
+    });
+    const forBo = idOf(asked);
+    expect(asked.body).toMatchObject({ requestedFor: { login: 'bo@example.org' } });
+    expect(reasonOf(await approve(chi, forBo))).toBe('request-own');
+    expect(reasonOf(await approve(bo, forBo))).toBe('request-for-you');
+    const forLee = idOf(await ask());
+    expect(reasonOf(await ask())).toBe('request-open');
+    expect(reasonOf(await approve(lee, forLee))).toBe('approver-not-a-person');
+    idOf(await approve(bo, forLee));
+    expect(reasonOf(await approve(bo, forLee))).toBe('request-decided-by-you');
+    const forOther = await bo.callOnce('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'group', id: groupId },
+      forUserId: await idOfLogin('chi@example.org'),
+      duration: 'PT1H',
+      ...REASON,
+    });
+    expect(forOther.status).toBe(403);
+    const token = await chi.call('POST', '/api/v1/api-tokens', {
+      name: 'bot',
+      purpose: 'approves',
+      network: { connection: 'ANYWHERE' },
+    });
+    const { digest } = (await see(ana, forLee)).body as unknown as { digest: string };
+    const byToken = await send(
+      server.url,
+      'POST',
+      `/sallyport/v1/requests/${forLee}/approve`,
+      { Authorization: `SSWS ${String(token.body['token'])}`, 'X-Forwarded-For': '198.51.100.10' },
+      { digest },
+    );
+    expect(reasonOf(byToken)).toBe('approver-not-a-person');
+    expect(await grants()).toEqual([]);
+  });
+
+  it('does not exist for whoever has nothing to do with it', async () => {
+    const { ana, lee, ask } = await begin();
+    const id = idOf(await ask());
+    const kim = await enrolPerson(server, ana, 'kim@example.org', null);
+    expect((await see(kim, id)).status).toBe(404);
+    for (const verb of ['cancel', 'nudge'])
+      expect((await kim.call('POST', `/sallyport/v1/requests/${id}/${verb}`)).status).toBe(404);
+    expect((await deny(kim, id)).status).toBe(404);
+    expect((await approve(kim, id)).status).toBe(404);
+    expect((await kim.get('/sallyport/v1/requests')).body).toHaveLength(0);
+    expect((await kim.callOnce('GET', '/sallyport/v1/requests?show=all')).status).toBe(403);
+    expect((await lee.get('/sallyport/v1/requests')).body).toHaveLength(1);
+    expect((await see(lee, 'req00000000000000000')).status).toBe(404);
+  });
+
+  it('cannot be approved through accounts and keys that an administrator made', async () => {
+    const { ana, bo, chi, lee, ask, groupId } = await begin();
+    const eve = await enrolPerson(server, ana, 'eve@example.org', 'SUPER_ADMIN');
+    const x = await enrolPerson(server, eve, 'x@example.org', 'HELP_DESK_ADMIN');
+    const y = await enrolPerson(server, eve, 'y@example.org', 'HELP_DESK_ADMIN');
+    const own = idOf(
+      await eve.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        duration: 'PT1H',
+        ...REASON,
+      }),
+    );
+    for (const puppet of [x, y]) expect(reasonOf(await approve(puppet, own))).toBe('approver-tied');
+    const id = idOf(await ask());
+    idOf(await approve(x, id));
+    expect(reasonOf(await approve(y, id))).toBe('approver-tied-to-other');
+    expect(reasonOf(await approve(eve, id))).toBe('approver-tied-to-other');
+    expect(await grants()).toEqual([]);
+    // One asks with the other: both are hers.
+    const byX = idOf(
+      await x.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        duration: 'PT1H',
+        ...REASON,
+      }),
+    );
+    expect(reasonOf(await approve(y, byX))).toBe('approver-tied');
+    expect((await approve(bo, id)).body).toMatchObject({ status: 'APPROVED' });
+    expect([chi, lee]).toHaveLength(2);
+  });
+
+  it('counts two accounts of one employee as one', async () => {
+    const { ana, bo, chi, ask } = await begin();
+    for (const login of ['bo@example.org', 'chi@example.org'])
+      await ana.call('POST', `/api/v1/users/${await idOfLogin(login)}`, { profile: { employeeNumber: '4711' } });
+    const id = idOf(await ask());
+    idOf(await approve(bo, id));
+    expect(reasonOf(await approve(chi, id))).toBe('approver-same-person');
+  });
+
+  it('is approved as it was submitted, and as nothing else', async () => {
+    const { bo, chi, ask } = await begin();
+    const id = idOf(await ask());
+    const other = await bo.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest: 'A'.repeat(43) });
+    expect(reasonOf(other)).toBe('request-of-another');
+    const { digest } = (await see(bo, id)).body as unknown as { digest: string };
+    const wrongStep = await bo.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest, step: 1 });
+    expect(reasonOf(wrongStep)).toBe('request-moved-on');
+    idOf(await approve(bo, id));
+    // Whoever can write to the store makes it longer: nobody approves that.
+    await server.services.store.transaction((tx) =>
+      tx.updateTable('requests').set({ durationSeconds: 28_800 }).where('id', '=', id).execute(),
+    );
+    expect(reasonOf(await approve(chi, id))).toBe('request-changed');
+    expect(await grants()).toEqual([]);
+  });
+
+  it('ends at exactly decideBy, also where no job ran, and can be asked for again', async () => {
+    const { ana, bo, chi, ask, lee } = await begin();
+    const id = idOf(await ask());
+    idOf(await approve(bo, id));
+    server.clock.advance(86_400 - 1);
+    for (const person of [ana, bo, chi, lee]) await person.signIn();
+    const { digest } = (await see(chi, id)).body as unknown as { digest: string };
+    const late = await chi.prepare('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
+    server.clock.advance(1);
+    expect(reasonOf(await late())).toBe('request-expired');
+    expect((await see(lee, id)).body).toMatchObject({ status: 'EXPIRED', cancel: { isAllowed: false } });
+    expect((await ask()).status).toBe(201);
+    const events = (await ana.get('/api/v1/logs?filter=eventType eq "access.request.expire"')).body;
+    expect(events).toHaveLength(1);
+    expect(await grants()).toEqual([]);
+  });
+
+  it('is taken back by who asked, denied by one, and final either way', async () => {
+    const { bo, chi, ask, lee } = await begin();
+    const first = idOf(await ask());
+    expect(reasonOf(await chi.call('POST', `/sallyport/v1/requests/${first}/cancel`))).toBe('request-not-asker');
+    expect((await lee.call('POST', `/sallyport/v1/requests/${first}/cancel`)).body).toMatchObject({
+      status: 'CANCELED',
+    });
+    expect(reasonOf(await approve(bo, first))).toBe('request-canceled');
+    const second = idOf(await ask());
+    idOf(await approve(bo, second));
+    expect((await deny(chi, second, 'Use the read-only role')).body).toMatchObject({
+      status: 'DENIED',
+      decisions: [
+        { by: { login: 'bo@example.org' }, kind: 'approve' },
+        { by: { login: 'chi@example.org' }, kind: 'deny', comment: 'Use the read-only role' },
+      ],
+    });
+    expect(reasonOf(await lee.call('POST', `/sallyport/v1/requests/${second}/cancel`))).toBe('request-decided');
+    expect(await grants()).toEqual([]);
+    const third = idOf(await ask());
+    expect((await lee.call('POST', `/sallyport/v1/requests/${third}/nudge`)).status).toBe(200);
+    expect(reasonOf(await lee.call('POST', `/sallyport/v1/requests/${third}/nudge`))).toBe('request-nudged');
+    const said = await lee.call('POST', `/governance/api/v2/requests/${third}/messages`, { message: 'It is urgent' });
+    expect(said.status).toBe(201);
+    expect((await see(bo, third)).body).toMatchObject({ messages: [{ text: 'It is urgent' }] });
+  });
+
+  it('is decided only by those who are eligible at that moment', async () => {
+    const { ana, bo, chi, ask } = await begin();
+    const id = idOf(await ask());
+    const { digest } = (await see(bo, id)).body as unknown as { digest: string };
+    const later = await bo.prepare('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
+    const boId = await idOfLogin('bo@example.org');
+    const roles = (await ana.get(`/api/v1/users/${boId}/roles`)).body as unknown as { id: string }[];
+    await ana.call('DELETE', `/api/v1/users/${boId}/roles/${roles[0]?.id}`);
+    const refused = await later();
+    expect([403, 404]).toContain(refused.status);
+    idOf(await approve(chi, id));
+    await ana.call('POST', `/api/v1/users/${await idOfLogin('lee@example.org')}/lifecycle/suspend`);
+    expect((await see(ana, id)).body).toMatchObject({ approve: { isAllowed: false, reason: 'request-people-gone' } });
+    expect(await grants()).toEqual([]);
+  });
+
+  it('keeps the steps under which it was submitted, and goes on where its condition is switched off', async () => {
+    const { ana, bo, chi, ask, conditionPath, lee } = await begin();
+    const id = idOf(await ask());
+    idOf(await ana.call('POST', `${conditionPath}/deactivate`));
+    const weaker = await ana.call('PUT', `/sallyport/v1/request-sequences/${TWO_FELLOW_ADMINS}`, {
+      name: 'Two fellow admins',
+      steps: [{ approvers: { by: 'admins' }, count: 1 }],
+    });
+    expect(weaker.status).toBe(200);
+    expect((await approve(bo, id)).body).toMatchObject({ status: 'PENDING', approvalsNeeded: 2 });
+    expect((await approve(chi, id)).body).toMatchObject({ status: 'APPROVED' });
+    expect(reasonOf(await ask())).toBe('request-no-condition');
+    expect((await lee.get('/governance/api/v2/my/catalogs/default/entries')).body).toMatchObject({ data: [] });
+  });
+
+  it('begins at the asked time, for whoever could still ask for it then', async () => {
+    const { ana, bo, ask, lee, groupId } = await begin(ONE_APPROVER, {
+      requesterSettings: { type: 'EVERYONE' },
+    });
+    expect((await ask({ startsAt: new Date(server.clock.now()).toISOString() })).status).toBe(400);
+    const startsAt = server.clock.now() + 3_600_000;
+    const id = idOf(await ask({ startsAt: new Date(startsAt).toISOString() }));
+    expect((await approve(bo, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'PENDING' } });
+    expect(await grants()).toEqual([]);
+    server.clock.advance(3600);
+    await expect.poll(grants, { timeout: 20_000 }).toHaveLength(1);
+    expect(await grants()).toMatchObject([{ startsAt, expiresAt: startsAt + 7_200_000 }]);
+    await Promise.all([ana.signIn(), bo.signIn(), lee.signIn()]);
+    expect(groupId).toMatch(/^00g/);
+  });
+
+  it('gives nothing at the asked time to whoever may not ask any more', async () => {
+    server = await startTestServer({ engine });
+    const ana = await signedInAdmin(server);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const leeId = await idOfLogin('lee@example.org');
+    const wanted = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Payroll' } }));
+    const askers = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'SRE' } }));
+    const conditions = `/governance/api/v2/resources/${wanted}/request-conditions`;
+    const made = await ana.call('POST', conditions, {
+      name: 'SRE only',
+      requesterSettings: { type: 'GROUPS', groups: [{ id: askers }] },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT1H' },
+      approvalSequenceId: ONE_APPROVER,
+    });
+    idOf(await ana.call('POST', `${conditions}/${idOf(made)}/activate`));
+    const body = { entitlement: { kind: 'group', id: wanted }, ...REASON };
+    expect(reasonOf(await lee.call('POST', '/sallyport/v1/requests', body))).toBe('request-not-yours');
+    await ana.call('PUT', `/api/v1/groups/${askers}/users/${leeId}`);
+    const tooLong = await lee.call('POST', '/sallyport/v1/requests', { ...body, duration: 'PT2H' });
+    expect(tooLong.status).toBe(400);
+    const startsAt = new Date(server.clock.now() + 60_000).toISOString();
+    const id = idOf(await lee.call('POST', '/sallyport/v1/requests', { ...body, startsAt }));
+    idOf(await approve(bo, id));
+    await ana.call('DELETE', `/api/v1/groups/${askers}/users/${leeId}`);
+    server.clock.advance(60);
+    const status = async () => ((await see(lee, id)).body['grant'] as { status: string }).status;
+    await expect.poll(status, { timeout: 20_000 }).toBe('FAILED');
+    expect(await grants()).toEqual([]);
+  });
+});
