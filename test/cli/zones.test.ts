@@ -20,7 +20,7 @@ it('tells of an address which zones it is in, why, and what is not known', async
   expect(unknown.stdout).toContain('No list is loaded for TOR, VPN, PROXY');
   writeFileSync(join(org.server.dataDir, 'intel', 'tor.txt'), '203.0.113.0/24\n');
   writeFileSync(join(org.server.dataDir, 'intel', 'vpn.txt'), 'nonsense\n');
-  org.server.services.intel.reloadDropIn();
+  await org.server.services.intel.reloadDropIn();
   const known = await org.run(['zone', 'test', '127.0.0.1', '--chain', '192.0.2.1, 203.0.113.7']);
   expect(known.stdout).toMatch(/hidden\s+yes\s+It is in the list TOR\./);
   expect(known.stdout).toMatch(/192\.0\.2\.1\s+unread/);

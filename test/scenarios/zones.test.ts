@@ -25,9 +25,9 @@ describe.each(ENGINES)('zones on %s', (engine) => {
     ana = await signedInAdmin(server);
   });
   afterAll(() => server.stop());
-  afterEach(() => {
+  afterEach(async () => {
     rmSync(join(server.dataDir, 'intel', 'tor.txt'), { force: true });
-    server.services.intel.reloadDropIn();
+    await server.services.intel.reloadDropIn();
   });
 
   const post = (body: object): Promise<Reply> =>
@@ -56,9 +56,9 @@ describe.each(ENGINES)('zones on %s', (engine) => {
     if (found === undefined) throw new Error(`${zone.name} is not active`);
     return found;
   };
-  const feed = (name: string, text: string): void => {
+  const feed = async (name: string, text: string): Promise<void> => {
     writeFileSync(join(server.dataDir, 'intel', name), text);
-    server.services.intel.reloadDropIn();
+    await server.services.intel.reloadDropIn();
   };
 
   it('of all three types are kept as they were written, in one order', async () => {
@@ -267,10 +267,10 @@ describe.each(ENGINES)('zones on %s', (engine) => {
     });
     const tor = await create({ type: 'DYNAMIC', proxyType: 'Tor' });
     expect(await judged(ELSEWHERE, tor)).toMatchObject({ answer: 'unknown', why: 'There is no data for TOR.' });
-    feed('tor.txt', `${ELSEWHERE}\n`);
+    await feed('tor.txt', `${ELSEWHERE}\n`);
     expect(await judged(ELSEWHERE, tor)).toMatchObject({ answer: 'in' });
     expect(await judged(OWN, tor)).toMatchObject({ answer: 'out' });
-    feed('tor.txt', 'not a list\n');
+    await feed('tor.txt', 'not a list\n');
     const test = (await ana.get('/sallyport/v1/network-test')).body as unknown as {
       sources: { source: string; problem: string | null }[];
     };
@@ -302,7 +302,7 @@ describe.each(ENGINES)('zones on %s', (engine) => {
       ).status;
     const [inside, outside] = [await tokenFor({ include: [tor.id] }), await tokenFor({ exclude: [tor.id] })];
     expect([await status(inside, ELSEWHERE), await status(outside, ELSEWHERE)]).toEqual([401, 401]);
-    feed('tor.txt', `${ELSEWHERE}\n`);
+    await feed('tor.txt', `${ELSEWHERE}\n`);
     expect([await status(inside, ELSEWHERE), await status(outside, ELSEWHERE)]).toEqual([200, 401]);
     expect([await status(inside, OWN), await status(outside, OWN)]).toEqual([401, 200]);
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
@@ -82,16 +82,39 @@ describe('the operator’s table', () => {
     writeFileSync(csv, text);
     expect(open).toThrow(message);
   });
-  it('is read again when it changed; a faulty one leaves the old in force', () => {
+  it('is refused unread where it is too large; what was read before stays', async () => {
+    writeFileSync(csv, `${HEADER}\n198.51.100.0,198.51.100.255,64496,One\n2001:db8::,2001:db8::1,64497,Zwei Straße`);
     const intel = open();
-    expect(intel.reloadDropIn()).toBe(false);
+    expect(intel.examplesOf({ asns: [64496, 64497, 4_200_000_000], countries: [] }).map(({ text }) => text)).toEqual([
+      '198.51.100.0',
+      '2001:db8::',
+    ]);
+    expect(intel.resolve(address('2001:db8::1'))).toMatchObject({ organisation: 'Zwei Straße' });
+    truncateSync(csv, 64 * 1024 * 1024 + 1);
+    await expect(intel.reloadDropIn()).rejects.toThrow('larger than 64 MiB');
+    expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
+    expect(open).toThrow('larger than 64 MiB');
+  });
+
+  it('knows a real address of a network and of a country', () => {
+    const intel = open();
+    const [google, germany, ...more] = intel.examplesOf({ asns: [15169], countries: ['DE', 'XX'] });
+    if (google === undefined || germany === undefined) throw new Error('none');
+    expect(intel.resolve(google)).toMatchObject({ asn: 15169 });
+    expect(intel.placeOf(germany).countryCode).toBe('DE');
+    expect(more).toEqual([]);
+  });
+
+  it('is read again when it changed; a faulty one leaves the old in force', async () => {
+    const intel = open();
+    expect(await intel.reloadDropIn()).toBe(false);
     writeFileSync(csv, `${HEADER}\n198.51.100.0,198.51.100.255,64496,One`);
-    expect(intel.reloadDropIn()).toBe(true);
+    expect(await intel.reloadDropIn()).toBe(true);
     expect(intel.generation).toBe(2);
     expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
     writeFileSync(csv, 'nonsense');
     utimesSync(csv, 1, 1);
-    expect(() => intel.reloadDropIn()).toThrow('line 1');
+    await expect(intel.reloadDropIn()).rejects.toThrow('line 1');
     expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
   });
 });

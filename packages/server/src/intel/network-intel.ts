@@ -4,7 +4,7 @@ import type { Address, Network, Place } from '@sallyport/model/network';
 import type { NetworkIntel } from '../ports/network-intel.ts';
 import { openAsnTable } from './asn-table.ts';
 import { createCountryOf } from './country-of.ts';
-import { dropInModifiedAt, openDropInTable } from './drop-in-table.ts';
+import { dropInModifiedAt, openDropInTable, reopenDropInTable } from './drop-in-table.ts';
 import { openServiceFeeds } from './service-feeds.ts';
 
 /** Looked up once, some hundredths of a second, to know an address of every country but the smallest. */
@@ -77,10 +77,10 @@ export const openNetworkIntel = ({ asnTablePath, dropInFolder }: NetworkIntelFil
     get generation() {
       return generation;
     },
-    reloadDropIn() {
-      const hasNewList = feeds.reload();
+    async reloadDropIn() {
+      const hasNewList = await feeds.reload();
       if (dropInModifiedAt(dropInFile) === dropIn.modifiedAt) return hasNewList;
-      dropIn = openDropInTable(dropInFile);
+      dropIn = await reopenDropInTable(dropInFile);
       generation += 1;
       return true;
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { compileRanges, isInRanges, parseRange } from '@sallyport/decide/address/address-range';
+import { compileRanges, isInRanges, parseRange, type RangeSet } from '@sallyport/decide/address/address-range';
 import type { Address } from '@sallyport/model/network';
 import { Reader } from 'mmdb-lib';
 import { readCsvLine } from './read-csv-line.ts';
@@ -13,6 +13,11 @@ export interface Feed {
   readonly builtAt: number | null;
   has(address: Address, asn: number | null): boolean;
 }
+
+/** What a list holds, in arrays that change threads without being copied. */
+export type FeedData =
+  | { readonly kind: 'ranges'; readonly entries: number; readonly ranges: RangeSet; readonly asns: Uint32Array }
+  | { readonly kind: 'mmdb'; readonly bytes: Uint8Array };
 
 const ENTRIES_MAX = 500_000;
 const ASN = /^AS(\d{1,10})$/i;
@@ -50,7 +55,7 @@ const rangeColumn = (header: string): ((fields: readonly string[]) => string) =>
   return fail(1, `the header names no column ${NETWORK_COLUMNS.join(', ')}, nor start and end`);
 };
 
-const rangesFeed = (entries: readonly { readonly line: number; readonly text: string }[]): Feed => {
+const rangesOf = (entries: readonly { readonly line: number; readonly text: string }[]): FeedData => {
   if (entries.length === 0) throw new Error('there is no entry in it');
   if (entries.length > ENTRIES_MAX) throw new Error(`more than ${ENTRIES_MAX} entries`);
   const asns = new Set<number>();
@@ -61,16 +66,22 @@ const rangesFeed = (entries: readonly { readonly line: number; readonly text: st
     else if (parseRange(text) === null) fail(line, `${text.slice(0, 60)} is not an address, a CIDR, a range or an ASN`);
     else ranges.push(text);
   }
-  const set = compileRanges(ranges);
-  return {
-    entries: entries.length,
-    builtAt: null,
-    has: (address, asn) => isInRanges(set, address) || (asn !== null && asns.has(asn)),
-  };
+  return { kind: 'ranges', entries: entries.length, ranges: compileRanges(ranges), asns: Uint32Array.from(asns) };
 };
 
-const readMmdb = (bytes: Buffer): Feed => {
-  const reader = new Reader<Record<string, unknown>>(bytes);
+/** A list that is asked. Throws for a binary one that is none. */
+export const feedOf = (data: FeedData): Feed => {
+  if (data.kind === 'ranges') {
+    const { entries, ranges } = data;
+    const asns = new Set(data.asns);
+    return {
+      entries,
+      builtAt: null,
+      has: (address, asn) => isInRanges(ranges, address) || (asn !== null && asns.has(asn)),
+    };
+  }
+  const { buffer, byteOffset, byteLength } = data.bytes;
+  const reader = new Reader<Record<string, unknown>>(Buffer.from(buffer, byteOffset, byteLength));
   return {
     entries: null,
     builtAt: reader.metadata.buildEpoch.getTime(),
@@ -82,14 +93,14 @@ const readMmdb = (bytes: Buffer): Feed => {
  * Reads a list: `.mmdb` (whatever has a record is in it), `.csv` (a header that names the column), anything else one
  * address, CIDR, range or `AS64500` a line. Throws with the line for a mistake: half a list is none.
  */
-export const readFeed = (file: string): Feed => {
+export const readFeed = (file: string): FeedData => {
   const bytes = readFileSync(file);
-  if (extname(file) === '.mmdb') return readMmdb(bytes);
+  if (extname(file) === '.mmdb') return { kind: 'mmdb', bytes };
   if (bytes.includes(0)) throw new Error('it is not text');
   const text = bytes.toString('utf8');
-  if (extname(file) !== '.csv') return rangesFeed(linesOf(text, 'list'));
+  if (extname(file) !== '.csv') return rangesOf(linesOf(text, 'list'));
   const [header, ...rows] = linesOf(text, 'csv');
   if (header === undefined) throw new Error('there is no entry in it');
   const columnOf = rangeColumn(header.text);
-  return rangesFeed(rows.map(({ line, text: row }) => ({ line, text: columnOf(readCsvLine(row)) })));
+  return rangesOf(rows.map(({ line, text: row }) => ({ line, text: columnOf(readCsvLine(row)) })));
 };

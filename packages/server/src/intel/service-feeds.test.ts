@@ -1,4 +1,13 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,14 +60,14 @@ describe('lists of services', () => {
     expect(feeds.describe().find(({ source }) => source === 'intel/warp_vpn.mmdb')?.dataAt).toBeGreaterThan(1e12);
   });
 
-  it('a link to nowhere stops nothing else', () => {
+  it('a link to nowhere stops nothing else', async () => {
     symlinkSync(join(folder, 'gone'), join(folder, 'tor.txt'));
     put('vpn.txt', '192.0.2.7\n');
     const feeds = openServiceFeeds(folder);
     expect(problems(feeds)).toEqual(['there is no such file any more', null]);
     expect([...feeds.loaded].toSorted()).toEqual(['HOSTING', 'VPN']);
     put('vpn.txt', '192.0.2.8\n', 2);
-    expect(feeds.reload()).toBe(true);
+    expect(await feeds.reload()).toBe(true);
     expect(of(feeds, '192.0.2.8')).toEqual(['VPN']);
   });
 
@@ -103,17 +112,45 @@ describe('lists of services', () => {
     expect(problems(feeds)).toEqual([expect.stringContaining(reason)]);
   });
 
-  it('are read again when they change; of a damaged one the last good state stays, until it is mended or gone', () => {
+  it('are read again without the thread that answers: it does a small part of the work, however long the list is', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+    const feeds = openServiceFeeds(folder);
+    put('tor.txt', lines.join('\n'), 100);
+    const worked = async (work: () => unknown): Promise<number> => {
+      const before = process.threadCpuUsage();
+      await work();
+      const { user, system } = process.threadCpuUsage(before);
+      return user + system;
+    };
+    const elsewhere = await worked(() => feeds.reload());
+    expect(of(feeds, '10.3.13.63')).toEqual(['TOR']);
+    const here = await worked(() => openServiceFeeds(folder));
+    expect(elsewhere).toBeLessThan(here / 4);
+  });
+
+  it('are refused unread where they are too large', async () => {
+    const feeds = openServiceFeeds(folder);
+    put('tor.txt', '192.0.2.1\n', 100);
+    await feeds.reload();
+    truncateSync(join(folder, 'tor.txt'), 64 * 1024 * 1024 + 1);
+    const before = process.threadCpuUsage();
+    expect(await feeds.reload()).toBe(true);
+    expect(process.threadCpuUsage(before).user).toBeLessThan(50_000);
+    expect(problems(feeds)).toEqual(['larger than 64 MiB']);
+    expect(of(feeds, '192.0.2.1')).toEqual(['TOR']);
+  });
+
+  it('are read again when they change; of a damaged one the last good state stays, until it is mended or gone', async () => {
     put('tor.txt', '192.0.2.1\n', 100);
     const feeds = openServiceFeeds(folder);
-    expect(feeds.reload()).toBe(false);
+    expect(await feeds.reload()).toBe(false);
     put('tor.txt', '192.0.2.2\n', 200);
-    expect(feeds.reload()).toBe(true);
+    expect(await feeds.reload()).toBe(true);
     expect([of(feeds, '192.0.2.1'), of(feeds, '192.0.2.2')]).toEqual([[], ['TOR']]);
 
     put('tor.txt', '192.0.2.3\nbroken\n', 300);
-    expect(feeds.reload()).toBe(true);
-    expect(feeds.reload()).toBe(false);
+    expect(await feeds.reload()).toBe(true);
+    expect(await feeds.reload()).toBe(false);
     expect([of(feeds, '192.0.2.3'), of(feeds, '192.0.2.2')]).toEqual([[], ['TOR']]);
     // The age is that of what counts.
     expect(feeds.describe()).toEqual([
@@ -121,10 +158,10 @@ describe('lists of services', () => {
     ]);
 
     put('tor.txt', '192.0.2.3\n', 400);
-    feeds.reload();
+    await feeds.reload();
     expect([problems(feeds), of(feeds, '192.0.2.3')]).toEqual([[null], ['TOR']]);
     rmSync(join(folder, 'tor.txt'));
-    expect(feeds.reload()).toBe(true);
+    expect(await feeds.reload()).toBe(true);
     expect([...feeds.loaded]).toEqual(['HOSTING']);
   });
 });

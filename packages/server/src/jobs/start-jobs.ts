@@ -71,7 +71,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(SWEEP_SECONDS, 'expired-requests', () => expireRequests(s)),
     every(RULES_SECONDS, 'approved-requests', () => beginApproved(s)),
-    every(NETWORK_DATA_SECONDS, 'network-data', async () => s.intel.reloadDropIn()),
+    every(NETWORK_DATA_SECONDS, 'network-data', () => s.intel.reloadDropIn()),
     every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),
     every(SWEEP_SECONDS, 'outside-uses', () => tellOutsideUses(s)),
     every(NETWORK_DATA_SECONDS, 'key-models', () => reloadKeyModels(s)),

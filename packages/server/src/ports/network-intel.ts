@@ -29,8 +29,8 @@ export interface NetworkIntel {
   /** Grows each time that data changed. */
   readonly generation: number;
   /**
-   * Reads the operator's files again where they changed; true when one did. A faulty list of a service is told by
-   * `describe`; a faulty table throws. Either way the old one stays.
+   * Reads the operator's files again where they changed, in another thread; true when one did. A faulty list of a service
+   * is told by `describe`; a faulty table rejects. Either way the old one stays.
    */
-  reloadDropIn(): boolean;
+  reloadDropIn(): Promise<boolean>;
 }
