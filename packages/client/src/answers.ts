@@ -456,6 +456,10 @@ export interface RuleActionsAnswer {
       readonly chains?: readonly unknown[] | null;
     } | null;
   } | null;
+  /** Of a policy of passwords: whether they change their own. */
+  readonly passwordChange?: { readonly access: string } | null;
+  /** Of a policy of enrolment: whether they add an authenticator themselves. */
+  readonly enroll?: { readonly self: string } | null;
   readonly signon?: {
     readonly access: string;
     readonly requireFactor?: boolean | null;

@@ -139,9 +139,13 @@ export const accessOf = ({ appSignOn, signon, passwordChange, enroll }: StoredAc
   return appSignOn?.access ?? signon?.access ?? passwordChange?.access ?? 'DENY';
 };
 
+/** One that names nothing asks for nothing: clients write back the empty lists that they read. */
 const toSelection = (
   given: { include?: string[] | null | undefined; exclude?: string[] | null | undefined } | null | undefined,
-): Selection | null => (given == null ? null : { include: given.include ?? [], exclude: given.exclude ?? [] });
+): Selection | null => {
+  const { include, exclude } = { include: given?.include ?? [], exclude: given?.exclude ?? [] };
+  return include.length + exclude.length === 0 ? null : { include, exclude };
+};
 
 /** An empty one asks for nothing. One that cannot be read was refused before it was stored, and holds for nobody. */
 const expressionOf = ({ elCondition }: StoredConditions): PolicyExpression | null => {

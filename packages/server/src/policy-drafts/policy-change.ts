@@ -6,6 +6,7 @@ import { AUTHENTICATORS } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
 import { toRule } from '../policies/policy-index.ts';
 import type { PolicyRows } from '../policies/policy-rows.ts';
+import { presentRule } from '../policies/present-policy.ts';
 import type { StoredActions } from '../policies/rule-documents.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -94,7 +95,12 @@ const ruleWords = (before: Row<'policyRules'>, after: Row<'policyRules'>, names:
   ];
   const [then, now] = [before, after].map(({ actions }) => JSON.parse(actions) as StoredActions);
   if (!isSame(then?.signon?.session, now?.signon?.session)) words.push('gives sessions another length');
-  const isOther = !isSame(JSON.parse(before.conditions), JSON.parse(after.conditions)) || !isSame(then, now);
+  // As people and clients read them: what is written out for everybody was not changed by whoever wrote it back.
+  const [read, written] = [before, after].map((row) => {
+    const { conditions, actions } = presentRule(row, '');
+    return { conditions, actions };
+  });
+  const isOther = !isSame(read, written);
   return words.length === 0 && isOther ? ['is written otherwise, and means the same'] : words;
 };
 

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { Banners } from './banners.tsx';
+import { ConfirmChange } from './confirm-change.tsx';
 import { Guarded } from './guarded.tsx';
 import { Mark, MenuIcon, SearchIcon } from './icons.tsx';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
@@ -90,6 +91,7 @@ export const Frame = () => {
         <MeMenu onShowKeys={() => setIsSheetOpen(true)} />
       </header>
       <WasThatYou />
+      <ConfirmChange />
       <Banners />
       <div className="sp-body">
         <nav className="sp-nav" aria-label="Console">

@@ -52,7 +52,9 @@ export const Policies = () => {
   const mayManage = useMay('okta.policies.manage');
   const isSuper = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
   const [isMaking, setIsMaking] = useState(false);
-  const types = Object.keys(TYPES).filter((type) => type === 'ACCESS_POLICY' || isSuper);
+  const types = Object.keys(TYPES).filter(
+    (type) => TYPES[type]?.rules !== null && (type === 'ACCESS_POLICY' || isSuper),
+  );
   const open = (id: string): void => void navigate({ to: '/policies/$id' as '/', params: { id } as never });
   const refresh = () => client.invalidateQueries({ queryKey: [POLICIES] });
   const move = useMutation({
@@ -133,7 +135,15 @@ export const Policies = () => {
         <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status === 'ACTIVE' ? 'on' : 'off'}</Word>
       ),
     },
-    { key: 'matches', head: 'Matches', cell: ({ id }) => <Matches of={({ policyId }) => policyId === id} /> },
+    ...(TYPES[type]?.rules === null
+      ? []
+      : [
+          {
+            key: 'matches',
+            head: 'Matches',
+            cell: ({ id }: Policy) => <Matches of={({ policyId }) => policyId === id} />,
+          },
+        ]),
     {
       key: 'updated',
       head: 'Changed',

@@ -1,9 +1,11 @@
 import type { AppAnswer } from '@sallyport/client/answers';
+import { Fragment } from 'react';
 import { CopyId } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Section } from '../../ui/page.tsx';
 import { groupsOf, isOrdered, type Policy, TYPES } from '../../ui/policies/policy-words.ts';
+import { settingRows } from '../../ui/policies/setting-words.ts';
 import { Word } from '../../ui/word.tsx';
 
 /** What a policy is, for whom, and what it judges. */
@@ -35,6 +37,12 @@ export const PolicyFacts = ({
           <Word tone="quiet">{policy.type === 'ACCESS_POLICY' ? 'off: its apps let nobody in' : 'off: not asked'}</Word>
         )}
       </dd>
+      {settingRows(policy.settings).map(([what, words]) => (
+        <Fragment key={what}>
+          <dt>{what}</dt>
+          <dd>{words}</dd>
+        </Fragment>
+      ))}
       {isOrdered(policy) && (
         <>
           <dt>For</dt>

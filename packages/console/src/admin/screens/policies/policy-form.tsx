@@ -4,7 +4,15 @@ import { post, putTagged } from '../../api.ts';
 import { findGroups } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
-import { groupsOf, POLICIES, type Policy, policyBody, policyPath, TYPES } from '../../ui/policies/policy-words.ts';
+import {
+  groupsOf,
+  isOrdered,
+  POLICIES,
+  type Policy,
+  policyBody,
+  policyPath,
+  TYPES,
+} from '../../ui/policies/policy-words.ts';
 
 /** The name of a policy, what it is for and, where it has an order, for whom. Its rules are changed on its page. */
 export const PolicyForm = ({
@@ -30,12 +38,12 @@ export const PolicyForm = ({
   const [description, setDescription] = useState(before?.description ?? '');
   const [groupIds, setGroupIds] = useState<readonly string[]>(before === null ? [] : groupsOf(before));
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
-  const hasGroups = type === 'OKTA_SIGN_ON' && before?.system !== true;
+  const hasGroups = isOrdered({ type }) && before?.system !== true;
   const save = (): Promise<Policy> => {
-    const conditions = hasGroups
-      ? { conditions: groupIds.length === 0 ? null : { people: { groups: { include: groupIds } } } }
-      : { conditions: before?.conditions ?? null };
-    const typed = { type, name: name.trim(), description: description.trim() || null, ...conditions };
+    const { people: _groups, ...others } = before?.conditions ?? {};
+    const chosen = { ...others, ...(groupIds.length === 0 ? {} : { people: { groups: { include: groupIds } } }) };
+    const conditions = hasGroups ? chosen : (before?.conditions ?? null);
+    const typed = { type, name: name.trim(), description: description.trim() || null, conditions };
     if (opened !== null)
       return putTagged<Policy>(policyPath(opened.policy.id), policyBody(typed, opened.policy.priority), opened.etag);
     const { priority: _last, ...body } = policyBody(typed, 0);

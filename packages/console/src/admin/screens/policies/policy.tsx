@@ -21,10 +21,14 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
+import { DiffTab } from './diff-tab.tsx';
+import { DraftTab } from './draft-tab.tsx';
 import { GiveToApp } from './give-to-app.tsx';
+import { HistoryTab } from './history-tab.tsx';
 import { PolicyFacts } from './policy-facts.tsx';
 import { PolicyForm } from './policy-form.tsx';
 import { PolicyLog } from './policy-log.tsx';
+import { TestsTab } from './tests-tab.tsx';
 
 /** What is true of it for every request. */
 const Proof = ({ id }: { readonly id: string }) => {
@@ -81,7 +85,7 @@ export const PolicyScreen = () => {
   const nameOf = useNames(rules.data ?? []);
   const policy = query.data;
   const apps = judged.data ?? [];
-  const { mayChange, action } = useMayChange(policy?.type ?? '', isOfConsole(apps));
+  const { mayChange, action, isOfAdmins } = useMayChange(policy?.type ?? '', isOfConsole(apps));
   const mayCreate = useMay('okta.policies.manage');
   const mayManageApps = useMay('okta.apps.manage');
   const [asking, setAsking] = useState<Asking>(null);
@@ -107,6 +111,8 @@ export const PolicyScreen = () => {
   };
   const reasons = policy === undefined ? null : whyNot(policy, apps);
   const isApp = policy?.type === 'ACCESS_POLICY';
+  /** Does it decide at a door, or about people? */
+  const isJudged = policy !== undefined && (TYPES[policy.type]?.rules ?? null) !== null;
   const tab = search['tab'] ?? 'rules';
   return (
     <Page
@@ -149,7 +155,10 @@ export const PolicyScreen = () => {
           >
             <Tabs.List aria-label="Parts of the policy">
               <Tabs.Tab value="rules">Rules</Tabs.Tab>
-              {mayReadLog && <Tabs.Tab value="history">History</Tabs.Tab>}
+              {isJudged && <Tabs.Tab value="draft">Drafts</Tabs.Tab>}
+              <Tabs.Tab value="diff">Differences</Tabs.Tab>
+              {isJudged && <Tabs.Tab value="tests">Tests</Tabs.Tab>}
+              <Tabs.Tab value="history">History</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="rules" pt="md">
               <div className="sp-beside">
@@ -160,7 +169,7 @@ export const PolicyScreen = () => {
                   lead="Read from the top; the first that fits decides."
                 />
                 <div className="sp-stack">
-                  <Proof id={id} />
+                  {isJudged && <Proof id={id} />}
                   <PolicyFacts policy={shown} apps={mayReadApps ? apps : null} nameOf={nameOf} />
                   {mayChange && reasons !== null && (
                     <Section title="More">
@@ -216,8 +225,26 @@ export const PolicyScreen = () => {
                 </div>
               </div>
             </Tabs.Panel>
+            <Tabs.Panel value="draft" pt="md">
+              <DraftTab
+                policy={shown}
+                isOfConsole={isOfConsole(apps)}
+                isOfAdmins={isOfAdmins}
+                mayChange={mayChange}
+                action={action}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="diff" pt="md">
+              <DiffTab policyId={id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="tests" pt="md">
+              <TestsTab policyId={id} mayChange={mayChange} action={action} />
+            </Tabs.Panel>
             <Tabs.Panel value="history" pt="md">
-              <PolicyLog policyId={id} />
+              <div className="sp-stack">
+                <HistoryTab policyId={id} isOfAdmins={isOfAdmins} mayChange={mayChange} action={action} />
+                {mayReadLog && <PolicyLog policyId={id} />}
+              </div>
             </Tabs.Panel>
           </Tabs>
         )}

@@ -34,8 +34,9 @@ export type Search = Readonly<Record<string, string | undefined>>;
 export const isAsked = ({ policy, event }: Search): boolean => policy !== undefined || event !== undefined;
 
 /** What `POST /sallyport/v1/what-if` takes. */
-export const bodyOf = ({ policy, event, user, ip, auth, device, risk }: Search) => ({
+export const bodyOf = ({ policy, draft, event, user, ip, auth, device, risk }: Search) => ({
   ...(policy === undefined ? {} : { policy }),
+  ...(policy === undefined || draft === undefined ? {} : { draftId: draft }),
   ...(event === undefined ? {} : { event }),
   facts: {
     ...(user === undefined ? {} : { user }),

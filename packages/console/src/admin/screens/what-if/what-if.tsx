@@ -1,8 +1,9 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import type { UserAnswer, WhatIfAnswer } from '@sallyport/client/answers';
+import type { AppAnswer, PolicyAnswer, UserAnswer, WhatIfAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post } from '../../api.ts';
+import { useMay } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { findPeople, findPolicies } from '../../ui/find-named.ts';
@@ -10,10 +11,15 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { policyPath } from '../../ui/policies/policy-words.ts';
+import { isOfConsole, useMayChange } from '../../ui/policies/use-may-change.ts';
 import { useNames } from '../../ui/policies/use-names.ts';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { toast } from '../../ui/toasts.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
+import { SaveTest } from './save-test.tsx';
 import {
   bodyOf,
   commandOf,
@@ -27,14 +33,50 @@ import {
   WITH,
 } from './what-if-draft.ts';
 
-const Answer = ({ answer }: { readonly answer: WhatIfAnswer }) => {
+/** Offers to keep the answer as a test, of a case that was imagined: facts of an event belong to that event. */
+const KeepAsTest = ({ answer, search }: { readonly answer: WhatIfAnswer; readonly search: Search }) => {
+  const mayReadApps = useMay('okta.apps.read');
+  const path = policyPath(answer.policy.id);
+  const policy = useQuery({ queryKey: ['policy', answer.policy.id], queryFn: () => get<PolicyAnswer>(path) });
+  const apps = useQuery({
+    queryKey: ['policy', answer.policy.id, 'apps'],
+    queryFn: () => get<readonly AppAnswer[]>(`${path}/app`),
+    enabled: mayReadApps,
+  });
+  const { mayChange, action } = useMayChange(policy.data?.type ?? '', isOfConsole(apps.data ?? []));
+  const [isSaving, setIsSaving] = useState(false);
+  if (search['event'] !== undefined || !mayChange) return null;
+  return (
+    <>
+      <ProtectedButton action={action} variant="default" onClick={() => setIsSaving(true)}>
+        Save as a test…
+      </ProtectedButton>
+      {isSaving && (
+        <SaveTest
+          search={search}
+          answer={answer}
+          action={action}
+          onClose={() => setIsSaving(false)}
+          onDone={(name) => {
+            setIsSaving(false);
+            toast(
+              <GoTo href={`/policies/${answer.policy.id}?tab=tests`}>{`${name} is a test of the policy now.`}</GoTo>,
+            );
+          }}
+        />
+      )}
+    </>
+  );
+};
+
+const Answer = ({ answer, search }: { readonly answer: WhatIfAnswer; readonly search: Search }) => {
   const named = useNames([]);
   const nameOf = (id: string): string => (id === answer.person?.id ? answer.person.login : named(id));
   const [tone, words] = VERDICTS[answer.verdict];
   const { recorded } = answer;
   return (
     <div className="sp-stack">
-      <Section title="Verdict">
+      <Section title="Verdict" tools={<KeepAsTest answer={answer} search={search} />}>
         <p role="status">
           <Word tone={tone}>{words}</Word> by {answer.rule === null ? 'no rule' : <strong>{answer.rule.name}</strong>}{' '}
           of <GoTo href={`/policies/${answer.policy.id}`}>{answer.policy.name}</GoTo>.
@@ -146,8 +188,16 @@ export const WhatIf = () => {
               Object.fromEntries((policies.data ?? []).map(({ id, name }) => [id, name])),
               typed['event'] === undefined ? 'choose one' : 'that of the event',
             )}
-            onChange={(event) => edit({ policy: event.currentTarget.value || undefined })}
+            onChange={(event) => edit({ policy: event.currentTarget.value || undefined, draft: undefined })}
           />
+          {typed['draft'] !== undefined && (
+            <p className="sp-actions">
+              Judged by a draft of the policy, not by what counts.
+              <Button size="xs" variant="default" onClick={() => edit({ draft: undefined })}>
+                By what counts
+              </Button>
+            </p>
+          )}
           <TextInput
             label="As of a past event"
             description="Id of a sign-in in the System Log. Its facts are taken; what is chosen here counts in place of them."
@@ -197,7 +247,7 @@ export const WhatIf = () => {
       </search>
       {isAsked(search) && (
         <QueryView query={query} what="the verdict">
-          {(answer) => <Answer answer={answer} />}
+          {(answer) => <Answer answer={answer} search={search} />}
         </QueryView>
       )}
     </Page>

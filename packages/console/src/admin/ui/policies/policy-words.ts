@@ -7,6 +7,7 @@ export const policyPath = (id: string): string => `${POLICIES}/${encodeURICompon
 /** With whom it is for; null is for everybody. */
 export type Policy = PolicyAnswer & {
   readonly conditions: {
+    readonly [name: string]: unknown;
     readonly people?: { readonly groups?: { readonly include?: readonly string[] | null } | null } | null;
   } | null;
 };
@@ -32,6 +33,18 @@ export const TYPES: Readonly<Record<string, TypeWords>> = {
     decides: 'who may enter an app, and by which proof',
     order: 'Each app is judged by exactly one of these.',
     rules: 'app',
+  },
+  PASSWORD: {
+    title: 'Passwords',
+    decides: 'what the passwords of people must be, and from where people change their own',
+    order: 'The first one that is for somebody holds for them.',
+    rules: null,
+  },
+  MFA_ENROLL: {
+    title: 'Enrolment',
+    decides: 'which authenticators people may, must and may not have, and from where they add one',
+    order: 'The first one that is for somebody holds for them.',
+    rules: null,
   },
 };
 export const isOrdered = ({ type }: Pick<PolicyAnswer, 'type'>): boolean => type !== 'ACCESS_POLICY';

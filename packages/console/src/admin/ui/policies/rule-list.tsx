@@ -4,12 +4,13 @@ import { Word } from '../word.tsx';
 import { Matches } from './matches.tsx';
 import { ifWords, thenWords } from './rule-words.ts';
 
-/** Rules in the order in which they are read, in plain words; what nothing matches is denied. */
+/** Rules in the order in which they are read, in plain words, and what becomes of whom none of them fits. */
 export const RuleList = ({
   rules,
   nameOf,
   toolsOf,
   isCounted = true,
+  isPassedOver = false,
   heading: Heading,
 }: {
   readonly rules: readonly PolicyRuleAnswer[];
@@ -17,6 +18,8 @@ export const RuleList = ({
   readonly toolsOf?: (rule: PolicyRuleAnswer, place: number) => ReactNode;
   /** False for rules that are not in force: nothing matched them. */
   readonly isCounted?: boolean;
+  /** Does the next policy decide where nothing matches? */
+  readonly isPassedOver?: boolean;
   /** The level below the heading that stands above the list. */
   readonly heading: 'h2' | 'h3';
 }) => (
@@ -53,6 +56,10 @@ export const RuleList = ({
         </li>
       );
     })}
-    <li className="sp-quiet">Nothing matched: denied. What no rule allows is not allowed.</li>
+    <li className="sp-quiet">
+      {isPassedOver
+        ? 'Nothing matched: the next policy that is for them is asked.'
+        : 'Nothing matched: denied. What no rule allows is not allowed.'}
+    </li>
   </ol>
 );

@@ -102,4 +102,10 @@ describe('a rule in words', () => {
       expect(thenWords(actions)).toEqual({ isAllowed: false, words: [] });
     },
   );
+  it('says of rules for people whether they do it themselves, and denies what is not understood', () => {
+    expect(thenWords({ passwordChange: { access: 'ALLOW' } }).isAllowed).toBe(true);
+    expect(thenWords({ passwordChange: { access: 'DENY' } }).isAllowed).toBe(false);
+    for (const self of ['CHALLENGE', 'LOGIN']) expect(thenWords({ enroll: { self } }).isAllowed).toBe(true);
+    for (const self of ['NEVER', 'else']) expect(thenWords({ enroll: { self } }).isAllowed).toBe(false);
+  });
 });

@@ -94,7 +94,11 @@ const minutes = (n: number): string => (n % 60 === 0 ? `${n / 60} h` : `${n} min
 export const thenWords = ({
   appSignOn,
   signon,
+  passwordChange,
+  enroll,
 }: Actions): { readonly isAllowed: boolean; readonly words: readonly string[] } => {
+  if (enroll != null) return { isAllowed: enroll.self === 'CHALLENGE' || enroll.self === 'LOGIN', words: [] };
+  if (passwordChange != null) return { isAllowed: passwordChange.access === 'ALLOW', words: [] };
   // What is not understood is denied, here as on the server.
   if ((appSignOn?.access ?? signon?.access) !== 'ALLOW') return { isAllowed: false, words: [] };
   const method = appSignOn?.verificationMethod;

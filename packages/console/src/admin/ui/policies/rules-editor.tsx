@@ -8,7 +8,7 @@ import { ProtectedButton } from '../protected-button.tsx';
 import { QueryView } from '../query-view.tsx';
 import { Failure } from '../states.tsx';
 import { toast } from '../toasts.tsx';
-import { policyPath, TYPES } from './policy-words.ts';
+import { isOrdered, policyPath, TYPES } from './policy-words.ts';
 import type { RuleBody } from './rule-draft.ts';
 import { type OpenedRule, RuleForm } from './rule-form.tsx';
 import { RuleList } from './rule-list.tsx';
@@ -139,6 +139,8 @@ export const RulesEditor = ({
           <RuleList
             rules={rules}
             nameOf={nameOf}
+            isCounted={kind !== null}
+            isPassedOver={isOrdered(policy)}
             heading="h3"
             toolsOf={(rule, place) =>
               mayEdit && (

@@ -12,10 +12,11 @@ export const isOfConsole = (apps: readonly Pick<AppAnswer, 'name'>[]): boolean =
 export const useMayChange = (type: PolicyAnswer['type'], isConsoles: boolean) => {
   const mayManage = useMay('okta.policies.manage');
   const isSuper = useMe()?.roles.some((role) => role.type === 'SUPER_ADMIN') ?? false;
-  const isOfAdmins = isConsoles || type === 'OKTA_SIGN_ON';
+  const isOfAdmins = isConsoles || type !== 'ACCESS_POLICY';
   return {
     mayChange: mayManage && (isSuper || !isOfAdmins),
     why: mayManage && !isSuper && isOfAdmins ? 'How administrators sign in is changed by super admins.' : null,
+    isOfAdmins,
     action: isOfAdmins ? 'admin-policy-rule.update' : 'policy-rule.update',
   };
 };
