@@ -81,11 +81,11 @@ const confirmAll = async (person: Person, cli: RunningCli): Promise<void> => {
   }
 };
 
-export const startCliOrg = async (): Promise<CliOrg> => {
+export const startCliOrg = async (serverEnv: Readonly<Record<string, string>> = {}): Promise<CliOrg> => {
   const [port, serverPort] = [await freePort(), await freePort()];
   const proxy = await startRoamingProxy(port, serverPort, HOME_ADDRESS);
   const server = await startTestServer({
-    env: { SALLYPORT_PORT: String(serverPort), SALLYPORT_PUBLIC_URL: proxy.origin },
+    env: { SALLYPORT_PORT: String(serverPort), SALLYPORT_PUBLIC_URL: proxy.origin, ...serverEnv },
     // The command line has a clock of its own, and shows instants by it.
     clock: { now: () => Date.now(), advance() {} },
   });

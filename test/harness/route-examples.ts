@@ -599,6 +599,7 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     return { path: `${path}/keys/${String(reply.body['id'])}` };
   }),
   'breakGlass.drill': only(async (w) => ({ path: `${await glass(w)}/drill` })),
+  'breakGlass.testAlarm': only(async (w) => ({ path: `${await glass(w)}/test-alarm` })),
   'breakGlass.review': only(async (w) => {
     const path = await glass(w);
     const userId = path.split('/').at(-1) ?? '';

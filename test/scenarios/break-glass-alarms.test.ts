@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
 import { webhookHeaders } from '../../packages/server/src/webhooks/webhook-message.ts';
 import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
@@ -138,6 +139,29 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
       waiting: 5,
       lastError: expect.stringContaining('503'),
     });
+  });
+
+  it('remind once a week of a seal that is broken, from the day after', async () => {
+    const smtp = await startSmtpServer();
+    stops.push(() => smtp.stop());
+    const { server, ana } = await begin({
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+    });
+    const glass = await makeGlass(ana);
+    const reminders = async (): Promise<number> => {
+      await remindKeepers(server.services);
+      const rows = await server.services.store.read.selectFrom('outbox').select('payload').execute();
+      return rows.filter(({ payload }) => payload.includes('needs somebody')).length;
+    };
+    const holder = holderOf(server.url, glass, '198.51.100.10');
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    await holder.call('DELETE', '/api/v1/sessions/me');
+    expect(await reminders()).toBe(0);
+    server.clock.advance(86_400);
+    expect([await reminders(), await reminders()]).toEqual([1, 1]);
+    server.clock.advance(7 * 86_400);
+    expect(await reminders()).toBe(2);
   });
 
   it('are sent nowhere inside of the network, along no redirect, and to nobody but super admins’ webhooks', async () => {

@@ -427,6 +427,26 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect((await uses()).filter(({ kind, closedAt }) => kind === 'USE' && closedAt === null)).toHaveLength(1);
   });
 
+  it('stands apart from whoever holds power by a name of their own', async () => {
+    const logins = async (query: string): Promise<string[]> =>
+      ((await ana.get(`/sallyport/v1/admins?${query}`)).body as unknown as { login: string }[]).map(
+        ({ login }) => login,
+      );
+    expect(await logins('role=SUPER_ADMIN')).not.toContain(glass.login);
+    expect(await logins('show=break-glass')).toContain(glass.login);
+    expect((await ana.get(`/sallyport/v1/admins/${glass.id}`)).body).toMatchObject({ login: glass.login });
+    const standing = (await ana.get('/sallyport/v1/standing-privilege')).body;
+    expect(standing).toMatchObject({ breakGlass: 1, superAdmins: (await logins('role=SUPER_ADMIN')).length });
+    const { findings, parts } = (await ana.get('/sallyport/v1/overview')).body as unknown as {
+      findings: { kind: string; severity: string }[];
+      parts: { people: { breakGlass: { login: string }[] } };
+    };
+    expect(findings).toContainEqual(
+      expect.objectContaining({ kind: `break-glass-in-use-${glass.id}`, severity: 'critical' }),
+    );
+    expect(parts.people.breakGlass).toMatchObject([{ login: glass.login }]);
+  });
+
   it('every verdict on it can be judged again', async () => {
     expect((await verifyVerdicts(server.services)).bad).toEqual([]);
   });

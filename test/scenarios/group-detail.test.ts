@@ -121,7 +121,12 @@ describe.each(ENGINES)('the detail of a group on %s', (engine) => {
   it('names the app that put somebody in to whoever may read apps alone', async () => {
     const scopes = ['okta.groups.manage', 'okta.users.manage'];
     const protectedActions = ['group.member.add'];
-    const machine = await makeMachine(server, ana, { scopes, roles: ['ORG_ADMIN'], protectedActions, label: 'HR feed' });
+    const machine = await makeMachine(server, ana, {
+      scopes,
+      roles: ['ORG_ADMIN'],
+      protectedActions,
+      label: 'HR feed',
+    });
     await machine.authenticate(scopes.join(' '));
     const added = await machine.call('PUT', `/api/v1/groups/${ops}/users/${people.get('dan')}`);
     expect(added.status, added.text).toBe(403);

@@ -14,7 +14,7 @@ export const adminRoutes = defineRoutes([
     query: z.object({
       q: z.string().max(100).optional(),
       role: z.string().max(64).optional(),
-      show: z.enum(['able', 'one-key', 'no-key', 'never', 'unused', 'service-account']).optional(),
+      show: z.enum(['able', 'one-key', 'no-key', 'never', 'unused', 'service-account', 'break-glass']).optional(),
       limit: z.string().optional(),
       after: z.string().max(64).optional(),
     }),

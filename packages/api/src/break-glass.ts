@@ -143,6 +143,16 @@ export const breakGlassRoutes = defineRoutes([
     events: ['sallyport.break_glass.use'],
   },
   {
+    name: 'breakGlass.testAlarm',
+    method: 'POST',
+    path: `${account}/test-alarm`,
+    summary: 'Send a test of its alarm on every channel now, and say what did not arrive',
+    access: manage,
+    rateClass: 'management',
+    protection: { none: 'it says that it is a test, and changes nothing' },
+    events: ['sallyport.break_glass.use'],
+  },
+  {
     name: 'breakGlass.uses',
     method: 'GET',
     path: `${account}/uses`,

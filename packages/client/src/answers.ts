@@ -341,6 +341,90 @@ export interface TrustedOriginAnswer {
   }[];
   readonly lastUpdated: string;
 }
+export interface BreakGlassNetworksAnswer {
+  readonly primary: readonly string[];
+  readonly secondary: readonly string[];
+  readonly tertiary: readonly string[];
+}
+export interface BreakGlassAnswer {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly state: 'READY' | 'IN_USE' | 'USED' | 'INCOMPLETE';
+  /** What somebody has to do about it, the most urgent first. */
+  readonly todo: readonly string[];
+  readonly networks: BreakGlassNetworksAnswer;
+  readonly keys: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly isUsable: boolean;
+    readonly isAttested: boolean;
+    readonly created: string;
+    readonly lastUsed: string | null;
+  }[];
+  readonly sealedAt: string;
+  readonly unsealedAt: string | null;
+  readonly lastDrillAt: string | null;
+  readonly drillDueAt: string;
+  readonly isDrillDue: boolean;
+  readonly drillUntil: string | null;
+  readonly openReviews: number;
+  readonly alarms: { readonly mailTo: number; readonly webhooks: number };
+  readonly created: string;
+}
+/** With the secret, which no other answer has. */
+export interface SealedAnswer extends BreakGlassAnswer {
+  readonly secret: string;
+}
+export interface BreakGlassUseAnswer {
+  readonly id: string;
+  readonly kind: 'USE' | 'DRILL';
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly openings: number;
+  readonly refusals: number;
+  readonly address: string | null;
+  readonly reason: string | null;
+  readonly sessionId: string | null;
+  readonly closedAt: string | null;
+  readonly reviewersNeeded: number;
+  readonly reviews: readonly { readonly login: string | null; readonly note: string; readonly signedAt: string }[];
+}
+export interface BreakGlassInUseAnswer {
+  readonly inUse: readonly {
+    readonly id: string;
+    readonly login: string;
+    readonly since: string;
+    readonly isDrill: boolean;
+    readonly reason: string | null;
+  }[];
+  /** Of the session that asks: null where it is nobody's but a person's. */
+  readonly own: { readonly isDrill: boolean; readonly reason: string | null } | null;
+}
+export interface AlarmTestAnswer {
+  readonly mailTo: number;
+  readonly webhooks: number;
+  readonly late: readonly { readonly channel: string; readonly error: string | null }[];
+}
+export interface WebhookAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly secretSetAt: string;
+  readonly oldSecretEndsAt: string | null;
+  readonly queue: {
+    readonly waiting: number;
+    readonly dead: number;
+    readonly lastError: string | null;
+    readonly lastDeliveredAt: string | null;
+  };
+  readonly created: string;
+  readonly lastUpdated: string;
+}
+export interface WebhookWithSecretAnswer extends WebhookAnswer {
+  readonly secret: string;
+}
 export interface ZoneEntryAnswer {
   readonly type: 'CIDR' | 'RANGE';
   readonly value: string;
@@ -1260,6 +1344,21 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'roleSubscriptions.list': readonly SubscriptionAnswer[];
   readonly 'userSubscriptions.list': readonly SubscriptionAnswer[];
   readonly 'orgDetails.get': OrgDetailAnswer;
+  readonly 'breakGlass.list': readonly BreakGlassAnswer[];
+  readonly 'breakGlass.get': BreakGlassAnswer;
+  readonly 'breakGlass.create': SealedAnswer;
+  readonly 'breakGlass.update': BreakGlassAnswer;
+  readonly 'breakGlass.seal': SealedAnswer;
+  readonly 'breakGlass.drill': BreakGlassAnswer;
+  readonly 'breakGlass.uses': readonly BreakGlassUseAnswer[];
+  readonly 'breakGlass.review': BreakGlassUseAnswer;
+  readonly 'breakGlass.testAlarm': AlarmTestAnswer;
+  readonly 'breakGlass.current': BreakGlassInUseAnswer;
+  readonly 'breakGlass.giveReason': BreakGlassInUseAnswer;
+  readonly 'webhooks.list': readonly WebhookAnswer[];
+  readonly 'webhooks.create': WebhookWithSecretAnswer;
+  readonly 'webhooks.rotate': WebhookWithSecretAnswer;
+  readonly 'webhooks.test': { readonly hasArrived: boolean; readonly error: string | null };
   readonly 'trustedOrigins.list': readonly TrustedOriginAnswer[];
   readonly 'trustedOrigins.create': TrustedOriginAnswer;
   readonly 'trustedOrigins.replace': TrustedOriginAnswer;

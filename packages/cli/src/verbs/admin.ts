@@ -33,7 +33,7 @@ export const addAdminVerbs = (program: Command): void => {
       summary: 'everybody with an admin role: by what, since when, last used, strongest authenticator, sessions',
       options: [
         ['--role <type>', 'only holders of this role, like SUPER_ADMIN'],
-        ['--show <which>', 'able, one-key, no-key, never, unused or service-account'],
+        ['--show <which>', 'able, one-key, no-key, never, unused, service-account or break-glass'],
       ],
       talksTo: 'server',
       hasCurl: true,

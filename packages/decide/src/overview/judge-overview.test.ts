@@ -20,6 +20,7 @@ const WELL: OverviewFacts = {
     neverSignedIn: 0,
     serviceAccounts: 0,
     superServiceAccounts: [],
+    breakGlass: [],
   },
   sessions: { active: 3, people: 2 },
   activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, asServiceAccount: 0, notMe: 0 },

@@ -52,15 +52,16 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
     href: '/admins?role=SUPER_ADMIN',
     command: 'sallyport server doctor',
   },
-  people.superAdminsAble === 1 && {
-    kind: 'single-super-admin',
-    severity: 'warning',
-    sentence: 'One super admin alone is able to sign in.',
-    securityImpact: 'Nobody can revoke that account if it is taken over; what needs two people cannot be done.',
-    peopleImpact: 'If they are away or lose their keys, getting back in needs the host.',
-    href: '/setup/continue?step=second-admin',
-    command: 'sallyport api POST /api/v1/users --body @second-admin.json',
-  },
+  people.superAdminsAble === 1 &&
+    !people.breakGlass.some(({ state }) => state === 'READY') && {
+      kind: 'single-super-admin',
+      severity: 'warning',
+      sentence: 'One super admin alone is able to sign in.',
+      securityImpact: 'Nobody can revoke that account if it is taken over; what needs two people cannot be done.',
+      peopleImpact: 'If they are away or lose their keys, getting back in needs the host.',
+      href: '/setup/continue?step=second-admin',
+      command: 'sallyport api POST /api/v1/users --body @second-admin.json',
+    },
   people.superAdminsWithOneKey.length > 0 && {
     kind: 'second-key-missing',
     severity: 'warning',
@@ -89,6 +90,65 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
     command: 'sallyport admin list --role SUPER_ADMIN --show service-account',
   },
 ];
+
+const ofBreakGlass = ({ breakGlass }: PeopleFacts): (OverviewFinding | false)[] =>
+  breakGlass.flatMap(({ id, login, state, isDrillDue, openReviews, alarmChannels }) => {
+    const where = { href: `/break-glass/${id}`, command: 'sallyport break-glass list' };
+    return [
+      state === 'IN_USE' && {
+        ...where,
+        kind: `break-glass-in-use-${id}`,
+        severity: 'critical' as const,
+        sentence: `Somebody is signed in as the break-glass account ${login}.`,
+        securityImpact: 'It holds super admin, and no policy stands in its way.',
+        peopleImpact: 'If nobody of you did it, end its sessions and give it a new secret.',
+      },
+      state === 'USED' && {
+        ...where,
+        kind: `break-glass-used-${id}`,
+        severity: 'critical' as const,
+        sentence: `The seal of the break-glass account ${login} is broken.`,
+        securityImpact: 'Whoever saw the secret needs a key alone to come in with all power.',
+        peopleImpact: 'It still works. A new secret has to be printed and locked away.',
+      },
+      state === 'INCOMPLETE' && {
+        ...where,
+        kind: `break-glass-incomplete-${id}`,
+        severity: 'warning' as const,
+        sentence: `The break-glass account ${login} is not ready: two hardware keys have to be registered for it.`,
+        securityImpact: 'None: nobody signs in without one.',
+        peopleImpact: 'On the day on which it is needed it may open nothing.',
+      },
+      alarmChannels < 2 && {
+        ...where,
+        kind: `break-glass-alarm-${id}`,
+        severity: 'warning' as const,
+        sentence:
+          alarmChannels === 0
+            ? `Nobody is told when the break-glass account ${login} is used.`
+            : `One channel alone tells of a use of the break-glass account ${login}.`,
+        securityImpact: 'Whoever uses it also sees to it that a single channel is silent.',
+        peopleImpact: 'None.',
+      },
+      openReviews > 0 &&
+        state !== 'IN_USE' && {
+          ...where,
+          kind: `break-glass-review-${id}`,
+          severity: 'warning' as const,
+          sentence: `What was done with the break-glass account ${login} is not reviewed.`,
+          securityImpact: 'Nobody has said that it was right.',
+          peopleImpact: 'Two people read its events and sign.',
+        },
+      isDrillDue && {
+        ...where,
+        kind: `break-glass-drill-${id}`,
+        severity: 'note' as const,
+        sentence: `A drill of the break-glass account ${login} is due.`,
+        securityImpact: 'None.',
+        peopleImpact: 'What was never tried does not work at night.',
+      },
+    ];
+  });
 
 const ofBinding = ({ modes, report, exemptEntries }: BindingFacts): (OverviewFinding | false)[] => {
   const would =
@@ -326,7 +386,7 @@ const rank = ({ severity }: OverviewFinding): number => SEVERITIES.indexOf(sever
 export const judgeOverview = (facts: OverviewFacts): OverviewFinding[] =>
   [
     ...(facts.activity === null ? [] : ofActivity(facts.activity)),
-    ...(facts.people === null ? [] : ofPeople(facts.people)),
+    ...(facts.people === null ? [] : [...ofPeople(facts.people), ...ofBreakGlass(facts.people)]),
     ...(facts.binding === null ? [] : ofBinding(facts.binding)),
     ...(facts.network === null ? [] : ofNetwork(facts.network, facts.now)),
     ...(facts.log === null ? [] : ofLog(facts.log, facts.now)),

@@ -1,5 +1,6 @@
 import type { Instant } from '@sallyport/model/instant';
 import type { BindingModes } from '@sallyport/model/session';
+import type { ReadinessState } from '../break-glass/judge-readiness.ts';
 
 export interface PeopleFacts {
   /** Whoever holds an admin role now, directly or through a group. */
@@ -17,6 +18,19 @@ export interface PeopleFacts {
   readonly serviceAccounts: number;
   /** Logins, for the sentence. */
   readonly superServiceAccounts: readonly string[];
+  /** Super admins that are nobody's; none of the numbers above counts them. */
+  readonly breakGlass: readonly BreakGlassFacts[];
+}
+/** A break-glass account, as `judgeReadiness` sees it. */
+export interface BreakGlassFacts {
+  readonly id: string;
+  readonly login: string;
+  readonly state: ReadinessState;
+  readonly isDrillDue: boolean;
+  readonly openReviews: number;
+  readonly alarmChannels: number;
+  readonly lastDrillAt: Instant | null;
+  readonly lastUsedAt: Instant | null;
 }
 export interface SessionFacts {
   readonly active: number;

@@ -1,14 +1,16 @@
 import type { RoleType } from '@sallyport/model/roles';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { breakGlassIds } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { inProfile } from '../users/store.ts';
 
 /**
  * What an admin list can be narrowed to. `able`: active, with a key that stays on its device. All but `service-account` are
- * about people: what else holds a role needs no key, and signs in never.
+ * about people: what else holds a role needs no key, and signs in never. `break-glass`: those that no other list has, for
+ * they stand apart from whoever holds power by a name of their own.
  */
-export const ADMIN_SHOWS = ['able', 'one-key', 'no-key', 'never', 'unused', 'service-account'] as const;
+export const ADMIN_SHOWS = ['able', 'one-key', 'no-key', 'never', 'unused', 'service-account', 'break-glass'] as const;
 export type AdminShow = (typeof ADMIN_SHOWS)[number];
 
 export interface AdminQuery {
@@ -55,14 +57,17 @@ const holds = (e: Users, role: RoleType | undefined): Expression<SqlBool> => {
   return e('users.id', 'in', role === undefined ? assignments : assignments.where('roleAssignments.type', '=', role));
 };
 
-const shown = (e: Users, show: AdminShow, unusedBefore: number): Expression<SqlBool> => {
+const isSealed = (e: Users): Expression<SqlBool> =>
+  e('users.id', 'in', e.selectFrom('breakGlassAccounts').select('breakGlassAccounts.userId'));
+
+const shown = (e: Users, show: Exclude<AdminShow, 'break-glass'>, unusedBefore: number): Expression<SqlBool> => {
   if (show === 'service-account') return e('users.serviceAccountAt', 'is not', null);
   return e.and([e('users.serviceAccountAt', 'is', null), shownOfPeople(e, show, unusedBefore)]);
 };
 
 const shownOfPeople = (
   e: Users,
-  show: Exclude<AdminShow, 'service-account'>,
+  show: Exclude<AdminShow, 'service-account' | 'break-glass'>,
   unusedBefore: number,
 ): Expression<SqlBool> => {
   const devices = keysOf(e, 0);
@@ -90,10 +95,10 @@ export const adminRows = async (db: Transaction, input: AdminQuery): Promise<Adm
     .orderBy('id');
   if (input.id !== undefined) query = query.where('id', '=', input.id);
   if (input.after !== undefined) query = query.where('id', '>', input.after);
-  if (input.show !== undefined) {
-    const { show, unusedBefore } = input;
-    query = query.where((e) => shown(e, show, unusedBefore));
-  }
+  const { show, unusedBefore } = input;
+  if (show === 'break-glass') query = query.where(isSealed);
+  else if (input.id === undefined) query = query.where((e) => e.not(isSealed(e)));
+  if (show !== undefined && show !== 'break-glass') query = query.where((e) => shown(e, show, unusedBefore));
   const q = input.q?.trim() ?? '';
   if (q !== '') {
     const like = `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
@@ -180,7 +185,10 @@ export const standingRolesOf = async (
   return roles;
 };
 
-/** How much power stands, as numbers. People who cannot sign in now are counted: they hold it all the same. */
+/**
+ * How much power stands, as numbers. People who cannot sign in now are counted: they hold it all the same. Break-glass
+ * accounts stand apart: they are nobody's, and sealed.
+ */
 export const countStanding = async (db: Transaction) => {
   const rows = await db
     .selectFrom('roleAssignments')
@@ -196,12 +204,14 @@ export const countStanding = async (db: Transaction) => {
       'groupMembers.userId',
     ])
     .execute();
+  const sealed = await breakGlassIds(db);
   const marked = await db.selectFrom('users').select('id').where('serviceAccountAt', 'is not', null).execute();
   const holders = (of: (row: (typeof rows)[number]) => boolean): ReadonlySet<string> =>
     new Set(
       rows.filter(of).flatMap(({ principalKind, principalId, userId }) => {
         if (principalKind === 'client') return [];
-        return principalKind === 'user' ? [principalId] : userId === null ? [] : [userId];
+        const holder = principalKind === 'user' ? principalId : userId;
+        return holder === null || sealed.has(holder) ? [] : [holder];
       }),
     );
   const direct = holders(({ principalKind }) => principalKind === 'user');
@@ -211,6 +221,7 @@ export const countStanding = async (db: Transaction) => {
     superAdmins: holders(({ type }) => type === 'SUPER_ADMIN').size,
     throughGroupsOnly: [...people].filter((id) => !direct.has(id)).length,
     serviceAccounts: marked.filter(({ id }) => people.has(id)).length,
+    breakGlass: sealed.size,
     serviceApps: new Set(rows.flatMap((row) => (row.principalKind === 'client' ? [row.principalId] : []))).size,
   };
 };

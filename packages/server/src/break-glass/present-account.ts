@@ -1,4 +1,5 @@
 import { judgeReadiness } from '@sallyport/decide/break-glass/judge-readiness';
+import type { BreakGlassFacts } from '@sallyport/decide/overview/overview-facts';
 import { toIso } from '@sallyport/model/instant';
 import { liveAt } from '../admins/store.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -6,14 +7,15 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { superAdminPeople } from './raise-alarm.ts';
-import { type Account, keysOfAccount, networksOf } from './store.ts';
+import { type Account, findAccount, keysOfAccount, networksOf, useInHand } from './store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
 /** Whom an alarm reaches: people by mail, and webhooks. None by mail where no mail server is configured. */
-const alarmsOf = async (s: Services, db: Transaction) => {
+export const alarmsOf = async (s: Services, db: Transaction) => {
   const webhooks = await db.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').execute();
-  return { mailTo: s.mailer === null ? 0 : (await superAdminPeople(db)).length, webhooks: webhooks.length };
+  const mailTo = s.mailer === null ? 0 : (await superAdminPeople(db)).length;
+  return { mailTo, webhooks: webhooks.length, channels: Number(mailTo > 0) + Number(webhooks.length > 0) };
 };
 
 /** Is somebody signed in as it now? Command lines hang on the browser's session. */
@@ -25,6 +27,29 @@ export const isSessionOpen = async (s: Services, db: Transaction, userId: string
     .where('userId', '=', userId)
     .limit(1)
     .executeTakeFirst()) !== undefined;
+
+/** All of them, as the overview judges them. */
+export const breakGlassFacts = async (s: Services): Promise<readonly BreakGlassFacts[]> => {
+  const db = s.store.read;
+  const accounts = await db.selectFrom('breakGlassAccounts').select('userId').orderBy('createdAt').execute();
+  return Promise.all(
+    accounts.map(async ({ userId }) => {
+      const { account, user } = await findAccount(db, userId);
+      const { id, login, state, isDrillDue, openReviews, alarms } = await presentAccount(s, db, account, user);
+      const last = await useInHand(db, userId);
+      return {
+        id,
+        login,
+        state,
+        isDrillDue,
+        openReviews,
+        alarmChannels: alarms.channels,
+        lastDrillAt: account.lastDrillAt,
+        lastUsedAt: last?.lastAt ?? null,
+      };
+    }),
+  );
+};
 
 /** A break-glass account as its keepers see it: whether it is ready, and never its secret. */
 export const presentAccount = async (s: Services, db: Transaction, account: Account, user: Row<'users'>) => {
@@ -45,7 +70,7 @@ export const presentAccount = async (s: Services, db: Transaction, account: Acco
     openReviews: openUses.length,
     sealedAt: account.sealedAt,
     lastDrillAt: account.lastDrillAt,
-    alarmChannels: Number(alarms.mailTo > 0) + Number(alarms.webhooks > 0),
+    alarmChannels: alarms.channels,
     now,
   });
   return {

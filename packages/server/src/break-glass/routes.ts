@@ -13,6 +13,7 @@ import {
   updateNetworks,
 } from './manage-accounts.ts';
 import { listUses, reviewUse } from './review-use.ts';
+import { testAlarm } from './test-alarm.ts';
 
 const id = (params: Readonly<Record<string, string>>): string => params['breakGlassId'] ?? '';
 const factorId = (params: Readonly<Record<string, string>>): string => params['factorId'] ?? '';
@@ -52,6 +53,9 @@ export const breakGlassHandlers = {
   },
   'breakGlass.drill': async ({ services, principal, params }) => ({
     body: await announceDrill(services, principal, id(params)),
+  }),
+  'breakGlass.testAlarm': async ({ services, principal, params }) => ({
+    body: await testAlarm(services, principal, id(params)),
   }),
   'breakGlass.uses': async ({ services, principal, params }) => ({
     body: await listUses(services, principal, id(params)),

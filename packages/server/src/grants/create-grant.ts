@@ -4,6 +4,7 @@ import { type Entitlement, GRANT_DAYS_MAX, type GrantGround } from '@sallyport/m
 import type { Instant } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -126,6 +127,7 @@ export const whyNoGrant = async (
     .executeTakeFirst();
   if (user?.status !== 'ACTIVE') return 'user-inactive';
   if (user.serviceAccountAt !== null) return 'service-account';
+  if (await isBreakGlass(db, userId)) return 'break-glass-own-routes';
   const open = await openGrantOf(db, userId, entitlement);
   if (open !== undefined && (isGrantActive(open, now) || now < open.startsAt)) return 'grant-exists';
   return (await holdsStanding(db, userId, entitlement)) ? 'grant-held-standing' : null;

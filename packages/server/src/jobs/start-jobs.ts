@@ -1,6 +1,7 @@
 import { tellOutsideUses } from '../api-tokens/outside-uses.ts';
 import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { reloadKeyModels } from '../authenticators/refresh-key-models.ts';
+import { remindKeepers } from '../break-glass/remind-keepers.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { closeExpired } from '../grants/close-expired.ts';
@@ -77,6 +78,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(NETWORK_DATA_SECONDS, 'key-models', () => reloadKeyModels(s)),
     every(EXPORTS_SECONDS, 'stale-exports', () => deleteStaleExports(s)),
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
+    every(REMINDERS_SECONDS, 'break-glass-reminders', () => remindKeepers(s)),
     every(GRANTS_SECONDS, 'expired-grants', () => closeExpired(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(REVIEWS_SECONDS, 'reviews', () => runReviews(s)),

@@ -12,6 +12,7 @@ import type {
 import { unusedBefore } from '../admins/list-admins.ts';
 import { type AdminRow, adminRows, liveAt } from '../admins/store.ts';
 import { countTokens } from '../api-tokens/list-token-use.ts';
+import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-event.ts';
@@ -67,6 +68,7 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     neverSignedIn: all.filter((row) => isPerson(row) && row.lastLoginAt === null).length,
     serviceAccounts: all.filter((row) => !isPerson(row)).length,
     superServiceAccounts: superAdmins.filter((row) => !isPerson(row)).map(({ login }) => login),
+    breakGlass: await breakGlassFacts(s),
   };
 };
 

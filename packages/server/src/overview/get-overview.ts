@@ -38,7 +38,8 @@ const gatherSetup = (s: Services, people: OverviewFacts['people'], log: Overview
     // The overview is nobody's own: the step is done when every super admin who can sign in has two keys.
     ownKeys: people !== null && people.superAdminsWithOneKey.length === 0 ? 2 : 1,
     superAdmins: people?.superAdmins ?? 0,
-    superAdminsAble: people?.superAdminsAble ?? 0,
+    superAdminsAble:
+      (people?.superAdminsAble ?? 0) + (people?.breakGlass.filter(({ state }) => state === 'READY').length ?? 0),
     hasCheckpointArrived: log?.isCheckpointFileConfigured === true && log.lastOutsideAt !== null,
   }).filter(({ step }) => step !== 'what-is-left');
   return {

@@ -8,6 +8,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { BindingModes } from '@sallyport/model/session';
 import { MARKED_SETUP_STEPS, type MarkedSetupStep, type SetupProgress } from '@sallyport/model/setup-progress';
 import { adminRows } from '../admins/store.ts';
+import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { gatherLog } from '../overview/gather-overview.ts';
@@ -41,13 +42,17 @@ const ownKeys = async (db: Transaction, userId: string): Promise<number> =>
 const truthOf = async (s: Services, db: Transaction, userId: string): Promise<SetupTruth> => {
   const superAdmins = await adminRows(db, { role: 'SUPER_ADMIN', unusedBefore: 0 });
   const log = await gatherLog(s);
+  // Two people, or one and a break-glass account that is ready: either way somebody comes in when the first cannot.
+  const ready = (await breakGlassFacts(s)).filter(({ state }) => state === 'READY');
   return {
     progress: s.settings.get('setupProgress'),
     ownKeys: await ownKeys(db, userId),
     superAdmins: superAdmins.filter(({ status }) => status !== 'DEPROVISIONED').length,
-    superAdminsAble: superAdmins.filter(
-      ({ status, deviceKeys, serviceAccountAt }) => status === 'ACTIVE' && deviceKeys > 0 && serviceAccountAt === null,
-    ).length,
+    superAdminsAble:
+      superAdmins.filter(
+        ({ status, deviceKeys, serviceAccountAt }) =>
+          status === 'ACTIVE' && deviceKeys > 0 && serviceAccountAt === null,
+      ).length + ready.length,
     hasCheckpointArrived: log.isCheckpointFileConfigured && log.lastOutsideAt !== null,
   };
 };

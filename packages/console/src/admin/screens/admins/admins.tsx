@@ -38,6 +38,7 @@ const SHOWS = [
   ['never', 'never signed in'],
   ['unused', 'not signed in for 30 days'],
   ['service-account', 'service accounts'],
+  ['break-glass', 'break-glass accounts'],
 ] as const;
 
 const wordsOf = (list: readonly (readonly [string, string])[], value: string | undefined): string =>

@@ -1,0 +1,44 @@
+import { enqueueMail } from '../notices/enqueue-mail.ts';
+import type { Services } from '../services.ts';
+import { presentAccount } from './present-account.ts';
+import { superAdminPeople } from './raise-alarm.ts';
+import { findAccount } from './store.ts';
+
+/** A reminder that comes each day is one that nobody reads. */
+const AGAIN_DAYS = 7;
+const DAY = 86_400_000;
+
+/**
+ * Mails super admins that a drill is due, a seal is broken or a review is open, once a week for as long as it is so. Of
+ * several nodes one does it: that it was told is written in the transaction of the mail.
+ */
+export const remindKeepers = async (s: Services): Promise<void> => {
+  if (s.mailer === null) return;
+  const now = s.clock.now();
+  const told = now - AGAIN_DAYS * DAY;
+  const accounts = await s.store.read
+    .selectFrom('breakGlassAccounts')
+    .select('userId')
+    .where((e) => e.or([e('remindedAt', 'is', null), e('remindedAt', '<=', told)]))
+    // A use of this very day has its alarms; the first reminder is for the day after.
+    .where((e) => e.or([e('unsealedAt', 'is', null), e('unsealedAt', '<=', now - DAY)]))
+    .execute();
+  for (const { userId } of accounts)
+    await s.store.transaction(async (tx) => {
+      const { account, user } = await findAccount(tx, userId);
+      const { state, isDrillDue, openReviews, todo } = await presentAccount(s, tx, account, user);
+      if (state !== 'USED' && !isDrillDue && openReviews === 0) return;
+      const { numUpdatedRows } = await tx
+        .updateTable('breakGlassAccounts')
+        .set({ remindedAt: now })
+        .where('userId', '=', userId)
+        .where((e) => e.or([e('remindedAt', 'is', null), e('remindedAt', '<=', told)]))
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) return;
+      for (const person of await superAdminPeople(tx))
+        await enqueueMail(s, tx, person, {
+          subject: `Break-glass account ${user.login} needs somebody`,
+          lines: [...todo, '', `${s.config.publicUrl.origin}/break-glass/${userId}`],
+        });
+    });
+};
