@@ -54,5 +54,5 @@ const BY_STATUS: Readonly<Record<number, ExitName>> = {
 
 /** The exit code of a refusal: by its code where that says more than the status. `If-Match` that failed has none of its own. */
 export const exitNameOf = (code: string, status = 0): ExitName =>
-  status === 412 ? 'conflict' : (BY_CODE[code] ?? BY_STATUS[status] ?? 'failed');
+  status === 409 || status === 412 ? 'conflict' : (BY_CODE[code] ?? BY_STATUS[status] ?? 'failed');
 export const exitCodeOf = (code: string, status = 0): number => EXIT[exitNameOf(code, status)];

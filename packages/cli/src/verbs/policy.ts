@@ -1,18 +1,18 @@
 import type { PolicyAnswer, PolicyReplayAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
-import { byName, byPrefix, notFound } from '../by-prefix.ts';
+import { byPrefix, notFound } from '../by-prefix.ts';
 import { usageError } from '../cli-error.ts';
 import { DRAFT, draftRules } from '../draft-rules.ts';
-import { allApps } from '../find-app.ts';
+import { allPolicies, DOOR, policyIdOf } from '../find-policy.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { wordsOfSettings } from '../policy-settings.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
-
-/** Checked against the model's list by its type. */
-const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY', 'PASSWORD', 'MFA_ENROLL'];
+import { addPolicyDraftVerbs, DRAFT_ID, draftIdOf } from './policy-draft.ts';
+import { addPolicyHistoryVerbs } from './policy-history.ts';
+import { addPolicyTestVerbs } from './policy-test.ts';
 
 const FIELDS = fieldsOf<PolicyAnswer>({
   id: true,
@@ -26,33 +26,30 @@ const FIELDS = fieldsOf<PolicyAnswer>({
   settings: true,
 });
 
-const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
-  const policies: PolicyAnswer[] = [];
-  for (const type of TYPES)
-    policies.push(...[...(await client.call('policies.list', { query: { type } }))].sort(byName));
-  return policies;
-};
-
-/** A policy by its name, its id or the beginning of it; or that of an app, by the same. */
-const policyIdOf = async (client: Client, typed: string): Promise<string> => {
-  const policies = await allPolicies(client);
-  const named = policies.find(({ name }) => name === typed) ?? byPrefix(policies, typed);
-  if (named !== null) return named.id;
-  const apps = await allApps(client);
-  const app = apps.find(({ label, name }) => label === typed || name === typed) ?? byPrefix(apps, typed);
-  const id = app?._links?.accessPolicy?.href.split('/').at(-1);
-  if (id === undefined) throw notFound('app or policy', typed, 'sallyport policy list');
-  return id;
+/** The saved draft of `--draft-id`; null without the option. */
+const savedDraft = async (
+  turn: Turn,
+  client: Client,
+  policyId: string,
+  rules: object | null,
+): Promise<string | null> => {
+  const typed = turn.text('draftId');
+  if (typed === undefined) return null;
+  if (rules !== null) throw usageError('--draft and --draft-id: one of them');
+  return draftIdOf(client, policyId, typed);
 };
 
 const prove = async (turn: Turn): Promise<void> => {
   const client = turn.client();
   const rules = draftRules(turn);
   const params = { policyId: await policyIdOf(client, String(turn.args[0])) };
+  const draftId = await savedDraft(turn, client, params.policyId, rules);
   const proof =
-    rules === null
-      ? await client.call('policyProofs.get', { params })
-      : await client.call('policyProofs.draft', { params, body: { rules } });
+    draftId !== null
+      ? await client.call('policyDrafts.proof', { params: { ...params, draftId } })
+      : rules === null
+        ? await client.call('policyProofs.get', { params })
+        : await client.call('policyProofs.draft', { params, body: { rules } });
   if (turn.isJson) return printJson({ ...proof });
   printLines([
     ...(proof.ways.length === 0
@@ -96,9 +93,11 @@ const replay = async (turn: Turn): Promise<void> => {
     throw usageError('--days: must be between 1 and 30');
   const client = turn.client();
   const rules = draftRules(turn);
+  const policyId = await policyIdOf(client, String(turn.args[0]));
+  const draft = await savedDraft(turn, client, policyId, rules);
   const answer = await client.call('policyProofs.replay', {
-    params: { policyId: await policyIdOf(client, String(turn.args[0])) },
-    body: { days: Number(given), ...(rules === null ? {} : { rules }) },
+    params: { policyId },
+    body: { days: Number(given), ...(rules === null ? {} : { rules }), ...(draft === null ? {} : { draft }) },
   });
   if (turn.isJson) return printJson({ ...answer });
   const { signIns, before, after } = answer;
@@ -109,11 +108,6 @@ const replay = async (turn: Turn): Promise<void> => {
     ...changedLines('Newly let in', answer.newlyAllowed, turn),
   ]);
 };
-
-const DOOR: readonly [string, string] = [
-  '<app|policy>',
-  'an app or a policy: its name, its id, or the beginning of it',
-];
 
 /** `sallyport policy …`. */
 export const addPolicyVerbs = (program: Command): void => {
@@ -185,7 +179,7 @@ export const addPolicyVerbs = (program: Command): void => {
       name: 'prove',
       summary: 'what is true of a policy for every request: who comes in, what never applies, which door is open',
       args: [DOOR],
-      options: [DRAFT],
+      options: [DRAFT, DRAFT_ID],
       talksTo: 'server',
       examples: ['sallyport policy prove Grafana', 'sallyport policy prove "Admin Console" --draft draft.json'],
     },
@@ -197,10 +191,13 @@ export const addPolicyVerbs = (program: Command): void => {
       name: 'replay',
       summary: 'judge the sign-ins of the last days again, by a policy or a draft of it',
       args: [DOOR],
-      options: [DRAFT, ['--days <count>', 'how many days back, at most 30 (default: 7)']],
+      options: [DRAFT, DRAFT_ID, ['--days <count>', 'how many days back, at most 30 (default: 7)']],
       talksTo: 'server',
       examples: ['sallyport policy replay "Admin Console" --draft draft.json'],
     },
     replay,
   );
+  addPolicyDraftVerbs(policy);
+  addPolicyHistoryVerbs(policy);
+  addPolicyTestVerbs(policy);
 };

@@ -1,0 +1,31 @@
+import type { PolicyAnswer } from '@sallyport/client/answers';
+import type { Client } from '@sallyport/client/create-client';
+import { byName, byPrefix, notFound } from './by-prefix.ts';
+import { allApps } from './find-app.ts';
+
+/** Checked against the model's list by its type. */
+const TYPES: readonly PolicyAnswer['type'][] = ['OKTA_SIGN_ON', 'ACCESS_POLICY', 'PASSWORD', 'MFA_ENROLL'];
+
+export const DOOR: readonly [string, string] = [
+  '<app|policy>',
+  'an app or a policy: its name, its id, or the beginning of it',
+];
+
+export const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
+  const policies: PolicyAnswer[] = [];
+  for (const type of TYPES)
+    policies.push(...[...(await client.call('policies.list', { query: { type } }))].sort(byName));
+  return policies;
+};
+
+/** A policy by its name, its id or the beginning of it; or that of an app, by the same. */
+export const policyIdOf = async (client: Client, typed: string): Promise<string> => {
+  const policies = await allPolicies(client);
+  const named = policies.find(({ name }) => name === typed) ?? byPrefix(policies, typed);
+  if (named !== null) return named.id;
+  const apps = await allApps(client);
+  const app = apps.find(({ label, name }) => label === typed || name === typed) ?? byPrefix(apps, typed);
+  const id = app?._links?.accessPolicy?.href.split('/').at(-1);
+  if (id === undefined) throw notFound('app or policy', typed, 'sallyport policy list');
+  return id;
+};
