@@ -180,6 +180,8 @@ export const REASONS = {
   'change-needs-person': 'It is confirmed by a person who signed in again, not by a token.',
   'change-returned': 'It was not confirmed in time, or was taken back: what counted before counts again.',
   'change-needs-sign-in': 'Sign in again first: only a sign-in after the change shows that people still come in.',
+  'change-by-break-glass':
+    'A break-glass account comes in whatever the policies say: its sign-in does not show that others do.',
   'change-shuts-out': 'The policies as they stand now would not let your sign-in into the Admin Console.',
   'change-passed': 'The person signed in after the change, and the policies as they stand now let them in.',
   'change-waits':

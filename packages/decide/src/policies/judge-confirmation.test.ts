@@ -97,6 +97,19 @@ describe('a confirmation', () => {
       'change-shuts-out',
       { policies: { global: [policy('DENY')], console: policy('ALLOW') } },
     ],
+    [
+      'by a break-glass account, whose seal is asked in place of policies',
+      'change-by-break-glass',
+      {
+        signIn: {
+          facts: {
+            ...facts([key(1500)]),
+            breakGlass: fact({ networks: { primary: ['192.0.2.0/24'], secondary: [], tertiary: [] } }),
+          },
+          now: 1600,
+        },
+      },
+    ],
     ['where there is no policy', 'change-shuts-out', { policies: { global: [], console: policy('ALLOW') } }],
   ])('%s is refused', (_, reason, more) => {
     expect(judge(more)).toEqual({ kind: 'deny', reasons: [reason] });

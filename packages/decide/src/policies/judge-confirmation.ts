@@ -54,6 +54,8 @@ export const judgeConfirmation = ({ change, by, signIn, policies, now }: Confirm
   if (change === null || change.confirmedAt !== null) return deny('change-none');
   if (!doesChangeCount(change, now)) return deny('change-returned');
   if (signIn === null || signIn.now <= change.changedAt) return deny('change-needs-sign-in');
+  // Policies are not asked of it.
+  if (signIn.facts.breakGlass !== undefined) return deny('change-by-break-glass');
   const proofs = valueAt(signIn.facts.proofs, signIn.now) ?? [];
   if (!proofs.some(({ kind, provedAt }) => kind === 'webauthn' && provedAt > change.changedAt))
     return deny('change-needs-sign-in');
