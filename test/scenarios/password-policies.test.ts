@@ -378,6 +378,35 @@ describe.each(ENGINES)('policies of passwords on %s', (engine) => {
       expect(await statusOf(path)).toBe('ACTIVE');
     });
 
+    it('are not changed so that the last super admin’s password, which the way in needs, is too old at once', async () => {
+      const lee = await enrolPerson(server, ana, `lee${ordinal++}@example.org`, 'SUPER_ADMIN', '198.51.100.10');
+      const [global] = await list<{ id: string }>('/api/v1/policies?type=OKTA_SIGN_ON');
+      const rules = `/api/v1/policies/${global?.id}/rules`;
+      const signon = { access: 'ALLOW', primaryFactor: 'PASSWORD_IDP' };
+      // Ana has no password: with this rule Lee alone comes in.
+      const rule = idOf(await ana.call('POST', rules, { name: 'password first', actions: { signon } }));
+      server.clock.advance(5 * DAY);
+      const withBoth = async (): Promise<Reply> => {
+        const proved = await lee.prove(await authn(lee, OLD));
+        return lee.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] });
+      };
+      ok(await withBoth());
+      const all = (await lee.get('/api/v1/policies?type=PASSWORD')).body as unknown as Policy[];
+      const path = `/api/v1/policies/${all.find(({ system }) => system)?.id}`;
+      const save = (maxAgeDays: number): Promise<Reply> =>
+        lee.call('PUT', path, {
+          type: 'PASSWORD',
+          name: 'Default Policy',
+          settings: { password: { age: { maxAgeDays } } },
+        });
+      const refused = await save(5);
+      expect(code(refused)).toEqual([403, 'E0000006']);
+      expect(refused.text).toContain('last super admin');
+      expect((await save(6)).status).toBe(200);
+      expect((await save(0)).status).toBe(200);
+      ok(await lee.call('DELETE', `${rules}/${rule}`));
+    });
+
     it('keep a password for a while; one that is expired goes at once', async () => {
       const { person, path } = await under({ age: { minAgeMinutes: 60 } });
       await signIn(person);

@@ -140,7 +140,7 @@ export const REASONS = {
   'enrolment-not-allowed': 'The policy of this person does not allow this kind of authenticator.',
   'enrolment-not-from-here': 'The policy lets nobody add an authenticator by themselves from here.',
   'enrolment-due':
-    'Your organisation asks you to set up another authenticator first: under “Your keys”, at the address where you sign in.',
+    'Your organisation asks you to set up another authenticator first. “Your sessions”, where you sign in, leads to it.',
   'factor-pending': 'Its registration was not finished.',
   'factor-phishable': 'A code can be phished: it does not open the Admin Console.',
   'codes-off':

@@ -74,12 +74,13 @@ const show = ({ sessions, lastEnded }: OwnSessions, keys: readonly OwnKey[], act
 
 const load = async (): Promise<void> => {
   const options = { isBackground: true };
-  const [own, { keys }, { actions }] = await Promise.all([
+  const [own, { keys, asked = [] }, { actions }] = await Promise.all([
     ask<OwnSessions>('GET', `${ME}/sessions`, options),
-    ask<{ keys: OwnKey[] }>('GET', `${ME}/keys`, options),
+    ask<{ keys: OwnKey[]; asked?: readonly unknown[] }>('GET', `${ME}/keys`, options),
     ask<{ actions: OwnAction[] }>('GET', `${ME}/actions`, options),
   ]);
   show(own, keys, actions);
+  part('to-authenticators').hidden = asked.length === 0;
   if (isStale) say(part('status'));
   isStale = false;
 };

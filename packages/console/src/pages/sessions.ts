@@ -13,6 +13,7 @@ export const renderSessionsPage = ({ nonce, org }: PageInput): string =>
     main: html`<h1 tabindex="-1" id="title">Your sessions</h1>
 <p class="lead">Every place where you are signed in. If one of these is not you, end it.</p>
 <p id="to-console" hidden><a href="/">Back to the Admin Console</a></p>
+<p id="to-authenticators" hidden><a href="/me/authenticators">Set up what your organisation asks for</a></p>
 ${alertBox('alert')}
 <p class="status" role="status" id="status"></p>
 

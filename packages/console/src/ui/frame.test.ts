@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderAuthenticatorsPage } from '../pages/authenticators.ts';
 import { renderClaimPage } from '../pages/claim.ts';
 import { renderEndedPage } from '../pages/ended.ts';
 import { renderProvePage } from '../pages/prove.ts';
@@ -16,6 +17,7 @@ describe.each([
   ['ended', renderEndedPage(input)],
   ['prove', renderProvePage({ ...input, asked: { challenge: ORG } })],
   ['sessions', renderSessionsPage(input)],
+  ['authenticators', renderAuthenticatorsPage(input)],
 ])('the page %s', (_name, page) => {
   it('escapes the name of the organisation', () => {
     expect(page).not.toContain(ORG);

@@ -49,7 +49,7 @@ const enrolmentBanner = (kind: keyof typeof ENROLMENT_WORDS, dueAt: number | nul
     dueAt === null || now >= dueAt
       ? `Your organisation asks you to set up ${ENROLMENT_WORDS[kind]}. Until then no app opens for you.`
       : `Your organisation asks you to set up ${ENROLMENT_WORDS[kind]} before ${toIso(dueAt).slice(0, 10)}.`,
-  href: '/me/keys',
+  href: '/me/authenticators',
 });
 const ownBanners = async (s: Services, principal: Principal, user: Row<'users'>): Promise<readonly Banner[]> => {
   const now = s.clock.now();

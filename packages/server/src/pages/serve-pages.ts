@@ -1,6 +1,7 @@
 import { SCREENS } from '@sallyport/console/admin/screens';
 import { readAdminBundle } from '@sallyport/console/admin-bundle';
 import { loadAssets } from '@sallyport/console/assets';
+import { renderAuthenticatorsPage } from '@sallyport/console/pages/authenticators';
 import { renderClaimPage } from '@sallyport/console/pages/claim';
 import { renderCliDonePage } from '@sallyport/console/pages/cli';
 import { CONSOLE_NOT_BUILT, renderConsolePage } from '@sallyport/console/pages/console';
@@ -103,6 +104,9 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
   );
   page('/step-up/:proofId', 'session', async (nonce, exchange) => stepUpPage(nonce, await pageOrg(services), exchange));
   page('/me/sessions', 'session', async (nonce) => renderSessionsPage({ nonce, org: await pageOrg(services) }));
+  page('/me/authenticators', 'session', async (nonce) =>
+    renderAuthenticatorsPage({ nonce, org: await pageOrg(services) }),
+  );
   page('/me/actions/:eventId', 'session', async (nonce) => renderMyActionPage({ nonce, org: await pageOrg(services) }));
   // One page for every screen: what is shown at which path is the bundle's business, and the list is the same.
   for (const { path } of SCREENS)

@@ -107,6 +107,18 @@ export const readGlobalPolicies = async (db: Transaction): Promise<readonly Poli
   return rows.map((row) => toPolicy(row, rules, true));
 };
 
+const toPasswordPolicy = (row: Row<'policies'>, rules: readonly Row<'policyRules'>[]): PasswordPolicy => ({
+  ...toPolicy(row, rules, true),
+  settings: passwordSettingsIn(row.settings),
+});
+
+/** The policies of passwords as they stand in a transaction. */
+export const readPasswordPolicies = async (db: Transaction): Promise<readonly PasswordPolicy[]> => {
+  const rows = await policiesOfType(db, 'PASSWORD');
+  const rules = await rulesInOrder(db).execute();
+  return rows.map((row) => toPasswordPolicy(row, rules));
+};
+
 /** A policy that is not there: it denies. */
 export const NO_POLICY: Policy = {
   id: 'none',
@@ -133,9 +145,7 @@ const standingOf = (
   rules: readonly Row<'policyRules'>[],
 ): Standing => ({
   globalSession: policies.filter(({ type }) => type === 'OKTA_SIGN_ON').map((row) => toPolicy(row, rules, true)),
-  passwords: policies
-    .filter(({ type }) => type === 'PASSWORD')
-    .map((row) => ({ ...toPolicy(row, rules, true), settings: passwordSettingsIn(row.settings) })),
+  passwords: policies.filter(({ type }) => type === 'PASSWORD').map((row) => toPasswordPolicy(row, rules)),
   enrolments: policies
     .filter(({ type }) => type === 'MFA_ENROLL')
     .map((row) => ({ ...toPolicy(row, rules, true), authenticators: enrolmentsIn(row.settings) })),

@@ -1,17 +1,20 @@
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { rangeEdges } from '@sallyport/decide/address/range-edges';
-import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
+import { isPasswordExpired, isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
 import { type ConsolePolicies, findWayIn } from '@sallyport/decide/policies/find-way-in';
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
+import { policyFor } from '@sallyport/decide/policies/policy-for';
 import { compileBlocklist, judgeBlocklist } from '@sallyport/decide/zones/judge-blocklist';
 import { matchZone } from '@sallyport/decide/zones/match-zone';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Address } from '@sallyport/model/network';
+import { DEFAULT_PASSWORD_SETTINGS } from '@sallyport/model/password-policy';
 import { ALL_ZONES } from '@sallyport/model/policy';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { isBreakGlassAble, sparedNetworks } from '../break-glass/store.ts';
+import { membershipsAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -19,7 +22,7 @@ import { directoryFacts } from '../sessions/directory-facts.ts';
 import type { Row } from '../store/tables.ts';
 import { compiledZone } from '../zones/zone-index.ts';
 import { clientSubject, knownClient } from '../zones/zone-subject.ts';
-import { readGlobalPolicies, readPolicy } from './policy-index.ts';
+import { readGlobalPolicies, readPasswordPolicies, readPolicy } from './policy-index.ts';
 
 /** What is asked about, in place of what is so. */
 export interface Supposed {
@@ -63,7 +66,8 @@ interface Candidate {
 const candidates = async (db: Transaction, keys: KeySettings, without: string | null, now: number) => {
   const users = await db
     .selectFrom('users')
-    .select(['id', 'typeId', 'profile', 'passwordHash', 'passwordState', 'passwordLockedAt', 'passwordUnlocksAt'])
+    .select(['id', 'typeId', 'profile', 'createdAt', 'passwordHash', 'passwordState', 'passwordChangedAt'])
+    .select(['passwordLockedAt', 'passwordUnlocksAt'])
     .where('status', '=', 'ACTIVE')
     .where('serviceAccountAt', 'is', null)
     .where('id', 'in', superAdminHolders(db))
@@ -100,6 +104,21 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
     isUserVerified: false,
     provedAt: now,
   };
+  const passwordPolicies = await readPasswordPolicies(db);
+  const memberships = await db
+    .selectFrom(membershipsAt(db, now).as('memberships'))
+    .select(['memberships.userId', 'memberships.groupId'])
+    .where(
+      'memberships.userId',
+      'in',
+      users.map(({ id }) => id),
+    )
+    .execute();
+  const isTooOld = ({ id, passwordChangedAt, createdAt }: (typeof users)[number]): boolean => {
+    const groupIds = memberships.filter(({ userId }) => userId === id).map(({ groupId }) => groupId);
+    const { age } = policyFor(passwordPolicies, groupIds)?.settings ?? DEFAULT_PASSWORD_SETTINGS;
+    return isPasswordExpired(passwordChangedAt ?? createdAt, age, now);
+  };
   return users.flatMap((user): Candidate[] => {
     const proofs = factors
       .filter((row) => row.userId === user.id && whyKeyIsRefused(keyFactsOf(row), keys, true).length === 0)
@@ -115,7 +134,8 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
           provedAt: now,
         }),
       );
-    const knowsPassword = user.passwordHash !== null && user.passwordState === null && !isPasswordLocked(user, now);
+    const knowsPassword =
+      user.passwordHash !== null && user.passwordState === null && !isPasswordLocked(user, now) && !isTooOld(user);
     const signIns = proofs.flatMap((key) => (knowsPassword ? [[key], [password, key]] : [[key]]));
     return signIns.length === 0 ? [] : [{ user, signIns }];
   });

@@ -1,6 +1,7 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -106,6 +107,8 @@ export const acknowledgeEnded = async (s: Services, principal: Principal, id: st
 /** `GET /sallyport/v1/me/keys`. */
 export const listMyKeys = async (s: Services, principal: Principal) => {
   const { userId } = person(principal);
+  const user = await s.store.read.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirstOrThrow();
+  const missing = await missingEnrolments(s, principal, user);
   const rows = await s.store.read
     .selectFrom('factors')
     .selectAll()
@@ -123,5 +126,7 @@ export const listMyKeys = async (s: Services, principal: Principal) => {
       isDeviceBound: row.kind === 'webauthn' && row.isBackupEligible === 0,
       attested: row.isAttested === 1 ? 'attested' : 'claimed',
     })),
+    /** What their policy of enrolment asks for, and they have not; null is due now. */
+    asked: missing.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt === null ? null : toIso(dueAt) })),
   };
 };
