@@ -385,11 +385,16 @@ describe.each(ENGINES)('policies of passwords on %s', (engine) => {
       const signon = { access: 'ALLOW', primaryFactor: 'PASSWORD_IDP' };
       // Ana has no password: with this rule Lee alone comes in.
       const rule = idOf(await ana.call('POST', rules, { name: 'password first', actions: { signon } }));
-      server.clock.advance(5 * DAY);
       const withBoth = async (): Promise<Reply> => {
         const proved = await lee.prove(await authn(lee, OLD));
         return lee.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] });
       };
+      // It counts for good once somebody who signed in by it says so.
+      const confirm = (who: Person): Promise<Reply> => who.call('POST', '/sallyport/v1/policies/confirmation', {});
+      server.clock.advance(1);
+      ok(await withBoth());
+      ok(await confirm(lee));
+      server.clock.advance(5 * DAY);
       ok(await withBoth());
       const all = (await lee.get('/api/v1/policies?type=PASSWORD')).body as unknown as Policy[];
       const path = `/api/v1/policies/${all.find(({ system }) => system)?.id}`;
@@ -405,6 +410,9 @@ describe.each(ENGINES)('policies of passwords on %s', (engine) => {
       expect((await save(6)).status).toBe(200);
       expect((await save(0)).status).toBe(200);
       ok(await lee.call('DELETE', `${rules}/${rule}`));
+      server.clock.advance(1);
+      ok(await ana.signIn());
+      ok(await confirm(ana));
     });
 
     it('keep a password for a while; one that is expired goes at once', async () => {
