@@ -1,8 +1,7 @@
 /** Access requests from the command line: real processes, somebody who asks, and people who say yes with their keys. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../packages/server/src/ports/random.ts';
-import { digestOf, findRequest } from '../../packages/server/src/requests/store.ts';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+import { makeStrangers } from '../harness/strangers-request.ts';
 
 let org: CliOrg;
 let groupId: string;
@@ -35,31 +34,6 @@ const json = async <T>(words: readonly string[]): Promise<T> => {
 };
 const create = ['request', 'create', 'Payroll operators', '--for', '2h', '--reason', 'Rotate the certificate'];
 
-/** As if somebody whom nobody here made had asked for it. */
-const askedByStranger = async (id: string): Promise<string> => {
-  const { services: s } = org.server;
-  const row = await findRequest(s.store.read, id);
-  const stranger = newId<string>(s.random, 'user');
-  const login = 'lee@example.org';
-  const other = { ...row, requesterId: stranger, beneficiaryId: stranger };
-  const digest = digestOf(other);
-  await s.store.transaction(async (tx) => {
-    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
-    const account = { id: stranger, login, loginFolded: login, profile: JSON.stringify({ login, email: login }) };
-    await tx
-      .insertInto('users')
-      .values({ ...sample, ...account, createdBy: 'import' })
-      .execute();
-    await tx.deleteFrom('requestParties').where('requestId', '=', id).execute();
-    await tx
-      .updateTable('requests')
-      .set({ ...other, digest })
-      .where('id', '=', id)
-      .execute();
-  });
-  return digest;
-};
-
 describe('sallyport request', () => {
   it('asks, waits with 8, takes back; what is denied ends with 3, what is approved with 0', async () => {
     const { entries } = await json<{ entries: { name: string }[] }>(['request', 'catalog', '--json']);
@@ -87,7 +61,7 @@ describe('sallyport request', () => {
 
   it('approves with a key over what was shown, and denies with a reason', async () => {
     const first = (await json<{ request: { id: string } }>([...create, '--json=id'])).request.id;
-    await askedByStranger(first);
+    await makeStrangers(org.server, first, 'lee@example.org');
     expect((await json<{ requests: unknown[] }>(['request', 'list', '--json=id'])).requests).toEqual([{ id: first }]);
     const approved = await org.run(['request', 'approve', first]);
     expect(approved.exitCode, approved.stderr).toBe(0);

@@ -9,12 +9,11 @@ import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
-import { newId } from '../../packages/server/src/ports/random.ts';
-import { digestOf, findRequest } from '../../packages/server/src/requests/store.ts';
 import { registerSealedKey } from './break-glass.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
 import { Person, send } from './person.ts';
+import { makeStrangers } from './strangers-request.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface RouteExample {
@@ -271,28 +270,7 @@ const accessRequest = async (w: World): Promise<string> => {
 /** A request of somebody whom the administrator did not make. */
 const othersRequest = async (w: World): Promise<{ readonly path: string; readonly digest: string }> => {
   const path = await accessRequest(w);
-  const id = path.split('/').at(-1) ?? '';
-  const { services: s } = w.server;
-  const row = await findRequest(s.store.read, id);
-  const stranger = newId<string>(s.random, 'user');
-  const other = { ...row, requesterId: stranger, beneficiaryId: stranger };
-  const digest = digestOf(other);
-  await s.store.transaction(async (tx) => {
-    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
-    const login = `${stranger.toLowerCase()}@example.org`;
-    const account = { id: stranger, login, loginFolded: login, profile: JSON.stringify({ login, email: login }) };
-    await tx
-      .insertInto('users')
-      .values({ ...sample, ...account, createdBy: 'import' })
-      .execute();
-    await tx.deleteFrom('requestParties').where('requestId', '=', id).execute();
-    await tx
-      .updateTable('requests')
-      .set({ ...other, digest })
-      .where('id', '=', id)
-      .execute();
-  });
-  return { path, digest };
+  return { path, digest: await makeStrangers(w.server, path.split('/').at(-1) ?? '') };
 };
 const sequenceBody = (n: number) => ({ name: `sequence ${n}`, steps: [{ approvers: { by: 'manager' }, count: 1 }] });
 const SEQUENCES = '/sallyport/v1/request-sequences';

@@ -98,6 +98,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/requests',
+    component: lazyRouteComponent(() => import('./screens/requests/requests.tsx'), 'Requests'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/requests/$id',
+    component: lazyRouteComponent(() => import('./screens/requests/request.tsx'), 'RequestScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/approvals',
     component: lazyRouteComponent(() => import('./screens/approvals/approvals.tsx'), 'Approvals'),
   }),

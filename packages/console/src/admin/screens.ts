@@ -108,6 +108,14 @@ export const SCREENS = [
     words: 'least privilege unused permissions smaller role explain access',
   },
   {
+    path: '/requests',
+    title: 'Access requests',
+    group: 'Access',
+    permission: null,
+    words: 'ask elevate just in time approve deny inbox role for a while',
+  },
+  { path: '/requests/$id', title: 'Access request', group: null, permission: null },
+  {
     path: '/approvals',
     title: 'Approvals',
     group: 'Access',
