@@ -38,7 +38,7 @@ export const RequestSteps = ({
     </ol>
     {weaknesses.map(({ sentence }) => (
       <p key={sentence}>
-        <Word tone="warn">{sentence}</Word>
+        <Word tone="warn">Note</Word> {sentence}
       </p>
     ))}
   </>
