@@ -11,6 +11,8 @@ import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { totpAt } from '@sallyport/testkit/soft-totp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { markServiceAccount } from '../../packages/server/src/service-accounts/mark-service-account.ts';
 import { makeMachineKey, serviceAppBody } from '../harness/machine.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 import { all, connect, makeToken, OWNER, setUpOrg } from './okta-client.ts';
@@ -65,6 +67,24 @@ describe.each(ENGINES)('the Node client on %s', (engine) => {
       expect((await newUser(PASSWORD)).status).toBe('ACTIVE');
       expect((await newUser()).status).toBe('PROVISIONED');
       expect((await newUser(undefined, false)).status).toBe('STAGED');
+    });
+
+    it('finds service accounts by the field that it does not know, and changes them like others', async () => {
+      const host = hostPrincipal(server.services.random);
+      const robot = await newUser();
+      await newUser();
+      const [userId, login] = [idOf(robot), robot.profile?.login ?? ''];
+      await markServiceAccount(server.services, host, userId, { isServiceAccount: true });
+      const search = 'sallyport.serviceAccountSince pr';
+      const found = async () => (await all(await client.userApi.listUsers({ search }))).map(({ id }) => id);
+      expect(await found()).toEqual([userId]);
+      await client.userApi.updateUser({ userId, user: { profile: { department: 'Machines' } } });
+      const read = await client.userApi.getUser({ userId: login });
+      expect([read.status, read.profile?.department]).toEqual([robot.status, 'Machines']);
+      await client.userApi.replaceUser({ userId, user: { profile: { ...read.profile } } });
+      expect(await found()).toEqual([userId]);
+      await markServiceAccount(server.services, host, userId, { isServiceAccount: false });
+      expect(await found()).toEqual([]);
     });
 
     it('refuses a short password, and a login that is taken', async () => {

@@ -554,6 +554,14 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: `/sallyport/v1/users/${await user(w, target)}/service-account`,
     body: { isServiceAccount: true },
   }),
+  'serviceAccounts.createToken': only(async (w) => {
+    const id = await user(w, 'ordinary');
+    await w.admin.call('PUT', `/sallyport/v1/users/${id}/service-account`, { isServiceAccount: true });
+    return {
+      path: `/sallyport/v1/users/${id}/service-account/api-tokens`,
+      body: { name: `token ${w.fresh()}`, purpose: 'test', network: { connection: 'LOOPBACK' } },
+    };
+  }),
   'breakGlass.create': only(async (w) => ({ path: '/sallyport/v1/break-glass', body: glassBody(w.fresh()) })),
   'breakGlass.giveReason': only(async () => ({
     path: '/sallyport/v1/break-glass-in-use/reason',

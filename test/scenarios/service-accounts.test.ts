@@ -1,4 +1,5 @@
 /** Accounts that no human signs in as: every door refuses a person, and programs go on. Both engines. */
+import type { LogEvent } from '@sallyport/model/log-event';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
@@ -7,7 +8,7 @@ import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { askedProof, Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -254,6 +255,58 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     expect((await ana.get(`/api/v1/users/${id}`)).body['status']).toBe('ACTIVE');
     await ana.call('POST', `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
     expect((await byToken(await tokenOf(id))).status).toBe(200);
+  });
+
+  it('its tokens are made, and renewed, by a super admin in a session alone', async () => {
+    const { id } = await withPassword();
+    const path = `/sallyport/v1/users/${id}/service-account/api-tokens`;
+    const body = { name: `nightly ${engine}`, purpose: 'backs up', network: { connection: 'LOOPBACK' } };
+    const tokens = () =>
+      server.services.store.read.selectFrom('apiTokens').select('id').where('userId', '=', id).execute();
+    const person = await ana.call('POST', path, body);
+    expect([...code(person), person.text.includes('Mark it')]).toEqual([403, 'E0000038', true]);
+    await ana.call('POST', `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
+    expect((await mark(id)).status).toBe(200);
+    const { purpose: _, ...nothing } = body;
+    for (const wrong of [nothing, { ...body, network: undefined }, { ...body, network: { connection: 'ANYWHERE' } }])
+      expect(code(await ana.call('POST', path, wrong))).toEqual([400, 'E0000001']);
+    const manager = await enrolPerson(server, ana, `maker${++n}@example.org`, 'ORG_ADMIN', HOME);
+    expect(code(await manager.call('POST', path, body))).toEqual([403, 'E0000006']);
+    // A stolen token of a super admin makes itself no successor that looks like a machine.
+    const own = await tokenOf(await idOf(ana.login));
+    const headers = { 'X-Forwarded-For': HOME, Authorization: `SSWS ${own}` };
+    expect(code(await send(server.url, 'POST', path, headers, body))).toEqual([403, 'E0000006']);
+    expect(await tokens()).toEqual([]);
+
+    const asked = await ana.callOnce('POST', path, body);
+    expect(askedProof(asked)?.action).toBe('api-token.create');
+    const made = await ana.call('POST', path, body);
+    expect([made.status, made.body], made.text).toEqual([
+      201,
+      expect.objectContaining({ userId: id, network: { connection: 'LOOPBACK' }, protectedActions: [] }),
+    ]);
+    const secret = (reply: Reply): string => String(reply.body['token']);
+    const use = (token: string, address: string, what = '/api/v1/users?limit=1'): Promise<Reply> =>
+      send(server.url, 'GET', what, { 'X-Forwarded-For': address, Authorization: `SSWS ${token}` });
+    expect((await use(secret(made), '127.0.0.1')).status).toBe(200);
+    expect((await use(secret(made), HOME)).status).toBe(401);
+    const filter = encodeURIComponent(`eventType eq "system.api_token.create" and target.id eq "${id}"`);
+    const [event] = (await ana.get(`/api/v1/logs?filter=${filter}`)).body as unknown as LogEvent[];
+    expect([event?.actor.alternateId, event?.target?.map((one) => one.id)]).toEqual([ana.login, [made.body['id'], id]]);
+    // It has the account's rights, and none of its maker's.
+    expect((await use(secret(made), '127.0.0.1', '/sallyport/v1/setup/progress')).status).not.toBe(200);
+
+    const rotate = `/sallyport/v1/api-tokens/${String(made.body['id'])}/rotate`;
+    expect(code(await manager.call('POST', rotate, { overlapHours: 0 }))).toEqual([403, 'E0000006']);
+    expect(code(await send(server.url, 'POST', rotate, headers, { overlapHours: 0 }))).toEqual([403, 'E0000006']);
+    const renewed = await ana.call('POST', rotate, { overlapHours: 0 });
+    expect(renewed.status, renewed.text).toBe(200);
+    expect((await use(secret(made), '127.0.0.1')).status).toBe(401);
+    expect((await use(secret(renewed), '127.0.0.1')).status).toBe(200);
+    // A person's again: their tokens are theirs, and nobody else's to renew.
+    expect((await mark(id, false)).status).toBe(200);
+    expect(code(await ana.call('POST', rotate, { overlapHours: 0 }))).toEqual([403, 'E0000006']);
+    expect((await use(secret(renewed), '127.0.0.1')).status).toBe(200);
   });
 
   it('the last super admin is never marked, also not by two at once', async () => {

@@ -10,6 +10,15 @@ const protectedActions = z.array(z.enum(ACTION_NAMES)).max(ACTION_NAMES.length);
 const name = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(500);
 
+/** What a new token is told. */
+export const newToken = z.object({
+  name,
+  purpose: text,
+  network,
+  anywhereReason: text.optional(),
+  protectedActions: protectedActions.optional(),
+});
+
 export const apiTokenRoutes = defineRoutes([
   {
     name: 'apiTokens.list',
@@ -46,13 +55,7 @@ export const apiTokenRoutes = defineRoutes([
     access: { kind: 'admin', permission: 'okta.apiTokens.create' },
     rateClass: 'management',
     status: 201,
-    body: z.object({
-      name,
-      purpose: text,
-      network,
-      anywhereReason: text.optional(),
-      protectedActions: protectedActions.optional(),
-    }),
+    body: newToken,
     protection: { action: 'api-token.create' },
     events: ['system.api_token.create'],
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newToken } from './api-tokens.ts';
 import { defineRoutes } from './define-route.ts';
 
 export const serviceAccountRoutes = defineRoutes([
@@ -21,5 +22,18 @@ export const serviceAccountRoutes = defineRoutes([
     body: z.strictObject({ isServiceAccount: z.boolean() }),
     protection: { action: 'user.service-account', ofPower: 'admin.service-account' },
     events: ['user.account.update_user_type', 'user.session.clear'],
+  },
+  {
+    name: 'serviceAccounts.createToken',
+    method: 'POST',
+    path: '/sallyport/v1/users/{userId}/service-account/api-tokens',
+    summary: 'Make a token that belongs to a service account, as a super admin; the secret is shown once',
+    // Held by super admins alone: the token has whatever the account is given, from then on.
+    access: { kind: 'admin', permission: 'okta.roles.manage' },
+    rateClass: 'management',
+    status: 201,
+    body: newToken,
+    protection: { action: 'api-token.create' },
+    events: ['system.api_token.create'],
   },
 ]);

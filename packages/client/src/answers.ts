@@ -1326,6 +1326,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'users.get': UserAnswer;
   readonly 'serviceAccounts.get': ServiceAccountAnswer;
   readonly 'serviceAccounts.mark': UserAnswer;
+  readonly 'serviceAccounts.createToken': ApiTokenAnswer;
   readonly 'groupRules.list': readonly GroupRuleAnswer[];
   readonly 'groupRules.create': GroupRuleAnswer;
   readonly 'groupRules.replace': GroupRuleAnswer;

@@ -1,8 +1,11 @@
 import type { UserAnswer } from '@sallyport/client/answers';
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
+import { NETWORK_OPTIONS, networkOf } from '../network-option.ts';
 import { printJson, printLines } from '../print.ts';
 import { table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
+import { actionsOf, printSecret } from './token.ts';
 import { USER_FIELDS } from './user-list.ts';
 
 const list = async (turn: Turn): Promise<void> => {
@@ -42,6 +45,20 @@ const mark =
         : `${login} is a person’s account again: its password and keys open what they did before.`,
     ]);
   };
+
+const createToken = async (turn: Turn): Promise<void> => {
+  const purpose = turn.text('purpose');
+  if (purpose === undefined) throw usageError('--purpose: say what it is for', "--purpose 'backs up'");
+  const client = turn.client();
+  const network = await networkOf(client, turn);
+  if (network === null) throw usageError('--zone: say from where it works', '--zone loopback');
+  const [account, name] = [String(turn.args[0]), String(turn.args[1])];
+  const made = await client.call('serviceAccounts.createToken', {
+    params: { userId: account },
+    body: { name, purpose, ...network, protectedActions: actionsOf(turn) },
+  });
+  printSecret(turn, made, `Made ${made.name} (${made.id}). It has the rights of ${account} at each call.`);
+};
 
 /** `sallyport service-account …`: accounts that are not people. */
 export const addServiceAccountVerbs = (program: Command): void => {
@@ -85,5 +102,24 @@ export const addServiceAccountVerbs = (program: Command): void => {
       examples: ['sallyport service-account unmark backup@example.org'],
     },
     mark(false),
+  );
+  addVerb(
+    noun,
+    {
+      name: 'create-token',
+      summary: 'make a token that belongs to a service account; its secret is printed once',
+      args: [...account, ['<name>', 'what you know it by']],
+      options: [
+        ['--purpose <text>', 'what it is for'],
+        ...NETWORK_OPTIONS,
+        ['--protected-actions <name...>', 'protected actions that it performs by itself (default: none)'],
+      ],
+      talksTo: 'server',
+      isProtected: true,
+      examples: [
+        "sallyport service-account create-token backup@example.org nightly --purpose 'backs up' --zone loopback",
+      ],
+    },
+    createToken,
   );
 };

@@ -51,10 +51,10 @@ const tokenOf = async (client: Client, turn: Turn): Promise<TokenUseAnswer> => {
 };
 
 /** As they were typed: the server knows which there are. */
-const actionsOf = (turn: Turn) => (turn.options['protectedActions'] ?? []) as ActionName[];
+export const actionsOf = (turn: Turn) => (turn.options['protectedActions'] ?? []) as ActionName[];
 
 /** The secret goes to stdout, alone, so that it can be piped to where it is kept; what people read goes to stderr. */
-const printSecret = (turn: Turn, made: ApiTokenAnswer, ...words: readonly string[]): void => {
+export const printSecret = (turn: Turn, made: ApiTokenAnswer, ...words: readonly string[]): void => {
   if (turn.isJson) {
     const { token, ...rest } = made;
     printJson({ token: rest, secret: token });

@@ -17,6 +17,8 @@ export const SLIDING_SECONDS = 30 * 86_400;
 export interface CreateApiToken {
   readonly name: string;
   readonly ownerId: string;
+  /** It was asked for as a token of a service account: that must still be so when it is made. */
+  readonly ownerIsServiceAccount?: boolean;
   readonly purpose: string;
   /** Why it is usable from anywhere; of no meaning for any other network. */
   readonly anywhereReason?: string | undefined;
@@ -99,6 +101,8 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
   if (owner.status !== 'ACTIVE') throw new ApiError('E0000038', { causes: ['The owner of a token must be active.'] });
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    if (input.ownerIsServiceAccount === true && (await findUser(tx, owner.id)).serviceAccountAt === null)
+      throw new ApiError('E0000038', { causes: ['The account is a person’s again.'] });
     // It would be power that nobody sees used, and that the next seal does not end.
     if (await isBreakGlass(tx, owner.id))
       throw new ApiError('E0000038', { causes: ['A break-glass account has no API tokens.'] });

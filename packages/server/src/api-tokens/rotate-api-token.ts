@@ -3,18 +3,24 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { managesTokensOf } from '../service-accounts/manages-tokens-of.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { findUser } from '../users/store.ts';
 import { assertMayGive, presentToken, protectedActionsOf, SLIDING_SECONDS, tokenAsTarget } from './create-api-token.ts';
 import { findApiToken } from './manage-api-tokens.ts';
 
-/** The secret is its owner's power: for anybody else a new one would be that power taken. */
+/**
+ * The secret is its owner's power: for anybody else a new one would be that power taken. A service account is nobody who
+ * could be given one; whoever makes its tokens renews them.
+ */
 const findOwn = async (s: Services, tx: Transaction, principal: Principal, id: string): Promise<Row<'apiTokens'>> => {
   const row = await findApiToken(s, tx, id);
-  if (!('userId' in principal) || principal.userId !== row.userId)
+  const isOwn = 'userId' in principal && principal.userId === row.userId;
+  if (!isOwn && !managesTokensOf(principal, await findUser(tx, row.userId)))
     throw new ApiError('E0000006', {
       causes: ['The secret of a token is given to its owner alone. Revoke it, and let the owner make another.'],
     });

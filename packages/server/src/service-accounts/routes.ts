@@ -1,4 +1,5 @@
 import type { Handler } from '../http/exchange.ts';
+import { createServiceToken, type NewServiceToken } from './create-service-token.ts';
 import { getServiceAccount } from './get-service-account.ts';
 import { markServiceAccount } from './mark-service-account.ts';
 
@@ -13,5 +14,8 @@ export const serviceAccountHandlers = {
       params['userId'] ?? '',
       body as { readonly isServiceAccount: boolean },
     ),
+  }),
+  'serviceAccounts.createToken': async ({ services, principal, params, body }) => ({
+    body: await createServiceToken(services, principal, params['userId'] ?? '', body as NewServiceToken),
   }),
 } satisfies Record<string, Handler>;
