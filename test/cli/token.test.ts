@@ -73,3 +73,26 @@ it('prints the secret alone on stdout, lists what is known, rotates with an over
   expect((await org.run(['token', 'revoke', 'siem', '--yes'])).exitCode).toBe(0);
   expect((await org.run(['token', 'show', 'siem'])).exitCode).not.toBe(0);
 });
+
+it('makes a token that belongs to a service account', async () => {
+  const login = 'robot@example.org';
+  const profile = { login, email: login, firstName: 'Ro', lastName: 'Bot' };
+  const { id } = (await org.ana.call('POST', '/api/v1/users?activate=false', { profile })).body as unknown as {
+    id: string;
+  };
+  const create = ['service-account', 'create-token', login, 'nightly', '--purpose', 'backs up'];
+  const refused = await org.run([...create, '--zone', 'loopback']);
+  expect([refused.exitCode === 0, refused.stdout]).toEqual([false, '']);
+  expect(refused.stderr).toContain('Mark it as a service account first');
+  expect((await org.run(['service-account', 'mark', login, '--yes'])).exitCode).toBe(0);
+  expect((await org.ana.call('POST', `/api/v1/users/${id}/lifecycle/activate?sendEmail=false`)).status).toBe(200);
+  await org.ana.call('POST', `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
+  const made = await org.run([...create, '--zone', 'anywhere', '--reason', 'moves about']);
+  expect(made.exitCode, made.stderr).toBe(0);
+  expect(made.stdout).toMatch(/^00\S+\n$/);
+  expect(made.stderr).toContain(`It has the rights of ${login} at each call.`);
+  expect(await use(made.stdout)).toBe(200);
+  const renewed = await org.run(['token', 'rotate', 'nightly', '--overlap', '0h']);
+  expect(renewed.exitCode, renewed.stderr).toBe(0);
+  expect([await use(made.stdout), await use(renewed.stdout)]).toEqual([401, 200]);
+});

@@ -550,7 +550,6 @@ describe('signed in', () => {
       words('service-account create-token backup@example.org nightly --zone loopback'),
       words('service-account create-token backup@example.org nightly --purpose backs-up --zone anywhere'),
       words('service-account create-token ana@example.org nightly --purpose backs-up --zone loopback'),
-      words('service-account create-token backup@example.org nightly --purpose backs-up --zone loopback'),
       words('service-account mark ana@example.org --yes'),
       words('service-account mark nobody@example.org --yes'),
       words('service-account unmark backup@example.org --json=profile,sallyport'),
