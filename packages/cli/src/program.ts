@@ -8,6 +8,7 @@ import { addAuthenticatorVerbs } from './verbs/authenticator.ts';
 import { addBreakGlassVerbs } from './verbs/break-glass.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addConfig } from './verbs/config.ts';
+import { addGrantVerbs } from './verbs/grant.ts';
 import { addGroupVerbs } from './verbs/group.ts';
 import { addGroupRuleVerbs } from './verbs/group-rule.ts';
 import { addHelp } from './verbs/help.ts';
@@ -80,6 +81,7 @@ export const createProgram = (): Command => {
   addResourceSetVerbs(program);
   addApprovalVerbs(program);
   addRequestVerbs(program);
+  addGrantVerbs(program);
   addApi(program);
   addConfig(program);
   addCompletion(program);

@@ -1,6 +1,7 @@
 /** What routes answer, as far as clients read it. A route that is not here answers `unknown`. */
 import type { RouteName } from '@sallyport/api/routes';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
+import type { EntitlementKind, GrantEndReason } from '@sallyport/model/grant';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
@@ -55,9 +56,32 @@ export interface GroupMemberAnswer {
   readonly name: string;
   readonly status: string;
   readonly since: string;
+  /** Of somebody who is in it for a while. */
+  readonly until: string | null;
   /** A name is null where one may not see it. */
   readonly by: { readonly kind: 'person' | 'rule' | 'app'; readonly name: string | null; readonly isOn: boolean };
   readonly refusal: string | null;
+}
+/** Something that somebody has, will have or had for a while. */
+export interface GrantAnswer {
+  readonly id: string;
+  readonly status: 'scheduled' | 'active' | 'ended';
+  /** With the name of then. */
+  readonly user: { readonly id: string; readonly login: string; readonly name: string };
+  readonly entitlement: { readonly kind: EntitlementKind; readonly id: string; readonly name: string };
+  readonly startsAt: string;
+  /** Until when it was given. */
+  readonly expiresAt: string;
+  /** When its power ends: on several nodes a little before. */
+  readonly powerEndsAt: string;
+  readonly endedAt: string | null;
+  readonly endReason: GrantEndReason | null;
+  /** Null where it ran out, or they are gone. */
+  readonly endedBy: string | null;
+  readonly source: { readonly kind: 'request' | 'admin'; readonly id: string };
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
 }
 export interface GroupOwnerAnswer {
   readonly id: string;
@@ -1418,6 +1442,9 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'requests.cancel': AccessRequestDetailAnswer;
   readonly 'requests.nudge': AccessRequestDetailAnswer;
   readonly 'myCatalog.list': CatalogAnswer;
+  readonly 'grants.list': readonly GrantAnswer[];
+  readonly 'grants.get': GrantAnswer;
+  readonly 'grants.end': GrantAnswer;
   readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;

@@ -23,6 +23,7 @@ const MEMBER_FIELDS = fieldsOf<GroupMemberAnswer>({
   name: true,
   status: true,
   since: true,
+  until: true,
   by: true,
   refusal: true,
 });

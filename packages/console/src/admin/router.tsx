@@ -20,6 +20,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/me/access',
+    component: lazyRouteComponent(() => import('./screens/my-access/my-access.tsx'), 'MyAccess'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/me/notices',
     component: lazyRouteComponent(() => import('./screens/notices/my-notices.tsx'), 'MyNotices'),
   }),
@@ -105,6 +110,8 @@ const routeTree = rootRoute.addChildren([
     getParentRoute: () => rootRoute,
     path: '/requests/$id',
     component: lazyRouteComponent(() => import('./screens/requests/request.tsx'), 'RequestScreen'),
+    path: '/grants',
+    component: lazyRouteComponent(() => import('./screens/grants/grants.tsx'), 'Grants'),
   }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -29,6 +29,13 @@ export const SCREENS = [
     words: 'security key authenticator register add passkey rename',
   },
   {
+    path: '/me/access',
+    title: 'My access',
+    group: 'Me',
+    permission: null,
+    words: 'my roles grants elevation temporary until end now',
+  },
+  {
     path: '/me/notices',
     title: 'Mails you get',
     group: 'Me',
@@ -115,6 +122,12 @@ export const SCREENS = [
     words: 'ask elevate just in time approve deny inbox role for a while',
   },
   { path: '/requests/$id', title: 'Access request', group: null, permission: null },
+    path: '/grants',
+    title: 'Access for a while',
+    group: 'Access',
+    permission: 'okta.roles.read',
+    words: 'grants elevation temporary just in time jit time-bound bundles',
+  },
   {
     path: '/approvals',
     title: 'Approvals',

@@ -70,6 +70,16 @@ describe('untilSessionEnds', () => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
+  it('is no end of the session when its rights change: it is told, and listened on', async () => {
+    const ended = (reason: string): Response => new Response(`event: ended\ndata: ${JSON.stringify({ reason })}\n\n`);
+    const asked = vi.fn<typeof fetch>();
+    for (const reason of ['grant-ended', 'rights-changed', 'lifetime']) asked.mockResolvedValueOnce(ended(reason));
+    vi.stubGlobal('fetch', asked);
+    const onRights = vi.fn();
+    expect(await untilSessionEnds('/events', () => Promise.resolve(), null, onRights)).toBe('lifetime');
+    expect(onRights).toHaveBeenCalledTimes(2);
+  });
+
   it('takes a 401 for the end', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}', { status: 401 })));
     expect(await untilSessionEnds('/events', () => Promise.reject(new Error('it waited')))).toBeNull();

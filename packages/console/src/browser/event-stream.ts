@@ -39,20 +39,26 @@ const reasonOf = (data: string): string | null => {
   }
 };
 
+/** The stream ends because other rights hold from now on; the session goes on. */
+const isOfRights = (reason: string | null): boolean => reason === 'rights-changed' || reason === 'grant-ended';
+
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /**
  * Holds the session's event stream open until the session ends, and gives the reason. It is read by `fetch`, because
  * an EventSource can neither mark its reconnections as background, which would keep an idle session alive, nor tell a
- * 401 from a cut connection. The signal closes it for a page that stops listening.
+ * 401 from a cut connection. The signal closes it for a page that stops listening; `onRights` is called each time when
+ * what the person may do has changed.
  */
 export const untilSessionEnds = async (
   path: string,
   wait: (seconds: number) => Promise<void> = pause,
   signal: AbortSignal | null = null,
+  onRights: () => void = () => {},
 ): Promise<string | null> => {
   for (;;) {
     if (signal?.aborted) return null;
+    let pauseSeconds = RECONNECT_SECONDS;
     try {
       const response = await fetch(path, {
         cache: 'no-store',
@@ -67,11 +73,17 @@ export const untilSessionEnds = async (
         continue;
       }
       if (response.ok && response.body !== null) {
-        for await (const { event, data } of readEvents(response.body)) if (event === 'ended') return reasonOf(data);
+        for await (const { event, data } of readEvents(response.body)) {
+          if (event !== 'ended') continue;
+          const reason = reasonOf(data);
+          if (!isOfRights(reason)) return reason;
+          pauseSeconds = PROVED_SECONDS;
+          onRights();
+        }
       }
     } catch {
       // The connection was cut; whether the session still lives is asked again.
     }
-    if (!signal?.aborted) await wait(RECONNECT_SECONDS);
+    if (!signal?.aborted) await wait(pauseSeconds);
   }
 };

@@ -125,8 +125,8 @@ interface MeSession {
   readonly session: { readonly idleEndsAt: string; readonly endsAt: string; readonly now: string };
 }
 
-/** The watch of the session of this page. */
-export const watchSession = (): SessionWatch => {
+/** The watch of the session of this page; `onRights` hears when what the person may do has changed. */
+export const watchSession = (onRights: () => void = () => {}): SessionWatch => {
   const watch = createSessionWatch({
     now: () => Date.now(),
     after: (seconds, run) => {
@@ -144,7 +144,7 @@ export const watchSession = (): SessionWatch => {
         throw error;
       }
     },
-    untilEnded: (signal) => untilSessionEnds('/sallyport/v1/me/events', undefined, signal),
+    untilEnded: (signal) => untilSessionEnds('/sallyport/v1/me/events', undefined, signal, onRights),
     extend: async () => {
       await call('POST', '/api/v1/sessions/me/lifecycle/refresh');
     },

@@ -1,4 +1,5 @@
 import { daysToWarnOf } from '@sallyport/decide/authenticators/judge-password-times';
+import { standingPart } from '@sallyport/decide/grants/standing-part';
 import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
@@ -92,6 +93,8 @@ export const getMe = async (s: Services, principal: Principal) => {
       now: toIso(s.clock.now()),
     },
     roles: principal.roles.map((type) => ({ type, label: labelOf(type) })),
+    /** Of these, what does not end by itself. */
+    standing: standingPart(principal).roles.map((type) => ({ type, label: labelOf(type) })),
     permissions: [...principal.permissions].toSorted(),
     /** What they have for a while now, the first to end first. */
     grants: await activeGrantsOf(s, principal.userId),

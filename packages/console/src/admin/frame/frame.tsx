@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
+import { ActiveGrant } from './active-grant.tsx';
 import { Banners } from './banners.tsx';
 import { ConfirmChange } from './confirm-change.tsx';
 import { Guarded } from './guarded.tsx';
@@ -88,6 +89,7 @@ export const Frame = () => {
             {me.approvals.toDecide} <span className="sp-inbox-words">to decide</span>
           </Link>
         )}
+        <ActiveGrant />
         <MeMenu onShowKeys={() => setIsSheetOpen(true)} />
       </header>
       <WasThatYou />

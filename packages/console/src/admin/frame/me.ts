@@ -1,3 +1,4 @@
+import type { GrantAnswer } from '@sallyport/client/answers';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { LastEnded } from '../../browser/own-sessions.ts';
 import { get } from '../api.ts';
@@ -15,6 +16,15 @@ export interface Me {
     readonly now: string;
   };
   readonly roles: readonly { readonly type: string; readonly label: string }[];
+  /** Of the roles those that do not end by themselves. */
+  readonly standing: readonly { readonly type: string; readonly label: string }[];
+  /** What they have for a while now, the first to end first. */
+  readonly grants: readonly {
+    readonly id: string;
+    readonly kind: GrantAnswer['entitlement']['kind'];
+    readonly name: string;
+    readonly endsAt: string;
+  }[];
   readonly permissions: readonly string[];
   readonly org: { readonly name: string };
   /** How the network ended the last session, until its owner said whether it was them. */

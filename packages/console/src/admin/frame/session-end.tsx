@@ -12,11 +12,14 @@ import { meQuery } from './me.ts';
 const RUNNING: SessionState = { kind: 'running' };
 
 /** The watch of the session that is shown; another one after each sign-in. */
-const useWatch = (round: number): { readonly watch: SessionWatch | null; readonly state: SessionState } => {
+const useWatch = (
+  round: number,
+  onRights: () => void,
+): { readonly watch: SessionWatch | null; readonly state: SessionState } => {
   const [watch, setWatch] = useState<SessionWatch | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new session
   useEffect(() => {
-    const made = watchSession();
+    const made = watchSession(onRights);
     setWatch(made);
     return () => made.stop();
   }, [round]);
@@ -94,7 +97,8 @@ export const SessionEnd = () => {
   const [round, setRound] = useState(0);
   const [isRefused, setIsRefused] = useState(false);
   const [isStillOut, setIsStillOut] = useState(false);
-  const { watch, state } = useWatch(round);
+  const readRights = useCallback(() => void client.invalidateQueries(meQuery), [client]);
+  const { watch, state } = useWatch(round, readRights);
   useEffect(() => {
     const isEnded = (error: unknown): boolean => error instanceof CallError && error.status === 401;
     const onEvent = (event: { readonly type: string; readonly action?: unknown }): void => {

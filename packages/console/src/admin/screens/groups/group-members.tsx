@@ -118,9 +118,15 @@ export const GroupMembers = ({ group }: { readonly group: GroupDetailAnswer }) =
                   {
                     key: 'since',
                     head: 'In it since',
-                    cell: ({ since, by }) => (
+                    cell: ({ since, until, by }) => (
                       <span>
                         <Instant at={since} as="relative" /> <span className="sp-quiet">{byWords(by)}</span>
+                        {until !== null && (
+                          <span className="sp-quiet">
+                            {' '}
+                            until <Instant at={until} />
+                          </span>
+                        )}
                       </span>
                     ),
                   },

@@ -1,0 +1,115 @@
+import { Button } from '@mantine/core';
+import type { GrantAnswer } from '@sallyport/client/answers';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useAhead } from '../../frame/server-time.ts';
+import { type Column, DataTable } from '../data-table.tsx';
+import { Countdown, Instant } from '../instant.tsx';
+import { toast } from '../toasts.tsx';
+import { Word } from '../word.tsx';
+import { EndGrantDialog } from './end-grant-dialog.tsx';
+import { END_WORDS, kindWords, STATUS_WORDS } from './grant-words.ts';
+
+/** Who has what until when, and on what ground; and the way to end it. */
+export const GrantTable = ({
+  caption,
+  grants,
+  isOwn,
+  mayEnd,
+}: {
+  readonly caption: string;
+  readonly grants: readonly GrantAnswer[];
+  /** All of one person, who reads it: nobody has to be named. */
+  readonly isOwn: boolean;
+  readonly mayEnd: boolean;
+}) => {
+  const client = useQueryClient();
+  const ahead = useAhead();
+  const [asked, setAsked] = useState<GrantAnswer | null>(null);
+  const here = (at: string): number => Date.parse(at) + ahead;
+  const who: Column<GrantAnswer> = {
+    key: 'who',
+    head: 'Who',
+    cell: ({ user }) => (
+      <span className="sp-two">
+        <span className="sp-strong">{user.name}</span>
+        <span className="sp-quiet">{user.login}</span>
+      </span>
+    ),
+  };
+  const end: Column<GrantAnswer> = {
+    key: 'end',
+    head: 'End',
+    cell: (grant) =>
+      grant.status === 'ended' ? null : (
+        <Button
+          size="xs"
+          color="red"
+          variant="outline"
+          aria-label={`End now: ${grant.entitlement.name}${isOwn ? '' : ` of ${grant.user.name}`}…`}
+          onClick={() => setAsked(grant)}
+        >
+          End now…
+        </Button>
+      ),
+  };
+  const columns: readonly Column<GrantAnswer>[] = [
+    ...(isOwn ? [] : [who]),
+    {
+      key: 'what',
+      head: 'What',
+      cell: (grant) => (
+        <span className="sp-two">
+          <span className="sp-strong">{grant.entitlement.name}</span>
+          <span className="sp-quiet">{kindWords(grant)}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'status',
+      head: 'Status',
+      cell: ({ status }) => <Word tone={STATUS_WORDS[status][0]}>{STATUS_WORDS[status][1]}</Word>,
+    },
+    {
+      key: 'until',
+      head: 'Until, or ended',
+      isNumeric: true,
+      cell: ({ status, startsAt, powerEndsAt, endedAt, endReason, endedBy }) =>
+        status === 'active' ? (
+          <Countdown until={here(powerEndsAt)} />
+        ) : status === 'scheduled' ? (
+          <span>
+            from <Instant at={here(startsAt)} />
+          </span>
+        ) : (
+          <span>
+            <Instant at={endedAt} />{' '}
+            <span className="sp-quiet">
+              {endReason !== null && END_WORDS[endReason]}
+              {endReason === 'ended-by-admin' && endedBy !== null && ` (${endedBy})`}
+            </span>
+          </span>
+        ),
+    },
+    { key: 'reason', head: 'Reason', cell: ({ reason }) => reason },
+    ...(mayEnd ? [end] : []),
+  ];
+  return (
+    <>
+      <DataTable caption={caption} rows={grants} rowKey={({ id }) => id} columns={columns} />
+      {asked !== null && (
+        <EndGrantDialog
+          id={asked.id}
+          name={asked.entitlement.name}
+          who={isOwn ? null : asked.user.name}
+          onClose={() => setAsked(null)}
+          onDone={() => {
+            setAsked(null);
+            toast(`${asked.entitlement.name} has ended.`);
+            void client.invalidateQueries();
+          }}
+        />
+      )}
+    </>
+  );
+};

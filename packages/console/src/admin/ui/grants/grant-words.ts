@@ -1,0 +1,24 @@
+import type { GrantAnswer } from '@sallyport/client/answers';
+import type { Tone } from '../word.tsx';
+
+export const GRANTS = '/sallyport/v1/grants';
+
+export const STATUS_WORDS: Readonly<Record<GrantAnswer['status'], readonly [tone: Tone, words: string]>> = {
+  scheduled: ['quiet', 'begins later'],
+  active: ['good', 'active'],
+  ended: ['quiet', 'ended'],
+};
+
+export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> = {
+  expired: 'ran out',
+  'ended-by-holder': 'ended by whoever had it',
+  'ended-by-admin': 'ended by an administrator',
+  'bundle-deleted': 'its bundle was deleted',
+  'group-deleted': 'its group was deleted',
+  'app-deleted': 'its app was deleted',
+  'user-deactivated': 'the account was deactivated',
+  'user-deleted': 'the account was deleted',
+};
+
+const KIND_WORDS = { bundle: 'admin role bundle', group: 'membership in the group', app: 'app' } as const;
+export const kindWords = ({ entitlement: { kind } }: Pick<GrantAnswer, 'entitlement'>): string => KIND_WORDS[kind];
