@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { invalidateConditions } from '../../packages/server/src/requests/invalidate-conditions.ts';
+import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -391,5 +393,133 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     const status = async () => ((await see(lee, id)).body['grant'] as { status: string }).status;
     await expect.poll(status, { timeout: 20_000 }).toBe('FAILED');
     expect(await grants()).toEqual([]);
+  });
+
+  it('gives an admin role for a while to whoever may ask, who is an administrator to sign-in from then on', async () => {
+    server = await startTestServer({ engine });
+    const ana = await signedInAdmin(server);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const chi = await enrolPerson(server, ana, 'chi@example.org', 'READ_ONLY_ADMIN');
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const leeId = await idOfLogin('lee@example.org');
+    expect(await isEligible(server.services.store.read, leeId)).toBe(false);
+    const bundleId = idOf(
+      await ana.call('POST', '/api/v1/iam/governance/bundles', {
+        name: 'Super admin for a while',
+        description: 'by request only',
+        entitlements: [{ role: 'SUPER_ADMIN' }],
+      }),
+    );
+    const apps = (await ana.get('/api/v1/apps')).body as unknown as { id: string; name: string }[];
+    const consoleId = apps.find(({ name }) => name === 'saasure')?.id ?? '';
+    const conditions = `/governance/api/v2/resources/${consoleId}/request-conditions`;
+    const body = {
+      name: 'Super admin',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: bundleId }] },
+      accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT2H' },
+      approvalSequenceId: TWO_FELLOW_ADMINS,
+    };
+    // Standing power is what all of this is against.
+    const forEver = await ana.call('POST', conditions, { ...body, accessDurationSettings: null });
+    expect(forEver.status).toBe(400);
+    const conditionId = idOf(await ana.call('POST', conditions, body));
+    expect(await isEligible(server.services.store.read, leeId)).toBe(false);
+    idOf(await ana.call('POST', `${conditions}/${conditionId}/activate`));
+    expect(await isEligible(server.services.store.read, leeId)).toBe(true);
+    // What the wire's clients see and send.
+    const entries = (await lee.get('/governance/api/v2/my/catalogs/default/entries?filter=not(parent pr)')).body as {
+      data?: { id: string; name: string }[];
+    };
+    const entry = entries.data?.[0];
+    expect(entry?.name).toBe('Super admin for a while');
+    const path = `/governance/api/v2/my/catalogs/default/entries/${entry?.id}`;
+    expect((await lee.get(`${path}/request-fields`)).body).toMatchObject({
+      data: [{ id: 'ACCESS_DURATION', value: 'PT2H', readOnly: true }, { id: 'REASON' }, { id: 'TICKET' }, {}],
+    });
+    expect((await lee.call('POST', `${path}/requests`, { requesterFieldValues: [] })).status).toBe(400);
+    const asked = await lee.call('POST', `${path}/requests`, {
+      requesterFieldValues: [{ id: 'REASON', type: 'TEXT', value: 'Rotate the certificate' }],
+    });
+    expect(asked.status).toBe(202);
+    const id = idOf(asked);
+    expect(asked.body).toMatchObject({
+      status: 'PENDING',
+      accessDuration: 'PT2H',
+      requested: { entryId: entry?.id, accessScopeId: bundleId, accessScopeType: 'ENTITLEMENT_BUNDLE' },
+    });
+    idOf(await approve(bo, id));
+    expect((await approve(chi, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+    expect((await lee.get(`${path}/requests/${id}`)).body).toMatchObject({
+      status: 'APPROVED',
+      grantStatus: 'GRANTED',
+      requestApproval: { status: 'APPROVED', decisions: [{ decision: 'APPROVE' }, { decision: 'APPROVE' }] },
+    });
+    await lee.signIn();
+    expect((await lee.get('/api/v1/users?limit=1')).status).toBe(200);
+    // Time-bound power approves nothing, however great it is.
+    const byBo = await bo.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'bundle', id: bundleId },
+      ...REASON,
+    });
+    expect(reasonOf(await approve(lee, idOf(byBo)))).toBe('approver-not-named');
+    // Whoever has it asks for nothing.
+    const again = await lee.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'bundle', id: bundleId },
+      ...REASON,
+    });
+    expect(reasonOf(again)).toBe('grant-exists');
+    server.clock.advance(7200);
+    await lee.signIn();
+    expect((await lee.get('/api/v1/users?limit=1')).status).toBe(403);
+    // What the condition gives is gone: it lets nobody ask, and says so.
+    await ana.signIn();
+    expect((await ana.call('DELETE', `/api/v1/iam/governance/bundles/${bundleId}`)).status).toBe(204);
+    expect((await ana.get(`${conditions}/${conditionId}`)).body).toMatchObject({ status: 'INVALID' });
+    expect(await isEligible(server.services.store.read, leeId)).toBe(false);
+    await invalidateConditions(server.services);
+    await invalidateConditions(server.services);
+    const events = await ana.get('/api/v1/logs?filter=eventType eq "access.request.condition.invalidate"');
+    expect(events.body).toHaveLength(1);
+  });
+
+  it('cannot be made by conditions and sequences that mean nobody, or nothing', async () => {
+    const { ana, groupId, conditionPath, lee } = await begin();
+    const conditions = conditionPath.slice(0, conditionPath.lastIndexOf('/'));
+    const good = {
+      name: 'good',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      approvalSequenceId: ONE_APPROVER,
+    };
+    const wrong = [
+      { approvalSequenceId: 'f'.repeat(24) },
+      { requesterSettings: { type: 'GROUPS', groups: [{ id: '00g00000000000000000' }] } },
+      { requesterSettings: { type: 'TEAMS', teams: [{ id: 'f'.repeat(24) }] } },
+      { accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: '0bb00000000000000000' }] } },
+      { accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'P366D' } },
+    ];
+    for (const one of wrong) expect((await ana.call('POST', conditions, { ...good, ...one })).status).toBe(400);
+    expect((await ana.call('POST', conditions.replace(groupId, '00g00000000000000000'), good)).status).toBe(404);
+    expect((await lee.call('POST', conditions, good)).status).toBe(403);
+    const sequences = '/sallyport/v1/request-sequences';
+    const step = (approvers: unknown, count = 1) => ({ name: 's', steps: [{ approvers, count }] });
+    expect((await ana.call('POST', sequences, step({ by: 'group', id: groupId }))).status).toBe(400);
+    expect((await ana.call('POST', sequences, step({ by: 'super-admins' }, 3))).status).toBe(400);
+    expect((await ana.call('POST', sequences, step({ by: 'manager' }, 2))).status).toBe(400);
+    expect((await ana.call('POST', sequences, { name: 's', steps: [] })).status).toBe(400);
+    const made = await ana.call('POST', sequences, step({ by: 'super-admins' }, 2));
+    expect(made.status).toBe(201);
+    const moved = await ana.call('PATCH', conditionPath, { approvalSequenceId: idOf(made) });
+    expect(moved.body).toMatchObject({ approvalSequenceId: idOf(made), status: 'ACTIVE' });
+    // The lowest priority is a new one's, unless it says where it stands.
+    const second = await ana.call('POST', conditions, { ...good, priority: 0 });
+    expect(second.body).toMatchObject({ priority: 0, status: 'INACTIVE' });
+    expect((await ana.get(conditionPath)).body).toMatchObject({ priority: 1 });
+    expect((await ana.call('DELETE', `/governance/api/v2/request-sequences/${idOf(made)}`)).status).toBe(204);
+    expect((await ana.get(conditionPath)).body).toMatchObject({ status: 'INVALID' });
+    expect((await ana.call('POST', `${conditionPath}/activate`)).status).toBe(400);
+    const events = (await ana.get('/api/v1/logs?filter=eventType eq "access.request.condition.invalidate"')).body;
+    expect(events).toHaveLength(1);
   });
 });

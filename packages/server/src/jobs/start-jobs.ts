@@ -14,6 +14,7 @@ import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import { expireRequests } from '../requests/expire-requests.ts';
 import { beginApproved } from '../requests/grant-request.ts';
+import { invalidateConditions } from '../requests/invalidate-conditions.ts';
 import { runReviews } from '../reviews/run-reviews.ts';
 import type { Services } from '../services.ts';
 import { deleteStaleSignIns } from '../sign-in/store.ts';
@@ -71,6 +72,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     ),
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(SWEEP_SECONDS, 'expired-requests', () => expireRequests(s)),
+    every(SWEEP_SECONDS, 'broken-conditions', () => invalidateConditions(s)),
     every(RULES_SECONDS, 'approved-requests', () => beginApproved(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', () => s.intel.reloadDropIn()),
     every(SWEEP_SECONDS, 'blocked-requests', () => tellBlocked(s)),

@@ -11,7 +11,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { candidatesOf } from './hands.ts';
-import { recordCondition } from './manage-conditions.ts';
+import { invalidateConditions } from './invalidate-conditions.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 const SEQUENCES_MAX = 250;
@@ -160,16 +160,6 @@ export const deleteSequence = async (s: Services, principal: Principal, id: stri
     const row = await findSequence(tx, id);
     await tx.deleteFrom('requestSequences').where('id', '=', row.id).execute();
     await record(s, tx, principal, 'access.request.sequence.delete', row);
-    const orphans = await tx
-      .selectFrom('requestConditions')
-      .selectAll()
-      .where('sequenceId', '=', row.id)
-      .where('status', '!=', 'INVALID')
-      .execute();
-    for (const condition of orphans) {
-      const after = { ...condition, status: 'INVALID' as const, lastUpdatedAt: s.clock.now() };
-      await tx.updateTable('requestConditions').set(after).where('id', '=', condition.id).execute();
-      await recordCondition(s, tx, principal, 'access.request.condition.invalidate', after);
-    }
   });
+  await invalidateConditions(s);
 };
