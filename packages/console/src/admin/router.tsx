@@ -110,6 +110,9 @@ const routeTree = rootRoute.addChildren([
     getParentRoute: () => rootRoute,
     path: '/requests/$id',
     component: lazyRouteComponent(() => import('./screens/requests/request.tsx'), 'RequestScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/grants',
     component: lazyRouteComponent(() => import('./screens/grants/grants.tsx'), 'Grants'),
   }),

@@ -122,6 +122,7 @@ export const SCREENS = [
     words: 'ask elevate just in time approve deny inbox role for a while',
   },
   { path: '/requests/$id', title: 'Access request', group: null, permission: null },
+  {
     path: '/grants',
     title: 'Access for a while',
     group: 'Access',
