@@ -57,6 +57,7 @@ const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
     '/apps/$id': ['/api/v1/apps', 'id'],
     '/approvals/$id': ['/sallyport/v1/approvals', 'id'],
     '/requests/$id': ['/sallyport/v1/requests?show=all', 'id'],
+    '/reviews/$id': ['/sallyport/v1/campaigns', 'id'],
     '/policies/$id': ['/api/v1/policies?type=ACCESS_POLICY', 'id'],
   };
   const list = lists[path];

@@ -865,6 +865,79 @@ interface MayAnswer {
   readonly reason: string;
   readonly sentence: string;
 }
+/** An item of `GET /sallyport/v1/campaigns`. */
+export interface ReviewCampaignAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly status: 'SCHEDULED' | 'ACTIVE' | 'COMPLETED';
+  readonly kinds: readonly { readonly kind: string; readonly words: string }[];
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly closedAt: string | null;
+  /** ISO 8601; null for one that happens once. */
+  readonly repeats: string | null;
+  readonly createdBy: string | null;
+  readonly noResponse: 'NO_ACTION' | 'DENY';
+  readonly accessRevoked: 'NO_ACTION' | 'DENY';
+  readonly needsNote: boolean;
+  readonly remark: string | null;
+  /** From the close on; it stands in the System Log. */
+  readonly reportSha256: string | null;
+  readonly counts: {
+    readonly items: number;
+    readonly approved: number;
+    readonly revoked: number;
+    readonly unanswered: number;
+    /** Revoked, and not taken. */
+    readonly failed: number;
+    readonly waitingForMe: number;
+  };
+}
+/** An item of a review, with what is known of it and what the caller may do about it. */
+export interface ReviewItemAnswer {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindWords: string;
+  readonly subject: { readonly id: string; readonly kind: 'user' | 'client'; readonly name: string };
+  readonly resource: { readonly id: string; readonly name: string };
+  readonly gives: readonly string[];
+  readonly grantedAt: string | null;
+  readonly grantedBy: string | null;
+  readonly how: string;
+  readonly lastUsedAt: string | null;
+  readonly usedDays: number | null;
+  readonly lastSignInAt: string | null;
+  readonly subjectIsActive: boolean;
+  readonly suggestion: { readonly decision: 'APPROVE' | 'REVOKE' | null; readonly sentence: string | null };
+  readonly level: 'FIRST' | 'SECOND';
+  readonly reviewers: readonly { readonly id: string; readonly name: string }[];
+  readonly reviewersVia: 'CHOSEN' | 'FALLBACK' | 'SUPER_ADMINS' | 'NOBODY' | 'REASSIGNED';
+  readonly decision: 'APPROVE' | 'REVOKE' | null;
+  readonly isUnanswered: boolean;
+  readonly answers: readonly {
+    readonly level: 'FIRST' | 'SECOND';
+    readonly decision: 'APPROVE' | 'REVOKE';
+    readonly note: string | null;
+    readonly by: string;
+    readonly at: string;
+  }[];
+  readonly remediation: {
+    readonly status: 'NONE' | 'OPEN' | 'ERROR' | 'SUCCESS' | 'MANUAL';
+    readonly sentence: string | null;
+  };
+  readonly restorableUntil: string | null;
+  readonly restore: { readonly isAllowed: boolean; readonly sentence: string | null };
+  readonly restoredAt: string | null;
+  readonly restoredBy: string | null;
+  readonly decide: { readonly isAllowed: boolean; readonly sentence: string };
+}
+/** A campaign as the wire shows it; only what our own clients read. */
+export interface CampaignAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'SCHEDULED' | 'ACTIVE' | 'COMPLETED';
+}
 /** An item of `GET /sallyport/v1/approvals`. */
 export interface ApprovalAnswer {
   readonly id: string;
@@ -1445,6 +1518,12 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'grants.list': readonly GrantAnswer[];
   readonly 'grants.get': GrantAnswer;
   readonly 'grants.end': GrantAnswer;
+  readonly 'campaigns.create': CampaignAnswer;
+  readonly 'campaigns.get': CampaignAnswer;
+  readonly 'reviewCampaigns.list': readonly ReviewCampaignAnswer[];
+  readonly 'reviewCampaigns.get': ReviewCampaignAnswer;
+  readonly 'reviewCampaigns.items': readonly ReviewItemAnswer[];
+  readonly 'reviewCampaigns.decide': { readonly decided: number };
   readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;

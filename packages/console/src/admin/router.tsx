@@ -128,6 +128,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/reviews',
+    component: lazyRouteComponent(() => import('./screens/reviews/reviews.tsx'), 'Reviews'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/reviews/$id',
+    component: lazyRouteComponent(() => import('./screens/reviews/review.tsx'), 'ReviewScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/tokens',
     component: lazyRouteComponent(() => import('./screens/tokens/tokens.tsx'), 'Tokens'),
   }),

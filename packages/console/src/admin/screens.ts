@@ -139,6 +139,15 @@ export const SCREENS = [
   },
   { path: '/approvals/$id', title: 'Approval', group: null, permission: null },
   {
+    path: '/reviews',
+    title: 'Reviews',
+    group: 'Access',
+    permission: null,
+    goKey: 'v',
+    words: 'campaigns certification recertify access review who still needs revoke inactive',
+  },
+  { path: '/reviews/$id', title: 'Review', group: null, permission: null },
+  {
     path: '/tokens',
     title: 'API tokens',
     group: 'People and roles',

@@ -18,6 +18,7 @@ export const DataTable = <T,>({
   rows,
   rowKey,
   onOpen,
+  onRowKey,
   isCurrent,
 }: {
   readonly caption: string;
@@ -25,6 +26,8 @@ export const DataTable = <T,>({
   readonly rows: readonly T[];
   readonly rowKey: (row: T) => string;
   readonly onOpen?: (row: T) => void;
+  /** Keys of a row that has the focus; true where the key did something. */
+  readonly onRowKey?: (key: string, row: T) => boolean;
   readonly isCurrent?: (row: T) => boolean;
 }) => {
   const body = useRef<HTMLTableSectionElement>(null);
@@ -36,6 +39,10 @@ export const DataTable = <T,>({
   const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>, row: T): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (onRowKey?.(event.key, row) === true) {
+      event.preventDefault();
+      return;
+    }
     if (step === undefined && event.key !== 'Enter' && event.key !== 'o') return;
     event.preventDefault();
     if (step === undefined) onOpen?.(row);
@@ -59,7 +66,7 @@ export const DataTable = <T,>({
             <tr
               key={rowKey(row)}
               className={onOpen === undefined ? undefined : 'opens'}
-              tabIndex={onOpen === undefined ? undefined : 0}
+              tabIndex={onOpen === undefined && onRowKey === undefined ? undefined : 0}
               aria-current={isCurrent?.(row) || undefined}
               onKeyDown={(event) => onKeyDown(event, row)}
               onClick={(event) => {

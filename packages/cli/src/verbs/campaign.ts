@@ -1,0 +1,303 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import type { ReviewCampaignAnswer } from '@sallyport/client/answers';
+import { requestOf } from '@sallyport/client/client-request';
+import type { Client } from '@sallyport/client/create-client';
+import type { Command } from 'commander';
+import { byPrefix, notFound } from '../by-prefix.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import { fieldsOf } from '../json-fields.ts';
+import { oneLine } from '../plain.ts';
+import { note, printJson, printLines } from '../print.ts';
+import { table } from '../table.ts';
+import { addVerb, type Turn } from '../verb.ts';
+
+const FIELDS = fieldsOf<ReviewCampaignAnswer>({
+  id: true,
+  name: true,
+  description: true,
+  status: true,
+  kinds: true,
+  startsAt: true,
+  endsAt: true,
+  closedAt: true,
+  repeats: true,
+  createdBy: true,
+  noResponse: true,
+  accessRevoked: true,
+  needsNote: true,
+  remark: true,
+  reportSha256: true,
+  counts: true,
+});
+const ID = ['<id>', 'of the review, also its beginning or its name'] as const;
+const STATUS: Readonly<Record<ReviewCampaignAnswer['status'], string>> = {
+  SCHEDULED: 'planned',
+  ACTIVE: 'running',
+  COMPLETED: 'ended',
+};
+
+/** Every review that the caller may see. */
+const allCampaigns = async (client: Client): Promise<ReviewCampaignAnswer[]> => {
+  const found: ReviewCampaignAnswer[] = [];
+  for await (const page of client.pages('reviewCampaigns.list', { query: { limit: '100' } })) found.push(...page);
+  return found;
+};
+
+/** A review by its name, its id or the beginning of it. */
+export const findCampaign = async (client: Client, typed: string): Promise<ReviewCampaignAnswer> => {
+  const all = await allCampaigns(client);
+  const named = all.filter(({ name }) => name === typed);
+  if (named.length > 1)
+    throw usageError(`${typed} names ${named.length} reviews`, `one of ${named.map(({ id }) => id).join(', ')}`);
+  const found = named[0] ?? byPrefix(all, typed);
+  if (found === null) throw notFound('review', typed, 'sallyport campaign list');
+  return found;
+};
+
+const line = (turn: Turn, { id, status, counts, startsAt, endsAt, name }: ReviewCampaignAnswer): string[] => [
+  id,
+  STATUS[status],
+  status === 'SCHEDULED' ? '' : `${counts.approved + counts.revoked + counts.unanswered}/${counts.items}`,
+  status === 'SCHEDULED' ? '' : String(counts.revoked),
+  status === 'ACTIVE' ? String(counts.waitingForMe) : '',
+  turn.time(status === 'SCHEDULED' ? startsAt : endsAt),
+  name,
+];
+
+const list = async (turn: Turn): Promise<void> => {
+  const campaigns = await allCampaigns(turn.client());
+  if (turn.isJson) return printJson({ campaigns: campaigns.map(turn.jsonItem) });
+  printLines(
+    table(
+      ['ID', 'STATUS', 'DECIDED', 'REVOKED', 'FOR YOU', 'BEGINS OR ENDS', 'NAME'],
+      campaigns.map((campaign) => line(turn, campaign)),
+    ),
+  );
+};
+
+const PRESETS = {
+  administrators: { name: 'Administrator review', kinds: ['ROLE'] },
+  inactive: { name: 'Inactive people', kinds: ['ROLE'] },
+  machines: { name: 'Tokens and service apps', kinds: ['API_TOKEN', 'SERVICE_APP'] },
+  all: { name: 'All power', kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP'] },
+} as const;
+const isPreset = (text: string): text is keyof typeof PRESETS => Object.hasOwn(PRESETS, text);
+
+const wholeNumber = (turn: Turn, option: string, usual: number, min: number, max: number): number => {
+  const given = turn.text(option) ?? String(usual);
+  const value = Number(given);
+  if (!/^\d{1,4}$/.test(given) || value < min || value > max)
+    throw usageError(`--${option}: must be between ${min} and ${max}`);
+  return value;
+};
+
+const create = async (turn: Turn): Promise<void> => {
+  const preset = turn.text('preset') ?? 'administrators';
+  if (!isPreset(preset)) throw usageError(`--preset: must be one of ${Object.keys(PRESETS).join(', ')}`);
+  const login = turn.text('reviewer');
+  if (login === undefined) throw usageError('--reviewer: who is asked', '--reviewer bea@example.org');
+  const days = wholeNumber(turn, 'days', 14, 1, 365);
+  const inactiveDays = wholeNumber(turn, 'inactiveDays', 90, 30, 365);
+  const interval = turn.text('every');
+  const client = turn.client();
+  const { id: reviewerId } = await client.call('users.get', { params: { userId: login } });
+  const made = await client.call('campaigns.create', {
+    body: {
+      name: turn.text('name') ?? PRESETS[preset].name,
+      scheduleSettings: {
+        type: interval === undefined ? 'ONE_OFF' : 'RECURRING',
+        startDate: turn.text('start') ?? new Date(turn.now).toISOString(),
+        durationInDays: days,
+        timeZone: turn.text('timeZone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        ...(interval === undefined ? {} : { recurrence: { interval } }),
+      },
+      ...(preset === 'inactive'
+        ? { principalScopeSettings: { type: 'USERS', predefinedInactiveUsersScope: { inactiveDays } } }
+        : {}),
+      reviewerSettings: { type: 'USER', reviewerId },
+      notificationSettings: {
+        notifyReviewerWhenReviewAssigned: true,
+        notifyReviewerAtCampaignEnd: true,
+        remindersReviewerBeforeCampaignCloseInSecs: [86_400, 172_800],
+      },
+      remediationSettings: {
+        accessApproved: 'NO_ACTION',
+        accessRevoked: 'DENY',
+        noResponse: turn.is('takeUnanswered') ? 'DENY' : 'NO_ACTION',
+      },
+      sallyport: { kinds: [...PRESETS[preset].kinds] },
+    },
+  });
+  if (turn.isJson) return printJson({ campaign: { id: made.id, name: made.name, status: made.status } });
+  printLines([`Planned: ${oneLine(made.name)} (${made.id}). It begins by itself.`]);
+};
+
+const launch = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id, name } = await findCampaign(client, String(turn.args[0]));
+  await client.call('campaigns.launch', { params: { campaignId: id } });
+  const campaign = await client.call('reviewCampaigns.get', { params: { campaignId: id } });
+  if (turn.isJson) return printJson({ campaign: turn.jsonItem(campaign) });
+  const remark = campaign.remark === null ? '' : ` ${campaign.remark}`;
+  printLines([`Begun: ${oneLine(name)}, ${campaign.counts.items} item(s).${remark}`]);
+};
+
+const end = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const before = await findCampaign(client, String(turn.args[0]));
+  const { counts, name, id } = before;
+  const open = counts.items - counts.approved - counts.revoked;
+  const isTaken = before.noResponse === 'DENY' && !turn.is('keepUnanswered');
+  await turn.confirm(
+    `End ${oneLine(name)}? ${open} item(s) have no answer: ${isTaken ? 'they are taken' : 'they stay'}.`,
+    '--yes',
+  );
+  await client.call('campaigns.end', {
+    params: { campaignId: id },
+    body: { skipRemediation: turn.is('keepUnanswered') },
+  });
+  const campaign = await client.call('reviewCampaigns.get', { params: { campaignId: id } });
+  if (turn.isJson) return printJson({ campaign: turn.jsonItem(campaign) });
+  printLines([
+    `Ended: ${oneLine(name)}. ${campaign.counts.revoked} revoked, ${campaign.counts.unanswered} without an answer.`,
+  ]);
+};
+
+/** The digest that the System Log has of a closed review's report; null where it has none. */
+const digestInLog = async (client: Client, id: string): Promise<string | null> => {
+  const events = await client.call('logs.list', {
+    query: {
+      filter: `eventType eq "certification.campaign.close" and target.id eq "${id}"`,
+      since: '2000-01-01T00:00:00.000Z',
+    },
+  });
+  return events[0]?.debugContext.debugData['reportSha256'] ?? null;
+};
+
+const report = async (turn: Turn): Promise<void> => {
+  const format = turn.text('format') ?? 'json';
+  if (format !== 'json' && format !== 'csv' && format !== 'html')
+    throw usageError('--format: must be json, csv or html');
+  const client = turn.client();
+  const { id, name } = await findCampaign(client, String(turn.args[0]));
+  const fetchReport = async (as: 'json' | 'csv' | 'html'): Promise<Buffer> => {
+    const parts: Uint8Array[] = [];
+    const request = requestOf('reviewCampaigns.report', { params: { campaignId: id }, query: { format: as } });
+    for await (const part of client.download(request)) parts.push(part);
+    return Buffer.concat(parts);
+  };
+  if (turn.is('verify')) {
+    const computed = createHash('sha256')
+      .update(await fetchReport('json'))
+      .digest('hex');
+    const logged = await digestInLog(client, id);
+    if (turn.isJson) printJson({ computed, logged, isSame: computed === logged });
+    else printLines([`Report      ${computed}`, `System Log  ${logged ?? 'no close of this review is in the log'}`]);
+    if (computed === logged) return;
+    throw new CliError('failed', `the report of ${oneLine(name)} is not the one that the log tells of`, {
+      code: 'report_differs',
+      hint: logged === null ? 'is the review closed?' : 'sallyport log verify',
+    });
+  }
+  const bytes = await fetchReport(format);
+  const file = turn.text('out');
+  if (file === undefined) {
+    process.stdout.write(bytes);
+    return;
+  }
+  // Names, and who may do what: for its owner's eyes. A file that is there stays.
+  writeFileSync(file, bytes, { flag: 'wx', mode: 0o600 });
+  note(`Written to ${file}.`);
+};
+
+/** `sallyport campaign …`: reviews of access, for whoever plans them. */
+export const addCampaignVerbs = (program: Command): void => {
+  const noun = program.command('campaign').description('reviews of access: do people still need what they have');
+  addVerb(
+    noun,
+    {
+      name: 'list',
+      summary: 'reviews with their numbers; without a role for it those that you are asked in',
+      talksTo: 'server',
+      hasCurl: true,
+      jsonFields: FIELDS,
+      examples: ['sallyport campaign list'],
+    },
+    list,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'create',
+      summary: 'plan a review, once or again and again',
+      talksTo: 'server',
+      isProtected: true,
+      options: [
+        ['--preset <preset>', 'administrators, inactive, machines or all (default: administrators)'],
+        ['--reviewer <login>', 'who is asked; of themselves the other super admins are'],
+        ['--name <name>', 'what it is called (default: that of the preset)'],
+        ['--start <instant>', 'when it begins (default: now)'],
+        ['--days <days>', 'how long there is to answer (default: 14)'],
+        ['--every <duration>', 'repeat it: P1M, P3M, P1Y, P2W'],
+        ['--time-zone <zone>', 'whose clock a repeated one follows (default: that of this machine)'],
+        ['--inactive-days <days>', 'of the preset inactive: days without a sign-in, 30 to 365 (default: 90)'],
+        ['--take-unanswered', 'what nobody answers for is taken at the end'],
+      ],
+      examples: [
+        'sallyport campaign create --reviewer bea@example.org',
+        'sallyport campaign create --preset inactive --reviewer bea@example.org --every P3M --take-unanswered',
+      ],
+    },
+    create,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'launch',
+      summary: 'begin a planned review now',
+      args: [ID],
+      talksTo: 'server',
+      isProtected: true,
+      jsonFields: FIELDS,
+      examples: ['sallyport campaign launch ici4Qx'],
+    },
+    launch,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'end',
+      summary: 'end a review now, and carry out what it says of no answer',
+      args: [ID],
+      talksTo: 'server',
+      isProtected: true,
+      jsonFields: FIELDS,
+      options: [
+        ['--keep-unanswered', 'what nobody answered for stays, whatever the review says'],
+        ['--yes', 'do not ask'],
+      ],
+      examples: ['sallyport campaign end ici4Qx --keep-unanswered'],
+    },
+    end,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'report',
+      summary: 'the report; from the close on its SHA-256 stands in the System Log',
+      args: [ID],
+      talksTo: 'server',
+      options: [
+        ['--format <format>', 'json, csv or html (default: json)'],
+        ['--out <file>', 'write it there, for your eyes only (default: standard output)'],
+        ['--verify', 'compute the SHA-256 of the JSON report, and compare it with the System Log'],
+      ],
+      examples: [
+        'sallyport campaign report ici4Qx --format csv --out review.csv',
+        'sallyport campaign report ici4Qx --verify',
+      ],
+    },
+    report,
+  );
+};

@@ -1,0 +1,145 @@
+import type { ReviewItemAnswer } from '@sallyport/client/answers';
+import type { Client } from '@sallyport/client/create-client';
+import type { Command } from 'commander';
+import { byPrefix, notFound } from '../by-prefix.ts';
+import { usageError } from '../cli-error.ts';
+import { fieldsOf } from '../json-fields.ts';
+import { printJson, printLines } from '../print.ts';
+import { table } from '../table.ts';
+import { addVerb, type Turn } from '../verb.ts';
+import { findCampaign } from './campaign.ts';
+
+const FIELDS = fieldsOf<ReviewItemAnswer>({
+  id: true,
+  kind: true,
+  kindWords: true,
+  subject: true,
+  resource: true,
+  gives: true,
+  grantedAt: true,
+  grantedBy: true,
+  how: true,
+  lastUsedAt: true,
+  usedDays: true,
+  lastSignInAt: true,
+  subjectIsActive: true,
+  suggestion: true,
+  level: true,
+  reviewers: true,
+  reviewersVia: true,
+  decision: true,
+  isUnanswered: true,
+  answers: true,
+  remediation: true,
+  restorableUntil: true,
+  restore: true,
+  restoredAt: true,
+  restoredBy: true,
+  decide: true,
+});
+const CAMPAIGN = ['<campaign>', 'the review: its id, the beginning of it, or its name'] as const;
+
+const itemsOf = async (client: Client, campaignId: string, isAll: boolean): Promise<ReviewItemAnswer[]> => {
+  const found: ReviewItemAnswer[] = [];
+  const pages = client.pages('reviewCampaigns.items', {
+    params: { campaignId },
+    query: { show: isAll ? 'all' : 'mine', limit: '200' },
+  });
+  for await (const page of pages) found.push(...page);
+  return found;
+};
+
+const stateOf = ({ decision, isUnanswered, remediation, restoredAt }: ReviewItemAnswer): string => {
+  if (restoredAt !== null) return 'given back';
+  if (remediation.status === 'ERROR' || remediation.status === 'MANUAL') return 'not taken';
+  if (decision !== null) return decision === 'APPROVE' ? 'kept' : 'revoked';
+  return isUnanswered ? 'no answer' : 'open';
+};
+
+const list = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id } = await findCampaign(client, String(turn.args[0]));
+  const items = await itemsOf(client, id, turn.is('all'));
+  if (turn.isJson) return printJson({ items: items.map(turn.jsonItem) });
+  printLines(
+    table(
+      ['ID', 'STATE', 'WHO', 'HAS', 'GIVEN', 'LAST USED', 'SUGGESTION'],
+      items.map((item) => [
+        item.id,
+        stateOf(item),
+        item.subject.name,
+        item.resource.name,
+        turn.time(item.grantedAt),
+        turn.time(item.lastUsedAt),
+        item.suggestion.decision === null
+          ? ''
+          : `${item.suggestion.decision === 'APPROVE' ? 'keep' : 'revoke'}: ${item.suggestion.sentence ?? ''}`,
+      ]),
+    ),
+  );
+};
+
+const idsIn = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+
+const decide = async (turn: Turn): Promise<void> => {
+  const [approved, revoked] = [idsIn(turn.text('approve')), idsIn(turn.text('revoke'))];
+  if (approved.length + revoked.length === 0)
+    throw usageError('name what to decide: --approve <ids>, --revoke <ids>', 'sallyport review list <campaign>');
+  const reason = turn.text('reason')?.trim() ?? '';
+  const client = turn.client();
+  const campaign = await findCampaign(client, String(turn.args[0]));
+  if (campaign.needsNote && reason === '')
+    throw usageError('--reason: this review asks for a reason', "--reason 'left the team'");
+  const items = await itemsOf(client, campaign.id, false);
+  const given = (typed: string, decision: 'APPROVE' | 'REVOKE') => {
+    const item = byPrefix(items, typed);
+    if (item === null) throw notFound('item', typed, `sallyport review list ${campaign.id}`);
+    return { reviewId: item.id, decision, ...(reason === '' ? {} : { note: reason }) };
+  };
+  const decisions = [...approved.map((id) => given(id, 'APPROVE')), ...revoked.map((id) => given(id, 'REVOKE'))];
+  const { decided } = await client.call('reviewCampaigns.decide', {
+    params: { campaignId: campaign.id },
+    body: { decisions },
+  });
+  if (turn.isJson) return printJson({ decided });
+  printLines([`${decided} decision(s) count: ${approved.length} kept, ${revoked.length} revoked.`]);
+};
+
+/** `sallyport review …`: what you are asked about in a review, and what you say. */
+export const addReviewVerbs = (program: Command): void => {
+  const noun = program.command('review').description('what you are asked about in a review, and what you say');
+  addVerb(
+    noun,
+    {
+      name: 'list',
+      summary: 'items with what is known of them, and a suggestion with its reason',
+      args: [CAMPAIGN],
+      talksTo: 'server',
+      jsonFields: FIELDS,
+      options: [['--all', 'also what others are asked about']],
+      examples: ['sallyport review list ici4Qx', 'sallyport review list ici4Qx --all --json=id,decision'],
+    },
+    list,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'decide',
+      summary: 'submit decisions with your key; all of them count, or none, and they are final',
+      args: [CAMPAIGN],
+      talksTo: 'server',
+      isProtected: true,
+      options: [
+        ['--approve <ids>', 'these items stay; ids, or their beginnings, with commas'],
+        ['--revoke <ids>', 'these items are taken; a super admin can give them back for seven days'],
+        ['--reason <words>', 'why; reviews of administrators ask for it'],
+      ],
+      examples: ["sallyport review decide ici4Qx --approve icr1a,icr2b --revoke icr3c --reason 'left the team'"],
+    },
+    decide,
+  );
+};

@@ -1,0 +1,116 @@
+/** A review in the console: planned, answered by keyboard with one touch of the key, and what it took given back. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole, type TestConsole } from '../harness/console.ts';
+
+let console_: TestConsole;
+
+beforeAll(async () => {
+  console_ = await openConsole();
+  await console_.giveKey(console_.admin);
+  // Administrators whom nobody here made: only about such are people asked.
+  await console_.server.services.store.transaction(async (tx) => {
+    const row = await tx.selectFrom('users').selectAll().executeTakeFirstOrThrow();
+    for (const [i, firstName] of ['Lee', 'Kim', 'Sam'].entries()) {
+      const login = `${firstName.toLowerCase()}@example.org`;
+      const id = `00u${String(i).padStart(17, 'q')}`;
+      const profile = JSON.stringify({ login, email: login, firstName, lastName: 'Park' });
+      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0, lastLoginAt: null };
+      await tx
+        .insertInto('users')
+        .values({ ...row, ...more })
+        .execute();
+      await tx
+        .insertInto('roleAssignments')
+        .values({
+          ...{
+            id: `ra1${String(i).padStart(17, 'q')}`,
+            type: 'HELP_DESK_ADMIN',
+            principalKind: 'user',
+            principalId: id,
+          },
+          ...{ roleId: '', resourceSetId: '', scope: 'EVERYTHING', createdAt: i, lastUpdatedAt: 0, createdBy: 'host' },
+        })
+        .execute();
+    }
+  });
+});
+afterAll(() => console_.stop());
+afterEach(() => {
+  expect(console_.faults.splice(0)).toEqual([]);
+});
+
+const holders = async (): Promise<string[]> =>
+  (
+    await console_.server.services.store.read
+      .selectFrom('roleAssignments')
+      .select('principalId')
+      .where('type', '=', 'HELP_DESK_ADMIN')
+      .orderBy('createdAt')
+      .execute()
+  ).map(({ principalId }) => principalId.replace(/^00uq*/, ''));
+
+describe('a review', () => {
+  it('is planned from a preset, and begins', async () => {
+    const { page } = console_;
+    await console_.open('/reviews');
+    await page.getByText('No review was planned yet').waitFor();
+    await page.getByRole('button', { name: 'Plan a review…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Plan a review' });
+    await dialog.getByLabel('Find a person').fill('ana');
+    await dialog.getByRole('button', { name: '+ ana@example.org' }).click();
+    await console_.settled();
+    await console_.shots('review-form');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Plan it' }).click();
+    await console_.prove();
+    await page.getByText('“Administrator review” is planned').waitFor();
+    await page.getByRole('link', { name: 'Administrator review' }).click();
+    // Its time is now: it begins by itself.
+    await page.getByRole('row', { name: /Lee Park/ }).waitFor();
+  });
+
+  it('is answered by keyboard: drafts outlive a reload, and count with one touch of the key', async () => {
+    const { page } = console_;
+    const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+    await row('Lee Park').focus();
+    await page.keyboard.press('a');
+    await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    await page.keyboard.press('n');
+    await page.keyboard.type('left the team');
+    await row('Sam Park').focus();
+    // On the way to another screen no key decides.
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Administrator review', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Submit 2' }).waitFor();
+    await page.getByText('1 has no reason yet.').waitFor();
+    await page.getByLabel('Why, for all that have no reason of their own').fill('in use');
+    await page.getByText('1 to revoke, 1 to keep. Decisions are final.').waitFor();
+    await console_.settled();
+    await console_.shots('review');
+    expect(await console_.axe()).toEqual([]);
+    expect(await holders()).toEqual(['0', '1', '2']);
+    await page.getByRole('button', { name: 'Submit 2' }).click();
+    await console_.prove();
+    await page.getByText('2 decisions count.').waitFor();
+    expect(await holders()).toEqual(['0', '2']);
+    await row('Kim Park').getByText('revoked, taken').waitFor();
+    await row('Lee Park').getByText('kept').waitFor();
+  });
+
+  it('gives back what it took', async () => {
+    const { page } = console_;
+    await page.getByLabel('Show').selectOption('taken');
+    await page.getByRole('button', { name: 'Give back Help Desk Administrator to Kim Park…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click();
+    await console_.prove();
+    await page.getByRole('row', { name: /Kim Park/ }).getByText('given back').waitFor();
+    await console_.settled();
+    await console_.shots('review-taken');
+    expect(await console_.axe()).toEqual([]);
+    expect(await holders()).toEqual(['0', '1', '2']);
+  });
+});
