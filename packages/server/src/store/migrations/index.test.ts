@@ -33,6 +33,7 @@ const SHIPPED = [
   '0034-requests',
   '0035-break-glass',
   '0036-campaigns',
+  '0037-no-passwords-in-summaries',
 ];
 
 describe('migrations', () => {
