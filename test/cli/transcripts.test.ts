@@ -381,6 +381,25 @@ describe('signed in', () => {
       words('trusted-origin list'),
     ]));
 
+  it('attributes of profiles', () =>
+    holds('user-schema', [
+      words('user-schema set badge --max-length 12 --unique --self write --dry-run'),
+      words('user-schema set badge --max-length 12 --unique --self write'),
+      words('user-schema set badge --required --type number'),
+      words('user-schema set badge --not-unique --choice A1 A2 --json'),
+      words('user-schema set login --title Login'),
+      words('user-schema set size --type large'),
+      words('user-schema set site --of groups --type list --json'),
+      words('user-schema show --of nobody'),
+      words('user-schema show'),
+      words('user-schema remove badge --dry-run'),
+      words('user-schema remove badge'),
+      words('user-schema remove badge --yes'),
+      words('user-schema remove badge --yes'),
+      words('user-schema remove site --of groups --yes --json'),
+      words('user-schema show --of groups --curl'),
+    ]));
+
   it('protected actions', () =>
     holds('protected-action', [
       words('protected-action list zone'),

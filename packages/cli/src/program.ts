@@ -33,6 +33,7 @@ import { addTokenVerbs } from './verbs/token.ts';
 import { addTrustedOriginVerbs } from './verbs/trusted-origin.ts';
 import { addUserImport } from './verbs/user-import.ts';
 import { addUserList } from './verbs/user-list.ts';
+import { addUserSchemaVerbs } from './verbs/user-schema.ts';
 import { addWebhookVerbs } from './verbs/webhook.ts';
 import { addWhatIf } from './verbs/what-if.ts';
 import { addWhoami } from './verbs/whoami.ts';
@@ -62,6 +63,7 @@ export const createProgram = (): Command => {
   const user = program.command('user').description('people');
   addUserList(user);
   addUserImport(user);
+  addUserSchemaVerbs(program);
   addServiceAccountVerbs(program);
   addBreakGlassVerbs(program);
   addWebhookVerbs(program);

@@ -588,6 +588,36 @@ export interface PolicyRuleAnswer {
   readonly conditions: RuleConditionsAnswer | null;
   readonly actions: RuleActionsAnswer;
 }
+/** What a profile may hold under a name. */
+export interface AttributeAnswer {
+  readonly title: string;
+  readonly description?: string | null;
+  readonly type: 'string' | 'boolean' | 'number' | 'integer' | 'array';
+  readonly items?: { readonly type: 'string' | 'number' | 'integer' } | null;
+  readonly enum?: readonly (string | number)[] | null;
+  readonly oneOf?: readonly { readonly const: string | number; readonly title: string }[] | null;
+  readonly minLength?: number | null;
+  readonly maxLength?: number | null;
+  readonly unique?: string | null;
+  readonly permissions?: readonly { readonly principal: string; readonly action: string }[] | null;
+}
+interface SchemaPartAnswer {
+  readonly properties: Readonly<Record<string, AttributeAnswer>>;
+  readonly required: readonly string[];
+}
+/** `GET /api/v1/meta/schemas/…`: what profiles of people of a type, or of groups, hold. */
+export interface ProfileSchemaAnswer {
+  readonly id: string;
+  readonly title: string;
+  readonly definitions: { readonly custom: SchemaPartAnswer; readonly base: SchemaPartAnswer };
+}
+export interface UserTypeAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly default: boolean;
+  readonly _links: { readonly schema: { readonly href: string } };
+}
 interface NamedAnswer {
   readonly id: string;
   readonly name: string;
@@ -1473,6 +1503,11 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'zones.get': ZoneAnswer;
   readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;
+  readonly 'userTypes.list': readonly UserTypeAnswer[];
+  readonly 'userSchemas.get': ProfileSchemaAnswer;
+  readonly 'userSchemas.update': ProfileSchemaAnswer;
+  readonly 'groupSchema.get': ProfileSchemaAnswer;
+  readonly 'groupSchema.update': ProfileSchemaAnswer;
   readonly 'policies.list': readonly PolicyAnswer[];
   readonly 'policies.matches': PolicyMatchesAnswer;
   readonly 'policies.get': PolicyAnswer;

@@ -107,6 +107,8 @@ export const ProfileAttributes = () => {
       </span>
     ),
   };
+  const type = types.data?.find((one) => schemaIdOf(one) === place.id);
+  const of = place.kind === 'groups' ? ['groups'] : type === undefined || type.default ? [] : [type.id];
   const who = place.kind === 'people' ? 'people' : 'groups';
   const own: readonly Column<Row>[] = [
     ...COLUMNS,
@@ -127,7 +129,7 @@ export const ProfileAttributes = () => {
           )}
         </>
       }
-      command={<CliFor command={`sallyport api GET ${place.path}`} />}
+      command={<CliFor command={['sallyport user-schema show', ...of].join(' --of ')} />}
     >
       <div className="sp-filters">
         <NativeSelect
