@@ -188,6 +188,36 @@ describe('the org as one document', () => {
     expect(await planned(fileOf('instead.yaml'))).toEqual([]);
   });
 
+  it('holds what policies are tested with, and says how a change of what admits administrators is confirmed', async () => {
+    const document = await exported();
+    const name =
+      Object.keys(document.policies).find((one) => document.policies[one]?.['type'] === 'ACCESS_POLICY') ?? '';
+    const policy = document.policies[name] as unknown as { rules: Fields[]; tests?: Fields[] };
+    expect(policy.tests ?? []).toEqual([]);
+    policy.tests = [
+      { name: 'passwords stay out', facts: { authenticators: 'password' }, expected: 'step_up' },
+      { name: 'nobody', expected: 'step_up' },
+    ];
+    policy.rules = [
+      ...policy.rules,
+      { name: 'Denied', status: 'ACTIVE', conditions: {}, actions: { appSignOn: { access: 'DENY' } } },
+    ];
+    const done = await apply(write('tests.yaml', document));
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(done.stderr).toContain('ends by itself');
+    expect(done.stderr).toContain('sallyport policy confirm');
+    expect(await planned(fileOf('tests.yaml'))).toEqual([]);
+    const { tests: _, ...silent } = policy;
+    document.policies[name] = silent as unknown as (typeof document.policies)[string];
+    expect(await planned(write('silent.yaml', document))).toEqual([]);
+    (silent as { tests?: unknown }).tests = [{ name: 'nobody', expected: 'allowed' }];
+    const wrong = await org.run(['config', 'plan', write('wrong.yaml', document)]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('must be one of allow, step_up, deny')]);
+    (silent as { tests?: unknown }).tests = [];
+    expect((await apply(write('none.yaml', document))).exitCode).toBe(0);
+    expect(await planned(fileOf('none.yaml'))).toEqual([]);
+  });
+
   it('puts rules in the order of the list', async () => {
     const document = await exported();
     const name =

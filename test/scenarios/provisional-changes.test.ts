@@ -159,6 +159,11 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     expect(cli.text).toContain('Sign in again first');
     const lesser = await enrolPerson(server, ana, 'lee@example.org', 'ORG_ADMIN', ana.address);
     expect((await lesser.callOnce('POST', CONFIRMATION, {})).status).toBe(403);
+    expect((await lesser.get(CONFIRMATION)).body['change']).toMatchObject({
+      refusal: 'No role of the principal holds the permission.',
+    });
+    const test = { name: 'in their way', facts: {}, expected: 'deny' };
+    expect((await lesser.callOnce('POST', `/sallyport/v1/policies/${consoleId}/tests`, test)).status).toBe(403);
     await signInAgain();
     const fresh = newCliAsk();
     const again = await redeem(ana, (await allow(ana, fresh)).body['code'], fresh);
@@ -277,9 +282,15 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     await signInAgain(bob);
     await signInAgain();
     expect((await bob.get('/api/v1/users?limit=1')).status).toBe(200);
+    // A command line that is refused names the session of its browser, which did not begin then.
+    const ask = newCliAsk();
+    const { body } = await allow(ana, ask);
+    expect((await redeem(ana, body['code'], ask, { codeVerifier: 'x'.repeat(43) })).status).toBe(401);
+    const early = ana.cookie;
     server.clock.advance(300);
     expect((await bob.get('/api/v1/users?limit=1')).status).toBe(401);
     expect((await ana.get('/api/v1/users?limit=1')).status).toBe(200);
+    expect(ana.cookie).toBe(early);
     const ended = await server.services.store.read
       .selectFrom('sessions')
       .select('endReason')

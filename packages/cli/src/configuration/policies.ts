@@ -1,6 +1,7 @@
 import type { PolicyAnswer, PolicyRuleAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
+import { byName } from '../by-prefix.ts';
 import { isSame, tidy } from './is-same.ts';
 import type { Names } from './names.ts';
 import type { Entry, Live, Mention, NamedKind, Section, Step } from './section.ts';
@@ -22,11 +23,24 @@ type Conditions = Readonly<Record<string, unknown>> & {
   readonly people?: { readonly users?: Selection | null; readonly groups?: Selection | null } | null;
   readonly network?: (Selection & { readonly connection: string }) | null;
 };
+/** What a policy is tested with, as the document writes it. */
+interface Test {
+  readonly name: string;
+  readonly facts?: TestFacts;
+  readonly expected: 'allow' | 'step_up' | 'deny';
+}
+type TestFacts = Readonly<Record<string, unknown>> & {
+  readonly groups?: string[];
+  readonly zones?: string[];
+};
 interface LivePolicy extends Live {
+  readonly tests: readonly { readonly id: string; readonly test: Test }[];
   readonly rules: readonly { readonly id: string; readonly rule: Rule }[];
   readonly catchAllId: string | null;
 }
 
+/** Null: the document says nothing of them, and they stay. */
+const testsOf = (entry: Entry): readonly Test[] | null => entry['tests'] as readonly Test[] | null;
 const rulesOf = (entry: Entry): readonly Rule[] => entry['rules'] as readonly Rule[];
 
 type Translate = (kind: NamedKind, word: string) => Promise<string>;
@@ -50,6 +64,16 @@ const translated = async (conditions: Conditions, translate: Translate): Promise
           },
         }),
     ...(network == null ? {} : { network: { ...network, ...(await inSelection('zone', network, translate)) } }),
+  };
+};
+
+/** The facts with each id as a name, or each name as an id. */
+const translatedFacts = async (facts: TestFacts, translate: Translate): Promise<TestFacts> => {
+  const all = (kind: NamedKind, words: readonly string[]) => Promise.all(words.map((word) => translate(kind, word)));
+  return {
+    ...facts,
+    ...(facts.groups === undefined ? {} : { groups: await all('group', facts.groups) }),
+    ...(facts.zones === undefined ? {} : { zones: await all('zone', facts.zones) }),
   };
 };
 
@@ -106,17 +130,24 @@ const readPolicy = async (client: Client, names: Names, policy: PolicyAnswer): P
         actions: saidActions(actions),
       },
     });
+  const tests = [];
+  for (const { id, name, facts, expected } of await client.call('policyTests.list', {
+    params: { policyId: policy.id },
+  }))
+    tests.push({ id, test: { name, facts: await translatedFacts(facts as TestFacts, names.nameOf), expected } });
   const catchAll: PolicyRuleAnswer | undefined = all.find(({ system }) => system);
   return {
     id: policy.id,
     name: policy.name,
     isBuiltIn: true,
     rules,
+    tests,
     catchAllId: catchAll?.id ?? null,
     entry: {
       type: policy.type,
       rules: rules.map(({ rule }) => rule),
       catchAll: catchAll === undefined ? null : saidActions(catchAll.actions),
+      tests: tests.map(({ test }) => test).toSorted(byName),
     },
   };
 };
@@ -170,6 +201,58 @@ const stepsOf = (live: LivePolicy, wanted: readonly Rule[]): Step[] => {
   return steps;
 };
 
+const testStepsOf = ({ id: policyId, tests }: LivePolicy, wanted: readonly Test[] | null): Step[] => {
+  if (wanted === null) return [];
+  const batch = `policy-test ${policyId}`;
+  const bodyOfTest = async ({ name, facts, expected }: Test, names: Names) => ({
+    name,
+    facts: await translatedFacts(facts ?? {}, names.idOf),
+    expected,
+  });
+  const gone = tests.filter(({ test }) => !wanted.some(({ name }) => name === test.name));
+  return [
+    ...gone.map(
+      ({ id }): Step => ({
+        batch,
+        request: () => requestOf('policyTests.delete', { params: { policyId, testId: id } }),
+      }),
+    ),
+    ...wanted.flatMap((test): Step[] => {
+      const found = tests.find((one) => one.test.name === test.name);
+      if (found !== undefined && isSame(found.test, test)) return [];
+      const request = async (names: Names) => {
+        const body = await bodyOfTest(test, names);
+        return found === undefined
+          ? requestOf('policyTests.create', { params: { policyId }, body })
+          : requestOf('policyTests.replace', { params: { policyId, testId: found.id }, body });
+      };
+      return [{ batch, request }];
+    }),
+  ];
+};
+
+const VERDICTS: readonly unknown[] = ['allow', 'step_up', 'deny'];
+const checkTests = (entry: Entry): string[] => {
+  const tests: unknown = entry['tests'];
+  if (tests === null) return [];
+  if (!Array.isArray(tests)) return ['tests: must be a list'];
+  const seen = new Set<unknown>();
+  return tests.flatMap((test: unknown, i) => {
+    if (typeof test !== 'object' || test === null) return [`tests.${i}: must be a test`];
+    const { name, expected } = test as Partial<Test>;
+    const isTwice = seen.has(name);
+    seen.add(name);
+    return [
+      ...Object.keys(test)
+        .filter((field) => !['name', 'facts', 'expected'].includes(field))
+        .map((field) => `tests.${i}: there is no field ${field}`),
+      ...(typeof name === 'string' && name !== '' ? [] : [`tests.${i}.name: must be given`]),
+      ...(VERDICTS.includes(expected) ? [] : [`tests.${i}.expected: must be one of ${VERDICTS.join(', ')}`]),
+      ...(isTwice ? [`tests.${i}.name: ${String(name)} stands there twice`] : []),
+    ];
+  });
+};
+
 const checkRules = (entry: Entry): string[] => {
   const rules: unknown = entry['rules'];
   if (!Array.isArray(rules)) return ['rules: must be a list'];
@@ -195,7 +278,7 @@ const checkRules = (entry: Entry): string[] => {
 export const policies: Section = {
   key: 'policies',
   noun: 'policy',
-  fields: { type: undefined, rules: [], catchAll: null },
+  fields: { type: undefined, rules: [], catchAll: null, tests: null },
   async read(client, names) {
     const live: LivePolicy[] = [];
     for (const type of TYPES)
@@ -203,9 +286,14 @@ export const policies: Section = {
         live.push(await readPolicy(client, names, policy));
     return live;
   },
-  check: checkRules,
-  fill: (entry) => ({
+  check: (entry) => [...checkRules(entry), ...checkTests(entry)],
+  fill: (entry, live) => ({
     ...entry,
+    // The server has them by their names.
+    tests:
+      testsOf(entry)
+        ?.map((test) => ({ ...test, facts: test.facts ?? {} }))
+        .toSorted(byName) ?? live['tests'],
     rules: rulesOf(entry).map((rule) => ({
       ...rule,
       ...(rule.conditions === undefined ? {} : { conditions: saidConditions(rule.conditions) }),
@@ -213,10 +301,16 @@ export const policies: Section = {
     })),
     catchAll: entry['catchAll'] === null ? null : saidActions(entry['catchAll']),
   }),
-  mentions: (entry) => rulesOf(entry).flatMap(({ conditions }) => mentionsOf(conditions ?? {})),
+  mentions: (entry) => [
+    ...rulesOf(entry).flatMap(({ conditions }) => mentionsOf(conditions ?? {})),
+    ...(testsOf(entry) ?? []).flatMap(({ facts }): Mention[] => [
+      ...(facts?.groups ?? []).map((name): Mention => ({ kind: 'group', name })),
+      ...(facts?.zones ?? []).map((name): Mention => ({ kind: 'zone', name })),
+    ]),
+  ],
   update(live, entry) {
     const { id: policyId, catchAllId, entry: before } = live as LivePolicy;
-    const steps = stepsOf(live as LivePolicy, rulesOf(entry));
+    const steps = [...testStepsOf(live as LivePolicy, testsOf(entry)), ...stepsOf(live as LivePolicy, rulesOf(entry))];
     if (catchAllId !== null && entry['catchAll'] !== null && !isSame(before['catchAll'], entry['catchAll']))
       steps.push({
         batch: `policy-rule ${policyId}`,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { applyChanges } from '../configuration/apply.ts';
@@ -8,6 +9,7 @@ import { type Change, planConfiguration, readLive } from '../configuration/plan.
 import { SECTIONS } from '../configuration/sections.ts';
 import { failureOf } from '../failure-of.ts';
 import { note, printJson, printLines } from '../print.ts';
+import { howToConfirm } from '../publication-text.ts';
 import { addVerb, type Turn } from '../verb.ts';
 
 const FILE = [['<file>', 'the document, YAML or JSON; - reads standard input']] as const;
@@ -73,6 +75,21 @@ const plan = async (turn: Turn): Promise<void> => {
     throw new CliError('conflict', 'the server is not as the document says', { code: 'drift' });
 };
 
+/** Until when what was just applied must be confirmed; null where nothing waits. Said also where only a part of it was made. */
+const confirmByOf = async (client: Client, changes: readonly Change[]): Promise<string | null> => {
+  if (!changes.some(({ section }) => section === 'policies')) return null;
+  const { change } = await client.call('policyConfirmation.get', {});
+  return change?.state === 'WAITS' ? change.confirmBy : null;
+};
+const tellToConfirm = (turn: Turn, confirmBy: string | null): void => {
+  if (confirmBy === null) return;
+  note(
+    '',
+    `What admits administrators was changed: it ends by itself ${turn.time(confirmBy)} unless it is confirmed.`,
+    ...howToConfirm(turn.connection().origin),
+  );
+};
+
 const apply = async (turn: Turn): Promise<void> => {
   const document = readDocument(turn);
   const client = turn.client();
@@ -96,6 +113,8 @@ const apply = async (turn: Turn): Promise<void> => {
   const { done, failed } = await applyChanges(client, changes, (change) => {
     if (!turn.isJson) printLines([`${DONE[change.kind]} ${titleOf(change)}.`]);
   });
+  const confirmBy = await confirmByOf(client, changes);
+  tellToConfirm(turn, confirmBy);
   if (failed !== null) {
     const { exit, failure } = failureOf(failed.reason);
     throw new CliError(
@@ -112,7 +131,7 @@ const apply = async (turn: Turn): Promise<void> => {
       },
     );
   }
-  if (turn.isJson) printJson({ changes: changes.map(jsonOf), done: done.map(jsonOf) });
+  if (turn.isJson) printJson({ changes: changes.map(jsonOf), done: done.map(jsonOf), confirmBy });
 };
 
 /** `sallyport config export|plan|apply`: the org as one document. */

@@ -104,6 +104,8 @@ const sessionsLetInByIt = async (
     .selectFrom('events')
     .select('externalSessionId')
     .where('eventType', '=', 'user.session.start')
+    // A command line that was refused names the session of its browser.
+    .where('outcomeResult', '=', 'SUCCESS')
     .where('publishedAt', '>=', startedAt);
   const sessions = await tx
     .selectFrom('sessions')

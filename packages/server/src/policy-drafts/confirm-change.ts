@@ -1,7 +1,8 @@
 import { doesChangeCount, judgeConfirmation } from '@sallyport/decide/policies/judge-confirmation';
+import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
-import { sentenceOf } from '@sallyport/model/reasons';
+import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { type AdmittingState, baseOf, readAdmitting, toAdmittingPolicies } from '../policies/admitting-policies.ts';
 import { keepingConsoleGuarded } from '../policies/keep-console-guarded.ts';
 import { policyTarget } from '../policies/present-policy.ts';
@@ -101,6 +102,8 @@ export const getConfirmation = async (s: Services, principal: Principal) => {
   const names = await authorNames(db, [change.startedBy, change.changedBy, change.confirmedBy]);
   const base = baseOf(change);
   const { verdict } = await judge(s, db, principal, change);
+  const mayConfirm: readonly Reason[] = isSuperAdmin(principal) ? [] : ['permission-missing'];
+  const reasons = verdict.kind === 'allow' ? mayConfirm : verdict.reasons;
   const by = (id: string | null) => (id === null ? null : { id, name: names.get(id) ?? null });
   return {
     change: {
@@ -117,7 +120,7 @@ export const getConfirmation = async (s: Services, principal: Principal) => {
       /** Of what waits: what counts now and would no longer. */
       policies: waits ? await changedPolicies(s, principal, base, await standingBeside(db, base)) : [],
       /** Why this caller cannot confirm it; null where they can. */
-      refusal: verdict.kind === 'allow' ? null : verdict.reasons.map(sentenceOf).join(' '),
+      refusal: reasons.length === 0 ? null : reasons.map(sentenceOf).join(' '),
     },
   };
 };

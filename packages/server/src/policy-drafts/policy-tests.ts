@@ -6,7 +6,7 @@ import { PERMISSIONS } from '@sallyport/model/permissions';
 import type { Policy } from '@sallyport/model/policy';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
-import { findPolicy } from '../policies/find-policy.ts';
+import { assertMayChange, findPolicy } from '../policies/find-policy.ts';
 import { readPolicy } from '../policies/policy-index.ts';
 import { policyTarget } from '../policies/present-policy.ts';
 import { newId } from '../ports/random.ts';
@@ -85,8 +85,15 @@ const findTest = async (db: Transaction, policyId: string, id: string): Promise<
   return row;
 };
 
-export const createTest = async (s: Services, principal: Principal, policyId: string, body: TestBody) => {
+/** A test of what admits administrators keeps super admins from changing it: so they alone write it. */
+const policyToTest = async (s: Services, principal: Principal, policyId: string): Promise<Row<'policies'>> => {
   const policy = await findPolicy(s.store.read, principal, 'okta.policies.manage', policyId);
+  await assertMayChange(s.store.read, principal, policy);
+  return policy;
+};
+
+export const createTest = async (s: Services, principal: Principal, policyId: string, body: TestBody) => {
+  const policy = await policyToTest(s, principal, policyId);
   await assertReadable(s, principal, await readPolicy(s.store.read, policyId), body);
   const now = s.clock.now();
   const row: Test = {
@@ -111,7 +118,7 @@ export const createTest = async (s: Services, principal: Principal, policyId: st
 };
 
 export const replaceTest = async (s: Services, principal: Principal, policyId: string, id: string, body: TestBody) => {
-  const policy = await findPolicy(s.store.read, principal, 'okta.policies.manage', policyId);
+  const policy = await policyToTest(s, principal, policyId);
   await assertReadable(s, principal, await readPolicy(s.store.read, policyId), body);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
@@ -131,7 +138,7 @@ export const replaceTest = async (s: Services, principal: Principal, policyId: s
 };
 
 export const deleteTest = async (s: Services, principal: Principal, policyId: string, id: string): Promise<void> => {
-  const policy = await findPolicy(s.store.read, principal, 'okta.policies.manage', policyId);
+  const policy = await policyToTest(s, principal, policyId);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await findTest(tx, policyId, id);
