@@ -30,6 +30,11 @@ beforeAll(async () => {
   await console_.admin.call('POST', '/api/v1/users', {
     profile: { login: 'robot@example.org', email: 'robot@example.org', firstName: 'Mail', lastName: 'Robot' },
   });
+  await console_.admin.call('POST', '/sallyport/v1/break-glass', {
+    login: 'glass@example.org',
+    name: 'Glass',
+    networks: { primary: ['127.0.0.1'] },
+  });
   for (const role of ROLES) people.set(role, await console_.person(`${role.toLowerCase()}@example.org`, role));
 });
 afterAll(() => console_.stop());
@@ -49,6 +54,7 @@ const addressOf = async ({ path }: ScreenRow): Promise<string | null> => {
     '/sessions/$id': ['/sallyport/v1/sessions?state=active', 'id'],
     '/log/$uuid': ['/api/v1/logs?limit=1&sortOrder=DESCENDING', 'uuid'],
     '/admins/$id': ['/sallyport/v1/admins', 'id'],
+    '/break-glass/$id': ['/sallyport/v1/break-glass', 'id'],
     '/roles/$id': ['/sallyport/v1/roles', 'id'],
     '/resource-sets/$id': ['/api/v1/iam/resource-sets', 'id'],
     '/people/$id': ['/api/v1/users?search=profile.lastName eq "Robot"', 'id'],

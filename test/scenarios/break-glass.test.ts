@@ -437,6 +437,7 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect((await ana.get(`/sallyport/v1/admins/${glass.id}`)).body).toMatchObject({ login: glass.login });
     const standing = (await ana.get('/sallyport/v1/standing-privilege')).body;
     expect(standing).toMatchObject({ breakGlass: 1, superAdmins: (await logins('role=SUPER_ADMIN')).length });
+    expect((await breakGlass(at(HOME), glass.secret)).status).toBe(200);
     const { findings, parts } = (await ana.get('/sallyport/v1/overview')).body as unknown as {
       findings: { kind: string; severity: string }[];
       parts: { people: { breakGlass: { login: string }[] } };

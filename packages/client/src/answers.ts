@@ -1174,6 +1174,13 @@ export interface OverviewAnswer {
       readonly withoutKey: number;
       readonly neverSignedIn: number;
       readonly serviceAccounts: number;
+      readonly breakGlass: readonly {
+        readonly id: string;
+        readonly login: string;
+        readonly state: BreakGlassAnswer['state'];
+        readonly lastDrillAt: number | null;
+        readonly lastUsedAt: number | null;
+      }[];
     } | null;
     readonly sessions: { readonly active: number; readonly people: number } | null;
     readonly activity: {

@@ -40,6 +40,16 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/break-glass',
+    component: lazyRouteComponent(() => import('./screens/break-glass/break-glass.tsx'), 'BreakGlass'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/break-glass/$id',
+    component: lazyRouteComponent(() => import('./screens/break-glass/account.tsx'), 'BreakGlassAccount'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/people',
     component: lazyRouteComponent(() => import('./screens/people/people.tsx'), 'People'),
   }),

@@ -52,6 +52,14 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/break-glass',
+    title: 'Break-glass',
+    group: 'People and roles',
+    permission: 'okta.roles.manage',
+    words: 'emergency last way in sealed secret drill alarm locked out',
+  },
+  { path: '/break-glass/$id', title: 'Break-glass account', group: null, permission: 'okta.roles.manage' },
+  {
     path: '/people',
     title: 'People',
     group: 'People and roles',

@@ -154,7 +154,10 @@ const sayNameError = (error: unknown): void => {
   const help =
     error instanceof CallError && error.code === 'E0000228'
       ? ' Use another of your keys, or ask an administrator for an enrolment link.'
-      : '';
+      : // Where a secret from paper was mistyped.
+        error instanceof CallError && error.code === 'E0000004' && error.causes.length > 0
+        ? `. ${error.causes.join(' ')}`
+        : '';
   say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence, help);
 };
 

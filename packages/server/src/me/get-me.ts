@@ -6,6 +6,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { labelOf } from '@sallyport/model/roles';
 import { countToDecide } from '../approvals/list-approvals.ts';
 import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
+import { currentUse } from '../break-glass/in-use.ts';
 import { activeGrantsOf } from '../grants/active-grants.ts';
 import { settingsOfPerson } from '../passwords/settings-of-person.ts';
 import type { Services } from '../services.ts';
@@ -32,6 +33,22 @@ const bannersOf = (s: Services): readonly Banner[] => {
   if (asnBinding === 'DISABLED')
     return [{ kind: 'not-bound', text: 'ASN binding is off: a stolen session works from any network.', href }];
   return [];
+};
+
+/** That a break-glass account is in use comes before everything else, and to its own session what it owes. */
+const breakGlassBanner = async (s: Services, principal: Principal): Promise<readonly Banner[]> => {
+  const { inUse, own } = await currentUse(s, principal);
+  const [first] = inUse;
+  if (first === undefined) return [];
+  const what = first.isDrill ? 'Drill: the break-glass account' : 'The break-glass account';
+  const others = inUse.length === 1 ? '' : `, and ${inUse.length - 1} more`;
+  const text =
+    own === null
+      ? `${what} ${first.login} is in use${others}, since ${first.since.slice(11, 16)} UTC.`
+      : own.reason === null
+        ? 'You are in as a break-glass account, and everybody was told. Say why you broke the seal.'
+        : 'You are in as a break-glass account, and everybody was told.';
+  return [{ kind: 'break-glass', text, href: own === null ? `/break-glass/${first.id}` : '/break-glass' }];
 };
 
 /** What somebody must know of their own password. */
@@ -103,6 +120,10 @@ export const getMe = async (s: Services, principal: Principal) => {
     /** Until its owner said whether it was them. */
     lastEnded: lastEnded?.answeredAt === null ? lastEnded : null,
     approvals: { toDecide: await countToDecide(s, principal) },
-    banners: [...(principal.hasConsole ? bannersOf(s) : []), ...(await ownBanners(s, principal, user))],
+    banners: [
+      ...(await breakGlassBanner(s, principal)),
+      ...(principal.hasConsole ? bannersOf(s) : []),
+      ...(await ownBanners(s, principal, user)),
+    ],
   };
 };

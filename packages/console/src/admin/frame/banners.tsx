@@ -11,7 +11,7 @@ export const Banners = () => {
   return (
     <div className="sp-banners" role="status">
       {banners.slice(0, isOpen ? undefined : 1).map(({ kind, text, href }) => (
-        <p key={kind} className="sp-banner info">
+        <p key={kind} className={`sp-banner ${kind === 'break-glass' ? 'warn' : 'info'}`}>
           <span>
             {text} {href !== null && <Anchor href={href}>Look</Anchor>}
           </span>

@@ -61,6 +61,20 @@ const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts
           href="/admins?show=service-account"
         />
       )}
+      {people.breakGlass.length > 0 && (
+        <Tile
+          n={people.breakGlass.length}
+          what={people.breakGlass.length === 1 ? 'break-glass account' : 'break-glass accounts'}
+          href="/break-glass"
+        >
+          {people.breakGlass.map(({ id, lastUsedAt, lastDrillAt }) => (
+            <span key={id} className="sp-quiet">
+              last used {lastUsedAt === null ? 'never' : <Instant at={lastUsedAt} as="relative" />}, last tested{' '}
+              {lastDrillAt === null ? 'never' : <Instant at={lastDrillAt} as="relative" />}
+            </span>
+          ))}
+        </Tile>
+      )}
     </ul>
   </Section>
 );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { notDoneAfter } from '../../../browser/action-proof.ts';
 import { CallError } from '../../../browser/call.ts';
 import { get, post } from '../../api.ts';
+import { GoTo } from '../../ui/go-to.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
@@ -112,6 +113,13 @@ export const SecondAdminStep = ({ setup, onChanged }: StepProps) => {
             They get no password, and no mail is sent: you hand them a link for their first key.
           </p>
           {create.isError && <Failure what="That did not work" error={create.error} />}
+          <p>
+            Or make a{' '}
+            <GoTo href="/break-glass" isOnlyLink>
+              break-glass account
+            </GoTo>
+            : with two hardware keys the step is done, too.
+          </p>
           <ProtectedButton action="role.assign" type="submit" disabled={!isComplete(person)} loading={create.isPending}>
             Make them a super admin
           </ProtectedButton>
