@@ -1,6 +1,6 @@
 /**
  * Makes `openapi-extract.json` anew from a copy of the published description (okta/okta-management-openapi-spec):
- * `node test/client/extract-openapi.ts management.yaml`. Only what the answers of this server reach is kept.
+ * `node test/client/extract-openapi.ts management.yaml`; from `governance.yaml` it makes `governance-extract.json`. Only what the answers of this server reach is kept.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { routes } from '@sallyport/api/routes';
@@ -48,6 +48,16 @@ const WANTED = [
   'Subscription',
   'Error',
 ];
+/** Of the description of governance. */
+const WANTED_OF_GOVERNANCE = [
+  'campaign-full',
+  'campaigns-list',
+  'review-list',
+  'review-full',
+  'review-reassign-list',
+  'bulk-review-submission-details',
+  'bulk-review-submission-job-details',
+];
 /** Words about a schema that a validator has no use for, or does not know. */
 const UNUSED = new Set([
   ...['description', 'title', 'example', 'examples', 'externalDocs', 'deprecated', 'default'],
@@ -86,7 +96,8 @@ const define = (name: string): void => {
   definitions.set(name, {});
   definitions.set(name, reduce(schema) as Json);
 };
-WANTED.forEach(define);
+const isOfGovernance = 'campaign-full' in description.components.schemas;
+(isOfGovernance ? WANTED_OF_GOVERNANCE : WANTED).forEach(define);
 // AccessPolicy embeds its resourceType, a string, which the schema it extends forbids.
 const policy = definitions.get('Policy')?.['properties'] as Json | undefined;
 if (policy !== undefined) policy['_embedded'] = { type: 'object' };
@@ -114,4 +125,5 @@ const extract = {
   successes: sorted(successes),
   $defs: sorted(definitions),
 };
-writeFileSync(new URL('openapi-extract.json', import.meta.url), `${JSON.stringify(extract, null, 1)}\n`);
+const extractFile = isOfGovernance ? 'governance-extract.json' : 'openapi-extract.json';
+writeFileSync(new URL(extractFile, import.meta.url), `${JSON.stringify(extract, null, 1)}\n`);

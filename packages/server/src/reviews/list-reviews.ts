@@ -276,10 +276,11 @@ export const getReview = async (s: Services, principal: Principal, id: string) =
   const answers = (await answersOf(db, [id])).get(id) ?? [];
   const levels = (['FIRST', 'SECOND'] as const).slice(0, isTwoLevelled(item, around) ? 2 : 1);
   const note = answers.at(-1)?.note;
-  const noteOf = (answer: Answered | undefined) =>
-    answer?.note == null ? {} : { note: { fullName: answer.decidedByLabel, note: answer.note } };
+  const noteOf = (answer: Answered | undefined) => (answer?.note == null ? {} : { note: { id, note: answer.note } });
+  const shown = presentReview(item, around, s.config.publicUrl.origin);
+  const { createdBy, created, lastUpdated, lastUpdatedBy } = shown;
   return {
-    ...presentReview(item, around, s.config.publicUrl.origin),
+    ...shown,
     ...(note == null ? {} : noteOf(answers.at(-1))),
     ...(levels.length < 2
       ? {}
@@ -287,11 +288,12 @@ export const getReview = async (s: Services, principal: Principal, id: string) =
           allReviewerLevels: levels.map((level) => {
             const answer = answers.find((one) => one.level === level);
             return {
+              id: `${item.id}.${level}`,
+              ...{ createdBy, created, lastUpdated, lastUpdatedBy },
               ...askedAt(item, level, around),
               reviewerLevel: level,
-              ...(answer === undefined
-                ? {}
-                : { decision: answer.decision, decided: toIso(answer.decidedAt), ...noteOf(answer) }),
+              decision: answer?.decision ?? 'UNREVIEWED',
+              ...(answer === undefined ? {} : { decided: toIso(answer.decidedAt), ...noteOf(answer) }),
             };
           }),
         }),

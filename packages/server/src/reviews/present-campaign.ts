@@ -6,10 +6,10 @@ const linksOf = ({ id }: Campaign, origin: string) => {
   const self = `${origin}/governance/api/v1/campaigns/${id}`;
   const filter = encodeURIComponent(`campaignId eq "${id}"`);
   return {
-    self: { href: self },
-    launchCampaign: { href: `${self}/launch` },
-    endCampaign: { href: `${self}/end` },
-    reviews: { href: `${origin}/governance/api/v1/reviews?filter=${filter}` },
+    self: { href: self, hints: {} },
+    launchCampaign: { href: `${self}/launch`, hints: {} },
+    endCampaign: { href: `${self}/end`, hints: {} },
+    reviews: { href: `${origin}/governance/api/v1/reviews?filter=${filter}`, hints: {} },
   };
 };
 const common = (row: Campaign, now: number) => ({
