@@ -4,6 +4,11 @@ import type { Command } from 'commander';
 const waiting = async (client: Client): Promise<string[]> =>
   (await client.call('approvals.list', { query: { status: 'WAITING' } })).map(({ id }) => id);
 
+const openRequests =
+  (show: 'decide' | 'mine') =>
+  async (client: Client): Promise<string[]> =>
+    (await client.call('requests.list', { query: { show, status: 'OPEN' } })).map(({ id }) => id);
+
 const roles = async (client: Client): Promise<string[]> =>
   (await client.call('roles.list', {})).flatMap(({ id, label, kind }) => (kind === 'custom' ? [label, id] : [id]));
 const customRoles = async (client: Client): Promise<string[]> =>
@@ -22,6 +27,10 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'approval show': waiting,
   'approval approve': waiting,
   'approval deny': waiting,
+  'request show': openRequests('mine'),
+  'request cancel': openRequests('mine'),
+  'request approve': openRequests('decide'),
+  'request deny': openRequests('decide'),
   'role show': roles,
   'role compare': roles,
   'role assign': roles,
