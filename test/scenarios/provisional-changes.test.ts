@@ -301,6 +301,23 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     await verified();
   });
 
+  it('meanwhile nothing takes the last way in that is there again when they end', async () => {
+    const group = await ok(ana.call('POST', '/api/v1/groups', { profile: { name: 'Keepers' } }));
+    const id = String((await ana.get('/api/v1/users/me')).body['id']);
+    const member = `/api/v1/groups/${String(group.body['id'])}/users/${id}`;
+    await ok(ana.call('PUT', member));
+    const [first] = await rules();
+    const path = `/api/v1/policies/${consoleId}/rules/${first?.id}`;
+    const conditions = { people: { groups: { include: [group.body['id']] } } };
+    await ok(byToken(await token(), 'PUT', path, { name: 'Keepers', conditions, actions: ours }));
+    await ok(ana.call('PUT', path, { name: 'Anybody', actions: ours }));
+    const refused = await ana.call('DELETE', member);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('last super admin')]);
+    await signInAgain();
+    await ok(confirm());
+    await ok(ana.call('DELETE', member));
+  });
+
   it('a publication waits like any other change, and says until when', async () => {
     const path = `/sallyport/v1/policies/${consoleId}/drafts`;
     const [first] = await rules();

@@ -22,7 +22,8 @@ import { directoryFacts } from '../sessions/directory-facts.ts';
 import type { Row } from '../store/tables.ts';
 import { compiledZone } from '../zones/zone-index.ts';
 import { clientSubject, knownClient } from '../zones/zone-subject.ts';
-import { readGlobalPolicies, readPasswordPolicies, readPolicy } from './policy-index.ts';
+import { baseOf, toAdmittingPolicies } from './admitting-policies.ts';
+import { openChange, readGlobalPolicies, readPasswordPolicies, readPolicy } from './policy-index.ts';
 
 /** What is asked about, in place of what is so. */
 export interface Supposed {
@@ -42,6 +43,14 @@ export const consolePolicies = async (db: Transaction): Promise<ConsolePolicies 
   const app = await db.selectFrom('apps').select('policyId').where('name', '=', 'saasure').executeTakeFirst();
   if (app?.policyId == null) return null;
   return { console: await readPolicy(db, app.policyId), global: await readGlobalPolicies(db) };
+};
+
+/** As they stand, and as they stand again where a change of them is not confirmed; none while there is no console. */
+const policiesNowAndLater = async (db: Transaction): Promise<readonly ConsolePolicies[]> => {
+  const now = await consolePolicies(db);
+  const change = await openChange(db);
+  if (now === null) return [];
+  return change === undefined ? [now] : [now, toAdmittingPolicies(baseOf(change))];
 };
 
 /** Whoever is a super admin, by themselves or through a group. */
@@ -253,20 +262,23 @@ const ableToSignIn = async (
   { keys, without }: Supposed,
   enough: number,
 ): Promise<string[]> => {
-  const policies = await consolePolicies(db);
-  if (policies === null) return [];
+  const all = await policiesNowAndLater(db);
   const now = s.clock.now();
   const holders = await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
-  if (holders.length === 0) return [];
-  const rules = [policies.console, ...policies.global].flatMap((policy) => policy.rules);
+  if (all.length === 0 || holders.length === 0) return [];
+  const rules = all.flatMap((policies) => [policies.console, ...policies.global].flatMap((policy) => policy.rules));
   const asked = askedOfPeople(rules.flatMap(({ conditions }) => conditions.expression ?? []));
   const userIds = holders.map(({ user }) => user.id);
-  const places = await placesToTry(s, db, policies, userIds, now);
+  const ways: { readonly policies: ConsolePolicies; readonly places: Iterable<Facts> }[] = [];
+  for (const policies of all) ways.push({ policies, places: await placesToTry(s, db, policies, userIds, now) });
   const able: string[] = [];
   for (const { user, signIns } of holders) {
     if (able.length >= enough) break;
     const people = await factsNowAndLater(db, user, asked, now);
-    if (people.every((person) => findWayIn({ person, signIns, places }, policies, now) !== null)) able.push(user.id);
+    const isAble = ways.every(({ policies, places }) =>
+      people.every((person) => findWayIn({ person, signIns, places }, policies, now) !== null),
+    );
+    if (isAble) able.push(user.id);
   }
   return able;
 };
