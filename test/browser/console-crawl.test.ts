@@ -126,6 +126,10 @@ describe.each(ROLES)('a crawl as %s', (role) => {
         if (next === null) {
           if ((await layer.count()) === 0) break;
           await page.keyboard.press('Escape');
+          await console_.settled();
+          // A form in which something was pressed asks first.
+          const discard = layer.getByRole('button', { name: 'Discard', exact: true });
+          if (await discard.isVisible()) await discard.click();
           await layer.waitFor({ state: 'detached' });
           continue;
         }

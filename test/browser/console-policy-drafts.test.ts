@@ -102,6 +102,13 @@ describe('a draft', () => {
     await console_.prove();
     const versions = page.getByRole('table', { name: 'Versions' });
     await versions.getByText('The night shift').waitFor();
+    // What was only saved along with them was not changed, and nothing says that it was.
+    await page
+      .getByRole('table', { name: 'What happened to the policy' })
+      .getByText('Policy rule added')
+      .first()
+      .waitFor();
+    expect(await page.getByText('Policy rule updated').count()).toBe(0);
     await look('policy-versions');
     const after = await rulesIn(policy);
     expect(after).toHaveLength(before.length + 2);

@@ -107,7 +107,10 @@ describe('a review', () => {
     await page.getByRole('button', { name: 'Give back Help Desk Administrator to Kim Park…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click();
     await console_.prove();
-    await page.getByRole('row', { name: /Kim Park/ }).getByText('given back').waitFor();
+    await page
+      .getByRole('row', { name: /Kim Park/ })
+      .getByText('given back')
+      .waitFor();
     await console_.settled();
     await console_.shots('review-taken');
     expect(await console_.axe()).toEqual([]);

@@ -5,6 +5,7 @@ import { assertMayAsk, assertNamedExist, LAST_PRIORITY, RULES_MAX, ruleTypeOf } 
 import { readPolicyDocuments } from '../policies/policy-documents.ts';
 import type { PolicyRows } from '../policies/policy-rows.ts';
 import { readDocuments } from '../policies/rule-documents.ts';
+import { saysTheSame } from '../policies/says-the-same.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -60,7 +61,7 @@ export const rowsOfDraft = async (
     const { conditions, actions } = readDocuments(type, rule.conditions, rule.actions);
     await assertNamedExist(tx, conditions);
     assertMayAsk(principal, conditions);
-    rules.push({
+    const row: Row<'policyRules'> = {
       id: was?.id ?? newId<string>(s.random, type === 'ACCESS_POLICY' ? 'accessRule' : 'rule'),
       policyId: before.policy.id,
       type: ruleTypeOf(type),
@@ -72,7 +73,9 @@ export const rowsOfDraft = async (
       actions: JSON.stringify(actions),
       createdAt: was?.createdAt ?? now,
       lastUpdatedAt: now,
-    });
+    };
+    const { conditions: asked, actions: done } = was !== undefined && saysTheSame(was, row) ? was : row;
+    rules.push({ ...row, conditions: asked, actions: done });
   }
   const lasting = before.rules.filter(({ isSystem }) => isSystem === 1);
   if (content.catchAll != null && lasting.length === 0)

@@ -6,8 +6,9 @@ import { AUTHENTICATORS } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
 import { toRule } from '../policies/policy-index.ts';
 import type { PolicyRows } from '../policies/policy-rows.ts';
-import { presentRule } from '../policies/present-policy.ts';
+
 import type { StoredActions } from '../policies/rule-documents.ts';
+import { saysTheSame } from '../policies/says-the-same.ts';
 import type { Row } from '../store/tables.ts';
 
 export interface PolicyChange {
@@ -95,13 +96,7 @@ const ruleWords = (before: Row<'policyRules'>, after: Row<'policyRules'>, names:
   ];
   const [then, now] = [before, after].map(({ actions }) => JSON.parse(actions) as StoredActions);
   if (!isSame(then?.signon?.session, now?.signon?.session)) words.push('gives sessions another length');
-  // As people and clients read them: what is written out for everybody was not changed by whoever wrote it back.
-  const [read, written] = [before, after].map((row) => {
-    const { conditions, actions } = presentRule(row, '');
-    return { conditions, actions };
-  });
-  const isOther = !isSame(read, written);
-  return words.length === 0 && isOther ? ['is written otherwise, and means the same'] : words;
+  return words.length === 0 && !saysTheSame(before, after) ? ['is written otherwise, and means the same'] : words;
 };
 
 /** What a rule that is new does. */

@@ -123,7 +123,7 @@ export const DraftEditor = ({
                   </Button>
                   <ProtectedButton
                     action={action}
-                    disabled={shown.behind !== null}
+                    disabled={shown.behind !== null || (diff.data?.changes.length ?? 0) === 0}
                     onClick={() => setAsking({ kind: 'publish' })}
                   >
                     Publish…

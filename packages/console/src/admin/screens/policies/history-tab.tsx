@@ -59,8 +59,9 @@ export const HistoryTab = ({
     key: 'change',
     head: 'Do',
     cell: (row) =>
-      row.state !== 'COUNTS' &&
-      row.state !== 'WAITS' && (
+      row.state === 'COUNTS' || row.state === 'WAITS' ? (
+        <span className="sp-quiet">–</span>
+      ) : (
         <span className="sp-actions">
           <Button
             size="xs"
