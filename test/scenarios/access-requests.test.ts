@@ -448,8 +448,14 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
       accessDuration: 'PT2H',
       requested: { entryId: entry?.id, accessScopeId: bundleId, accessScopeType: 'ENTITLEMENT_BUNDLE' },
     });
+    const tasks = (await bo.get('/governance/api/v2/my/tasks')).body as { data?: { id: string }[] };
+    expect(tasks.data).toMatchObject([{ status: 'OPEN', type: 'APPROVAL', requestId: id, value: null }]);
+    expect(tasks.data?.[0]?.id).toMatch(/^[0-9a-f]{24}$/);
     idOf(await approve(bo, id));
+    expect((await bo.get('/governance/api/v2/my/tasks')).body).toMatchObject({ data: [] });
     expect((await approve(chi, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+    const task = `/governance/api/v2/my/tasks/${tasks.data?.[0]?.id}`;
+    expect((await bo.get(task)).body).toMatchObject({ status: 'COMPLETED', value: 'APPROVED' });
     expect((await lee.get(`${path}/requests/${id}`)).body).toMatchObject({
       status: 'APPROVED',
       grantStatus: 'GRANTED',

@@ -321,6 +321,23 @@ export const requestRoutes = defineRoutes([
     rateClass: 'self',
   },
   {
+    name: 'myTasks.list',
+    method: 'GET',
+    path: '/governance/api/v2/my/tasks',
+    summary: 'Steps of access requests that wait for the caller, as the wire has them',
+    access: judged,
+    rateClass: 'self',
+    query: z.object(page),
+  },
+  {
+    name: 'myTasks.get',
+    method: 'GET',
+    path: '/governance/api/v2/my/tasks/{taskId}',
+    summary: 'A step of an access request, as the wire has it',
+    access: judged,
+    rateClass: 'self',
+  },
+  {
     name: 'requests.list',
     method: 'GET',
     path: '/sallyport/v1/requests',

@@ -24,7 +24,7 @@ const newestFirst = (s: Services) =>
   s.store.read.selectFrom('requests').selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc');
 
 /** Open requests that this very person may decide now, newest first. */
-const toDecide = async (s: Services, principal: Principal): Promise<RequestRow[]> => {
+export const requestsToDecide = async (s: Services, principal: Principal): Promise<RequestRow[]> => {
   if (principal.kind !== 'session' || !principal.hasConsole) return [];
   const now = s.clock.now();
   const open = await newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX).execute();
@@ -48,7 +48,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
     return requests;
   };
   if (show === 'decide') {
-    const rows = await toDecide(s, principal);
+    const rows = await requestsToDecide(s, principal);
     const from = input.after === undefined ? 0 : rows.findIndex(({ id }) => id === input.after) + 1;
     const page = pageOf(rows.slice(from), limit);
     return { requests: await shown(page.shown), after: page.after };

@@ -15,6 +15,7 @@ import {
   listMyEntries,
   myRequestFields,
 } from './governance-requests.ts';
+import { getMyTask, listMyTasks } from './governance-tasks.ts';
 import { type ListRequests, listRequests } from './list-requests.ts';
 import {
   type ConditionBody,
@@ -139,6 +140,10 @@ export const requestHandlers = {
   }),
   'myCatalog.getRequest': async ({ services, principal, params }) => ({
     body: await getMyRequest(services, principal, entry(params), request(params)),
+  }),
+  'myTasks.list': async ({ services, principal, query }) => ({ body: await listMyTasks(services, principal, query) }),
+  'myTasks.get': async ({ services, principal, params }) => ({
+    body: await getMyTask(services, principal, params['taskId'] ?? ''),
   }),
   'requests.list': async ({ services, principal, query }) => {
     const { requests, after } = await listRequests(services, principal, query as ListRequests);

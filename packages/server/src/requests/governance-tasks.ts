@@ -1,0 +1,84 @@
+/** Steps of requests as tasks of the wire. They are read there; a yes is given where the key signs the whole request. */
+import { openStep, requestStatus } from '@sallyport/decide/requests/request-progress';
+import type { RequestFacts } from '@sallyport/model/access-request';
+import { notFound } from '@sallyport/model/errors';
+import { toIso } from '@sallyport/model/instant';
+import type { Principal } from '@sallyport/model/principal';
+import { pageLimit } from '../http/page-limit.ts';
+import { pageOf } from '../http/page-of.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { explainSteps } from './explain-steps.ts';
+import { requestsToDecide } from './list-requests.ts';
+import { assertSees } from './present-request.ts';
+import { factsOf, type RequestRow } from './store.ts';
+import { wordsOfRequest } from './words-of-request.ts';
+
+const PATH = '/governance/api/v2/my/tasks';
+type Task = Row<'requestTasks'>;
+
+const statusOf = (facts: RequestFacts, step: number, now: number): 'OPEN' | 'COMPLETED' | 'LOCKED' => {
+  const open = openStep(facts);
+  if (requestStatus(facts, now) !== 'PENDING' || open === null || step < open) return 'COMPLETED';
+  return step === open ? 'OPEN' : 'LOCKED';
+};
+
+const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: Task) => {
+  const now = s.clock.now();
+  const step = Number(task.step);
+  const { steps } = await explainSteps(s.store.read, row, facts, now);
+  const last = facts.decisions.filter((one) => one.step === step).at(-1);
+  return {
+    id: task.id,
+    type: 'APPROVAL' as const,
+    status: statusOf(facts, step, now),
+    label: `Approve ${wordsOfRequest(row)}`,
+    requestId: row.id,
+    assignees: (steps[step]?.able ?? []).map(({ id }) => ({ externalId: id, type: 'OKTA_USER' as const })),
+    value: last === undefined ? null : last.kind === 'approve' ? 'APPROVED' : 'DENIED',
+    createdAt: toIso(Number(row.createdAt)),
+    updatedAt: toIso(Number(row.lastUpdatedAt)),
+    isEscalated: false,
+    isDelegated: false,
+    ...(last === undefined ? {} : { completedBy: { externalId: last.hand.userId, type: 'OKTA_USER' as const } }),
+  };
+};
+
+/** `GET /governance/api/v2/my/tasks`: the steps that wait for the caller. */
+export const listMyTasks = async (
+  s: Services,
+  principal: Principal,
+  input: { readonly limit?: string; readonly after?: string },
+) => {
+  const limit = pageLimit(input.limit, 20, 200);
+  const db = s.store.read;
+  const found: { readonly id: string; readonly row: RequestRow; readonly facts: RequestFacts; readonly task: Task }[] =
+    [];
+  for (const row of await requestsToDecide(s, principal)) {
+    const facts = await factsOf(db, row, s.clock.now());
+    const task = await db
+      .selectFrom('requestTasks')
+      .selectAll()
+      .where('requestId', '=', row.id)
+      .where('step', '=', openStep(facts) ?? -1)
+      .executeTakeFirst();
+    if (task !== undefined) found.push({ id: task.id, row, facts, task });
+  }
+  const from = input.after === undefined ? 0 : found.findIndex(({ id }) => id === input.after) + 1;
+  const { shown, after } = pageOf(found.slice(from), limit);
+  const data = [];
+  for (const { row, facts, task } of shown) data.push(await present(s, row, facts, task));
+  const href = `${s.config.publicUrl.origin}${PATH}`;
+  return {
+    data,
+    _links: { self: { href }, ...(after === null ? {} : { next: { href: `${href}?limit=${limit}&after=${after}` } }) },
+  };
+};
+
+/** `GET /governance/api/v2/my/tasks/{id}`. E0000007 for one of a request that the caller does not see. */
+export const getMyTask = async (s: Services, principal: Principal, id: string) => {
+  const task = await s.store.read.selectFrom('requestTasks').selectAll().where('id', '=', id).executeTakeFirst();
+  if (task === undefined) throw notFound(id, 'Task');
+  const { row, facts } = await assertSees(s, principal, task.requestId);
+  return present(s, row, facts, task);
+};
