@@ -14,7 +14,7 @@ import { Person, type Reply, send } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 /** So many changes in a row, of each of so many rows. */
-const [ROWS, CHANGES] = process.env['PROOF'] === 'full' ? [40, 100] : [3, 40];
+const [ROWS, CHANGES] = process.env['PROOF'] === 'full' ? [40, 100] : [2, 30];
 
 const PASSWORD = 'correct horse battery staple';
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1';

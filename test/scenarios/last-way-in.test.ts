@@ -159,6 +159,23 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     expect(await opens(ana)).toBe(true);
   });
 
+  it('a change that waits to be confirmed is no way in by itself: what counts again by time must let somebody in, too', async () => {
+    const staff = await group();
+    ok(await setRule({ people: { groups: { include: [staff] } } }));
+    ok(
+      await signedIn(ana).then(() =>
+        ana.call('PUT', `${rules}/${rule.id}`, { name: rule.name, actions: rule.actions }),
+      ),
+    );
+    const leave = () => call('DELETE', `/api/v1/groups/${staff}/users/${anaId}`);
+    refused(await leave());
+    server.clock.advance(5 * 60 + 1);
+    refused(await leave());
+    expect(await opens(ana)).toBe(true);
+    ok(await setRule({}));
+    ok(await leave());
+  });
+
   it('a membership for a while opens nothing for good, and shuts nobody out meanwhile', async () => {
     const [visitors, away] = [await group(null), await group(null)];
     const give = (id: string) =>
