@@ -149,10 +149,11 @@ const end = async (turn: Turn): Promise<void> => {
   const { counts, name, id } = before;
   const open = counts.items - counts.approved - counts.revoked;
   const isTaken = before.noResponse === 'DENY' && !turn.is('keepUnanswered');
-  await turn.confirm(
-    `End ${oneLine(name)}? ${open} item(s) have no answer: ${isTaken ? 'they are taken' : 'they stay'}.`,
-    '--yes',
-  );
+  if (!turn.is('yes'))
+    await turn.confirm(
+      `End ${oneLine(name)}? ${open} item(s) have no answer: ${isTaken ? 'they are taken' : 'they stay'}.`,
+      '--yes',
+    );
   await client.call('campaigns.end', {
     params: { campaignId: id },
     body: { skipRemediation: turn.is('keepUnanswered') },

@@ -1,0 +1,66 @@
+/** Reviews from the command line: planned, decided with a key, ended, and the report compared with the log. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+
+let org: CliOrg;
+beforeAll(async () => {
+  org = await startCliOrg();
+  // An administrator whom nobody here made: only about such are people asked.
+  await org.server.services.store.transaction(async (tx) => {
+    const row = await tx.selectFrom('users').selectAll().executeTakeFirstOrThrow();
+    const id = '00uleeeeeeeeeeeeeeee';
+    const login = 'lee@example.org';
+    const profile = JSON.stringify({ login, email: login, firstName: 'Lee', lastName: 'Park' });
+    await tx
+      .insertInto('users')
+      .values({ ...row, id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0 })
+      .execute();
+    await tx
+      .insertInto('roleAssignments')
+      .values({
+        ...{ id: 'ra1leeeeeeeeeeeeeeee', type: 'HELP_DESK_ADMIN', principalKind: 'user', principalId: id },
+        ...{ roleId: '', resourceSetId: '', scope: 'EVERYTHING', createdAt: 0, lastUpdatedAt: 0, createdBy: 'host' },
+      })
+      .execute();
+  });
+  const { exitCode, stderr } = await org.login();
+  expect(exitCode, stderr).toBe(0);
+});
+afterAll(() => org.stop());
+
+it('plans a review, begins, decides and ends it, and the report is the one that the log tells of', async () => {
+  const good = async (words: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await org.run(words);
+    expect(exitCode, `${words.join(' ')}: ${stderr}`).toBe(0);
+    return stdout;
+  };
+  const nobody = await org.run(['campaign', 'create']);
+  expect(nobody.exitCode).not.toBe(0);
+  expect(nobody.stderr).toContain('--reviewer');
+  await good([
+    ...['campaign', 'create', '--name', 'Yearly', '--reviewer', 'ana@example.org'],
+    ...['--start', '2099-01-01T00:00:00Z', '--every', 'P1Y'],
+  ]);
+  expect(await good(['campaign', 'list'])).toContain('Yearly');
+  expect(await good(['campaign', 'launch', 'Yearly'])).toContain('2 item(s)');
+  const running = JSON.parse(await good(['campaign', 'list', '--json=id,name,status'])) as {
+    campaigns: { id: string; status: string }[];
+  };
+  const id = running.campaigns.find(({ status }) => status === 'ACTIVE')?.id ?? '';
+  // Her own role is not hers to judge.
+  const { items } = JSON.parse(await good(['review', 'list', id, '--json=id,subject,decide'])) as {
+    items: { id: string; subject: { name: string } }[];
+  };
+  expect(items.map(({ subject }) => subject.name)).toEqual(['Lee Park']);
+  const bare = await org.run(['review', 'decide', id, '--revoke', items[0]?.id ?? '']);
+  expect(bare.stderr).toContain('--reason');
+  const decided = ['review', 'decide', id, '--revoke', items[0]?.id ?? '', '--reason', 'left the team'];
+  expect(await good(decided)).toContain('1 decision(s) count: 0 kept, 1 revoked.');
+  expect((await org.run(decided)).stderr).toContain('a decision is final');
+  const open = await org.run(['campaign', 'report', id, '--verify']);
+  expect(open.exitCode).not.toBe(0);
+  await good(['campaign', 'end', id, '--yes']);
+  const verified = JSON.parse(await good(['campaign', 'report', id, '--verify', '--json'])) as Record<string, unknown>;
+  expect(verified['isSame']).toBe(true);
+  expect(await good(['campaign', 'report', id, '--format', 'csv'])).toContain('Lee Park');
+});
