@@ -475,8 +475,23 @@ describe.each(ENGINES)('grants on %s', (engine) => {
       entitlementValues: { id: string }[];
     };
     expect(entitlementValues.map(({ id }) => id)).toEqual([group]);
+    const sources = `/api/v1/users/${lee.id}/roles/${narrowed}/governance`;
+    const { grants } = ok(await ana.get(sources)) as unknown as { grants: { grantId: string }[] };
+    expect(grants).toMatchObject([{ type: 'ENTITLEMENT-BUNDLE', bundleId: bundle.id }]);
+    ok(await ana.get(`${sources}/${grants[0]?.grantId}`));
+    expect((await ana.get(`${sources}/${grants[0]?.grantId}/resources`)).text).toContain(group);
+    expect((await ana.get(`${sources}/gra0000000000000000`)).status).toBe(404);
+    const who = (await ana.get('/sallyport/v1/access/who?permission=okta.groups.read')).body as unknown as {
+      people: { id: string; by: { until: string | null }[] }[];
+    };
+    expect(who.people.find(({ id }) => id === lee.id)?.by[0]?.until).toMatch(/^2026-/);
+    const what = (await ana.get(`/sallyport/v1/access/what/${lee.id}`)).body as unknown as {
+      can: { permission: string; by: { until: string | null }[] }[];
+    };
+    expect(what.can.find(({ permission }) => permission === 'okta.groups.read')?.by[0]?.until).toMatch(/^2026-/);
     ok(await put([{ role: 'REPORT_ADMIN' }]));
     expect(await statusOf(lee.person, '/api/v1/groups?limit=1')).toBe(403);
+    expect((await ana.get(sources)).status).toBe(404);
     for (const wrong of [
       [],
       [{ role: 'NO_SUCH_ROLE' }],

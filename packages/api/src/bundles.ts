@@ -6,6 +6,8 @@ const manage = { access: { kind: 'admin', permission: 'okta.roles.manage' }, rat
 const all = '/api/v1/iam/governance/bundles';
 const one = `${all}/{bundleId}` as const;
 
+const sources = '/api/v1/users/{userId}/roles/{roleAssignmentId}/governance';
+
 const ref = z.string().min(1).max(255);
 const body = z.strictObject({
   name: z.string().trim().min(1).max(255),
@@ -74,6 +76,27 @@ export const bundleRoutes = defineRoutes([
     method: 'GET',
     path: `${one}/entitlements/{entitlementId}/values`,
     summary: 'What a role of a bundle is held over; nothing is everything',
+    ...read,
+  },
+  {
+    name: 'roleGovernance.list',
+    method: 'GET',
+    path: sources,
+    summary: 'By which grants somebody has this role for a while',
+    ...read,
+  },
+  {
+    name: 'roleGovernance.get',
+    method: 'GET',
+    path: `${sources}/{grantId}`,
+    summary: 'One of these grants',
+    ...read,
+  },
+  {
+    name: 'roleGovernance.resources',
+    method: 'GET',
+    path: `${sources}/{grantId}/resources`,
+    summary: 'What its bundle holds roles over',
     ...read,
   },
 ]);

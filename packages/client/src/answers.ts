@@ -1350,6 +1350,8 @@ export interface ResourceSetDetailAnswer extends Pick<ResourceSetAnswer, 'id' | 
 interface SourceAnswer {
   readonly role: { readonly id: string; readonly label: string };
   readonly group: { readonly id: string; readonly name: string } | null;
+  /** Of what is held for a while. */
+  readonly until: string | null;
 }
 /** `GET /sallyport/v1/standing-privilege`. */
 export interface StandingPrivilegeAnswer {

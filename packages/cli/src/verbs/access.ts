@@ -5,8 +5,8 @@ import { table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
 
 type Source = WhoCanAnswer['people'][number]['by'][number];
-const sourceText = ({ role, group }: Source): string =>
-  group === null ? role.label : `${role.label} through ${group.name}`;
+const sourceText = ({ role, group, until }: Source): string =>
+  `${role.label}${group === null ? '' : ` through ${group.name}`}${until === null ? '' : ` until ${until}`}`;
 
 const who = async (turn: Turn): Promise<void> => {
   const [permission, resource] = turn.args as readonly [string, string | undefined];

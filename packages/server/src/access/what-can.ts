@@ -4,7 +4,7 @@ import { areaOf, factOf, isPermission, PERMISSIONS, type Permission } from '@sal
 import type { Scope } from '@sallyport/model/rights';
 import { nameSelectors } from '../roles/name-selectors.ts';
 import { recordedSince, USE_DAYS, usesOf } from '../roles/permission-use.ts';
-import { standingRights } from '../roles/standing-rights.ts';
+import { rightsAt } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { findUser } from '../users/store.ts';
 import { nameSources } from './name-sources.ts';
@@ -17,7 +17,7 @@ export const whatCan = async (s: Services, idOrLogin: string) => {
   const db = s.store.read;
   const now = s.clock.now();
   const user = await findUser(db, idOrLogin);
-  const { grants, permissions } = await standingRights(db, user.id);
+  const { grants, permissions } = await rightsAt(db, user.id, now);
   const uses = await usesOf(db, user.id, now);
   const since = await recordedSince(db);
   const held = grants.flatMap(({ source, permissions: own }) =>

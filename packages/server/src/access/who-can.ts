@@ -1,13 +1,15 @@
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { formatResourceName, parseResourceName } from '@sallyport/decide/roles/resource-name';
 import { invalid, notFound } from '@sallyport/model/errors';
+import type { Instant } from '@sallyport/model/instant';
 import { factOf, isPermission, type Permission } from '@sallyport/model/permissions';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { GrantSource, Resource, Rights, Selector } from '@sallyport/model/rights';
+import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { groupFacts, userFacts } from '../roles/guard-user.ts';
 import { nameSelectors, namesOf } from '../roles/name-selectors.ts';
-import { standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
+import { rightsAt, standingRightsOfApp } from '../roles/standing-rights.ts';
 import { orgIdOf } from '../roles/store.ts';
 import type { Services } from '../services.ts';
 import { nameSources, type SourceLine } from './name-sources.ts';
@@ -66,8 +68,11 @@ const readResource = async (s: Services, permission: Permission, text: string | 
   };
 };
 
-/** Everybody with a role and, of each, the ids of their assignments: who has the same ones has the same rights. */
-const holders = async (db: Transaction): Promise<ReadonlyMap<string, string>> => {
+/**
+ * Everybody with a role and, of each, the ids of their assignments and of what they have for a while: who has the same
+ * ones has the same rights.
+ */
+const holders = async (db: Transaction, now: Instant): Promise<ReadonlyMap<string, string>> => {
   const rows = await db
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) =>
@@ -92,6 +97,14 @@ const holders = async (db: Transaction): Promise<ReadonlyMap<string, string>> =>
     .execute();
   const keys = new Map<string, string>();
   for (const { userId, id } of rows) keys.set(userId, `${keys.get(userId) ?? ''} ${id}`);
+  const granted = await db
+    .selectFrom('grants')
+    .select(['id', 'userId'])
+    .where('kind', 'in', ['bundle', 'group'])
+    .where(isActiveAt(now))
+    .orderBy('id')
+    .execute();
+  for (const { userId, id } of granted) keys.set(userId, `${keys.get(userId) ?? ''} ${id}`);
   return keys;
 };
 
@@ -130,11 +143,12 @@ export const whoCan = async (s: Services, input: { readonly permission: string; 
   const { permission } = input;
   if (!isPermission(permission)) throw invalid('permission', `${permission.slice(0, 80)} is not a permission`);
   const db = s.store.read;
+  const now = s.clock.now();
   const { resource, shown } = await readResource(s, permission, input.resource);
   const known = new Map<string, Rights>();
   const allowed: { readonly userId: string; readonly by: readonly GrantSource[] }[] = [];
-  for (const [userId, key] of await holders(db)) {
-    const rights = known.get(key) ?? (await standingRights(db, userId));
+  for (const [userId, key] of await holders(db, now)) {
+    const rights = known.get(key) ?? (await rightsAt(db, userId, now));
     known.set(key, rights);
     const verdict = authorize(asPrincipal(userId, rights), permission, resource);
     if (verdict.kind === 'allow') allowed.push({ userId, by: verdict.by });

@@ -11,6 +11,8 @@ import {
 
 const bundle = (params: Readonly<Record<string, string>>): string => params['bundleId'] ?? '';
 
+import { getRoleSource, listRoleSourceResources, listRoleSources } from './role-governance.ts';
+
 export const bundleHandlers = {
   'bundles.list': async ({ services, query }) => ({ body: await listBundles(services, query) }),
   'bundles.create': async ({ services, principal, body }) => ({
@@ -29,5 +31,24 @@ export const bundleHandlers = {
   }),
   'bundleEntitlements.values': async ({ services, params }) => ({
     body: await listEntitlementValues(services, bundle(params), params['entitlementId'] ?? ''),
+  }),
+  'roleGovernance.list': async ({ services, params }) => ({
+    body: await listRoleSources(services, params['userId'] ?? '', params['roleAssignmentId'] ?? ''),
+  }),
+  'roleGovernance.get': async ({ services, params }) => ({
+    body: await getRoleSource(
+      services,
+      params['userId'] ?? '',
+      params['roleAssignmentId'] ?? '',
+      params['grantId'] ?? '',
+    ),
+  }),
+  'roleGovernance.resources': async ({ services, params }) => ({
+    body: await listRoleSourceResources(
+      services,
+      params['userId'] ?? '',
+      params['roleAssignmentId'] ?? '',
+      params['grantId'] ?? '',
+    ),
   }),
 } satisfies Record<string, Handler>;

@@ -35,10 +35,16 @@ const KINDS: Readonly<
 type Source = WhoCanAnswer['people'][number]['by'][number];
 const Sources = ({ by }: { readonly by: readonly Source[] }) => (
   <ul>
-    {by.map(({ role, group }) => (
-      <li key={`${role.id} ${group?.id ?? ''}`}>
+    {by.map(({ role, group, until }) => (
+      <li key={`${role.id} ${group?.id ?? ''} ${until ?? ''}`}>
         <GoTo href={`/roles/${role.id}`}>{role.label}</GoTo>
         {group !== null && <span className="sp-quiet"> through the group {group.name}</span>}
+        {until !== null && (
+          <span className="sp-quiet">
+            {' '}
+            until <Instant at={until} />
+          </span>
+        )}
       </li>
     ))}
   </ul>
@@ -230,12 +236,19 @@ const What = () => {
                       head: 'By, and over what',
                       cell: ({ by }) => (
                         <ul>
-                          {by.map(({ role, group, over, condition }) => (
-                            <li key={`${role.id} ${group?.id ?? ''} ${over.join()} ${conditionWords(condition)}`}>
+                          {by.map(({ role, group, until, over, condition }) => (
+                            <li
+                              key={`${role.id} ${group?.id ?? ''} ${until ?? ''} ${over.join()} ${conditionWords(condition)}`}
+                            >
                               <GoTo href={`/roles/${role.id}`}>{role.label}</GoTo>{' '}
                               <span className="sp-quiet">
                                 {group !== null && `through the group ${group.name} `}over {over.join(', ')}
                                 {condition !== null && `, ${conditionWords(condition)}`}
+                                {until !== null && (
+                                  <>
+                                    , until <Instant at={until} />
+                                  </>
+                                )}
                               </span>
                             </li>
                           ))}
