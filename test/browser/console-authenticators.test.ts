@@ -1,5 +1,6 @@
 /** What is asked of keys, in a real browser: changed after a look at whom it would stop, refused where it would shut all out. */
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
+import { createSoftMaker } from '@sallyport/testkit/soft-maker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openConsole, type TestConsole } from '../harness/console.ts';
 import { Person } from '../harness/person.ts';
@@ -113,4 +114,36 @@ it('one-time codes are switched off and on', async () => {
     await console_.prove();
     await page.getByText(done).waitFor();
   }
+});
+
+it('a model of key is added with the certificates of its maker, changed, and taken away; a refusal keeps what was typed', async () => {
+  const { page, press } = console_;
+  const ours = '1d1e1f20-1111-4222-8333-444455556666';
+  await console_.open('/authenticators');
+  await press('Add a model…');
+  const dialog = page.getByRole('dialog', { name: 'Add a model of key' });
+  await dialog.getByLabel('AAGUID').fill('ours');
+  await dialog.getByText('This is no AAGUID.').waitFor();
+  await dialog.getByLabel('AAGUID').fill(ours.toUpperCase());
+  await dialog.getByLabel('Name').fill('Our key');
+  await dialog.getByLabel('Certificates of its maker').fill('AAAA');
+  await dialog.getByRole('button', { name: 'Add it' }).click();
+  await dialog.getByText('no X.509 certificate').waitFor();
+  await look('key-model-refused');
+  expect(await dialog.getByLabel('Name').inputValue()).toBe('Our key');
+  await dialog.getByLabel('Certificates of its maker').fill(createSoftMaker().root.toString('base64'));
+  await dialog.getByLabel('Name').focus();
+  await page.keyboard.press('Enter');
+  await console_.prove();
+  const row = page.getByRole('table', { name: 'Models of keys' }).getByRole('row', { name: /Our key/ });
+  await row.getByText('added here').waitFor();
+  await row.getByRole('button', { name: 'Change Our key…' }).press('Enter');
+  const change = page.getByRole('dialog', { name: 'Change Our key' });
+  await change.getByLabel('Name').fill('Our old key');
+  await page.keyboard.press('Enter');
+  await console_.prove();
+  await press('Take away Our old key…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take away' }).click();
+  await console_.prove();
+  await page.getByText('Our old key is taken away.').waitFor();
 });

@@ -97,7 +97,7 @@ export const KeyModels = ({ path }: { readonly path: string }) => {
             action="authenticator.update"
             variant="default"
             size="xs"
-            aria-label={model.source === null ? `Add ${model.aaguid}…` : `Change ${nameOf(model)}…`}
+            aria-label={model.source === null ? `Add it… ${model.aaguid}` : `Change ${nameOf(model)}…`}
             onClick={() => setAsking({ kind: 'form', model })}
           >
             {model.source === null ? 'Add it…' : 'Change…'}

@@ -107,8 +107,8 @@ export const ProfileAttributes = () => {
       </span>
     ),
   };
-  const type = types.data?.find((one) => schemaIdOf(one) === place.id);
-  const of = place.kind === 'groups' ? ['groups'] : type === undefined || type.default ? [] : [type.id];
+  const shownType = types.data?.find((one) => schemaIdOf(one) === place.id);
+  const of = place.kind === 'groups' ? ['groups'] : shownType === undefined || shownType.default ? [] : [shownType.id];
   const who = place.kind === 'people' ? 'people' : 'groups';
   const own: readonly Column<Row>[] = [
     ...COLUMNS,
