@@ -12,6 +12,7 @@ const admin = (userId: string, makers: readonly string[] = []): RequestDecider =
   roles: ['SUPER_ADMIN'],
   permissions: new Set(),
   groupIds: [],
+  isBreakGlass: false,
   hand: hand(userId, makers),
 });
 const ask: RequestFacts = {

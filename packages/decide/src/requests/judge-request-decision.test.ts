@@ -10,6 +10,7 @@ const hand = (userId: string, more: Partial<Hand> = {}): Hand => ({ userId, link
 const decider = (userId: string, more: Partial<RequestDecider> = {}): RequestDecider => ({
   kind: 'session',
   hasConsole: true,
+  isBreakGlass: false,
   userId,
   roles: ['HELP_DESK_ADMIN'],
   permissions: new Set(),
@@ -44,6 +45,7 @@ describe('who may decide on a request', () => {
     expect(reasonOf(ask(), null)).toBe('approver-not-a-person');
     expect(reasonOf(ask(), decider('ana', { kind: 'token' }))).toBe('approver-not-a-person');
     expect(reasonOf(ask(), decider('ana', { hasConsole: false }))).toBe('approver-not-a-person');
+    expect(reasonOf(ask(), decider('ana', { isBreakGlass: true }))).toBe('approver-break-glass');
     expect(reasonOf(ask(), decider('ana', { roles: [] }))).toBe('approver-not-named');
     expect(reasonOf(ask({ steps: [] }), decider('ana'))).toBe('request-decided');
   });

@@ -10,6 +10,8 @@ import { openStep, requestStatus } from './request-progress.ts';
 export interface RequestDecider extends ApproverFacts {
   readonly kind: Principal['kind'];
   readonly hasConsole: boolean;
+  /** The account is nobody's own. */
+  readonly isBreakGlass: boolean;
   readonly hand: Hand;
 }
 
@@ -51,6 +53,7 @@ export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdic
   const { ask, decider, decision, founders, now } = input;
   const deny = (reason: Reason): RequestVerdict => ({ kind: 'deny', reason });
   if (decider === null || decider.kind !== 'session' || !decider.hasConsole) return deny('approver-not-a-person');
+  if (decider.isBreakGlass) return deny('approver-break-glass');
   const ended = ENDED[requestStatus(ask, now)];
   if (ended !== undefined) return deny(ended);
   const never = whyNever({ ask, decider });

@@ -3,6 +3,7 @@ import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
 import { makersOf } from '../approvals/ties.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 
@@ -54,6 +55,7 @@ export const deciderOfUser = async (db: Transaction, userId: string, now: number
   return {
     kind: 'session',
     hasConsole: true,
+    isBreakGlass: await isBreakGlass(db, userId),
     userId,
     roles: rights.roles,
     permissions: wholePermissions(rights),
@@ -122,6 +124,8 @@ export const candidatesOf = async (
     .distinct()
     .where('users.status', '=', 'ACTIVE')
     .where('users.serviceAccountAt', 'is', null)
+    // Nobody's own: it approves nothing, and no request waits for it.
+    .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
     .where('factors.kind', '=', 'webauthn')
     .where('factors.status', '=', 'ACTIVE')
     .where('factors.isBackupEligible', '=', 0)

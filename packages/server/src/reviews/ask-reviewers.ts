@@ -52,6 +52,7 @@ export const createAsker = async (s: Services, settings: CampaignSettings) => {
       .where((e) => e.or([e('id', '=', idOrLogin), e('loginFolded', '=', idOrLogin.toLowerCase())]))
       .where('status', '=', 'ACTIVE')
       .where('serviceAccountAt', 'is', null)
+      .where('id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
       .executeTakeFirst();
     able.set(idOrLogin, row?.id ?? null);
     return row?.id ?? null;

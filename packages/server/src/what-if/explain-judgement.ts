@@ -44,8 +44,14 @@ const shownOf = (value: unknown): string => {
   return String(prefix ?? kind ?? JSON.stringify(value));
 };
 
+/** Of whoever is no break-glass account there is nothing to know of a seal. */
+const namesToExplain = (facts: Facts): readonly (keyof Facts)[] =>
+  (Object.keys(FACT_WORDS) as (keyof Facts)[]).filter(
+    (name) => name !== 'breakGlass' || facts.breakGlass !== undefined,
+  );
+
 const explainFacts = (facts: Facts, now: Instant) =>
-  (Object.keys(FACT_WORDS) as (keyof Facts)[]).map((name) => {
+  namesToExplain(facts).map((name) => {
     const fact = facts[name];
     const value = valueAt<unknown>(fact, now);
     return {
