@@ -170,12 +170,20 @@ describe('groups', () => {
     await press('Add somebody…');
     await page.getByText('they hold it from their next click on').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    // What the organisation keeps of a group beside name and description stays as it is.
+    await made('/api/v1/meta/schemas/group/default', {
+      definitions: { custom: { properties: { pager: { title: 'Pager', type: 'string' } } } },
+    });
+    const profile = { name: 'Desk', pager: '0800' };
+    expect((await console_.admin.call('PUT', `/api/v1/groups/${desk}`, { profile })).status).toBe(200);
     await press('Change…');
     let dialog = page.getByRole('dialog', { name: 'Change Desk' });
     await dialog.getByLabel('Name').fill('Front desk');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await console_.prove();
     await page.getByRole('heading', { name: 'Front desk', level: 1 }).waitFor();
+    const saved = await console_.admin.get(`/api/v1/groups/${desk}`);
+    expect(saved.body['profile']).toMatchObject({ name: 'Front desk', pager: '0800' });
     await press('Delete the group…');
     dialog = page.getByRole('dialog', { name: 'Delete Front desk?' });
     await dialog.getByText('That is an admin role.').waitFor();
