@@ -63,7 +63,8 @@ const KNOWN: Readonly<Record<string, string>> = {
 
 const read = (name: string): readonly Call[] =>
   JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), 'utf8')) as Call[];
-const ID = /\b(?:00u|00g|00p|0pr|0oa|tos|cr0|ra1|gra|rst|oty|rul|nzo|ici|IFI|rco)[A-Za-z0-9]{10,17}\b|\b[0-9a-f]{24}\b/g;
+const ID =
+  /\b(?:00u|00g|00p|0pr|0oa|tos|cr0|ra1|gra|rst|oty|rul|nzo|ici|IFI|rco)[A-Za-z0-9]{10,17}\b|\b[0-9a-f]{24}\b/g;
 
 const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 

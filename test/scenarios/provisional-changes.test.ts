@@ -31,12 +31,14 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
   let server: TestServer;
   let ana: Person;
   let consoleId = '';
+  let ours: unknown;
   beforeEach(async () => {
     server = await startTestServer({ engine });
     ana = await signedInAdmin(server);
     server.clock.advance(60);
     const all = (await ok(ana.get('/api/v1/policies?type=ACCESS_POLICY'))).body as unknown as Rule[];
     consoleId = all.find(({ name }) => name === 'Admin Console')?.id ?? '';
+    ours = (await rules())[0]?.actions;
   });
   afterEach(() => server.stop());
 
@@ -53,10 +55,6 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
   const BEFORE = 'Phishing-resistant, device-bound key | Catch-all Rule';
   const addRule = (name = 'added', conditions: object = {}): Promise<Reply> =>
     ana.call('POST', `/api/v1/policies/${consoleId}/rules`, { name, priority: 1, conditions, actions: ours });
-  let ours: unknown;
-  beforeEach(async () => {
-    ours = (await rules())[0]?.actions;
-  });
   const change = async () => (await ok(ana.get(CONFIRMATION))).body['change'] as Record<string, unknown>;
   const confirm = (who: Person = ana): Promise<Reply> => who.call('POST', CONFIRMATION, {});
   const signInAgain = async (who: Person = ana): Promise<void> => {

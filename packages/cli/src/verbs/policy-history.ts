@@ -91,9 +91,15 @@ const stateText = (turn: Turn, change: NonNullable<PolicyConfirmationAnswer['cha
 };
 
 const printConfirmation = (turn: Turn, answer: PolicyConfirmationAnswer): void => {
-  if (turn.isJson) return printJson({ ...answer });
+  if (turn.isJson) {
+    printJson({ ...answer });
+    return;
+  }
   const { change } = answer;
-  if (change === null) return printLines(['Nothing waits to be confirmed, and nothing ever did.']);
+  if (change === null) {
+    printLines(['Nothing waits to be confirmed, and nothing ever did.']);
+    return;
+  }
   printLines([
     ...facts([
       ['Change', change.id],
