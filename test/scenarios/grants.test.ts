@@ -9,6 +9,7 @@ import { createGroup } from '../../packages/server/src/groups/manage-groups.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { rightsAt } from '../../packages/server/src/roles/standing-rights.ts';
 import type { Row } from '../../packages/server/src/store/tables.ts';
+import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -280,6 +281,63 @@ describe.each(ENGINES)('grants on %s', (engine) => {
       'group.user_membership.add',
       'group.user_membership.remove',
     ]);
+  });
+
+  it('of a group end the sessions of apps that it may have let its member into', async () => {
+    const lee = await somebody();
+    const group = await madeGroup(null);
+    const place = await createAppAt(ana, `Wiki ${count++}`, 'http://wiki.localhost:8082', server.url);
+    const policies = ok(await ana.get('/api/v1/policies?type=ACCESS_POLICY')) as unknown as Record<string, string>[];
+    const policyId = policies.find(({ name }) => name === `Wiki ${count - 1}`)?.['id'];
+    const rules = (await ana.get(`/api/v1/policies/${policyId}/rules`)).body as unknown as Record<string, unknown>[];
+    const rule = rules.find(({ system }) => system !== true);
+    const changed = await ana.call('PUT', `/api/v1/policies/${policyId}/rules/${String(rule?.['id'])}`, {
+      name: 'members',
+      conditions: { people: { groups: { include: [group] } } },
+      actions: rule?.['actions'],
+    });
+    expect(changed.status, changed.text).toBe(200);
+    await lee.person.signIn();
+    const browser = new AppVisitor(lee.person, place);
+    const isIn = async (): Promise<boolean> => {
+      const asked = await send(server.url, 'GET', '/gateway/nginx', {
+        'X-Forwarded-Host': place.host,
+        'X-Forwarded-For': browser.address,
+        'X-Original-Method': 'GET',
+        'X-Original-URI': '/',
+        'User-Agent': lee.person.userAgent,
+        Cookie: `${browser.cookieName}=${browser.cookie}`,
+      });
+      expect([200, 401]).toContain(asked.status);
+      return asked.status === 200;
+    };
+    expect((await browser.ask()).status).toBe(403);
+
+    const first = await give({ userId: lee.id, entitlement: { kind: 'group', id: group } });
+    expect((await browser.enter()).status).toBe(303);
+    expect(await isIn()).toBe(true);
+    const late = await browser.callbackPath();
+    ok(await end(lee.person, first.id));
+    expect(await isIn()).toBe(false);
+    expect(String((await browser.navigate(late)).headers.location)).toContain('app-code-expired');
+    expect(await isIn()).toBe(false);
+    const ended = await server.services.store.read
+      .selectFrom('sessions')
+      .select('endReason')
+      .where('userId', '=', lee.id)
+      .where('appId', '=', place.id)
+      .execute();
+    expect(ended).toEqual([{ endReason: 'grant-ended' }]);
+
+    // By time, with every job stopped.
+    server.clock.advance(1);
+    const second = await give({ userId: lee.id, entitlement: { kind: 'group', id: group } });
+    await lee.person.signIn();
+    expect((await browser.enter()).status).toBe(303);
+    server.clock.advance((second.powerEndsAt - server.clock.now() - 1) / 1000);
+    expect(await isIn()).toBe(true);
+    server.clock.advance(0.001);
+    expect(await isIn()).toBe(false);
   });
 
   it('are refused to whoever has the same already, twice at once, and to accounts that cannot use them', async () => {

@@ -42,6 +42,7 @@ export const SESSION_END_REASONS = [
   'replaced',
   'app-deactivated',
   'policy-returned',
+  'grant-ended',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 

@@ -62,6 +62,13 @@ export const END_REASONS: ReadonlyMap<string, EndReason> = new Map([
       sentence: 'A policy change that let you in was not confirmed, so your session was ended with it.',
     },
   ],
+  [
+    'grant-ended',
+    {
+      short: 'Access for a while ended',
+      sentence: 'Access that you had for a while ended, so your sessions of apps were ended with it.',
+    },
+  ],
 ]);
 
 /** The address of the page that says how a session ended. What is not a known reason is left out. */

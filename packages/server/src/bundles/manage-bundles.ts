@@ -3,7 +3,7 @@ import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isStandardRole } from '@sallyport/model/roles';
 import { openGrants } from '../grants/active-grants.ts';
-import { endGrantsOf, publishGrant } from '../grants/end-grant.ts';
+import { endGrantsOf, publishGrantEnd } from '../grants/end-grant.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import { newId } from '../ports/random.ts';
@@ -262,5 +262,5 @@ export const deleteBundle = async (s: Services, principal: Principal, id: string
     });
     return grants;
   });
-  for (const grant of ended) publishGrant(s, grant);
+  for (const grant of ended) publishGrantEnd(s, grant);
 };

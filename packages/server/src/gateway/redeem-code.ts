@@ -3,6 +3,7 @@ import { bindSession } from '@sallyport/decide/sessions/bind-session';
 import { networkKey } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { firstMembershipEnd } from '../grants/active-grants.ts';
 import { locksOn } from '../locks/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -130,6 +131,9 @@ export const redeemCode = async (
     const app = await tx.selectFrom('apps').select('status').where('id', '=', door.app.id).executeTakeFirst();
     if (app?.status !== 'ACTIVE') return 'app-inactive' as const;
     const { parent, user } = signIn;
+    // The app's policy was asked when the code was made, and may have let a member for a while in.
+    const membershipsEndAt = await firstMembershipEnd(tx, user.id, code.createdAt);
+    if (now >= membershipsEndAt) return 'app-code-expired' as const;
     const row: Row<'sessions'> = {
       ...parent,
       openedBySessionId: null,
@@ -146,7 +150,7 @@ export const redeemCode = async (
       createdAt: now,
       lastActivityAt: now,
       idleTimeoutSeconds: Math.min(door.app.idleTimeoutSeconds, code.inactivitySeconds ?? Number.POSITIVE_INFINITY),
-      endsAt: Math.min(now + door.app.lifetimeSeconds * 1000, parent.endsAt),
+      endsAt: Math.min(now + door.app.lifetimeSeconds * 1000, parent.endsAt, membershipsEndAt),
       exemptPasses: 0,
     };
     // The cookie of the one before is overwritten: a browser holds one session of an app at a time. The event of the new

@@ -44,6 +44,23 @@ export const groupsAt = (db: Transaction, userId: string, now: Instant) =>
     .select('memberships.groupId')
     .where('memberships.userId', '=', userId);
 
+/**
+ * When the first of the memberships for a while that somebody had at an instant ends, or ended; infinity without any. What
+ * was judged at that instant goes no further.
+ */
+export const firstMembershipEnd = async (db: Transaction, userId: string, at: Instant): Promise<number> => {
+  const { endsAt } = await db
+    .selectFrom('grants')
+    .select((e) => e.fn.min(e.fn.coalesce('endedAt', 'powerEndsAt')).as('endsAt'))
+    .where('userId', '=', userId)
+    .where('kind', '=', 'group' satisfies EntitlementKind)
+    .where('startsAt', '<=', at)
+    .where('powerEndsAt', '>', at)
+    .where((e) => e.or([e('endedAt', 'is', null), e('endedAt', '>=', at)]))
+    .executeTakeFirstOrThrow();
+  return endsAt === null ? Number.POSITIVE_INFINITY : Number(endsAt);
+};
+
 /** People who have one thing for a while, at an instant. */
 export const holdersAt = (db: Transaction, kind: EntitlementKind, id: string, now: Instant) =>
   db

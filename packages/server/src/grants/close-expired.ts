@@ -1,7 +1,7 @@
 import type { Principal } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
-import { endGrant, publishGrant } from './end-grant.ts';
+import { endGrant, publishGrantEnd } from './end-grant.ts';
 
 const AT_ONCE = 100;
 
@@ -29,6 +29,6 @@ export const closeExpired = async (s: Services): Promise<void> => {
     .execute();
   for (const row of due) {
     const ended = await s.store.transaction((tx) => endGrant(s, tx, grantsPrincipal(s), row, 'expired'));
-    if (ended !== null) publishGrant(s, ended);
+    if (ended !== null) publishGrantEnd(s, ended);
   }
 };

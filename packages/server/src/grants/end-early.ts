@@ -3,7 +3,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
-import { endGrant, publishGrant } from './end-grant.ts';
+import { endGrant, publishGrantEnd } from './end-grant.ts';
 import { findGrant, getGrant } from './list-grants.ts';
 
 /**
@@ -18,6 +18,6 @@ export const endEarly = async (s: Services, principal: Principal, id: string) =>
     if (verdict.kind === 'deny') throw refuse(verdict.reasons);
     return endGrant(s, tx, principal, row, verdict.as);
   });
-  if (ended !== null) publishGrant(s, ended);
+  if (ended !== null) publishGrantEnd(s, ended);
   return getGrant(s, principal, id);
 };

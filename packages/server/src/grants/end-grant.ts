@@ -2,20 +2,33 @@ import type { EntitlementKind, GrantEndReason } from '@sallyport/model/grant';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import type { Revocation } from '../locks/revocation-bus.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
+import { endSession } from '../sessions/end-sessions.ts';
+import { gatewaySessionsOf } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { entitlementTarget, GRANT_EVENTS } from './grant-target.ts';
 
-/** Tells doors and streams, after commit, that somebody's rights changed; of a grant that ended also its own subject. */
-export const publishGrant = (
-  s: Services,
-  { id, userId, endedAt }: Pick<Row<'grants'>, 'id' | 'userId' | 'endedAt'>,
-) => {
-  if (endedAt !== null) s.bus.publish({ kind: 'grant', id, reason: 'grant-ended' });
-  s.bus.publish({ kind: 'user', id: userId, reason: 'rights-changed' });
+/** What doors and streams are told of a grant that ended. */
+export const stopsOf = ({ id, userId, appSessionIds }: EndedGrant): readonly Revocation[] => [
+  { kind: 'grant', id, reason: 'grant-ended' },
+  { kind: 'user', id: userId, reason: 'rights-changed' },
+  ...appSessionIds.map((sessionId) => ({ kind: 'session', id: sessionId, reason: 'grant-ended' }) as const),
+];
+
+/** Tells every door, after commit, that a grant ended. */
+export const publishGrantEnd = (s: Services, ended: EndedGrant): void => {
+  for (const stop of stopsOf(ended)) s.bus.publish(stop);
 };
+
+/** Tells every door, after commit, that somebody was given something. */
+export const publishGrant = (s: Services, { userId }: Pick<Row<'grants'>, 'userId'>): void =>
+  s.bus.publish({ kind: 'user', id: userId, reason: 'rights-changed' });
+
+/** A grant that ended, with the sessions of apps that ended with it. */
+export type EndedGrant = Row<'grants'> & { readonly appSessionIds: readonly string[] };
 
 const holderTarget = ({ userId, userLogin, userName }: Row<'grants'>): LogTarget => ({
   id: userId,
@@ -41,7 +54,19 @@ export const grantTargets = (row: Row<'grants'>): readonly LogTarget[] => [
 ];
 
 /**
- * Ends a grant, with its event, in the caller's transaction; the caller publishes it after commit (`publishGrant`).
+ * A membership may be what let its holder into an app, whose policy is asked at the door only: all their sessions of apps
+ * end, and the next request goes to the door again, which lets them in without a word where it still may.
+ */
+const endAppSessions = async (s: Services, tx: Transaction, by: Principal, userId: string): Promise<string[]> => {
+  const ended: string[] = [];
+  for (const session of await gatewaySessionsOf(tx, userId)) {
+    if (await endSession(s, tx, by, session, 'grant-ended')) ended.push(session.id);
+  }
+  return ended;
+};
+
+/**
+ * Ends a grant, with its event, in the caller's transaction; the caller publishes it after commit (`publishGrantEnd`).
  * Of one that ran out before this is written down as that, whatever the reason given: nobody ended it. Null where it was
  * ended, and told, before.
  */
@@ -51,7 +76,7 @@ export const endGrant = async (
   by: Principal,
   row: Row<'grants'>,
   reason: GrantEndReason,
-): Promise<Row<'grants'> | null> => {
+): Promise<EndedGrant | null> => {
   const now = s.clock.now();
   const ranOut = now >= row.powerEndsAt;
   const change = {
@@ -76,7 +101,9 @@ export const endGrant = async (
       ...(row.kind === 'bundle' ? { privilegeRevoked: row.entitlementName } : {}),
     },
   });
-  return { ...row, ...change };
+  // Of one that ran out they ended by their own times, which never go beyond it.
+  const appSessionIds = row.kind === 'group' && !ranOut ? await endAppSessions(s, tx, by, row.userId) : [];
+  return { ...row, ...change, appSessionIds };
 };
 
 /** Ends every grant of one thing, or of one person, which goes away. */
@@ -86,13 +113,13 @@ export const endGrantsOf = async (
   by: Principal,
   of: { readonly kind: EntitlementKind; readonly id: string } | { readonly userId: string },
   reason: GrantEndReason,
-): Promise<readonly Row<'grants'>[]> => {
+): Promise<readonly EndedGrant[]> => {
   const open = tx.selectFrom('grants').selectAll().where('endedAt', 'is', null).orderBy('id');
   const rows = await ('userId' in of
     ? open.where('userId', '=', of.userId)
     : open.where('kind', '=', of.kind).where('entitlementId', '=', of.id)
   ).execute();
-  const ended: Row<'grants'>[] = [];
+  const ended: EndedGrant[] = [];
   for (const row of rows) {
     const one = await endGrant(s, tx, by, row, reason);
     if (one !== null) ended.push(one);

@@ -5,7 +5,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { membersAt } from '../grants/active-grants.ts';
 import { assertMayGive } from '../grants/assert-may-give.ts';
-import { endGrantsOf, publishGrant } from '../grants/end-grant.ts';
+import { endGrantsOf, publishGrantEnd } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
@@ -179,7 +179,7 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
     return { members: userIds, ended: grants };
   });
   publishRights(s, members);
-  for (const grant of ended) publishGrant(s, grant);
+  for (const grant of ended) publishGrantEnd(s, grant);
 };
 
 /** `GET /api/v1/groups/{id}/users`: the members whom the principal may see. */

@@ -42,7 +42,7 @@ export const grantApproved = async (s: Services, tx: Transaction, row: RequestRo
 
 /** Tells doors and streams, after commit, of the rights that a request gave. */
 export const publishGranted = (s: Services, { grantId, beneficiaryId }: RequestRow): void => {
-  if (grantId !== null) publishGrant(s, { id: grantId, userId: beneficiaryId, endedAt: null });
+  if (grantId !== null) publishGrant(s, { userId: beneficiaryId });
 };
 
 /** Could the person still ask for it? A condition that was switched off meanwhile does not matter; one that is gone does. */

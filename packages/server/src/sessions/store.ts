@@ -59,6 +59,18 @@ export const liveSessionsOf = (db: Transaction, userId: string): Promise<Row<'se
     .orderBy('createdAt', 'desc')
     .execute();
 
+/** Sessions of apps behind the gateway: they have a token of their own. */
+export const gatewaySessionsOf = (db: Transaction, userId: string): Promise<Row<'sessions'>[]> =>
+  db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('parentId', 'is not', null)
+    .where('tokenHash', 'is not', null)
+    .where('endedAt', 'is', null)
+    .orderBy('id')
+    .execute();
+
 /** Command-line sessions that a browser's session allowed, and that live. */
 export const sessionsOpenedBy = (db: Transaction, id: string): Promise<Row<'sessions'>[]> =>
   db.selectFrom('sessions').selectAll().where('openedBySessionId', '=', id).where('endedAt', 'is', null).execute();
