@@ -11,6 +11,8 @@ import { createSetupCode } from '../packages/server/src/setup/setup-code.ts';
 import { writeCheckpoint } from '../packages/server/src/system-log/checkpoint.ts';
 import { makeMachine } from '../test/harness/machine.ts';
 import { Person, type Reply, send } from '../test/harness/person.ts';
+import { prepareAccess } from './access.ts';
+import { must } from './must.ts';
 import { type DemoPerson, EVERYBODY_ELSE, OWNER, STAFF, VISITOR } from './people.ts';
 
 const HOUR = 3_600_000;
@@ -35,11 +37,6 @@ const dice = (seed: number): (() => number) => {
     state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
     return state / 4_294_967_296;
   };
-};
-
-const must = (reply: Reply, what: string): Reply => {
-  if (reply.status >= 400) throw new Error(`demo: ${what}: ${reply.status} ${reply.text}`);
-  return reply;
 };
 
 export const liveThroughAWeek = async (
@@ -166,6 +163,7 @@ export const liveThroughAWeek = async (
     if (found === undefined) throw new Error(`demo: no ${login}`);
     return found;
   };
+  const access = await prepareAccess(clock, ana, [...ids.values()], person);
   const all = [OWNER, ...STAFF];
   const READS: readonly string[] = [
     '/api/v1/users?limit=20',
@@ -247,10 +245,13 @@ export const liveThroughAWeek = async (
       );
       await new Person(url, OWNER.login, '203.0.113.201').call('POST', '/api/v1/authn', { username: OWNER.login });
     }
+    if (day === 5) await access.yesterday();
     if (day === 5) await terraform('/api/v1/users?limit=200', '203.0.113.140');
     await s.sessions.sweep();
     await writeCheckpoint(s);
   }
+  clock.goTo(endsAt - 45 * 60_000);
+  await access.today();
   // Today: who is at work right now. Lee is from Harbour Mobile.
   clock.goTo(endsAt);
   for (const login of [
