@@ -53,6 +53,18 @@ const givesPower = async (db: Transaction, { kind, entitlementId }: Pick<Request
 
 const SHOWN_MAX = 10;
 
+/** Why somebody cannot, said to others; what is not here reads the same to everybody. */
+const OF_OTHERS: Partial<Record<Reason, string>> = {
+  'request-own': 'They asked for it. Nobody approves what they asked for themselves.',
+  'request-for-you': 'It is for them. Nobody approves what they get themselves.',
+  'request-decided-by-you': 'They decided on it already. One person counts once.',
+  'approver-same-person': 'Another account of theirs decided on it already. One person counts once.',
+  'approver-tied':
+    'In the last 30 days they and whoever asked made one another’s accounts, roles or keys, or one person made both.',
+  'approver-tied-to-other':
+    'In the last 30 days they and somebody who decided before made one another’s accounts, roles or keys, or one person made both.',
+};
+
 /** Whose yes it takes, step by step, who can give it and who cannot, and what is weak about that. */
 export const explainSteps = async (
   db: Transaction,
@@ -70,7 +82,7 @@ export const explainSteps = async (
     const others: ({ sentence: string; reason: Reason } & Awaited<ReturnType<typeof personNamed>>)[] = [];
     // Whom the rule does not name at all is nobody's news.
     for (const { userId, reason } of unable.filter((one) => one.reason !== 'approver-not-named').slice(0, SHOWN_MAX))
-      others.push({ ...(await personNamed(db, userId)), reason, sentence: sentenceOf(reason) });
+      others.push({ ...(await personNamed(db, userId)), reason, sentence: OF_OTHERS[reason] ?? sentenceOf(reason) });
     const rule = facts.steps[index]?.approvers;
     steps.push({
       count,
