@@ -104,7 +104,9 @@ describe('the dialog', () => {
     await expect
       .poll(async () => (await console_.admin.get('/api/v1/logs?limit=1&sortOrder=DESCENDING')).body[0])
       .toMatchObject({ outcome: { result: 'ABANDONED' } });
+    // The next layer holds what was typed: it asks before it lets that go.
     await press('Escape');
+    await form.getByRole('button', { name: 'Discard', exact: true }).click();
     await form.waitFor({ state: 'detached' });
     await expect.poll(focused).toBe('New zone…');
     expect(await page.getByRole('dialog').count()).toBe(0);
