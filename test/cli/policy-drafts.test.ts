@@ -40,7 +40,12 @@ describe('policies in a terminal', () => {
     expect(looked.stdout).toContain('would end by itself after five minutes');
     expect((await ok('policy', 'show', CONSOLE)).stdout).not.toContain('Contractors');
 
-    const done = await ok('policy', 'publish', CONSOLE, id, '--reason', 'CHG-7');
+    // Whoever cannot be asked says that they looked; what it would change is told in any case.
+    const unasked = await run('policy', 'publish', CONSOLE, id, '--reason', 'CHG-7');
+    expect([unasked.exitCode, unasked.stderr]).toEqual([5, expect.stringContaining('New rule “Contractors”: denies.')]);
+    expect((await ok('policy', 'show', CONSOLE)).stdout).not.toContain('Contractors');
+
+    const done = await ok('policy', 'publish', CONSOLE, id, '--reason', 'CHG-7', '--yes');
     expect(done.stdout).toContain('version 2 counts now.');
     expect(done.stdout).toContain('unless it is confirmed');
     expect(done.stdout).toContain('sallyport policy confirm');
@@ -89,6 +94,14 @@ describe('policies in a terminal', () => {
     expect((await run('policy', 'draft', 'show', CONSOLE, made.draft.id)).exitCode).toBe(6);
   });
 
+  it('a name that several policies have means none of them by chance', async () => {
+    for (const words of [['show'], ['history'], ['draft', 'create']]) {
+      const refused = await run('policy', ...words, 'Default Policy');
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('names 3 policies')]);
+      expect(refused.stderr).toContain('(OKTA_SIGN_ON)');
+    }
+  });
+
   it('a draft whose policy moved on is refused in words, and brought up to date', async () => {
     const made = (await json('policy', 'draft', 'create', CONSOLE)) as {
       draft: { id: string; rules: { name: string }[] };
@@ -97,13 +110,13 @@ describe('policies in a terminal', () => {
     writeFileSync(file, JSON.stringify({ rules: [...made.draft.rules, { name: 'More', actions: DENY }] }));
     await ok('policy', 'draft', 'save', CONSOLE, made.draft.id, '--draft', file);
     await ok('policy', 'rollback', CONSOLE, '1');
-    const late = await run('policy', 'publish', CONSOLE, made.draft.id);
+    const late = await run('policy', 'publish', CONSOLE, made.draft.id, '--yes');
     expect([late.exitCode, late.stderr]).toEqual([
       7,
       expect.stringContaining('was changed since this draft was begun'),
     ]);
     await ok('policy', 'draft', 'rebase', CONSOLE, made.draft.id, '--keep', 'draft');
-    await ok('policy', 'publish', CONSOLE, made.draft.id);
+    await ok('policy', 'publish', CONSOLE, made.draft.id, '--yes');
     expect((await ok('policy', 'show', CONSOLE)).stdout).toContain('More');
   });
 });

@@ -207,6 +207,66 @@ describe.each(ENGINES)('group rules on %s', (engine) => {
     expect((await greedy('POST', RULES, body('user.city=="Oslo"', [await group()]))).status).toBe(200);
   });
 
+  it('moves nobody into or out of what admits administrators asks for, unless a super admin makes it', async () => {
+    const lee = await user();
+    expect((await ana.call('POST', `/api/v1/users/${lee}/roles`, { type: 'ORG_ADMIN' })).status).toBe(201);
+    const { token } = await createApiToken(server.services, hostPrincipal(server.services.random), {
+      name: 'test',
+      ownerId: lee,
+      purpose: 'test',
+      ttlSeconds: 3600,
+      network: { connection: 'ANYWHERE' },
+      protectedActions: 'all',
+    });
+    const byLee = (method: string, path: string, input?: unknown): Promise<Reply> =>
+      send(server.url, method, path, { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` }, input);
+    const everybody = 'user.login!="nobody"';
+    const named = async (): Promise<[id: string, name: string]> => {
+      const name = `Travellers ${count++}`;
+      return [idOf(await ana.call('POST', '/api/v1/groups', { profile: { name } })), name];
+    };
+    const [byPeople, people] = await named();
+    const [byId] = await named();
+    const [byName, name] = await named();
+    const [free] = await named();
+    const policies = (await ana.get('/api/v1/policies?type=ACCESS_POLICY')).body as unknown as {
+      id: string;
+      name: string;
+    }[];
+    const rules = `/api/v1/policies/${policies.find((policy) => policy.name === 'Admin Console')?.id}/rules`;
+    const [first] = (await ana.get(rules)).body as unknown as { actions: unknown }[];
+    const conditions = [
+      { people: { groups: { include: [byPeople] } } },
+      { elCondition: { condition: `user.isMemberOf({'group.id': '${byId}'})` } },
+      { elCondition: { condition: `user.isMemberOf({"group.profile.name": "${name}"})` } },
+    ];
+    for (const asked of conditions)
+      idOf(
+        await ana.call('POST', rules, { name: `r ${count++}`, priority: 1, conditions: asked, actions: first?.actions }),
+      );
+    for (const id of [byPeople, byId, byName]) {
+      expect((await byLee('POST', RULES, body(everybody, [id]))).status).toBe(403);
+      expect((await byLee('DELETE', `/api/v1/groups/${id}`)).status).toBe(403);
+    }
+    // Nor does another group take the name that is asked for, nor lose it.
+    for (const [id, next] of [
+      [byName, 'Others'],
+      [free, name],
+    ])
+      expect((await byLee('PUT', `/api/v1/groups/${id}`, { profile: { name: next } })).status).toBe(403);
+    expect((await byLee('PUT', `/api/v1/groups/${byName}`, { profile: { name, description: 'x' } })).status).toBe(200);
+    expect((await byLee('POST', RULES, body(everybody, [free]))).status).toBe(200);
+    // What a super admin's rule put in is not taken out by another.
+    const made = await rule(everybody, [byPeople]);
+    await turn(made, 'activate');
+    await settled();
+    expect(await members(byPeople)).toContain(lee);
+    await turn(made, 'deactivate');
+    expect((await byLee('DELETE', `${RULES}/${made}?removeUsers=true`)).status).toBe(403);
+    expect((await ana.call('DELETE', `${RULES}/${made}?removeUsers=true`)).status).toBe(202);
+    expect(people).not.toBe(name);
+  });
+
   it('tells beforehand whom it would add, and changes nothing', async () => {
     const target = await group();
     const [one, two] = [await user({ city: 'Lima', firstName: 'Li' }), await user({ city: 'Lima' })];

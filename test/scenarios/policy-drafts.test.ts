@@ -159,6 +159,41 @@ describe.each(ENGINES)('drafts of policies on %s', (engine) => {
     expect(await names()).toBe(replies[0]?.status === 200 ? 'one Catch-all Rule' : 'two Catch-all Rule');
   });
 
+  it('say nothing of the place of the policy: one that was put before it meanwhile stays before it', async () => {
+    const make = async (name: string): Promise<string> =>
+      String(
+        (await ok(ana.call('POST', '/api/v1/policies', { type: 'PASSWORD', name: `${name} ${ordinal}`, priority: 1 })))
+          .body['id'],
+      );
+    const order = async (): Promise<string[]> =>
+      ((await ok(ana.get('/api/v1/policies?type=PASSWORD'))).body as unknown as { name: string }[]).map(
+        ({ name }) => name,
+      );
+    id = await make('second');
+    await make('first');
+    const actions = { passwordChange: { access: 'DENY' } };
+    const draft = await draftOf({ rules: [{ name: 'nobody', actions }] });
+    await make('newest');
+    const before = await order();
+    const diff = await ok(ana.get(own(`/diff?from=published&to=${draft.id}`)));
+    expect(sentences(diff.body['changes'])).toEqual(['New rule “nobody”: denies.']);
+    const done = await ok(publish(draft.id, draft.etag));
+    expect(sentences(done.body['changes'])).toEqual(['New rule “nobody”: denies.']);
+    expect(await order()).toEqual(before);
+  });
+
+  it('keep what is said of the policy without its rules, and take from an old version its rules alone', async () => {
+    const name = `renamed ${ordinal}`;
+    const draft = await draftOf({ name, catchAll: { actions: allow() } });
+    expect(draft.body).toMatchObject({ name, rules: [{ name: 'a' }, { name: 'b' }], catchAll: { actions: allow() } });
+    await ok(ana.call('POST', `/api/v1/policies/${id}/lifecycle/deactivate`));
+    await ok(ana.call('POST', `/api/v1/policies/${id}/lifecycle/activate`));
+    // Version 4 was switched off.
+    const old = await draftOf({ fromVersion: 4, rules: [{ name: 'only', actions: DENY }] });
+    const diff = await ok(ana.get(own(`/diff?from=published&to=${old.id}`)));
+    expect(sentences(diff.body['changes'])).toEqual(['New rule “only”: denies.', '“a” is gone.', '“b” is gone.']);
+  });
+
   it('refuse what has no effect, what is no rule of theirs, and what stands for nobody', async () => {
     const create = (rule: object): Promise<Reply> => ana.call('POST', own('/drafts'), { rules: [rule] });
     expect((await create({ name: 'x', actions: { appSignOn: { access: 'MAYBE' } } })).status).toBe(400);
@@ -184,6 +219,8 @@ describe.each(ENGINES)('drafts of policies on %s', (engine) => {
     expect((await history())[0]).toMatchObject({ version: 5, how: 'roll-back', reason: 'it was right' });
     expect((await ana.call('POST', own('/rollback'), { version: 5 })).status).toBe(400);
     expect((await ana.call('POST', own('/rollback'), { version: 77 })).status).toBe(404);
+    expect((await ana.call('POST', own('/rollback'), { version: 3_000_000_000 })).status).toBe(400);
+    expect((await ana.call('POST', own('/drafts'), { fromVersion: 3_000_000_000 })).status).toBe(400);
     const diff = await ok(ana.get(own('/diff?from=3&to=published')));
     expect(diff.body['changes']).toEqual([]);
     expect((await ana.get(own('/diff?from=3&to=nothing'))).status).toBe(400);

@@ -374,6 +374,18 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     expect((await change())['state']).toBe('ENDED');
   });
 
+  it('are confirmed also where the clock was set back since one that ended', async () => {
+    await ok(addRule('first'));
+    await ok(ana.call('DELETE', CONFIRMATION));
+    server.clock.advance(-10);
+    await ok(addRule('second'));
+    expect(await change()).toMatchObject({ state: 'WAITS' });
+    await signInAgain();
+    await ok(confirm());
+    server.clock.advance(300);
+    expect(await judged()).toBe(`second | ${BEFORE}`);
+  });
+
   it('end while the server is stopped, and wait across a restart', async () => {
     await ok(addRule());
     server.clock.advance(200);

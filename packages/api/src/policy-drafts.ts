@@ -15,6 +15,8 @@ const DRAFT = {
   none: 'a draft counts for nothing until it is published, which asks for a key and names the draft that was read',
 } as const;
 
+/** As many digits as a path takes, and a column holds. */
+const version = z.int().min(1).max(999_999_999);
 const reason = z.string().trim().min(1).max(500).optional();
 const rule = z.strictObject({
   /** Of a rule that is there already. */
@@ -97,7 +99,7 @@ export const policyDraftRoutes = defineRoutes([
     path: '/sallyport/v1/policies/{policyId}/rollback',
     summary: 'Let an earlier version of a policy count again, as a new one',
     ...publish,
-    body: z.strictObject({ version: z.int().min(1), reason }),
+    body: z.strictObject({ version, reason }),
     events: ['policy.lifecycle.update', 'policy.rule.add', 'policy.rule.update', 'policy.rule.delete'],
   },
   {
@@ -114,7 +116,7 @@ export const policyDraftRoutes = defineRoutes([
     summary: 'Begin a draft of what is published, of an earlier version, or of the rules that are given',
     ...manage,
     status: 201,
-    body: z.strictObject({ ...content, rules: rules.optional(), fromVersion: z.int().min(1).optional() }),
+    body: z.strictObject({ ...content, rules: rules.optional(), fromVersion: version.optional() }),
     protection: DRAFT,
     events: ['policy.lifecycle.update'],
   },

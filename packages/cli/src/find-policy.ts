@@ -1,6 +1,7 @@
 import type { PolicyAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import { byName, byPrefix, notFound } from './by-prefix.ts';
+import { usageError } from './cli-error.ts';
 import { allApps } from './find-app.ts';
 
 /** Checked against the model's list by its type. */
@@ -18,10 +19,24 @@ export const allPolicies = async (client: Client): Promise<PolicyAnswer[]> => {
   return policies;
 };
 
+/**
+ * Of these the one of a name, an id or the beginning of it. Policies of two kinds may have one name: the default ones have, and
+ * none of them is meant by chance.
+ */
+export const policyNamed = (policies: readonly PolicyAnswer[], typed: string): PolicyAnswer | null => {
+  const named = policies.filter(({ name }) => name === typed);
+  if (named.length > 1)
+    throw usageError(
+      `${typed} names ${named.length} policies`,
+      `one of ${named.map(({ id, type }) => `${id} (${type})`).join(', ')}`,
+    );
+  return named[0] ?? byPrefix(policies, typed);
+};
+
 /** A policy by its name, its id or the beginning of it; or that of an app, by the same. */
 export const policyIdOf = async (client: Client, typed: string): Promise<string> => {
   const policies = await allPolicies(client);
-  const named = policies.find(({ name }) => name === typed) ?? byPrefix(policies, typed);
+  const named = policyNamed(policies, typed);
   if (named !== null) return named.id;
   const apps = await allApps(client);
   const app = apps.find(({ label, name }) => label === typed || name === typed) ?? byPrefix(apps, typed);

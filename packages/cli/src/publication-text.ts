@@ -10,8 +10,11 @@ export const howToConfirm = (origin: string): readonly string[] => [
 ];
 
 /** A publication, done or only looked at, in words. */
-export const publicationLines = (turn: Turn, { policy, changes, confirmBy }: PolicyPublicationAnswer): string[] => {
-  const isDone = !turn.is('dryRun');
+export const publicationLines = (
+  turn: Turn,
+  { policy, changes, confirmBy }: PolicyPublicationAnswer,
+  isDone = !turn.is('dryRun'),
+): string[] => {
   const what = isDone ? `${policy.name}: version ${policy.version} counts now.` : `${policy.name} would change:`;
   return [
     what,

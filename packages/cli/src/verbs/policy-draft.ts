@@ -7,7 +7,7 @@ import { usageError } from '../cli-error.ts';
 import { DRAFT, draftContent } from '../draft-rules.ts';
 import { DOOR, policyIdOf } from '../find-policy.ts';
 import { fieldsOf } from '../json-fields.ts';
-import { printJson, printLines } from '../print.ts';
+import { note, printJson, printLines } from '../print.ts';
 import { publicationLines } from '../publication-text.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
@@ -147,12 +147,17 @@ const discard = async (turn: Turn): Promise<void> => {
 const publish = async (turn: Turn): Promise<void> => {
   const { client, params, ifMatch } = await readDraft(turn);
   const reason = turn.text('reason');
-  const request = requestOf('policyDrafts.publish', {
-    params,
-    ...(turn.is('dryRun') ? { query: { dryRun: 'true' as const } } : {}),
-    body: reason === undefined ? {} : { reason },
-  });
-  const answer = (await client.send({ ...request, ifMatch })).body as Parameters<typeof publicationLines>[1];
+  const body = reason === undefined ? {} : { reason };
+  const send = async (query: { readonly dryRun?: 'true' }): Promise<Parameters<typeof publicationLines>[1]> => {
+    const request = requestOf('policyDrafts.publish', { params, query, body });
+    return (await client.send({ ...request, ifMatch })).body as Parameters<typeof publicationLines>[1];
+  };
+  // Anybody with the permission saves drafts, also since whoever publishes looked: what is signed is what they read here.
+  if (!turn.is('dryRun') && !turn.is('yes')) {
+    note(...publicationLines(turn, await send({ dryRun: 'true' }), false));
+    await turn.confirm('Publish it?', '--yes');
+  }
+  const answer = await send(turn.is('dryRun') ? { dryRun: 'true' } : {});
   if (turn.isJson) return printJson({ ...answer });
   printLines(publicationLines(turn, answer));
 };
@@ -241,11 +246,11 @@ export const addPolicyDraftVerbs = (policy: Command): void => {
       name: 'publish',
       summary: 'publish a draft, all rules at once',
       args: [DOOR, ID],
-      options: [REASON, DRY_RUN],
+      options: [REASON, DRY_RUN, ['--yes', 'do not ask']],
       isProtected: true,
       examples: [
         'sallyport policy publish Grafana pdr0 --dry-run',
-        'sallyport policy publish Grafana pdr0 --reason CHG-7',
+        'sallyport policy publish Grafana pdr0 --reason CHG-7 --yes',
       ],
     },
     publish,

@@ -1,10 +1,10 @@
 import type { PolicyAnswer, PolicyReplayAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
-import { byPrefix, notFound } from '../by-prefix.ts';
+import { notFound } from '../by-prefix.ts';
 import { usageError } from '../cli-error.ts';
 import { DRAFT, draftRules } from '../draft-rules.ts';
-import { allPolicies, DOOR, policyIdOf } from '../find-policy.ts';
+import { allPolicies, DOOR, policyIdOf, policyNamed } from '../find-policy.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { wordsOfSettings } from '../policy-settings.ts';
 import { printJson, printLines } from '../print.ts';
@@ -146,7 +146,7 @@ export const addPolicyVerbs = (program: Command): void => {
       const typed = String(turn.args[0]);
       const client = turn.client();
       const policies = await allPolicies(client);
-      const found = policies.find(({ name }) => name === typed) ?? byPrefix(policies, typed);
+      const found = policyNamed(policies, typed);
       if (found === null) throw notFound('policy', typed, 'sallyport policy list');
       const rules = await client.call('policyRules.list', { params: { policyId: found.id } });
       if (turn.isJson) return printJson({ policy: found, rules });

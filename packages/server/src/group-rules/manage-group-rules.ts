@@ -7,6 +7,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
+import { assertMayChangeNamed } from '../policies/find-policy.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -97,7 +98,8 @@ export const readExpressionOfRule = (text: string): RuleTest => {
 /**
  * May the principal let a rule fill these groups? Like adding anybody to each of them: over all people and all groups,
  * never to one that holds an admin role (whoever writes profiles would write who is an administrator; a super admin adds
- * members to such a group by name), and to none whose people they hold more over than over others.
+ * members to such a group by name), to none whose people they hold more over than over others, and to one that what admits
+ * administrators asks for only as a super admin.
  */
 export const assertMayFill = async (
   tx: Transaction,
@@ -126,6 +128,8 @@ export const assertMayFill = async (
     const anybody = { kind: 'user', id: null, groupIds: [], holdsAdminRole: false } as const;
     const widening = judgeOwnWidening(principal, anybody, [id]);
     if (widening.kind === 'deny') throw refuse(widening.reasons);
+    // A rule moves administrators, too, whom this principal could not move by name.
+    await assertMayChangeNamed(tx, principal, id, [group.name]);
   }
 };
 
@@ -238,6 +242,8 @@ export const deleteRule = async (s: Services, principal: Principal, id: string, 
       : [];
     const withRole = await groupsWithRole(tx, [...new Set(members.map(({ groupId }) => groupId))]);
     const leaving = members.filter(({ groupId }) => !withRole.has(groupId));
+    const emptied = new Map(leaving.map(({ groupId, name }) => [groupId, name]));
+    for (const [groupId, name] of emptied) await assertMayChangeNamed(tx, principal, groupId, [name]);
     await keepingAWayIn(s, tx, async () => {
       for (const { groupId, id: userId } of leaving)
         await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', userId).execute();

@@ -132,6 +132,9 @@ export const replaceGroup = async (s: Services, principal: Principal, id: string
     await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const before = await findChangeable(tx, id);
+    // A description is nobody's rule; a name may be.
+    if (body.profile.name !== before.name)
+      await assertMayChangeNamed(tx, principal, id, [before.name, body.profile.name]);
     await assertNameIsFree(tx, body.profile.name, id);
     const change = { ...(await columnsOf(s, tx, body, false)), lastUpdatedAt: s.clock.now() };
     // Expressions of policies ask for groups by their names.
@@ -160,7 +163,7 @@ export const deleteGroup = async (s: Services, principal: Principal, id: string)
     await findGroup(tx, id);
     await assertMayManageGroup(tx, principal, 'okta.groups.manage', id);
     const row = await findChangeable(tx, id);
-    await assertMayChangeNamed(tx, principal, id);
+    await assertMayChangeNamed(tx, principal, id, [row.name]);
     const grants = await endGrantsOf(s, tx, principal, { kind: 'group', id }, 'group-deleted');
     const userIds = (await membersOf(tx, id)).map((member) => member.userId);
     // Rules that name this group judge its members anew.

@@ -57,18 +57,27 @@ export const findRule = async (db: Transaction, policyId: string, ruleId: string
   return row;
 };
 
-/** Does what counts again, where a change is not confirmed, hold or name it: a policy, a zone, a group? */
-export const isNamedByBase = async (db: Transaction, id: string): Promise<boolean> => {
+/** How an id stands in a text: in a list of ids, or in an expression. */
+const asId = (id: string): string => `%${id.replace(/[\\%_]/g, '')}%`;
+/** How an expression names a group: between quotes, and these as JSON, or JSON inside JSON, writes them. */
+const asName = (name: string): readonly string[] => {
+  const like = name.replace(/["'\\%_]+/g, '%');
+  return [`%'${like}'%`, `%_"${like}_"%`, `%_"${like}___"%`];
+};
+
+const isInBase = async (db: Transaction, patterns: readonly string[]): Promise<boolean> => {
   const change = await db
     .selectFrom('provisionalChanges')
     .select('id')
     .where('confirmedAt', 'is', null)
     .where('endedAt', 'is', null)
-    // Conditions stand in it as JSON inside JSON.
-    .where('base', 'like', `%${id.replace(/[\\%_]/g, '')}%`)
+    .where((e) => e.or(patterns.map((pattern) => e('base', 'like', pattern))))
     .executeTakeFirst();
   return change !== undefined;
 };
+
+/** Does what counts again, where a change is not confirmed, hold or name it: a policy, a zone, a group? */
+export const isNamedByBase = (db: Transaction, id: string): Promise<boolean> => isInBase(db, [asId(id)]);
 
 /** Does the policy decide who enters the Admin Console, now, or again where a change is not confirmed? */
 export const doesAdmitAdministrators = async (
@@ -92,16 +101,29 @@ export const assertMayChange = async (
 };
 
 /**
- * The same of what they name, a zone or a group: whoever changes what the console's rule names changes the rule. E0000006
- * unless the principal is a super admin, where a rule of such a policy, or who the policy is for, names it.
+ * The same of what they name, a zone or a group: whoever changes what the console's rule names, or who is in it, changes the
+ * rule. E0000006 unless the principal is a super admin, where a rule of such a policy, its expression, or who the policy is
+ * for names it. `groupNames`: expressions name groups by these, too.
  */
-export const assertMayChangeNamed = async (tx: Transaction, principal: Principal, id: string): Promise<void> => {
-  const named = `%"${id.replace(/[\\%_]/g, '')}"%`;
+export const assertMayChangeNamed = async (
+  tx: Transaction,
+  principal: Principal,
+  id: string,
+  groupNames: readonly string[] = [],
+): Promise<void> => {
+  const patterns = [asId(id), ...groupNames.flatMap(asName)];
   const naming = await tx
     .selectFrom('policies')
     .leftJoin('policyRules', 'policyRules.policyId', 'policies.id')
     .select('policies.id')
-    .where((e) => e.or([e('policyRules.conditions', 'like', named), e('policies.conditions', 'like', named)]))
+    .where((e) =>
+      e.or(
+        patterns.flatMap((named) => [
+          e('policyRules.conditions', 'like', named),
+          e('policies.conditions', 'like', named),
+        ]),
+      ),
+    )
     .where((e) =>
       e.or([
         e('policies.type', '!=', 'ACCESS_POLICY'),
@@ -110,5 +132,5 @@ export const assertMayChangeNamed = async (tx: Transaction, principal: Principal
     )
     .limit(1)
     .executeTakeFirst();
-  if (naming !== undefined || (await isNamedByBase(tx, id))) assertSuperAdmin(principal);
+  if (naming !== undefined || (await isInBase(tx, patterns))) assertSuperAdmin(principal);
 };

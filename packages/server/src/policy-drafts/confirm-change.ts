@@ -5,6 +5,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { type AdmittingState, baseOf, readAdmitting, toAdmittingPolicies } from '../policies/admitting-policies.ts';
 import { keepingConsoleGuarded } from '../policies/keep-console-guarded.ts';
+import { openChange } from '../policies/policy-index.ts';
 import { policyTarget } from '../policies/present-policy.ts';
 import { newestSignIn, returnToBase } from '../policies/provisional-change.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -17,8 +18,9 @@ import { recordEvent } from '../system-log/record-event.ts';
 import { authorNames } from './author-names.ts';
 import { presentChanges } from './policy-history.ts';
 
-/** The newest of all, whatever became of it. */
-const newestChange = (db: Transaction): Promise<Row<'provisionalChanges'> | undefined> =>
+/** The one that is under way, also where the clock was set back since one that ended; else the newest, whatever became of it. */
+const newestChange = async (db: Transaction): Promise<Row<'provisionalChanges'> | undefined> =>
+  (await openChange(db)) ??
   db
     .selectFrom('provisionalChanges')
     .selectAll()

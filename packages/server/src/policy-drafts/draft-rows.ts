@@ -35,24 +35,20 @@ export const placesOf = (wanted: readonly (number | null)[]): readonly number[] 
   return (places.at(-1) ?? 0) < LAST_PRIORITY ? places : wanted.map((_, i) => i + 1);
 };
 
-/**
- * The rows of a policy as a draft writes it. `known` is where rules with an id come from. E0000001 names the part that is
- * not understood or stands for nobody, E0000006 for an expression about what the principal's role hides.
- */
-export const rowsOfDraft = async (
+const writtenRules = async (
   s: Services,
   tx: Transaction,
   principal: Principal,
-  before: PolicyRows,
-  content: DraftContent,
+  policy: Row<'policies'>,
+  written: readonly DraftRule[],
   known: readonly Row<'policyRules'>[],
-): Promise<PolicyRows> => {
-  const type = before.policy.type as PolicyType;
+): Promise<readonly Row<'policyRules'>[]> => {
+  const type = policy.type as PolicyType;
   const now = s.clock.now();
-  if (content.rules.length > RULES_MAX) throw invalid('rules', `A policy has at most ${RULES_MAX} rules`);
-  const places = placesOf(content.rules.map(({ id }) => known.find((rule) => rule.id === id)?.priority ?? null));
+  if (written.length > RULES_MAX) throw invalid('rules', `A policy has at most ${RULES_MAX} rules`);
+  const places = placesOf(written.map(({ id }) => known.find((rule) => rule.id === id)?.priority ?? null));
   const rules: Row<'policyRules'>[] = [];
-  for (const [i, rule] of content.rules.entries()) {
+  for (const [i, rule] of written.entries()) {
     const was = rule.id === undefined ? undefined : known.find(({ id }) => id === rule.id);
     if (rule.id !== undefined && (was === undefined || was.isSystem === 1))
       throw invalid(`rules.${i}.id`, `${rule.id} is no rule of this policy; leave the id out of a new one`);
@@ -63,7 +59,7 @@ export const rowsOfDraft = async (
     assertMayAsk(principal, conditions);
     const row: Row<'policyRules'> = {
       id: was?.id ?? newId<string>(s.random, type === 'ACCESS_POLICY' ? 'accessRule' : 'rule'),
-      policyId: before.policy.id,
+      policyId: policy.id,
       type: ruleTypeOf(type),
       name: rule.name,
       priority: places[i] as number,
@@ -77,6 +73,27 @@ export const rowsOfDraft = async (
     const { conditions: asked, actions: done } = was !== undefined && saysTheSame(was, row) ? was : row;
     rules.push({ ...row, conditions: asked, actions: done });
   }
+  return rules;
+};
+
+/**
+ * The rows of a policy as a draft writes it: without `rules` those that are there stay. `known` is where rules with an id come
+ * from. E0000001 names the part that is not understood or stands for nobody, E0000006 for an expression about what the
+ * principal's role hides.
+ */
+export const rowsOfDraft = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  before: PolicyRows,
+  content: Partial<DraftContent>,
+  known: readonly Row<'policyRules'>[],
+): Promise<PolicyRows> => {
+  const type = before.policy.type as PolicyType;
+  const rules =
+    content.rules === undefined
+      ? before.rules.filter(({ isSystem }) => isSystem === 0)
+      : await writtenRules(s, tx, principal, before.policy, content.rules, known);
   const lasting = before.rules.filter(({ isSystem }) => isSystem === 1);
   if (content.catchAll != null && lasting.length === 0)
     throw invalid('catchAll', 'This policy has no rule that is always last');

@@ -59,6 +59,12 @@ const present = (s: Services, row: Draft, published: number, names: ReadonlyMap<
   };
 };
 
+/** What a draft says, of a policy as it stands: its place is no part of it, for others are put before it without a new version. */
+export const rowsIn = ({ body }: Pick<Draft, 'body'>, { priority }: Pick<Row<'policies'>, 'priority'>): PolicyRows => {
+  const { policy, rules } = JSON.parse(body) as PolicyRows;
+  return { policy: { ...policy, priority }, rules };
+};
+
 /** The draft, of a policy that the principal was found to see. */
 export const findDraft = async (db: Transaction, policyId: string, id: string): Promise<Draft> => {
   const row = await db
@@ -156,12 +162,9 @@ export const createDraft = async (
       throw invalid('policyId', `has ${DRAFTS_MAX} drafts already; discard one first`);
     const standing = await standingRows(tx, policyId);
     const from = body.fromVersion === undefined ? standing : await rowsOfVersion(tx, policyId, body.fromVersion);
-    const { rules } = body;
     // What stands under what is published stays so: a name, a place and a status are not taken from an old version.
-    const rows =
-      rules === undefined
-        ? { policy: standing.policy, rules: from.rules }
-        : await rowsOfDraft(s, tx, principal, from, { ...body, rules }, [...from.rules, ...standing.rules]);
+    const before = { policy: standing.policy, rules: from.rules };
+    const rows = await rowsOfDraft(s, tx, principal, before, body, [...from.rules, ...standing.rules]);
     const now = s.clock.now();
     const author = authorOf(principal);
     const made: Draft = {

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { authorNames } from './author-names.ts';
 import { findVersion, rowsOfVersion, standingRows } from './find-version.ts';
+import { rowsIn } from './manage-drafts.ts';
 import { namesIn } from './names-in-policies.ts';
 import { changesBetween, sentenceOfChange } from './policy-change.ts';
 
@@ -138,7 +139,8 @@ export const policyVersion = async (s: Services, principal: Principal, policyId:
 };
 
 /** One side of a comparison: `published`, the number of a version, or the id of a draft of this policy. */
-const sideOf = async (db: Transaction, policyId: string, field: string, side: string): Promise<PolicyRows> => {
+const sideOf = async (db: Transaction, policy: Row<'policies'>, field: string, side: string): Promise<PolicyRows> => {
+  const { id: policyId } = policy;
   if (side === 'published') return standingRows(db, policyId);
   if (/^[1-9]\d{0,8}$/.test(side)) return rowsOfVersion(db, policyId, Number(side));
   const draft = await db
@@ -148,7 +150,7 @@ const sideOf = async (db: Transaction, policyId: string, field: string, side: st
     .where('id', '=', side)
     .executeTakeFirst();
   if (draft === undefined) throw invalid(field, 'must be published, a number of a version or the id of a draft');
-  return JSON.parse(draft.body) as PolicyRows;
+  return rowsIn(draft, policy);
 };
 
 /** Every difference of two, with a sentence for each. */
@@ -165,8 +167,8 @@ export const policyDiff = async (
   input: { readonly from: string; readonly to: string },
 ) => {
   const db = s.store.read;
-  await findPolicy(db, principal, 'okta.policies.read', policyId);
-  const from = await sideOf(db, policyId, 'from', input.from);
-  const to = await sideOf(db, policyId, 'to', input.to);
+  const policy = await findPolicy(db, principal, 'okta.policies.read', policyId);
+  const from = await sideOf(db, policy, 'from', input.from);
+  const to = await sideOf(db, policy, 'to', input.to);
   return { from: input.from, to: input.to, changes: await presentChanges(s, principal, from, to) };
 };

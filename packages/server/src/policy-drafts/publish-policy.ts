@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { presentProof } from '../what-if/policy-proof.ts';
 import { previewChange } from '../what-if/preview-change.ts';
 import { findVersion, standingRows } from './find-version.ts';
-import { behindSentence, draftTag, findDraft } from './manage-drafts.ts';
+import { behindSentence, draftTag, findDraft, rowsIn } from './manage-drafts.ts';
 import { presentChanges } from './policy-history.ts';
 import { assertTestsPass } from './policy-tests.ts';
 import { publishRows } from './publish-rows.ts';
@@ -114,7 +114,7 @@ export const publishDraft = (
       const behind = behindSentence(draft.baseVersion, policy.version);
       if (behind !== null) throw new ApiError('E0000001', { args: ['policyDraft'], causes: [behind], status: 409 });
       await tx.deleteFrom('policyDrafts').where('id', '=', draftId).execute();
-      return { rows: JSON.parse(draft.body) as PolicyRows, debugData: { policyDraft: draftId } };
+      return { rows: rowsIn(draft, policy), debugData: { policyDraft: draftId } };
     },
   );
 
