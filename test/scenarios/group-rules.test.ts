@@ -242,7 +242,12 @@ describe.each(ENGINES)('group rules on %s', (engine) => {
     ];
     for (const asked of conditions)
       idOf(
-        await ana.call('POST', rules, { name: `r ${count++}`, priority: 1, conditions: asked, actions: first?.actions }),
+        await ana.call('POST', rules, {
+          name: `r ${count++}`,
+          priority: 1,
+          conditions: asked,
+          actions: first?.actions,
+        }),
       );
     for (const id of [byPeople, byId, byName]) {
       expect((await byLee('POST', RULES, body(everybody, [id]))).status).toBe(403);

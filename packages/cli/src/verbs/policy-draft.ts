@@ -85,9 +85,9 @@ const list = async (turn: Turn): Promise<void> => {
       ? ['There is no draft of this policy.']
       : table(
           ['ID', 'NOTE', 'OF VERSION', 'RULES', 'SAVED', 'BY', 'UP TO DATE'],
-          drafts.map(({ id, note, baseVersion, rules, lastUpdated, lastUpdatedBy, behind }) => [
+          drafts.map(({ id, note: about, baseVersion, rules, lastUpdated, lastUpdatedBy, behind }) => [
             id,
-            note,
+            about,
             String(baseVersion),
             String(rules.length),
             turn.time(lastUpdated),
@@ -98,19 +98,24 @@ const list = async (turn: Turn): Promise<void> => {
   );
 };
 
+/** What `--note` says, if it is given. */
+const noted = (turn: Turn): { readonly note?: string } => {
+  const about = turn.text('note');
+  return about === undefined ? {} : { note: about };
+};
+
 const create = async (turn: Turn): Promise<void> => {
   const from = turn.text('fromVersion');
   if (from !== undefined && !/^[1-9]\d{0,8}$/.test(from)) throw usageError('--from-version: must be a number');
   const content = draftContent(turn);
   const client = turn.client();
-  const note = turn.text('note');
   print(
     turn,
     await client.call('policyDrafts.create', {
       params: { policyId: await policyIdOf(client, String(turn.args[0])) },
       body: {
         ...content,
-        ...(note === undefined ? {} : { note }),
+        ...noted(turn),
         ...(from === undefined ? {} : { fromVersion: Number(from) }),
       },
     }),
@@ -121,8 +126,7 @@ const save = async (turn: Turn): Promise<void> => {
   const content = draftContent(turn);
   if (content === null) throw usageError('--draft: must be given', 'sallyport policy draft show Grafana pdr0 --json');
   const { client, params, ifMatch } = await readDraft(turn);
-  const note = turn.text('note');
-  const body = { ...content, ...(note === undefined ? {} : { note }) };
+  const body = { ...content, ...noted(turn) };
   const { body: saved } = await client.send({ ...requestOf('policyDrafts.replace', { params, body }), ifMatch });
   print(turn, saved as PolicyDraftAnswer);
 };

@@ -68,6 +68,10 @@ describe('a draft brought up to date', () => {
     expect(ids(rebased(rows(a, b, c), rows(c, a, b), rows(a, b, c)).rows)).toBe('c a b last');
     expect(ids(rebased(rows(a, b, c), rows(a, b, c, rule('n')), rows(c, b, a)).rows)).toBe('c n b a last');
   });
+  it('puts no new rule in front of all because the one that it followed is gone', () => {
+    expect(ids(rebased(rows(a, b), rows(a, b, rule('n')), rows(a)).rows)).toBe('a n last');
+    expect(ids(rebased(rows(a, b, c), rows(c, a), rows(a, b, rule('theirs'), c)).rows)).toBe('c a theirs last');
+  });
   it('is unchanged where nothing was published, and is what is published where nothing was drafted', () => {
     const all = ['a', 'b', 'c', 'd', 'e'];
     const some = subarray(all).chain((kept) => constantFrom(rows(...kept.map((id) => rule(id)))));

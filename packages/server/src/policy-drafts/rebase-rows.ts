@@ -47,8 +47,9 @@ export const rebaseRows = (
     if (of(lead, id) !== undefined) continue;
     const chosen = choose(id);
     if (chosen === undefined) continue;
-    const follows = rules.findIndex((rule) => rule.id === rest.rules[i - 1]?.id);
-    rules.splice(follows + 1, 0, chosen);
+    // One that it followed may be gone: then the one before that. In front of all it would be asked first.
+    const followed = rest.rules.slice(0, i).findLast((rule) => rules.some((one) => one.id === rule.id));
+    rules.splice(rules.findIndex((rule) => rule.id === followed?.id) + 1, 0, chosen);
   }
   const text = (field: 'name' | 'description' | 'conditions') => {
     const [was, own, other] = [base.policy[field], mine.policy[field], theirs.policy[field]];
