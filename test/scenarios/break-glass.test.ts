@@ -205,6 +205,137 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect(await account()).toMatchObject({ state: 'READY', unsealedAt: null });
   });
 
+  it('the seal is broken by its secret though the network was refused: whoever typed it has it', async () => {
+    await seal();
+    expect(await account()).toMatchObject({ unsealedAt: null, state: 'READY' });
+    expect(cause(await breakGlass(at(ELSEWHERE), glass.secret))).toBe(NOT_HERE);
+    expect(await account()).toMatchObject({ unsealedAt: expect.any(String), state: 'USED' });
+  });
+
+  it('mends what is broken though settings take no key of its kind, and actions ask for attested ones', async () => {
+    await seal();
+    const victim = await ana.call('POST', '/api/v1/users', {
+      profile: { login: `w${++n}@example.org`, email: `w${n}@example.org`, firstName: 'W', lastName: 'W' },
+      credentials: { password: { value: 'correct horse battery staple' } },
+    });
+    const { settings, store, clock } = server.services;
+    const [keys, actions] = [settings.get('keys'), settings.get('protectedActions')];
+    const attested = { isOn: true, maxAgeMinutes: 0, authenticator: 'ATTESTED', needsApproval: false } as const;
+    await store.transaction(async (tx) => {
+      const strict = { ...keys, certBasedAttestationValidation: true };
+      await settings.put(tx, 'keys', strict, clock.now(), 'an attacker');
+      const asked = { ...actions, actions: { 'user.deactivate': attested } };
+      await settings.put(tx, 'protectedActions', asked, clock.now(), 'an attacker');
+    });
+    await settings.reload();
+    const holder = at(HOME);
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    const done = await holder.call('POST', `/api/v1/users/${String(victim.body['id'])}/lifecycle/deactivate`);
+    expect(done.status, done.text).toBe(200);
+    await store.transaction(async (tx) => {
+      await settings.put(tx, 'keys', keys, clock.now(), 'the test');
+      await settings.put(tx, 'protectedActions', actions, clock.now(), 'the test');
+    });
+    await settings.reload();
+  });
+
+  it('is asked about in no review, reviews nothing, and keeps its role where one would take it', async () => {
+    const boId = String((await bo.get('/api/v1/users/me')).body['id']);
+    const campaigns = '/governance/api/v1/campaigns';
+    const draft = (reviewerId: string) => ({
+      name: `Administrators ${++n}`,
+      scheduleSettings: {
+        type: 'ONE_OFF',
+        startDate: new Date(server.clock.now()).toISOString(),
+        durationInDays: 7,
+        timeZone: 'Europe/Oslo',
+      },
+      reviewerSettings: { type: 'USER', reviewerId },
+      remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'DENY' },
+      sallyport: { kinds: ['ROLE'] },
+    });
+    expect(code(await ana.call('POST', campaigns, draft(glass.id)))).toEqual([400, 'E0000001']);
+    const made = await ana.call('POST', campaigns, draft(boId));
+    const id = String(made.body['id']);
+    expect((await ana.call('POST', `${campaigns}/${id}/launch`)).status, made.text).toBe(202);
+    const items = (await ana.get(`/sallyport/v1/campaigns/${id}/items?show=all`)).body as unknown as {
+      id: string;
+      subject: { id: string };
+    }[];
+    expect(items.map(({ subject }) => subject.id)).toContain(boId);
+    expect(items.map(({ subject }) => subject.id)).not.toContain(glass.id);
+    const [first] = items;
+    const moved = await ana.call('POST', `${campaigns}/${id}/reviews/reassign`, {
+      reviewerId: glass.id,
+      reviewIds: [first?.id],
+      note: 'you do it',
+    });
+    expect(code(moved)).toEqual([400, 'E0000001']);
+    // An item of a review that began when it was no break-glass account, or before reviews left them out.
+    const { store } = server.services;
+    const held = await store.read
+      .selectFrom('roleAssignments')
+      .select('id')
+      .where('principalId', '=', glass.id)
+      .executeTakeFirstOrThrow();
+    await store.transaction((tx) =>
+      tx
+        .updateTable('reviewItems')
+        .set({ ref: JSON.stringify({ assignmentId: held.id }), decision: 'REVOKE', remediationStatus: 'OPEN' })
+        .where('id', '=', first?.id ?? '')
+        .execute(),
+    );
+    const ended = await ana.call('POST', `${campaigns}/${id}/end`, { skipRemediation: true });
+    expect(ended.status, ended.text).toBe(202);
+    expect((await ana.get(`/governance/api/v1/reviews/${first?.id}`)).body).toMatchObject({
+      remediationStatus: 'ERROR',
+      sallyport: { remediation: { sentence: OWN_ROUTES } },
+    });
+    const roles = (await ana.get(`/api/v1/users/${glass.id}/roles`)).body as unknown as { type: string }[];
+    expect(roles.map(({ type }) => type)).toEqual(['SUPER_ADMIN']);
+  });
+
+  it('whoever is in as it silences no webhook', async () => {
+    await seal();
+    const hooks = '/sallyport/v1/webhooks';
+    const hook = { name: 'pager', url: 'https://hooks.example.org/pager', status: 'INACTIVE' };
+    const made = await ana.call('POST', hooks, hook);
+    expect(made.status, made.text).toBe(201);
+    const path = `${hooks}/${String(made.body['id'])}`;
+    const holder = at(HOME);
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    await holder.call('PUT', '/sallyport/v1/break-glass-in-use/reason', { reason: 'the identity provider is down' });
+    for (const [method, where, body] of [
+      ['POST', hooks, { ...hook, name: 'mine' }],
+      ['PUT', path, { ...hook, url: 'https://nobody.example.org/' }],
+      ['POST', `${path}/rotate`, { overlapHours: 0 }],
+      ['DELETE', path],
+    ] as const) {
+      const reply = await holder.call(method, where, body);
+      expect([method, reply.status, cause(reply)]).toEqual([
+        method,
+        403,
+        'A break-glass account does not change who is told of its use.',
+      ]);
+    }
+    expect((await ana.call('DELETE', path)).status).toBe(204);
+  });
+
+  it('whoever it made a super admin does not sign the review of its use', async () => {
+    await seal();
+    const holder = at(HOME);
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    const puppet = await enrolPerson(server, holder, `puppet${++n}@example.org`, 'SUPER_ADMIN', HOME);
+    await holder.call('DELETE', '/api/v1/sessions/me');
+    const use = (await uses()).find(({ kind, closedAt }) => kind === 'USE' && closedAt === null);
+    const review = (by: Person): Promise<Reply> =>
+      by.call('POST', `${BASE}/${glass.id}/uses/${use?.id}/review`, { note: 'All of it was as it should be.' });
+    expect(cause(await review(puppet))).toMatch(/the break-glass account made their account/);
+    expect((await uses()).find(({ id }) => id === use?.id)).toMatchObject({ reviews: [] });
+    const gone = await ana.call('POST', `/api/v1/users/${puppet.login}/lifecycle/deactivate`);
+    expect(gone.status, gone.text).toBe(200);
+  });
+
   it('gets in though policies deny everybody, blocklists hold the whole world, and settings take no key of its kind', async () => {
     const policies = (await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[];
     const path = `/api/v1/policies/${policies[0]?.id}/rules`;

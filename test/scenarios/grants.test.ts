@@ -413,6 +413,9 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     expect(kindOf(await lee.person.call('PUT', `/api/v1/groups/${roleGroup}/users/${kim.id}`))).toBe(
       'approval_required',
     );
+    // What a review took is given like anything else.
+    const restore = '/sallyport/v1/reviews/rvw00000000000000000/restore';
+    expect(kindOf(await lee.person.call('POST', restore))).toBe('approval_required');
     // Whoever stands asks nobody.
     ok(await ana.call('POST', `/api/v1/users/${kim.id}/roles`, role));
   });

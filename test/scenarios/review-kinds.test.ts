@@ -390,6 +390,11 @@ describe('what a campaign may ask', () => {
     expect(await refused({ ...roles, reviewerSettings: { type: 'USER', reviewerId: '00uNobody' } })).toContain(
       'no such person',
     );
+    const level = { type: 'USER', reviewerId: anaId };
+    const reviewerLevels = [0, 7].map((onDay) => ({ ...level, startReview: { onDay } }));
+    expect(await refused({ ...roles, reviewerSettings: { type: 'MULTI_LEVEL', reviewerLevels } })).toContain(
+      'lies after the end',
+    );
     const schedule = {
       type: 'RECURRING',
       startDate: '2099-01-01T09:00:00Z',

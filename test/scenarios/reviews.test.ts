@@ -159,6 +159,26 @@ describe.each(ENGINES)('a review of access on %s', (engine) => {
     expect(again.body['errorCauses']).toEqual([{ errorSummary: 'There is nothing to give back.' }]);
   });
 
+  it('is not deleted while something can be given back; once it is, its items are in no list', async () => {
+    const { ana, bea, beaId } = await cast(engine);
+    const id = await create(ana, draft(beaId));
+    await launch(ana, id);
+    const item = await itemOf(bea, id, 'lee');
+    expect((await decide(bea, id, [{ reviewId: item.id, decision: 'REVOKE', note: 'left' }])).status).toBe(200);
+    const path = `/governance/api/v1/campaigns/${id}`;
+    expect((await ana.call('POST', `${path}/end`, {})).status).toBe(202);
+    const listed = async (): Promise<unknown[]> =>
+      (await ana.get('/governance/api/v1/reviews')).body['data'] as unknown as unknown[];
+    expect((await listed()).length).toBeGreaterThan(0);
+    const refused = await ana.call('DELETE', path);
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('can still be given back')]);
+    server.clock.advance(7 * DAY);
+    await ana.signIn();
+    expect((await ana.call('DELETE', path)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+    expect((await ana.get(`/governance/api/v1/reviews/${item.id}`)).status).toBe(404);
+  });
+
   it('gives nothing back at the very end of the grace, with every job stopped', async () => {
     const { ana, bea, leeId, beaId } = await cast(engine);
     const id = await create(ana, draft(beaId));

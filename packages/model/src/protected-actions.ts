@@ -248,6 +248,7 @@ export const PROTECTED_ACTIONS = {
     group: 'Administrators',
     why: POWER,
     isFloor: true,
+    givesPower: true,
   },
   'break-glass.create': {
     words: 'Create a break-glass account',

@@ -161,6 +161,7 @@ export const REASONS = {
   'break-glass-key-missing': 'It is a break-glass account: one of its own hardware keys is needed beside the secret.',
   'break-glass-own-routes':
     'It is a break-glass account: super admins change it under Break-glass alone, where its key and secret are kept.',
+  'break-glass-alarms-stay': 'A break-glass account does not change who is told of its use.',
   'break-glass-reason-missing':
     'Nobody needs to approve it while a break-glass account is in use, but say first why the seal was broken.',
   'approval-waived':
@@ -168,6 +169,8 @@ export const REASONS = {
   'review-closed': 'Its review is closed.',
   'review-while-in-use': 'Somebody is still signed in as it. It is reviewed when that is over.',
   'review-signed': 'You signed it already; another person signs it now.',
+  'approver-made-by-account':
+    'In the last 30 days the break-glass account made their account, gave it a role or reset its keys. Somebody else signs.',
   'approver-break-glass': 'A break-glass account approves nothing: whoever holds it is nobody in particular.',
   'cli-code-used': 'The code of the command line was used before.',
   'cli-code-expired': 'The code of the command line expired.',

@@ -9,7 +9,10 @@ const judge = ({ reviewer, ...change }: Change = {}) =>
     isInUse: false,
     signedBy: ['00uAna'],
     ...change,
-    reviewer: { id: '00uBo', isPersonInConsole: true, isBreakGlass: false, isTied: false, ...reviewer },
+    reviewer: {
+      ...{ id: '00uBo', isPersonInConsole: true, isBreakGlass: false, isTied: false, isMadeByAccount: false },
+      ...reviewer,
+    },
   });
 
 describe('the review of a break-glass use', () => {
@@ -23,6 +26,7 @@ describe('the review of a break-glass use', () => {
   it.each<[string, Change, string]>([
     ['by the same person twice', { signedBy: ['00uBo'] }, 'review-signed'],
     ['by a second account of one hand', { reviewer: { isTied: true } }, 'approver-tied'],
+    ['by whom the account made', { signedBy: [], reviewer: { isMadeByAccount: true } }, 'approver-made-by-account'],
     ['by a token', { reviewer: { isPersonInConsole: false } }, 'approver-not-a-person'],
     ['by a break-glass account', { reviewer: { isBreakGlass: true } }, 'approver-break-glass'],
     ['while it goes on', { isInUse: true }, 'review-while-in-use'],

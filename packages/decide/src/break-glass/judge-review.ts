@@ -14,6 +14,8 @@ export interface ReviewFacts {
     readonly isBreakGlass: boolean;
     /** Tied to one of those who signed: two accounts of one hand are not two people (design §4.6). */
     readonly isTied: boolean;
+    /** In the last 30 days the account made theirs, gave it a role or reset its keys: whoever was in would sign for themself. */
+    readonly isMadeByAccount: boolean;
   };
 }
 
@@ -29,6 +31,7 @@ export const judgeReview = ({ kind, isClosed, isInUse, signedBy, reviewer }: Rev
   if (isClosed) return deny('review-closed');
   if (isInUse) return deny('review-while-in-use');
   if (signedBy.includes(reviewer.id)) return deny('review-signed');
+  if (reviewer.isMadeByAccount) return deny('approver-made-by-account');
   if (signedBy.length > 0 && reviewer.isTied) return deny('approver-tied');
   return { kind: 'allow', reason: 'approver-may-decide', closes: signedBy.length + 1 >= REVIEWERS[kind] };
 };

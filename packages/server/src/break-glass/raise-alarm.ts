@@ -60,7 +60,7 @@ export const raiseAlarm = async (
           ? 'this is a drill that was announced before:'
           : 'the break-glass account was touched. If nobody of you did it, somebody else has it:',
         '',
-        `    ${oneLine(account.login)}: ${words}`,
+        `    ${oneLine(account.login)}: ${oneLine(words)}`,
         `    at ${mailTime(now)}`,
         `    from ${oneLine(fromWhere(principal))}`,
         '',

@@ -12,7 +12,7 @@ import { breakGlassOf, openUse } from './store.ts';
 export type UseStep =
   | { readonly step: 'secret-used' }
   | { readonly step: 'opened'; readonly sessionId: string }
-  | { readonly step: 'refused'; readonly reason: Reason };
+  | { readonly step: 'refused'; readonly reason: Reason; readonly isSecretTyped: boolean };
 
 /** The same step from the same address is told once in so many seconds; the log and the count have every one. */
 const QUIET_SECONDS = 60;
@@ -81,7 +81,7 @@ export const recordUse = async (
     })
     .where('id', '=', before.id)
     .execute();
-  if (use.step !== 'refused')
+  if (use.step !== 'refused' || use.isSecretTyped)
     await tx
       .updateTable('breakGlassAccounts')
       .set({

@@ -3,7 +3,7 @@ import { REVIEWERS } from '@sallyport/model/break-glass';
 import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
-import { tiedTo } from '../approvals/ties.ts';
+import { makersOf, tiedTo } from '../approvals/ties.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -93,6 +93,7 @@ export const reviewUse = async (
         id: reviewerId,
         isPersonInConsole: principal.kind === 'session' && principal.hasConsole,
         isBreakGlass: await isBreakGlass(tx, reviewerId),
+        isMadeByAccount: (await makersOf(tx, reviewerId, now)).includes(id),
         isTied: signedBy.some((other) => tied.has(other)),
       },
     });

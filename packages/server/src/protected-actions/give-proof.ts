@@ -1,5 +1,6 @@
 import { judgeKeyAssertion } from '@sallyport/decide/authenticators/judge-key';
 import { isAtLeast } from '@sallyport/decide/protected-actions/setting-of';
+import { SEALED_KEY_SETTINGS } from '@sallyport/model/break-glass';
 import { notFound } from '@sallyport/model/errors';
 import { networkKey } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
@@ -8,6 +9,7 @@ import type { Reason } from '@sallyport/model/reasons';
 import { mailApprovers } from '../approvals/mail-approvers.ts';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { sessionById } from '../sessions/store.ts';
@@ -87,7 +89,8 @@ const judgeAnswer = async (s: Services, row: Row<'actionProofs'>, answer: ProofA
   const verdict = judgeKeyAssertion({
     stored: { ...keyFactsOf(key), isBackedUp: key.isBackedUp === 1, signCount: key.signCount },
     seen: verified.seen,
-    settings: s.settings.get('keys'),
+    // As at its sign-in: a break-glass account that got in must be able to mend what is broken.
+    settings: (await isBreakGlass(s.store.read, row.userId)) ? SEALED_KEY_SETTINGS : s.settings.get('keys'),
     holderNeedsDeviceBound: isAtLeast(row.proofClass as ProofClass, 'DEVICE_BOUND'),
     userVerificationIsRequired: true,
   });

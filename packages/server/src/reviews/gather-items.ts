@@ -3,6 +3,7 @@ import { parseCondition } from '@sallyport/decide/policies/parse-condition';
 import { toIso } from '@sallyport/model/instant';
 import type { ReviewEvidence, ReviewedKind } from '@sallyport/model/review';
 import { isRoleType, isStandardRole, labelOf, ROLES } from '@sallyport/model/roles';
+import { breakGlassIds } from '../break-glass/store.ts';
 import { isActiveAt } from '../grants/active-grants.ts';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -41,6 +42,8 @@ interface Use {
 /** Everything that is asked of the store once, for all items. */
 interface Ground {
   readonly people: ReadonlyMap<string, Person>;
+  /** Break-glass accounts: their own routes alone change them, and nobody is asked about them here. */
+  readonly sealed: ReadonlySet<string>;
   readonly names: (id: string) => string | null;
   readonly groups: ReadonlyMap<string, Row<'groups'>>;
   readonly memberships: readonly Row<'groupMembers'>[];
@@ -82,6 +85,7 @@ const ground = async (db: Transaction, now: number): Promise<Ground> => {
   const nameOf = (row: Person): string => displayNameOf(JSON.parse(row.profile) as object, row.login);
   return {
     ...{ people, groups, memberships, assignments },
+    sealed: await breakGlassIds(db),
     names: (id) => {
       const person = people.get(id);
       const rule = rules.get(id);
@@ -118,7 +122,7 @@ const inScope = ({ principalScopeSettings: scope }: CampaignSettings, g: Ground,
   const inactive = scope.predefinedInactiveUsersScope?.inactiveDays;
   return (person) => {
     const groupIds = (groupsOf.get(person.id) ?? []).map(({ groupId }) => groupId);
-    if (scope.excludedUserIds.includes(person.id)) return false;
+    if (g.sealed.has(person.id) || scope.excludedUserIds.includes(person.id)) return false;
     if (scope.userIds.length + scope.groupIds.length > 0) {
       const isNamed = scope.userIds.includes(person.id) || groupIds.some((id) => scope.groupIds.includes(id));
       if (!isNamed) return false;

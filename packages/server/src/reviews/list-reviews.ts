@@ -213,7 +213,11 @@ export const listReviews = async (s: Services, input: ListQuery) => {
     remediationStatus: 'remediationStatus',
   } as const);
   const key = column === 'decidedAt' ? 0 : column === 'decision' ? '' : null;
-  let query = s.store.read.selectFrom('reviewItems').selectAll();
+  let query = s.store.read
+    .selectFrom('reviewItems')
+    .selectAll()
+    // As one that is asked for by itself: of a deleted review nothing is shown.
+    .where('campaignId', 'not in', (e) => e.selectFrom('campaigns').select('id').where('status', '=', 'DELETED'));
   for (const { field, value } of simpleFilter(input.filter, REVIEW_FIELDS)) {
     if (field === 'campaignId') query = query.where('campaignId', '=', value);
     else if (field === 'principalId') query = query.where('subjectId', '=', value);

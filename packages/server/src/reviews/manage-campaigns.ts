@@ -2,6 +2,7 @@ import type { CampaignBody } from '@sallyport/api/reviews';
 import { invalid } from '@sallyport/model/errors';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { ReviewerLevel } from '@sallyport/model/review';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { newId } from '../ports/random.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -57,12 +58,23 @@ export const createCampaign = async (s: Services, principal: Principal, body: Ca
 export const getCampaign = async (s: Services, id: string) =>
   presentCampaign(await findCampaign(s.store.read, id), s.config.publicUrl.origin, s.clock.now());
 
-/** `DELETE …/campaigns/{id}`: one that runs is ended first. A run that is deleted ends its series. */
+/** `DELETE …/campaigns/{id}`: one that runs is ended first, and one of which something can
+ * still be given back stays until that is over. A run that is deleted ends its series. */
 export const deleteCampaign = async (s: Services, principal: Principal, id: string): Promise<void> =>
   s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const row = await findCampaign(tx, id);
     if (row.status === 'ACTIVE') throw invalid('campaignId', 'it is running; end it first');
+    const kept = await tx
+      .selectFrom('reviewItems')
+      .select('id')
+      .where('campaignId', '=', id)
+      .where('kept', 'is not', null)
+      .where('graceEndsAt', '>', s.clock.now())
+      .limit(1)
+      .executeTakeFirst();
+    if (kept !== undefined)
+      throw invalid('campaignId', 'what it took can still be given back; delete it when that is over');
     await tx
       .updateTable('campaigns')
       .set({ status: 'DELETED', lastUpdatedAt: s.clock.now(), lastUpdatedBy: authorOf(principal) })
@@ -130,7 +142,7 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
     if (settingsOf(row).reviewerSettings.reassignmentDisabled)
       throw invalid('reviewIds', 'the review was made so that nobody else can be asked');
     const reviewer = await tx.selectFrom('users').selectAll().where('id', '=', body.reviewerId).executeTakeFirst();
-    if (reviewer?.status !== 'ACTIVE' || reviewer.serviceAccountAt !== null)
+    if (reviewer?.status !== 'ACTIVE' || reviewer.serviceAccountAt !== null || (await isBreakGlass(tx, reviewer.id)))
       throw invalid('reviewerId', 'is nobody who can be asked: an active person is needed');
     const tiesOf = createTies(tx, now);
     for (const reviewId of new Set(body.reviewIds)) {

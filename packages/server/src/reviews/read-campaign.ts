@@ -4,6 +4,7 @@ import { invalid } from '@sallyport/model/errors';
 import { parseIso } from '@sallyport/model/instant';
 import type { PolicyExpression } from '@sallyport/model/policy-expression';
 import type { ReviewedKind } from '@sallyport/model/review';
+import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { REVIEWER_EXPRESSION } from './ask-reviewers.ts';
 import { assertTimeZone, endOfRun, readInterval } from './schedule.ts';
@@ -19,7 +20,7 @@ const assertPerson = async (db: Transaction, field: string, id: string): Promise
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) throw invalid(field, 'there is no such person');
-  if (row.status !== 'ACTIVE' || row.serviceAccountAt !== null)
+  if (row.status !== 'ACTIVE' || row.serviceAccountAt !== null || (await isBreakGlass(db, id)))
     throw invalid(field, 'is nobody who can be asked: an active person is needed');
 };
 const assertGroup = async (db: Transaction, field: string, id: string): Promise<void> => {
@@ -122,7 +123,7 @@ const isOfAdmins = async (db: Transaction, { kinds, groupIds }: Resources): Prom
 
 const readReviewers = async (
   db: Transaction,
-  { reviewerSettings: given }: CampaignBody,
+  { reviewerSettings: given, scheduleSettings: { durationInDays } }: CampaignBody,
   isAdminCampaign: boolean,
 ): Promise<ReviewerSettings> => {
   const { isSelfReviewDisabled, reviewerLevels, justificationRequirement, ...rest } = given;
@@ -131,6 +132,8 @@ const readReviewers = async (
     if (levels === undefined) throw invalid('reviewerLevels', 'two levels are needed');
     for (const level of levels) await assertAsked(db, level);
     if (levels[0]?.startReview.onDay !== 0) throw invalid('reviewerLevels', 'the first level begins on day 0');
+    if (levels.some(({ startReview }) => startReview.onDay >= durationInDays))
+      throw invalid('onDay', 'lies after the end: nobody could answer, and no answer may take what people have');
     if (levels[0]?.startReview.when !== undefined)
       throw invalid('reviewerLevels', 'the first level depends on nothing; `when` is of the second');
   } else await assertAsked(db, { ...given, type: given.type });

@@ -13,7 +13,7 @@ import { revokeTokensOfApp } from '../machines/service-app.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { findAssignment, findHolder, takeRole } from '../roles/assign-role.ts';
+import { assertNotSealed, findAssignment, findHolder, takeRole } from '../roles/assign-role.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
@@ -35,6 +35,7 @@ const role = async (s: Services, tx: Transaction, by: Principal, item: ReviewIte
   if (row === undefined) return 'review-target-gone';
   const targets = await tx.selectFrom('roleTargets').selectAll().where('assignmentId', '=', row.id).execute();
   const holder = await findHolder(tx, row.principalKind, row.principalId);
+  await assertNotSealed(tx, holder);
   await takeRole(s, tx, by, holder, await findAssignment(tx, holder, row.id));
   return {
     kept: { assignment: row, targets },

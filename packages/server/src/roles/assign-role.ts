@@ -260,7 +260,7 @@ export const bindRole = async (tx: Transaction, roleId: string, resourceSetId: s
 };
 
 /** E0000006 for a break-glass account: it holds super admin for as long as it is one, and nothing else. */
-const assertNotSealed = async (tx: Transaction, { kind, id }: Holder): Promise<void> => {
+export const assertNotSealed = async (tx: Transaction, { kind, id }: Holder): Promise<void> => {
   if (kind === 'user' && (await isBreakGlass(tx, id))) throw refuse(['break-glass-own-routes']);
 };
 

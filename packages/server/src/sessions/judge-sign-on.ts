@@ -1,4 +1,5 @@
 import type { PolicyJudgement } from '@sallyport/decide/policies/evaluate-policy';
+import { SEALED_SECRET } from '@sallyport/model/break-glass';
 import { ApiError } from '@sallyport/model/errors';
 import type { Facts } from '@sallyport/model/facts';
 import type { Principal } from '@sallyport/model/principal';
@@ -31,7 +32,11 @@ export const judgeSignOn = async (
       { eventType: 'policy.evaluate_sign_on', actor: userAsActor(user), outcome, target: targets },
       evidence,
     );
-    await recordUse(s, tx, principal, user, { step: 'refused', reason: verdict.reasons[0] ?? 'policy-no-match' });
+    await recordUse(s, tx, principal, user, {
+      step: 'refused',
+      reason: verdict.reasons[0] ?? 'policy-no-match',
+      isSecretTyped: facts.proofs?.value.some(({ factorId }) => factorId === SEALED_SECRET) === true,
+    });
     return eventId;
   });
   throw new ApiError('E0000085', {

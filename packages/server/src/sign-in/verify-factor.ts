@@ -228,7 +228,7 @@ const refuse = async (
     await recordFailure(s, tx, principal, signIn, user, outcome.reason);
     // Whoever has the secret of a break-glass account, and none of its keys.
     if (user !== undefined && signIn.proofs !== '[]')
-      await recordUse(s, tx, principal, user, { step: 'refused', reason: outcome.reason });
+      await recordUse(s, tx, principal, user, { step: 'refused', reason: outcome.reason, isSecretTyped: true });
     if (outcome.incident != null && user !== undefined && factor !== undefined) {
       await recordEvent(s, tx, principal, {
         eventType: 'sallyport.authenticator.backup_state_change',
