@@ -413,11 +413,31 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     expect(kindOf(await lee.person.call('PUT', `/api/v1/groups/${roleGroup}/users/${kim.id}`))).toBe(
       'approval_required',
     );
-    // What a review took is given like anything else.
-    const restore = '/sallyport/v1/reviews/rvw00000000000000000/restore';
-    expect(kindOf(await lee.person.call('POST', restore))).toBe('approval_required');
     // Whoever stands asks nobody.
     ok(await ana.call('POST', `/api/v1/users/${kim.id}/roles`, role));
+    // What a review took is given like anything else.
+    const campaigns = '/governance/api/v1/campaigns';
+    const made = await ana.call('POST', campaigns, {
+      name: 'Kim',
+      scheduleSettings: {
+        type: 'ONE_OFF',
+        startDate: '2099-01-01T09:00:00Z',
+        durationInDays: 7,
+        timeZone: 'Europe/Oslo',
+      },
+      principalScopeSettings: { userIds: [kim.id] },
+      reviewerSettings: { type: 'USER', reviewerId: lee.id },
+      remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'NO_ACTION' },
+      sallyport: { kinds: ['ROLE'] },
+    });
+    const id = String(ok(made)['id']);
+    ok(await ana.call('POST', `${campaigns}/${id}/launch`));
+    const items = ok(await lee.person.get(`/sallyport/v1/campaigns/${id}/items`)) as unknown as { id: string }[];
+    const decisions = items.map((item) => ({ reviewId: item.id, decision: 'REVOKE', note: 'not needed' }));
+    ok(await lee.person.call('POST', `/sallyport/v1/campaigns/${id}/decisions`, { decisions }));
+    const restore = `/sallyport/v1/reviews/${items[0]?.id}/restore`;
+    expect(kindOf(await lee.person.call('POST', restore))).toBe('approval_required');
+    ok(await ana.call('POST', restore));
   });
 
   it('let somebody give to others what a second person approves, whose own power stays', async () => {
