@@ -18,7 +18,7 @@ export const GiveReason = () => {
   const give = useMutation({
     mutationFn: () => put<BreakGlassInUseAnswer>(`${IN_USE}/reason`, { reason: reason.trim() }),
     onSuccess: () => {
-      toast('Written down, and told. No second person is asked for in this session.');
+      toast('Written down, and told.');
       void client.invalidateQueries({ queryKey: [IN_USE] });
       void client.invalidateQueries(meQuery);
     },
@@ -29,14 +29,22 @@ export const GiveReason = () => {
     return (
       <Section title="You are in as a break-glass account">
         <p>
-          You said why: “{own.reason}” No second person is asked for in this session; your key always is. Sign out when
-          it is done, and tell the others to seal the account anew.
+          You said why: “{own.reason}”{' '}
+          {own.isDrill
+            ? 'A drill: a second person is asked for as ever.'
+            : 'No second person is asked for in this session; your key always is.'}{' '}
+          Sign out when it is done, and tell the others to seal the account anew.
         </p>
       </Section>
     );
   return (
     <Section title="Why did you break the seal?">
-      <p>Everybody was told that you are in. Say why, and what waits for a second person goes on without one.</p>
+      <p>
+        Everybody was told that you are in.{' '}
+        {own.isDrill
+          ? 'It is a drill: say so, and what it is for.'
+          : 'Say why, and what waits for a second person goes on without one.'}
+      </p>
       <form
         className="sp-stack"
         onSubmit={(event) => {
