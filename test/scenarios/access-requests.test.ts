@@ -272,6 +272,54 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(await grants()).toEqual([]);
   });
 
+  it('is approved for what it gave when it was asked for, and for no role that was put into it since', async () => {
+    const { ana, bo, ask, groupId } = await begin(ONE_APPROVER);
+    const id = idOf(await ask());
+    server.clock.advance(1);
+    idOf(await ana.call('POST', `/api/v1/groups/${groupId}/roles`, { type: 'SUPER_ADMIN' }));
+    expect((await see(bo, id)).body).toMatchObject({ approve: { isAllowed: false, reason: 'request-gives-other' } });
+    expect(reasonOf(await approve(bo, id))).toBe('request-gives-other');
+    expect(await grants()).toEqual([]);
+    idOf(await deny(bo, id));
+    // Asked for anew it is what everybody sees.
+    server.clock.advance(1);
+    expect((await approve(bo, idOf(await ask()))).body).toMatchObject({ grant: { status: 'GRANTED' } });
+  });
+
+  it('is approved by a group whose people nobody chooses who could not give the role themself', async () => {
+    const { ana, lee } = await begin();
+    const eve = await enrolPerson(server, ana, 'eve@example.org', 'USER_ADMIN');
+    const leads = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Security leads' } }));
+    const boId = await idOfLogin('bo@example.org');
+    const member = `/api/v1/groups/${leads}/users/${await idOfLogin('lee@example.org')}`;
+    expect((await ana.call('PUT', `/api/v1/groups/${leads}/users/${boId}`)).status).toBe(204);
+    for (const method of ['PUT', 'DELETE']) expect((await eve.call(method, member)).status).toBe(204);
+    const rule = {
+      type: 'group_rule',
+      name: 'Everybody leads',
+      conditions: { expression: { value: 'user.lastName=="Example"', type: 'urn:okta:expression:1.0' } },
+      actions: { assignUserToGroups: { groupIds: [leads] } },
+    };
+    const ruleId = idOf(await eve.call('POST', '/api/v1/groups/rules', rule));
+    idOf(
+      await ana.call('POST', '/sallyport/v1/request-sequences', {
+        name: 'Leads',
+        steps: [{ approvers: { by: 'group', id: leads }, count: 1 }],
+      }),
+    );
+    for (const [method, path] of [
+      ['PUT', member],
+      ['POST', `/api/v1/groups/rules/${ruleId}/lifecycle/activate`],
+    ] as const) {
+      const refused = await eve.call(method, path);
+      expect(refused.status, `${method} ${path}`).toBe(403);
+      expect(refused.text).toContain('approves access');
+    }
+    expect((await ana.get(`/sallyport/v1/groups/${leads}`)).body).toMatchObject({ givesRole: false });
+    expect((await ana.call('PUT', member)).status).toBe(204);
+    expect(lee.login).toBe('lee@example.org');
+  });
+
   it('ends at exactly decideBy, also where no job ran, and can be asked for again', async () => {
     const { ana, bo, chi, ask, lee } = await begin();
     const id = idOf(await ask());

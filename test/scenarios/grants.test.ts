@@ -270,6 +270,11 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     expect(await listed(`/sallyport/v1/groups/${group}/members`)).toBe(true);
     expect(await groupsOfLee()).toBe(true);
     expect(await count_()).toBe(1);
+    // Whoever takes somebody out is not told that it is done.
+    const taken = await ana.call('DELETE', `/api/v1/groups/${group}/users/${lee.id}`);
+    expect(taken.status).toBe(403);
+    expect(taken.text).toContain('end the grant to end it now');
+    expect(await statusOf(lee.person)).toBe(200);
     server.clock.advance((row.powerEndsAt - server.clock.now()) / 1000);
     expect(await statusOf(lee.person)).toBe(403);
     expect(await listed(`/api/v1/groups/${group}/users`)).toBe(false);
@@ -411,6 +416,11 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     // To others: a second person, whatever the settings say.
     expect(kindOf(await lee.person.call('POST', `/api/v1/users/${kim.id}/roles`, role))).toBe('approval_required');
     expect(kindOf(await lee.person.call('PUT', `/api/v1/groups/${roleGroup}/users/${kim.id}`))).toBe(
+      'approval_required',
+    );
+    // Nor is it changed alone who says yes to power from then on.
+    const sequence = { name: 'Kim', steps: [{ approvers: { by: 'people', ids: [kim.id] }, count: 1 }] };
+    expect(kindOf(await lee.person.call('POST', '/sallyport/v1/request-sequences', sequence))).toBe(
       'approval_required',
     );
     // Whoever stands asks nobody.

@@ -177,8 +177,8 @@ describe.each(ENGINES)('the detail of a group on %s', (engine) => {
     expect((await call('GET', detail(ops))).body).toMatchObject({ members: 0, rules: null });
     expect(membersIn(await call('GET', `${detail(ops)}/members`))).toEqual([]);
     expect((await call('GET', detail(desk))).body['refusals']).toEqual({
-      change: 'Only a super admin manages the holder of an admin role.',
-      members: 'Only a super admin manages the holder of an admin role.',
+      change: 'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
+      members: 'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
     });
     const foreign = await call('GET', detail(everyone));
     const unknown = await call('GET', detail('00gnobody'));
@@ -202,7 +202,9 @@ describe.each(ENGINES)('the detail of a group on %s', (engine) => {
     const call = await holder('gus', [...permissions, 'okta.users.read'], `/api/v1/groups/${ops}`, '/api/v1/users');
     const found = membersIn(await call('GET', `${detail(ops)}/members`));
     const refusals = new Map(found.map(({ name, refusal }) => [name, refusal]));
-    expect(refusals.get('dan T')).toBe('Only a super admin manages the holder of an admin role.');
+    expect(refusals.get('dan T')).toBe(
+      'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
+    );
     expect(refusals.get('cai T')).toBeNull();
     expect((await call('DELETE', `/api/v1/groups/${ops}/users/${people.get('dan')}`)).status).toBe(403);
     expect((await call('DELETE', `/api/v1/groups/${ops}/users/${people.get('cai')}`)).status).toBe(204);

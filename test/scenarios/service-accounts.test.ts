@@ -361,7 +361,9 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     const seen = async (by: Person, asked: string): Promise<unknown> =>
       (await by.get(`/sallyport/v1/users/${asked}/service-account`)).body['refusal'];
     expect(await seen(helper, id)).toBe('No role of the principal holds the permission.');
-    expect(await seen(manager, admin.id)).toBe('Only a super admin manages the holder of an admin role.');
+    expect(await seen(manager, admin.id)).toBe(
+      'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
+    );
     expect(await seen(manager, id)).toBeNull();
     expect((await mark(id, true, manager)).status).toBe(200);
     expect((await helper.get(`/sallyport/v1/users/${id}/service-account`)).body['isServiceAccount']).toBe(true);

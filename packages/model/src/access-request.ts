@@ -87,6 +87,8 @@ export interface RequestFacts {
   readonly decideBy: Instant;
   /** The requester and the beneficiary could sign in now. */
   readonly arePeopleActive: boolean;
+  /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */
+  readonly isAsAsked: boolean;
   /** The manager of the beneficiary, and who owns what is asked for, as they are now. */
   readonly managerId: string | null;
   readonly ownerUserIds: readonly string[];

@@ -119,6 +119,8 @@ export const REASONS = {
   'request-expired': 'Nobody decided in time. It can be asked for again.',
   'request-people-gone': 'Whoever asked, or whom it is for, could not sign in any more.',
   'request-changed': 'What stands in the store is not what was submitted. Nothing was decided.',
+  'request-gives-other':
+    'What it gives was changed after it was asked for: ask for it anew, so that everybody says yes to the same.',
   'request-of-another': 'What you approved is not what is asked for. Nothing was decided.',
   'request-moved-on': 'Somebody decided at the same moment. Look at it again.',
   'request-not-asker': 'Only whoever asked takes it back, or asks again for a decision.',
@@ -193,7 +195,8 @@ export const REASONS = {
   'permission-held': 'The role holds the permission.',
   'permission-missing': 'No role of the principal holds the permission.',
   'not-an-admin': 'The account holds no admin role.',
-  'target-is-admin': 'Only a super admin manages the holder of an admin role.',
+  'target-is-admin':
+    'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
   'resource-outside': 'The role holds the permission, but not on this: it is outside of what the role was given for.',
   'attribute-outside': 'The role holds the permission, but not on this attribute of the profile.',
   'would-widen-own-rights': 'It would give you more over this person than you hold now; ask somebody who holds it.',

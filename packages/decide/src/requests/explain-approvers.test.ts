@@ -23,6 +23,7 @@ const ask: RequestFacts = {
   outcome: null,
   decideBy: 10,
   arePeopleActive: true,
+  isAsAsked: true,
   managerId: null,
   ownerUserIds: [],
   ownerGroupIds: [],

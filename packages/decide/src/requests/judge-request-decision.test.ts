@@ -26,6 +26,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
   outcome: null,
   decideBy: 1000,
   arePeopleActive: true,
+  isAsAsked: true,
   managerId: null,
   ownerUserIds: [],
   ownerGroupIds: [],
@@ -131,6 +132,8 @@ describe('who may decide on a request', () => {
   });
 
   it('approves nothing for people who could not sign in, and may still deny it', () => {
+    const other = ask({ isAsAsked: false });
+    expect(reasonOf(other, decider('ana'))).toBe('request-gives-other');
     const gone = ask({ arePeopleActive: false });
     expect(reasonOf(gone, decider('ana'))).toBe('request-people-gone');
     expect(

@@ -64,6 +64,7 @@ export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdic
   if (!matchApprover(rule, decider, ask)) return deny('approver-not-named');
   if (decision === 'deny') return { kind: 'allow', reason: 'approver-may-decide', step };
   if (!ask.arePeopleActive) return deny('request-people-gone');
+  if (!ask.isAsAsked) return deny('request-gives-other');
   if ([ask.requester, ask.beneficiary].some((one) => areOneHand(one, decider.hand, founders)))
     return deny('approver-tied');
   if (ask.decisions.some(({ hand }) => areOneHand(hand, decider.hand, founders))) return deny('approver-tied-to-other');

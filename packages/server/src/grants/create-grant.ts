@@ -191,7 +191,11 @@ export const createGrant = async (
       .values(row)
       .onConflict((c) => c.doNothing())
       .executeTakeFirstOrThrow(),
-  );
+  ).catch(async (error: unknown) => {
+    // A request keeps the refusal and commits: what was refused must not stay behind it, without an event.
+    await tx.deleteFrom('grants').where('id', '=', row.id).execute();
+    throw error;
+  });
   if (numInsertedOrUpdatedRows !== 1n) throw refused('grant-exists');
   await recordEvent(s, tx, by, {
     eventType: GRANT_EVENTS[row.kind].begin,

@@ -1,9 +1,10 @@
+import { isByStandingPower } from '@sallyport/decide/grants/is-by-standing-power';
 import { parseRule, type RuleTest } from '@sallyport/decide/group-rules/parse-rule';
 import { authorize, hasHiddenAttributes, judgeOwnWidening } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { toIso } from '@sallyport/model/instant';
-import { authorOf, type Principal } from '@sallyport/model/principal';
+import { authorOf, isCaller, type Principal } from '@sallyport/model/principal';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
@@ -11,7 +12,8 @@ import { assertMayChangeNamed } from '../policies/find-policy.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertHolds, refuse } from '../roles/guard-user.ts';
+import { approverGroups } from '../requests/approver-groups.ts';
+import { assertHolds, assertMay, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -115,6 +117,7 @@ export const assertMayFill = async (
     });
   const rows = await tx.selectFrom('groups').selectAll().where('id', 'in', groupIds).execute();
   const withRole = await groupsWithRole(tx, groupIds);
+  const approvers = await approverGroups(tx, groupIds);
   for (const id of groupIds) {
     const group = rows.find((row) => row.id === id);
     if (
@@ -125,6 +128,10 @@ export const assertMayFill = async (
     if (group.type === 'BUILT_IN') throw invalid('groupIds', `everybody is in ${group.name} anyway`);
     if (withRole.has(id))
       throw invalid('groupIds', `${group.name} holds an admin role. No rule fills it: members are added by name`);
+    if (approvers.has(id)) {
+      assertMay(principal, 'okta.groups.members.manage', { kind: 'group', id, holdsAdminRole: true });
+      if (isCaller(principal) && !isByStandingPower(principal)) throw refuse(['standing-to-own']);
+    }
     const anybody = { kind: 'user', id: null, groupIds: [], holdsAdminRole: false } as const;
     const widening = judgeOwnWidening(principal, anybody, [id]);
     if (widening.kind === 'deny') throw refuse(widening.reasons);

@@ -7,7 +7,7 @@ import { isActiveAt, membersAt } from '../grants/active-grants.ts';
 import { idsOf } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageGroup, factsOfUsers, groupFacts } from '../roles/guard-user.ts';
+import { assertMayManageGroup, factsOfUsers, givesRole, groupFacts } from '../roles/guard-user.ts';
 import { namesOf } from '../roles/name-selectors.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
@@ -71,7 +71,7 @@ export const getGroupDetail = async (s: Services, principal: Principal, id: stri
     lastUpdatedAt: toIso(row.lastUpdatedAt),
     lastMembershipUpdatedAt: toIso(row.lastMembershipUpdatedAt),
     members: Number(found),
-    givesRole: (await groupFacts(db, id)).holdsAdminRole,
+    givesRole: await givesRole(db, id),
     rules: rules?.map(({ id: ruleId, name, status, expression }) => ({ id: ruleId, name, status, expression })) ?? null,
     refusals: await refusalsOf(db, principal, row),
   };

@@ -210,7 +210,10 @@ export const listMembers = async (
   };
 };
 
-/** `PUT` and `DELETE /api/v1/groups/{id}/users/{userId}`. What is so already succeeds quietly, without an event. */
+/**
+ * `PUT` and `DELETE /api/v1/groups/{id}/users/{userId}`. What is so already succeeds quietly, without an event. E0000006 for
+ * taking out somebody who is in it for a while only: that is ended as the grant that it is.
+ */
 export const setMembership = async (
   s: Services,
   principal: Principal,
@@ -236,8 +239,13 @@ export const setMembership = async (
       .where('groupId', '=', groupId)
       .where('userId', '=', user.id)
       .executeTakeFirst();
-    if ((before !== undefined) === isMember) return false;
     const now = s.clock.now();
+    if (before === undefined && !isMember) {
+      const forAWhile = await membersAt(tx, groupId, now).where('memberships.userId', '=', user.id).executeTakeFirst();
+      // Not quietly: whoever takes somebody out must not believe that they are out.
+      if (forAWhile !== undefined) throw refuse(['member-for-a-while']);
+    }
+    if ((before !== undefined) === isMember) return false;
     const by = authorOf(principal);
     await keepingAWayIn(s, tx, async () => {
       if (isMember)

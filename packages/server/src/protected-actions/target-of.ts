@@ -4,6 +4,7 @@ import { isStandardRole, labelOf } from '@sallyport/model/roles';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfRequest } from '../requests/words-of-request.ts';
+import { isGroupOfPower } from '../roles/guard-user.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { wordsOfProof } from './present-proof.ts';
@@ -37,13 +38,7 @@ const user: Find = async (db, given, selfId) => {
 
 const group: Find = async (db, id) => {
   const row = await db.selectFrom('groups').select('name').where('id', '=', id).executeTakeFirst();
-  const role = await db
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'group')
-    .where('principalId', '=', id)
-    .executeTakeFirst();
-  return row === undefined ? undefined : { name: row.name, hasPower: role !== undefined };
+  return row === undefined ? undefined : { name: row.name, hasPower: await isGroupOfPower(db, id) };
 };
 
 /** The policies that hold for people everywhere, and that of each built-in app: the console and the pages around it. */

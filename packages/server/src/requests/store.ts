@@ -79,12 +79,42 @@ const ownersOf = async (db: Transaction, { kind, id }: Entitlement) => {
   };
 };
 
+/**
+ * Is what is asked for what it was then? The digest names a bundle or a group, and not the roles in it: one that was put in,
+ * or widened, after somebody asked is nothing that anybody before said yes to.
+ */
+const isAsAsked = async (
+  db: Transaction,
+  { kind, entitlementId, createdAt }: Pick<RequestRow, 'kind' | 'entitlementId' | 'createdAt'>,
+): Promise<boolean> => {
+  if (kind === 'app') return true;
+  const since = Number(createdAt);
+  const changed = await db
+    .selectFrom('roleAssignments')
+    .leftJoin('roleTargets', 'roleTargets.assignmentId', 'roleAssignments.id')
+    .leftJoin('customRoles', 'customRoles.id', 'roleAssignments.roleId')
+    .leftJoin('resourceSets', 'resourceSets.id', 'roleAssignments.resourceSetId')
+    .select('roleAssignments.id')
+    .where('roleAssignments.principalKind', '=', kind)
+    .where('roleAssignments.principalId', '=', entitlementId)
+    .where((e) =>
+      e.or([
+        e('roleAssignments.lastUpdatedAt', '>', since),
+        e('roleTargets.createdAt', '>', since),
+        e('customRoles.lastUpdatedAt', '>', since),
+        e('resourceSets.lastUpdatedAt', '>', since),
+      ]),
+    )
+    .executeTakeFirst();
+  return changed === undefined;
+};
+
 /** What judgements read of who asks for what, as things are now. */
 export const factsOf = async (
   db: Transaction,
   row: Pick<
     RequestRow,
-    'id' | 'requesterId' | 'beneficiaryId' | 'kind' | 'entitlementId' | 'steps' | 'outcome' | 'decideBy'
+    'id' | 'requesterId' | 'beneficiaryId' | 'kind' | 'entitlementId' | 'steps' | 'outcome' | 'decideBy' | 'createdAt'
   >,
   now: number,
 ): Promise<RequestFacts> => {
@@ -105,6 +135,7 @@ export const factsOf = async (
     outcome: row.outcome,
     decideBy: Number(row.decideBy),
     arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),
+    isAsAsked: await isAsAsked(db, row),
     managerId: await managerOf(db, row.beneficiaryId),
     ...(await ownersOf(db, { kind: row.kind, id: row.entitlementId })),
   };

@@ -6,6 +6,7 @@ import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
+import { approverGroups } from '../requests/approver-groups.ts';
 import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
 
@@ -100,16 +101,27 @@ export const factsOfUsers = async (
   );
 };
 
-/** What judgements ask of a group. */
-export const groupFacts = async (db: Transaction, id: string): Promise<Extract<Resource, { kind: 'group' }>> => {
+/** Does a group hold an admin role? */
+export const givesRole = async (db: Transaction, groupId: string): Promise<boolean> => {
   const role = await db
     .selectFrom('roleAssignments')
     .select('id')
     .where('principalKind', '=', 'group')
-    .where('principalId', '=', id)
+    .where('principalId', '=', groupId)
     .executeTakeFirst();
-  return { kind: 'group', id, holdsAdminRole: role !== undefined };
+  return role !== undefined;
 };
+
+/** Does an administrator's power hang on who is in a group: does it hold a role, or say yes to what others ask for? */
+export const isGroupOfPower = async (db: Transaction, groupId: string): Promise<boolean> =>
+  (await givesRole(db, groupId)) || (await approverGroups(db, [groupId])).has(groupId);
+
+/** What judgements ask of a group. */
+export const groupFacts = async (db: Transaction, id: string): Promise<Extract<Resource, { kind: 'group' }>> => ({
+  kind: 'group',
+  id,
+  holdsAdminRole: await isGroupOfPower(db, id),
+});
 
 /** Refuses as `assertMay` does. Only a super admin manages the holder of a role. */
 export const assertMayManageUser = async (
@@ -124,7 +136,7 @@ export const assertMayManageUser = async (
   return facts;
 };
 
-/** The same for a group, and so for whoever is in one that holds a role. */
+/** The same for a group, and so for whoever is in one that holds a role or approves access. */
 export const assertMayManageGroup = async (
   db: Transaction,
   principal: Principal,

@@ -161,7 +161,7 @@ export const assertMayCreate = async (
     const facts = await groupFacts(tx, groupId);
     if (facts.holdsAdminRole)
       throw new ApiError('E0000006', {
-        causes: ['A group that holds an admin role takes new members by its own route only.'],
+        causes: ['A group that holds an admin role or approves access takes new members by its own route only.'],
       });
     const alone = { ...newcomer, groupIds: [groupId] };
     if (authorize(principal, 'okta.users.create', alone).kind === 'deny')
