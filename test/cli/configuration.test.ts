@@ -200,7 +200,7 @@ describe('the org as one document', () => {
     ];
     policy.rules = [
       ...policy.rules,
-      { name: 'Denied', status: 'ACTIVE', conditions: {}, actions: { appSignOn: { access: 'DENY' } } },
+      { name: 'Denied', status: 'INACTIVE', conditions: {}, actions: { appSignOn: { access: 'DENY' } } },
     ];
     const done = await apply(write('tests.yaml', document));
     expect(done.exitCode, done.stderr).toBe(0);
