@@ -320,6 +320,45 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(lee.login).toBe('lee@example.org');
   });
 
+  it('finds the few whom a step names among many administrators whom it does not name', async () => {
+    const { ana } = await begin();
+    const boId = await idOfLogin('bo@example.org');
+    const { store } = server.services;
+    const own = await store.read.selectFrom('users').selectAll().where('id', '=', boId).executeTakeFirstOrThrow();
+    const key = await store.read.selectFrom('factors').selectAll().where('userId', '=', boId).executeTakeFirstOrThrow();
+    const role = await store.read
+      .selectFrom('roleAssignments')
+      .selectAll()
+      .where('principalId', '=', boId)
+      .executeTakeFirstOrThrow();
+    await store.transaction(async (tx) => {
+      for (let i = 0; i < 60; i += 1) {
+        const n = String(i).padStart(2, '0');
+        const id = `00u000000000000000${n}`;
+        const login = `help${n}@example.org`;
+        await tx
+          .insertInto('users')
+          .values({ ...own, id, login, loginFolded: login })
+          .execute();
+        await tx
+          .insertInto('factors')
+          .values({ ...key, id: `${key.id}${n}`, userId: id, credentialId: `${key.credentialId}${n}` })
+          .execute();
+        await tx
+          .insertInto('roleAssignments')
+          .values({ ...role, id: `${role.id}${n}`, principalId: id })
+          .execute();
+      }
+    });
+    for (const approvers of [{ by: 'super-admins' }, { by: 'permission', permission: 'okta.roles.manage' }]) {
+      const made = await ana.call('POST', '/sallyport/v1/request-sequences', {
+        name: approvers.by,
+        steps: [{ approvers, count: 2 }],
+      });
+      expect(made.status, made.text).toBe(201);
+    }
+  });
+
   it('ends at exactly decideBy, also where no job ran, and can be asked for again', async () => {
     const { ana, bo, chi, ask, lee } = await begin();
     const id = idOf(await ask());

@@ -1,7 +1,9 @@
 import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
+import { type ApproverFacts, matchApprover } from '@sallyport/decide/requests/match-approver';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
+import { ROLES, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
 import { makersOf } from '../approvals/ties.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -48,21 +50,26 @@ export const managerOf = async (db: Transaction, userId: string): Promise<string
   return found?.id ?? null;
 };
 
-/** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
-export const deciderOfUser = async (db: Transaction, userId: string, now: number): Promise<RequestDecider> => {
+/** What rules ask of somebody, with the standing rights of now. */
+const approverFactsOf = async (db: Transaction, userId: string): Promise<ApproverFacts> => {
   const rights = await standingRights(db, userId);
   const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
   return {
-    kind: 'session',
-    hasConsole: true,
-    isBreakGlass: await isBreakGlass(db, userId),
     userId,
     roles: rights.roles,
     permissions: wholePermissions(rights),
     groupIds: groups.map(({ groupId }) => groupId),
-    hand: await handOf(db, userId, now),
   };
 };
+
+/** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
+export const deciderOfUser = async (db: Transaction, userId: string, now: number): Promise<RequestDecider> => ({
+  kind: 'session',
+  hasConsole: true,
+  isBreakGlass: await isBreakGlass(db, userId),
+  ...(await approverFactsOf(db, userId)),
+  hand: await handOf(db, userId, now),
+});
 
 /** The principal as a decider; null for whoever is no person in a session. */
 export const deciderOf = async (db: Transaction, principal: Principal, now: number): Promise<RequestDecider | null> =>
@@ -71,14 +78,26 @@ export const deciderOf = async (db: Transaction, principal: Principal, now: numb
     : null;
 
 const CANDIDATES_MAX = 50;
+/** People whose rights are looked at for it. */
+const LOOKED_AT_MAX = 500;
 
-const holdersOfRoles = async (db: Transaction): Promise<readonly string[]> => {
+/** Roles without which nobody is meant by a rule; a custom one may hold anything. */
+const rolesOf = (rule: ApproverRule): readonly RoleType[] => {
+  if (rule.by === 'super-admins') return ['SUPER_ADMIN'];
+  const types = Object.keys(ROLES) as StandardRoleType[];
+  const holds = (type: StandardRoleType): boolean =>
+    rule.by !== 'permission' || ROLES[type].permissions.some((permission) => permission === rule.permission);
+  return [...types.filter(holds), 'CUSTOM'];
+};
+
+const holdersOfRoles = async (db: Transaction, types: readonly RoleType[]): Promise<readonly string[]> => {
   const rows = await db
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
     .select((e) => e.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
     .distinct()
     .where('roleAssignments.principalKind', 'in', ['user', 'group'])
+    .where('roleAssignments.type', 'in', types)
     .execute();
   return rows.map(({ userId }) => userId);
 };
@@ -104,11 +123,14 @@ const idsNamed = async (
     case 'owner':
       return [...ask.ownerUserIds, ...(await membersOf(db, ask.ownerGroupIds))];
     default:
-      return holdersOfRoles(db);
+      return holdersOfRoles(db, rolesOf(rule));
   }
 };
 
-/** Whom a rule may mean: active people with a key that opens the console. Which of them it names is judged. */
+/**
+ * Whom a rule names: active people with a key that opens the console. Of many only the first are looked up further, so
+ * that those whom it does not name must not stand before them.
+ */
 export const candidatesOf = async (
   db: Transaction,
   rule: ApproverRule,
@@ -131,10 +153,13 @@ export const candidatesOf = async (
     .where('factors.isBackupEligible', '=', 0)
     .where('users.id', 'in', ids)
     .orderBy('users.id')
-    .limit(CANDIDATES_MAX)
+    .limit(LOOKED_AT_MAX)
     .execute();
   const deciders: RequestDecider[] = [];
   // One after the other: a transaction has one connection.
-  for (const { id } of people) deciders.push(await deciderOfUser(db, id, now));
+  for (const { id } of people) {
+    if (deciders.length >= CANDIDATES_MAX) break;
+    if (matchApprover(rule, await approverFactsOf(db, id), ask)) deciders.push(await deciderOfUser(db, id, now));
+  }
   return deciders;
 };
