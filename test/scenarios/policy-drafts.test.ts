@@ -182,6 +182,30 @@ describe.each(ENGINES)('drafts of policies on %s', (engine) => {
     expect(await order()).toEqual(before);
   });
 
+  it('say what a rule asks that lets people in from now on, and for whom a policy is', async () => {
+    const [a, b] = (await rules()) as [Rule, Rule];
+    const draft = await draftOf({
+      rules: [
+        { id: a.id, name: 'a', actions: allow() },
+        { id: b.id, name: 'b', actions: allow('1FA') },
+      ],
+    });
+    const diff = await ok(ana.get(own(`/diff?from=published&to=${draft.id}`)));
+    expect(sentences(diff.body['changes'])).toEqual([
+      expect.stringMatching(/^“b” lets people in with at least a password alone.*, no longer denies\.$/),
+    ]);
+    const name = `Contractors ${ordinal}`;
+    const group = await ok(ana.call('POST', '/api/v1/groups', { profile: { name } }));
+    const conditions = { people: { groups: { include: [group.body['id']] } } };
+    const made = await ok(
+      ana.call('POST', '/api/v1/policies', { type: 'PASSWORD', name: `of ${ordinal}`, priority: 1, conditions }),
+    );
+    id = String(made.body['id']);
+    const all = await draftOf({ conditions: {} });
+    const wider = await ok(ana.get(own(`/diff?from=published&to=${all.id}`)));
+    expect(sentences(wider.body['changes'])).toEqual([`The policy is for everybody (no longer included: ${name}).`]);
+  });
+
   it('keep what is said of the policy without its rules, and take from an old version its rules alone', async () => {
     const name = `renamed ${ordinal}`;
     const draft = await draftOf({ name, catchAll: { actions: allow() } });

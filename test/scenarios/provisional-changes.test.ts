@@ -10,6 +10,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
+import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
@@ -372,6 +373,21 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     expect(out.text).toContain('last super admin');
     expect(await judged()).toBe(BEFORE);
     expect((await change())['state']).toBe('ENDED');
+  });
+
+  it('are confirmed by a sign-in, whatever apps behind the gateway were opened with it since', async () => {
+    const place = await createAppAt(ana, 'Wiki', 'https://wiki.example.org', server.url);
+    const { appSignOn } = ours as { appSignOn: { verificationMethod: object } };
+    const actions = {
+      appSignOn: { ...appSignOn, verificationMethod: { ...appSignOn.verificationMethod, reauthenticateIn: 'PT1M' } },
+    };
+    await ok(ana.call('POST', `/api/v1/policies/${consoleId}/rules`, { name: 'fresh', priority: 1, actions }));
+    await signInAgain();
+    server.clock.advance(90);
+    // The app takes an older proof than the console does; that it was opened now is no sign-in to the console.
+    expect((await new AppVisitor(ana, place).ask()).status).toBe(303);
+    expect((await change())['refusal']).toBe(null);
+    await ok(confirm());
   });
 
   it('are confirmed also where the clock was set back since one that ended', async () => {

@@ -70,8 +70,12 @@ const SENTENCES: Readonly<Record<EndReason, string>> = {
   'taken-back': 'It was taken back.',
 };
 
-/** The newest sign-in of a session that passed the console's policy since an instant, as it was judged. */
+/**
+ * The newest sign-in of a session that the console's policy judged since an instant, as it was judged. Apps behind the gateway
+ * are judged within the same session, later and elsewhere: they are no sign-in.
+ */
 export const newestSignIn = async (db: Transaction, sessionId: string, since: number): Promise<JudgedSignIn | null> => {
+  const console_ = await db.selectFrom('apps').select('id').where('name', '=', 'saasure').executeTakeFirst();
   const row = await db
     .selectFrom('events')
     .innerJoin('verdicts', 'verdicts.eventUuid', 'events.uuid')
@@ -80,6 +84,7 @@ export const newestSignIn = async (db: Transaction, sessionId: string, since: nu
     .where('events.externalSessionId', '=', sessionId)
     .where('events.publishedAt', '>=', since)
     .where('verdicts.judgement', '=', 'evaluate-policy')
+    .where('events.body', 'like', `%"${console_?.id ?? ''}"%`)
     .orderBy('events.publishedAt', 'desc')
     .orderBy('events.seq', 'desc')
     .limit(1)

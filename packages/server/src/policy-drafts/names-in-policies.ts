@@ -3,7 +3,7 @@ import type { PolicyRows } from '../policies/policy-rows.ts';
 import { conditionsOf, type StoredConditions } from '../policies/rule-documents.ts';
 import { whereAllowed } from '../roles/scope-to-sql.ts';
 import type { Services } from '../services.ts';
-import type { Names } from './policy-change.ts';
+import { audienceOf, type Names } from './policy-change.ts';
 
 const NAMED_MAX = 2000;
 
@@ -15,10 +15,9 @@ export const namesIn = async (s: Services, principal: Principal, policies: reado
       return [users, groups, zones];
     }),
   );
-  const ids = [...new Set(selections.flatMap((one) => [...(one?.include ?? []), ...(one?.exclude ?? [])]))].slice(
-    0,
-    NAMED_MAX,
-  );
+  const audiences = policies.flatMap(({ policy }) => audienceOf(policy));
+  const named = selections.flatMap((one) => [...(one?.include ?? []), ...(one?.exclude ?? [])]);
+  const ids = [...new Set([...audiences, ...named])].slice(0, NAMED_MAX);
   if (ids.length === 0) return new Map();
   const db = s.store.read;
   const [users, groups, zones] = await Promise.all([

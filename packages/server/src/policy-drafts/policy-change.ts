@@ -4,6 +4,7 @@ import { CONDITION_FACTS } from '@sallyport/model/fact-words';
 import type { PolicyRule, RuleConditions, Selection } from '@sallyport/model/policy';
 import { AUTHENTICATORS } from '@sallyport/model/policy-proof';
 import type { Assurance } from '@sallyport/model/verdict';
+import type { StoredPolicyConditions } from '../policies/policy-documents.ts';
 import { toRule } from '../policies/policy-index.ts';
 import type { PolicyRows } from '../policies/policy-rows.ts';
 
@@ -37,6 +38,9 @@ const selectionWords = (before: Selection, after: Selection, names: Names): stri
   });
   return parts.join('; ');
 };
+/** The groups that a policy is for; none: it is for everybody. */
+export const audienceOf = ({ conditions }: Row<'policies'>): readonly string[] =>
+  (JSON.parse(conditions) as StoredPolicyConditions).people?.groups?.include ?? [];
 const NOBODY: Selection = { include: [], exclude: [] };
 
 const conditionWords = (before: RuleConditions, after: RuleConditions, names: Names): string[] =>
@@ -75,6 +79,12 @@ const assuranceWords = (before: Assurance, after: Assurance): string[] => {
 };
 
 const ACCESS = { ALLOW: 'lets people in', DENY: 'denies' } as const;
+/** What a rule that allows asks for at least. One proof at a time: of how old it may be only where that is limited. */
+const letsIn = ({ assurance }: PolicyRule): string => {
+  const { maxAgeSeconds } = assurance;
+  const age = maxAgeSeconds === null ? '' : `, proof ${ageWords(maxAgeSeconds)}`;
+  return `${ACCESS.ALLOW} with at least ${least(assurance)}${age}`;
+};
 /** Does the rule stand at a door? Others say who does something by themselves, without any proof of theirs. */
 const isAtDoor = ({ type }: Row<'policyRules'>): boolean => type === 'ACCESS_POLICY' || type === 'SIGN_ON';
 
@@ -87,7 +97,7 @@ const ruleWords = (before: Row<'policyRules'>, after: Row<'policyRules'>, names:
     ...(was.access === is.access
       ? []
       : isAtDoor(after)
-        ? [`${ACCESS[is.access]}, no longer ${ACCESS[was.access]}`]
+        ? [`${is.access === 'ALLOW' ? letsIn(is) : ACCESS.DENY}, no longer ${ACCESS[was.access]}`]
         : [is.access === 'ALLOW' ? 'allows, and no longer denies' : 'denies, and no longer allows']),
     ...(was.access === 'DENY' || is.access === 'DENY' || !isAtDoor(after)
       ? []
@@ -104,11 +114,7 @@ const newRuleWords = (row: Row<'policyRules'>, names: Names): string[] => {
   const rule = toRule(row);
   const asks = conditionWords({}, rule.conditions, names).map((one) => one.replace('newly asks', 'asks'));
   return [
-    rule.access === 'DENY'
-      ? 'denies'
-      : isAtDoor(row)
-        ? `lets people in with at least ${least(rule.assurance)}`
-        : 'allows',
+    rule.access === 'DENY' ? 'denies' : isAtDoor(row) ? letsIn(rule) : 'allows',
     ...asks,
     ...(rule.isActive ? [] : ['is switched off']),
   ];
@@ -130,6 +136,13 @@ const keptOrder = (before: readonly string[], after: readonly string[]): Readonl
   return kept;
 };
 
+const audienceWords = (before: Row<'policies'>, after: Row<'policies'>, names: Names): string[] => {
+  const [was, is] = [audienceOf(before), audienceOf(after)];
+  const details = selectionWords({ include: was, exclude: [] }, { include: is, exclude: [] }, names);
+  if (details !== '') return [is.length === 0 ? `is for everybody (${details})` : `is for other groups (${details})`];
+  return isSame(JSON.parse(before.conditions), JSON.parse(after.conditions)) ? [] : ['says otherwise who it is for'];
+};
+
 /** Every difference; empty where both say the same. */
 export const changesBetween = (before: PolicyRows, after: PolicyRows, names: Names): readonly PolicyChange[] => {
   const named = ({ id, name }: Row<'policyRules'>) => ({ id, name });
@@ -140,9 +153,7 @@ export const changesBetween = (before: PolicyRows, after: PolicyRows, names: Nam
       ? []
       : [after.policy.status === 'ACTIVE' ? 'is switched on' : 'is switched off']),
     ...(before.policy.priority === after.policy.priority ? [] : ['has another place among its kind']),
-    ...(isSame(JSON.parse(before.policy.conditions), JSON.parse(after.policy.conditions))
-      ? []
-      : ['is for other groups']),
+    ...audienceWords(before.policy, after.policy, names),
     ...(before.policy.settings === after.policy.settings ? [] : ['has other settings']),
   ];
   const common = after.rules.filter(({ id }) => before.rules.some((rule) => rule.id === id)).map(({ id }) => id);
