@@ -16,6 +16,10 @@ export interface SmtpOptions {
   readonly port?: number;
   /** The answer to `RCPT TO`, where it is not 250. */
   readonly refuse?: (address: string) => string | null;
+  /** The answer to `MAIL FROM`, where it is not 250. */
+  readonly refuseSender?: () => string | null;
+  /** The answer to the mail itself, where it is not 250. */
+  readonly refuseMail?: (mail: ReceivedMail) => string | null;
 }
 
 const unfold = (head: string): string => head.replace(/\r\n[ \t]+/g, ' ');
@@ -68,7 +72,7 @@ export const startSmtpServer = (options: SmtpOptions = {}): Promise<SmtpServer> 
       else if (verb === 'MAIL') {
         from = address;
         to = [];
-        say('250 ok');
+        say(options.refuseSender?.() ?? '250 ok');
       } else if (verb === 'RCPT') {
         const refusal = options.refuse?.(address) ?? null;
         if (refusal === null) to.push(address);
@@ -90,8 +94,10 @@ export const startSmtpServer = (options: SmtpOptions = {}): Promise<SmtpServer> 
         left = left.slice(end + (isData ? 5 : 2));
         if (isData) {
           isData = false;
-          mails.push(readMail(from, to, part.replace(/^\.\./gm, '.')));
-          say('250 kept');
+          const mail = readMail(from, to, part.replace(/^\.\./gm, '.'));
+          const refusal = options.refuseMail?.(mail) ?? null;
+          if (refusal === null) mails.push(mail);
+          say(refusal ?? '250 kept');
         } else take(part);
       }
     });

@@ -3,7 +3,7 @@ import { ConfigError, loadConfig } from '../../packages/server/src/config/config
 import { runDoctor } from '../../packages/server/src/host/doctor.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, send, signedInAdmin } from '../harness/person.ts';
-import { type SmtpServer, startSmtpServer } from '../harness/smtp-server.ts';
+import { type ReceivedMail, type SmtpOptions, type SmtpServer, startSmtpServer } from '../harness/smtp-server.ts';
 import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -155,6 +155,50 @@ describe.each(ENGINES)('mail on %s', (engine) => {
     await tried();
     expect(smtp.mails.slice(before).map(({ to }) => to[0])).toEqual(['ana@example.org']);
     expect((await entries()).filter(({ deadAt }) => deadAt !== null)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an address that is refused for now', { refuse: (to: string) => (to.startsWith('bo') ? '450 later' : null) }],
+    [
+      'a mail that a filter refuses',
+      { refuseMail: ({ to }: ReceivedMail) => (to[0]?.startsWith('bo') ? '554 spam' : null) },
+    ],
+  ])('for %s is tried again, and holds up nobody', async (_, options) => {
+    let isRefusing = true;
+    const whileRefusing =
+      <A>(ask: ((asked: A) => string | null) | undefined) =>
+      (asked: A) =>
+        isRefusing ? (ask?.(asked) ?? null) : null;
+    const { refuse, refuseMail } = options as SmtpOptions;
+    smtp = await startSmtpServer({ refuse: whileRefusing(refuse), refuseMail: whileRefusing(refuseMail) });
+    const ana = await begin(smtp.port);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'SUPER_ADMIN');
+    await tried();
+    const before = smtp.mails.length;
+    await bo.call('POST', '/api/v1/users', profileOf('lee'));
+    server.clock.advance(60);
+    await ana.call('POST', '/api/v1/users', profileOf('kim'));
+    await tried();
+    const told = () => (smtp?.mails ?? []).slice(before).map(({ to }) => to[0]);
+    expect(told()).toEqual(['ana@example.org']);
+    isRefusing = false;
+    server.clock.advance(3600);
+    await tried();
+    expect(told()).toContain('bo@example.org');
+    expect((await entries()).filter(({ deadAt }) => deadAt !== null)).toEqual([]);
+  });
+
+  it('waits where the server does not take the sender: it is no fault of the mail', async () => {
+    let answer: string | null = '550 not you';
+    smtp = await startSmtpServer({ refuseSender: () => answer });
+    const ana = await begin(smtp.port);
+    await ana.call('POST', '/api/v1/users', profileOf('kim'));
+    await expect.poll(async () => (await entries())[0]?.attempts, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect((await entries()).filter(({ deadAt }) => deadAt !== null)).toEqual([]);
+    answer = null;
+    server.clock.advance(3600);
+    await tried();
+    expect(smtp.mails.length).toBeGreaterThan(0);
   });
 
   it('is neither sent nor kept where none is configured', async () => {

@@ -1,5 +1,5 @@
 import nodemailer from 'nodemailer';
-import { Undeliverable } from '../outbox/sink.ts';
+import { Deferred, Undeliverable } from '../outbox/sink.ts';
 import type { Mailer } from '../ports/mailer.ts';
 
 const CONNECT_MS = 10_000;
@@ -10,6 +10,7 @@ const isLoopback = (host: string): boolean =>
 
 interface SmtpError {
   readonly code?: string;
+  readonly command?: string;
   readonly responseCode?: number;
 }
 
@@ -52,10 +53,14 @@ export const createSmtpMailer = (url: URL, from: string): Mailer => {
           messageId: `<${id}@${domain}>`,
         });
       } catch (cause) {
-        const { code, responseCode = 0 } = cause as SmtpError;
+        const { code, command, responseCode = 0 } = cause as SmtpError;
+        // What the server says of the sender it says of every mail: they wait, and none is given up for it.
+        const isOfThisMail = (code === 'EENVELOPE' && command !== 'MAIL FROM') || code === 'EMESSAGE';
         // RFC 5321 §4.2.1: 5yz about a recipient will be the same tomorrow; anything else may pass.
-        if (code === 'EENVELOPE' && (responseCode >= 500 || responseCode === 0))
+        if (isOfThisMail && code === 'EENVELOPE' && (responseCode >= 500 || responseCode === 0))
           throw new Undeliverable('the mail server refuses the address', { cause });
+        // Somebody whose box is full, or whose name a filter takes for spam, must not keep alarms from others.
+        if (isOfThisMail) throw new Deferred(`the mail server does not take it now (${responseCode})`, { cause });
         throw cause;
       }
     },

@@ -2,7 +2,7 @@ import type { Services } from '../services.ts';
 import { webhookSinks } from '../webhooks/webhook-sink.ts';
 import { createCheckpointFileSink } from './checkpoint-file-sink.ts';
 import { createMailSink } from './mail-sink.ts';
-import { type Sink, Undeliverable } from './sink.ts';
+import { Deferred, type Sink, Undeliverable } from './sink.ts';
 
 const BATCH = 100;
 export const ATTEMPTS_MAX = 20;
@@ -20,7 +20,7 @@ const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** at
 
 /**
  * Delivers what is due, in the order of writing; a sink that fails, or is slow, keeps its order and does not hold up the
- * others. After twenty attempts, or one that was hopeless, an entry is a dead letter: it stays, with its last error, and is not tried again.
+ * others; nor does an entry that is deferred for a reason of its own hold up those behind it. After twenty attempts, or one that was hopeless, an entry is a dead letter: it stays, with its last error, and is not tried again.
  */
 export const deliverOutbox = async (
   s: Services,
@@ -29,12 +29,16 @@ export const deliverOutbox = async (
   let delivered = 0;
   let failed = 0;
   const deliverTo = async (sink: Sink): Promise<void> => {
+    const asked = s.clock.now();
     const rows = await s.store.read
       .selectFrom('outbox')
       .selectAll()
       .where('sink', '=', sink.name)
       .where('deliveredAt', 'is', null)
       .where('deadAt', 'is', null)
+      .where((e) =>
+        e.or([e('lastError', 'is', null), e('lastError', 'not like', 'Deferred:%'), e('nextAttemptAt', '<=', asked)]),
+      )
       .orderBy('createdAt')
       .orderBy('id')
       .limit(BATCH)
@@ -63,7 +67,7 @@ export const deliverOutbox = async (
       else {
         failed += 1;
         s.logger.warn({ sink: sink.name, entry: row.id, attempts, error }, 'a delivery failed');
-        if (!isHopeless) break;
+        if (!isHopeless && !(failure instanceof Deferred)) break;
       }
     }
   };

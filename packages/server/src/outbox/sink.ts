@@ -5,6 +5,11 @@ export interface Sink {
   deliver(payload: unknown): Promise<void>;
 }
 
+/** An entry that may be taken later, for a reason of its own: those behind it do not wait for that. */
+export class Deferred extends Error {
+  override readonly name = 'Deferred';
+}
+
 /** An entry that will never be taken: it is a dead letter at once, and does not hold up those behind it. */
 export class Undeliverable extends Error {
   override readonly name = 'Undeliverable';

@@ -9,7 +9,7 @@ export interface Mail {
 
 /** Somewhere that mail is handed to. */
 export interface Mailer {
-  /** Resolves when a mail server has taken it. Rejects with `Undeliverable` when it never will, else it may be tried again. */
+  /** Resolves when a mail server has taken it. Rejects with `Undeliverable` when it never will, with `Deferred` when only this one is not taken now. */
   send(mail: Mail): Promise<void>;
   /** Host and port, for people. */
   readonly describe: string;
