@@ -1,7 +1,7 @@
 /** Design §5.3 and outcome 6: the sign-in wire, its refusals, and what it does not tell. Real HTTP, both engines. */
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -167,6 +167,22 @@ describe.each(ENGINES)('sign-in on %s', (engine) => {
       alike.body['errorCode'],
       alike.body['errorSummary'],
     ]);
+  });
+
+  it('a text that cannot be kept is looked for nowhere: in a name, a path, a question or deep in a body', async () => {
+    const nobody = anew();
+    const replies = [
+      await nobody.call('POST', '/api/v1/authn', { username: 'ana\0' }),
+      await nobody.call('POST', '/api/v1/authn', { username: 'ana\uD800', password: PASSWORD }),
+      await ana.get('/api/v1/users/ana%00'),
+      await ana.get('/api/v1/logs?q=ana%00'),
+    ];
+    expect(replies.map(({ status, body }) => [status, body['errorCode']])).toEqual(
+      replies.map(() => [400, 'E0000001']),
+    );
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const answered = await send(server.url, 'POST', '/api/v1/authn', { 'X-Forwarded-For': nobody.address }, deep);
+    expect(answered.status).toBe(400);
   });
 
   it('a failed sign-in is logged with the typed name and no session', async () => {

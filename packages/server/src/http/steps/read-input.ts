@@ -16,15 +16,26 @@ const parse = (schema: z.ZodType, value: unknown, field: string): unknown => {
   });
 };
 
-const texts = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...texts(inner)]);
+/** All texts of a value, however deep they are: a call for each level would be a caller's to exhaust. */
+const texts = function* (value: unknown): Generator<string> {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') yield next;
+    if (typeof next !== 'object' || next === null || ArrayBuffer.isView(next)) continue;
+    for (const [key, inner] of Object.entries(next)) {
+      yield key;
+      open.push(inner);
+    }
+  }
 };
-/** What an administrator writes is stored: one name with a NUL would blind every later search over such names. */
-const assertStorable = (body: unknown): void => {
-  if (!texts(body).every(isStorable))
-    throw new ApiError('E0000001', { args: ['body'], causes: ['A text contains a character that cannot be stored.'] });
+/**
+ * What somebody writes is stored, or looked for: one name with a NUL would blind every later search over such names, and
+ * PostgreSQL takes none even in a question. Who signs in is answered alike, whether there is such a name or not.
+ */
+const assertStorable = (field: string, value: unknown): void => {
+  if (!texts(value).every((text) => isStorable(text)))
+    throw new ApiError('E0000001', { args: [field], causes: ['A text contains a character that cannot be stored.'] });
 };
 
 /** Query and body by the row's schemas. What a schema does not name never reaches a use case. */
@@ -32,9 +43,11 @@ export const readInput: Step = {
   name: 'read-input',
   run(exchange) {
     const { route, request } = exchange;
+    assertStorable('path', exchange.params);
+    assertStorable('query', request.query);
+    assertStorable('body', request.body);
     if (route.query !== undefined)
       exchange.query = parse(route.query, request.query ?? {}, 'query') as Record<string, unknown>;
-    if (route.access.kind === 'admin') assertStorable(request.body);
     const schema = bodySchemaOf(route);
     if (schema !== undefined) exchange.body = parse(schema, request.body ?? {}, 'body');
   },
