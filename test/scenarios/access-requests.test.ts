@@ -434,6 +434,36 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect((await lee.get('/governance/api/v2/my/catalogs/default/entries')).body).toMatchObject({ data: [] });
   });
 
+  it('gives nothing to whoever may not ask any more when the last yes comes', async () => {
+    const { ana, bo, chi, ask, conditionPath } = await begin();
+    const engineers = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Engineers' } }));
+    const member = `/api/v1/groups/${engineers}/users/${await idOfLogin('lee@example.org')}`;
+    expect((await ana.call('PUT', member)).status).toBe(204);
+    idOf(
+      await ana.call('PATCH', conditionPath, {
+        requesterSettings: { type: 'GROUPS', groups: [{ id: engineers }] },
+      }),
+    );
+    const id = idOf(await ask());
+    expect((await approve(bo, id)).body['status']).toBe('PENDING');
+    expect((await ana.call('DELETE', member)).status).toBe(204);
+    expect((await approve(chi, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'FAILED' } });
+    expect(await grants()).toEqual([]);
+  });
+
+  it('lets no administrator choose their own manager, or seem another person than they are', async () => {
+    const { ana } = await begin();
+    const dee = await enrolPerson(server, ana, 'dee@example.org', 'USER_ADMIN');
+    const path = `/api/v1/users/${await idOfLogin('dee@example.org')}`;
+    const write = (profile: object): Promise<Reply> => dee.call('POST', path, { profile });
+    for (const profile of [{ managerId: 'bo@example.org' }, { employeeNumber: '7' }, { email: 'other@example.org' }]) {
+      const refused = await write(profile);
+      expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('somebody else changes yours')]);
+    }
+    expect((await write({ nickName: 'Dee' })).status).toBe(200);
+    expect((await ana.call('POST', path, { profile: { managerId: 'bo@example.org' } })).status).toBe(200);
+  });
+
   it('begins at the asked time, for whoever could still ask for it then', async () => {
     const { ana, bo, ask, lee, groupId } = await begin(ONE_APPROVER, {
       requesterSettings: { type: 'EVERYONE' },

@@ -201,6 +201,7 @@ export const REASONS = {
   'attribute-outside': 'The role holds the permission, but not on this attribute of the profile.',
   'would-widen-own-rights': 'It would give you more over this person than you hold now; ask somebody who holds it.',
   'own-object': 'The object belongs to the principal.',
+  'own-identity': 'By manager, employee number and mail others tell who you are; somebody else changes yours.',
   'no-usable-key': 'No key that stays on its device is enrolled: signing in again would not be possible.',
   'last-super-admin': 'It would take sign-in from the last super admin able to sign in now.',
   'grant-exists': 'This person has it for a while already, or will from a later time on.',

@@ -14,7 +14,7 @@ import { factsOf, moveOn, type RequestRow } from './store.ts';
  * Gives what was approved, in the given transaction: from now, or from the asked beginning. What it is refused for (the
  * person has it already, what was asked for is gone) is kept with the request.
  */
-export const grantApproved = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> => {
+const give = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> => {
   const now = s.clock.now();
   const startsAt = row.startsAt === null ? now : Math.max(now, Number(row.startsAt));
   // The time that was asked for runs from the asked beginning, also where the server came to it late.
@@ -62,6 +62,12 @@ const isStillEligible = async (tx: Transaction, row: RequestRow, now: number): P
   );
 };
 
+/** Gives what was approved, unless whom it is for could not ask for it any more: a sequence may have waited for weeks. */
+export const grantApproved = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> =>
+  (await isStillEligible(tx, row, s.clock.now()))
+    ? give(s, tx, row)
+    : { grantStatus: 'FAILED', grantReason: 'request-eligibility-lost' satisfies Reason };
+
 const AT_ONCE = 50;
 
 /** Begins what was approved for later, once its time has come: whoever could not ask for it any more gets nothing. */
@@ -79,10 +85,7 @@ export const beginApproved = async (s: Services): Promise<void> => {
     const rows: RequestRow[] = [];
     for (const row of await due(tx).execute()) {
       const now = s.clock.now();
-      const given = (await isStillEligible(tx, row, now))
-        ? await grantApproved(s, tx, row)
-        : ({ grantStatus: 'FAILED', grantReason: 'request-eligibility-lost' } as const);
-      const change = { ...given, lastUpdatedAt: now };
+      const change = { ...(await grantApproved(s, tx, row)), lastUpdatedAt: now };
       if (!(await moveOn(tx, row, change)))
         throw new Error('a request moved on inside of the transaction of its grant');
       const after = { ...row, ...change };

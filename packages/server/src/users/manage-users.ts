@@ -1,5 +1,5 @@
 import { isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
-import { authorize, reachesAttribute } from '@sallyport/decide/roles/authorize';
+import { authorize, isSuperAdmin, reachesAttribute } from '@sallyport/decide/roles/authorize';
 import { changedAttributes, judgeProfile, normalProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
@@ -17,7 +17,7 @@ import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { deleteAssignmentsOf, forgetResource } from '../roles/forget.ts';
-import { assertMay, assertMayManageUser, groupFacts, userFacts } from '../roles/guard-user.ts';
+import { assertMay, assertMayManageUser, groupFacts, refuse, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -283,6 +283,15 @@ export const getUser = async (s: Services, principal: Principal, idOrLogin: stri
   return presentFor(s, principal, row);
 };
 
+/** By these it is told who approves for somebody, and whether two accounts are one human (design §4.6). */
+const IDENTITY_ATTRIBUTES = ['managerId', 'employeeNumber', 'email'];
+
+/** E0000006 for whoever would choose their own manager, or seem another person than with their other account. */
+const assertIdentityIsKept = (principal: Principal, userId: string, written: readonly string[]): void => {
+  if (!('userId' in principal) || principal.userId !== userId || isSuperAdmin(principal)) return;
+  if (written.some((attribute) => IDENTITY_ATTRIBUTES.includes(attribute))) throw refuse(['own-identity']);
+};
+
 /** `POST` (parts) and `PUT` (the whole profile) on a user. A new password ends all sessions of its owner. */
 export const updateUser = async (
   s: Services,
@@ -320,6 +329,7 @@ export const updateUser = async (
     const profile = normalProfile(merge(row, kept)) as Profile;
     const written = changedAttributes(old, profile);
     if (input.profile !== undefined) assertMayWrite(principal, 'okta.users.userprofile.manage', facts, written);
+    assertIdentityIsKept(principal, row.id, written);
     const typeId = input.type === undefined ? row.typeId : await typeFor(tx, input.type);
     // Of another type it is another schema that all of the profile is held against.
     if (typeId !== row.typeId) await assertProfile(tx, { id: row.id, typeId, profile }, Object.keys(profile));
