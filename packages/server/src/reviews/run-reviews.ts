@@ -2,7 +2,7 @@ import type { Services } from '../services.ts';
 import { closeCampaign } from './close-campaigns.ts';
 import { launchCampaign } from './launch-campaign.ts';
 import { remindReviewers } from './mail-reviewers.ts';
-import { reviewsJob } from './store.ts';
+import { type Campaign, reviewsJob } from './store.ts';
 import { finishGraces, takeRevoked } from './take-access.ts';
 
 /**
@@ -20,9 +20,16 @@ export const runReviews = async (s: Services): Promise<void> => {
       .orderBy(column)
       .orderBy('id')
       .execute();
-  for (const row of await due('SCHEDULED', 'startAt')) await launchCampaign(s, row, reviewsJob(s), false);
+  /** One that fails does not hold up the others; it is tried again with the next run. */
+  const each = async (rows: readonly Campaign[], work: (row: Campaign) => Promise<unknown>): Promise<void> => {
+    for (const row of rows)
+      await work(row).catch((error: unknown) =>
+        s.logger.error({ err: error, campaign: row.id }, 'a review could not go on'),
+      );
+  };
+  await each(await due('SCHEDULED', 'startAt'), (row) => launchCampaign(s, row, reviewsJob(s), false));
   await takeRevoked(s, reviewsJob(s), null);
-  for (const row of await due('ACTIVE', 'endsAt')) await closeCampaign(s, row, reviewsJob(s));
+  await each(await due('ACTIVE', 'endsAt'), (row) => closeCampaign(s, row, reviewsJob(s)));
   await finishGraces(s, reviewsJob(s));
   await remindReviewers(s);
 };

@@ -65,7 +65,7 @@ export const PublishDialog = ({
   action,
   path,
   body,
-  etag,
+  etag: newest,
   draftId,
   hasReplay,
   isOfAdmins,
@@ -90,6 +90,8 @@ export const PublishDialog = ({
   readonly onClose: () => void;
 }) => {
   const [reason, setReason] = useState('');
+  // Of what is read here: what somebody saves meanwhile is not published unread.
+  const [etag] = useState(newest);
   const look = useQuery({
     queryKey: ['policy', policyId, 'publish', path, body, etag],
     queryFn: () => postTagged<PolicyPublicationAnswer>(`${path}?dryRun=true`, body, etag),
