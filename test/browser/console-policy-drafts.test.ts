@@ -45,8 +45,9 @@ const look = async (name: string): Promise<void> => {
   expect(await console_.axe()).toEqual([]);
 };
 const push = async (name: string): Promise<void> => {
-  await console_.page.getByRole('button', { name, exact: true }).focus();
-  await console_.page.keyboard.press('Enter');
+  const button = console_.page.getByRole('button', { name, exact: true });
+  await expect.poll(() => button.isEnabled()).toBe(true);
+  await button.press('Enter');
 };
 const rulesIn = async (policyId: string): Promise<readonly string[]> => {
   const { body } = await console_.admin.get(`/api/v1/policies/${policyId}/rules`);
@@ -64,6 +65,8 @@ const addRule = async (name: string): Promise<void> => {
   await page.keyboard.press('Enter');
   await dialog.getByText('It is saved in the draft, and counts once the draft is published.').waitFor();
   await dialog.getByRole('button', { name: 'Save' }).click();
+  // A dialog that closes gives the focus back to what opened it.
+  await dialog.waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: new RegExp(`\\d\\. ${name}`) }).waitFor();
 };
 
@@ -166,6 +169,7 @@ describe('a draft', () => {
     await dialog.getByLabel('Name of the rule').focus();
     await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: '1. Whoever' }).waitFor();
     await push('Publish…');
     dialog = page.getByRole('dialog', { name: /^Publish/ });
