@@ -44,8 +44,9 @@ const look = async (name: string): Promise<void> => {
   expect(await console_.axe()).toEqual([]);
 };
 const push = async (name: string): Promise<void> => {
-  await console_.page.getByRole('button', { name, exact: true }).focus();
-  await console_.page.keyboard.press('Enter');
+  const button = console_.page.getByRole('button', { name, exact: true });
+  await expect.poll(() => button.isEnabled()).toBe(true);
+  await button.press('Enter');
 };
 const policyIn = async (name: string): Promise<{ id: string; priority: number; status: string }> => {
   for (const type of ['ACCESS_POLICY', 'OKTA_SIGN_ON']) {
