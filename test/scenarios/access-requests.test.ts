@@ -451,6 +451,51 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(await grants()).toEqual([]);
   });
 
+  it('counts whoever set the organisation up like anybody else once it is two months old', async () => {
+    const { ana, ask, lee } = await begin();
+    server.clock.advance(61 * 86_400);
+    for (const person of [ana, lee]) expect((await person.signIn()).status).toBe(200);
+    const dee = await enrolPerson(server, ana, 'dee@example.org', 'HELP_DESK_ADMIN');
+    const eve = await enrolPerson(server, ana, 'eve@example.org', 'HELP_DESK_ADMIN');
+    const id = idOf(await ask());
+    expect((await approve(dee, id)).body['status']).toBe('PENDING');
+    expect(reasonOf(await approve(eve, id))).toBe('approver-tied-to-other');
+    expect(await grants()).toEqual([]);
+  });
+
+  it('has no approvers whom a group rule chooses, and gives no admin role for longer than somebody said', async () => {
+    const { ana, lee, groupId, conditionPath } = await begin();
+    const group = async (name: string) => idOf(await ana.call('POST', '/api/v1/groups', { profile: { name } }));
+    const filled = await group('Filled');
+    expect((await ana.call('PUT', `/api/v1/groups/${filled}/users/${await idOfLogin('bo@example.org')}`)).status).toBe(
+      204,
+    );
+    const rule = idOf(
+      await ana.call('POST', '/api/v1/groups/rules', {
+        type: 'group_rule',
+        name: 'fills',
+        conditions: { expression: { type: 'urn:okta:expression:1.0', value: 'user.department=="Ops"' } },
+        actions: { assignUserToGroups: { groupIds: [filled] } },
+      }),
+    );
+    expect((await ana.call('POST', `/api/v1/groups/rules/${rule}/lifecycle/activate`)).status).toBe(204);
+    const sequence = { name: 'By group', steps: [{ approvers: { by: 'group', id: filled }, count: 1 }] };
+    const refused = await ana.call('POST', '/sallyport/v1/request-sequences', sequence);
+    expect([refused.status, refused.body['errorCode']]).toEqual([400, 'E0000192']);
+    expect((await ana.call('POST', `/api/v1/groups/rules/${rule}/lifecycle/deactivate`)).status).toBe(204);
+    expect((await ana.call('POST', '/sallyport/v1/request-sequences', sequence)).status).toBe(201);
+
+    // Without a word on how long it would be a year.
+    expect((await ana.call('PATCH', conditionPath, { accessDurationSettings: null })).status).toBe(200);
+    const body = { entitlement: { kind: 'group', id: groupId }, ...REASON };
+    expect((await lee.call('POST', '/sallyport/v1/requests/preview', body)).body['duration']).toBe('P365D');
+    const role = await ana.call('POST', `/api/v1/groups/${groupId}/roles`, { type: 'READ_ONLY_ADMIN' });
+    expect(role.status, role.text).toBe(201);
+    expect(reasonOf(await lee.call('POST', '/sallyport/v1/requests', body))).toBe('request-without-duration');
+    const again = await ana.call('PATCH', conditionPath, { name: 'Payroll still', accessDurationSettings: null });
+    expect([again.status, again.text]).toEqual([400, expect.stringContaining('say for how long')]);
+  });
+
   it('lets no administrator choose their own manager, or seem another person than they are', async () => {
     const { ana } = await begin();
     const dee = await enrolPerson(server, ana, 'dee@example.org', 'USER_ADMIN');
@@ -544,6 +589,16 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(await isEligible(server.services.store.read, leeId)).toBe(false);
     idOf(await ana.call('POST', `${conditions}/${conditionId}/activate`));
     expect(await isEligible(server.services.store.read, leeId)).toBe(true);
+    // What a list says of whom a lesser admin may take out is what the call says.
+    const gus = await enrolPerson(server, ana, 'gus@example.org', 'USER_ADMIN');
+    const club = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Club' } }));
+    expect((await ana.call('PUT', `/api/v1/groups/${club}/users/${leeId}`)).status).toBe(204);
+    const members = (await gus.get(`/sallyport/v1/groups/${club}/members`)).body as unknown as {
+      id: string;
+      refusal: string | null;
+    }[];
+    expect(members.find(({ id }) => id === leeId)?.refusal).toContain('Only a super admin');
+    expect((await gus.call('DELETE', `/api/v1/groups/${club}/users/${leeId}`)).status).toBe(403);
     // What the wire's clients see and send.
     const entries = (await lee.get('/governance/api/v2/my/catalogs/default/entries?filter=not(parent pr)')).body as {
       data?: { id: string; name: string }[];

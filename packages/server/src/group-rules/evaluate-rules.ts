@@ -5,11 +5,12 @@ import { breakGlassIds } from '../break-glass/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { shutsEverybodyOut, superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
+import { groupsWithRole } from '../roles/groups-with-role.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { activeRules, groupsWithRole, type ReadRule, ruleAsTarget } from './store.ts';
+import { activeRules, type ReadRule, ruleAsTarget } from './store.ts';
 
 /** People in one transaction: others write between two of them. */
 const BATCH = 200;

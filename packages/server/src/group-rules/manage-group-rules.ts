@@ -13,12 +13,13 @@ import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { approverGroups } from '../requests/approver-groups.ts';
+import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { assertHolds, assertMay, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { findRule, groupsWithRole, idsOf, ruleAsTarget } from './store.ts';
+import { findRule, idsOf, ruleAsTarget } from './store.ts';
 
 const RULES_MAX = 200;
 

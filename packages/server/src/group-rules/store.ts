@@ -38,24 +38,14 @@ export const ruleAsTarget = ({ id, name }: Pick<Row<'groupRules'>, 'id' | 'name'
   detailEntry: null,
 });
 
-/** Of these groups the ones that no rule may fill: whoever writes a profile would write who is an administrator. */
-export const groupsWithRole = async (db: Transaction, groupIds: readonly string[]): Promise<ReadonlySet<string>> => {
-  if (groupIds.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('roleAssignments')
-    .select('principalId')
-    .where('principalKind', '=', 'group')
-    .where('principalId', 'in', groupIds)
-    .execute();
-  return new Set(rows.map(({ principalId }) => principalId));
-};
-
-/** E0000192 while an active rule fills the group: it must be switched off before the group can hold an admin role. */
+/** E0000192 while an active rule fills the group: it must be switched off before the group can hold an admin role, or approve. */
 export const assertNoRuleFills = async (db: Transaction, groupId: string): Promise<void> => {
   const rule = (await activeRules(db)).find(({ groupIds }) => groupIds.includes(groupId));
   if (rule !== undefined)
     throw new ApiError('E0000192', {
-      causes: [`The rule ${rule.row.name} puts people into this group. Deactivate it before the group gets a role.`],
+      causes: [
+        `The rule ${rule.row.name} puts people into this group. Deactivate it before the group gets a role, or decides about access.`,
+      ],
     });
 };
 

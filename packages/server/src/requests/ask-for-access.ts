@@ -15,7 +15,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { namesOf } from './entitlements.ts';
 import { closeExpired } from './expire-requests.ts';
-import { explainSteps } from './explain-steps.ts';
+import { explainSteps, givesPower } from './explain-steps.ts';
 import { handOf } from './hands.ts';
 import { mailApproversOf } from './mail-requests.ts';
 import { findSequence } from './manage-sequences.ts';
@@ -100,6 +100,9 @@ export const matchedCondition = async (db: Transaction, userId: string, entitlem
 const build = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk): Promise<RequestRow> => {
   const beneficiaryId = ask.forUserId ?? requesterId;
   const { condition, row, sequence } = await matchedCondition(db, beneficiaryId, ask.entitlement);
+  // The group may have got its role since somebody offered it without a word on how long.
+  if (row.duration === null && (await givesPower(db, ask.entitlement)))
+    throw refusedRequest('request-without-duration');
   const now = s.clock.now();
   const startsAt = ask.startsAt ?? null;
   if (startsAt !== null && (startsAt <= now || startsAt > now + START_DAYS_MAX * 86_400_000))

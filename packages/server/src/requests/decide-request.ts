@@ -31,7 +31,13 @@ const decideIn = async (
   const now = s.clock.now();
   const facts = await factsOf(tx, row, now);
   const decider = await deciderOf(tx, principal, now);
-  const verdict = judgeRequestDecision({ decision: kind, ask: facts, decider, founders: await foundersOf(tx), now });
+  const verdict = judgeRequestDecision({
+    decision: kind,
+    ask: facts,
+    decider,
+    founders: await foundersOf(tx, now),
+    now,
+  });
   if (verdict.kind === 'deny' || decider === null)
     throw refusedRequest(verdict.kind === 'deny' ? verdict.reason : 'approver-not-a-person');
   const { step } = verdict;

@@ -1,9 +1,11 @@
 import { explainApprovers } from '@sallyport/decide/requests/explain-approvers';
 import { findWeaknesses } from '@sallyport/decide/requests/find-weaknesses';
 import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
+import type { Entitlement } from '@sallyport/model/grant';
 import { factOf } from '@sallyport/model/permissions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
+import { givesRole } from '../roles/guard-user.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { candidatesOf, foundersOf } from './hands.ts';
 import type { RequestRow } from './store.ts';
@@ -40,16 +42,9 @@ const ruleInWords = async (db: Transaction, rule: ApproverRule): Promise<string>
   }
 };
 
-const givesPower = async (db: Transaction, { kind, entitlementId }: Pick<RequestRow, 'kind' | 'entitlementId'>) => {
-  if (kind !== 'group') return kind === 'bundle';
-  const role = await db
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'group')
-    .where('principalId', '=', entitlementId)
-    .executeTakeFirst();
-  return role !== undefined;
-};
+/** Is what is asked for an admin role, or a group that holds one? */
+export const givesPower = async (db: Transaction, { kind, id }: Entitlement): Promise<boolean> =>
+  kind === 'group' ? givesRole(db, id) : kind === 'bundle';
 
 const SHOWN_MAX = 10;
 
@@ -74,7 +69,7 @@ export const explainSteps = async (
 ) => {
   const named = [];
   for (const { approvers } of facts.steps) named.push(await candidatesOf(db, approvers, facts, now));
-  const outlooks = explainApprovers(facts, named, await foundersOf(db), now);
+  const outlooks = explainApprovers(facts, named, await foundersOf(db, now), now);
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];
@@ -93,5 +88,8 @@ export const explainSteps = async (
       unable: others,
     });
   }
-  return { steps, weaknesses: findWeaknesses(outlooks, await givesPower(db, row)) };
+  return {
+    steps,
+    weaknesses: findWeaknesses(outlooks, await givesPower(db, { kind: row.kind, id: row.entitlementId })),
+  };
 };

@@ -30,8 +30,16 @@ export const handOf = async (db: Transaction, userId: string, now: number): Prom
   return { userId, links: linksOf(userId, profile), makers: await makersOf(db, userId, now) };
 };
 
-/** Whoever set up the organisation: the first accounts of everybody are of their making. */
-export const foundersOf = async (db: Transaction): Promise<ReadonlySet<string>> => {
+/**
+ * For how long whoever set up the organisation is spared: by then everything that they made in its first 30 days has
+ * stopped being a tie. Years later they are an administrator like any other.
+ */
+const FOUNDING_DAYS = 60;
+
+/** Whoever set up the organisation, while it is new: the first accounts of everybody are of their making. */
+export const foundersOf = async (db: Transaction, now: number): Promise<ReadonlySet<string>> => {
+  const org = await db.selectFrom('org').select('createdAt').executeTakeFirst();
+  if (org === undefined || now >= Number(org.createdAt) + FOUNDING_DAYS * 86_400_000) return new Set();
   const rows = await db.selectFrom('users').select('id').where('createdBy', '=', 'setup').execute();
   return new Set(rows.map(({ id }) => id));
 };

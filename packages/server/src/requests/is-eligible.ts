@@ -1,24 +1,13 @@
 import { matchCondition } from '@sallyport/decide/requests/judge-asking';
 import type { Transaction } from '../ports/store.ts';
+import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { entitlementsOf, readConditions, type ScopeSettings } from './read-conditions.ts';
 
-/** Of groups, those that hold an admin role. */
-const withRole = async (db: Transaction, groupIds: readonly string[]): Promise<ReadonlySet<string>> => {
-  if (groupIds.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('roleAssignments')
-    .select('principalId')
-    .where('principalKind', '=', 'group')
-    .where('principalId', 'in', groupIds)
-    .execute();
-  return new Set(rows.map(({ principalId }) => principalId));
-};
-
 /**
- * May this person ask for an admin role: for a bundle of them, or for a group that holds one? It is asked at every sign-in
- * and of every account that somebody manages, so the few conditions that give power are found first.
+ * Of these people, those who may ask for an admin role: for a bundle of them, or for a group that holds one. It is asked at
+ * every sign-in and of every account that somebody manages, so the few conditions that give power are found first.
  */
-export const isEligible = async (db: Transaction, userId: string): Promise<boolean> => {
+export const eligibleAmong = async (db: Transaction, userIds: readonly string[]): Promise<ReadonlySet<string>> => {
   const rows = await db.selectFrom('requestConditions').selectAll().where('status', '=', 'ACTIVE').execute();
   const given = rows.map((row) => ({
     row,
@@ -27,16 +16,28 @@ export const isEligible = async (db: Transaction, userId: string): Promise<boole
   const groupIds = given.flatMap(({ entitlements }) =>
     entitlements.filter(({ kind }) => kind === 'group').map(({ id }) => id),
   );
-  const powerful = await withRole(db, groupIds);
+  const powerful = await groupsWithRole(db, groupIds);
   const ofPower = given.filter(({ entitlements }) =>
     entitlements.some(({ kind, id }) => kind === 'bundle' || (kind === 'group' && powerful.has(id))),
   );
-  if (ofPower.length === 0) return false;
+  if (ofPower.length === 0 || userIds.length === 0) return new Set();
   const conditions = await readConditions(
     db,
     ofPower.map(({ row }) => row),
   );
-  const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
-  const person = { groupIds: groups.map(({ groupId }) => groupId) };
-  return conditions.some((condition) => matchCondition(condition, person));
+  const memberships = await db
+    .selectFrom('groupMembers')
+    .select(['userId', 'groupId'])
+    .where('userId', 'in', userIds)
+    .execute();
+  const byUser = Map.groupBy(memberships, ({ userId }) => userId);
+  const isOne = (userId: string): boolean => {
+    const person = { groupIds: (byUser.get(userId) ?? []).map(({ groupId }) => groupId) };
+    return conditions.some((condition) => matchCondition(condition, person));
+  };
+  return new Set(userIds.filter(isOne));
 };
+
+/** May this person ask for an admin role? */
+export const isEligible = async (db: Transaction, userId: string): Promise<boolean> =>
+  (await eligibleAmong(db, [userId])).has(userId);

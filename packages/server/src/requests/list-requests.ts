@@ -4,7 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
-import { presentBriefly, verdictsOf } from './present-request.ts';
+import { decidingOf, presentBriefly, verdictsOf } from './present-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { factsOf, type RequestRow } from './store.ts';
 import { personBehind } from './why-not-asker.ts';
@@ -28,9 +28,11 @@ export const requestsToDecide = async (s: Services, principal: Principal): Promi
   if (principal.kind !== 'session' || !principal.hasConsole) return [];
   const now = s.clock.now();
   const open = await newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX).execute();
+  if (open.length === 0) return [];
+  const deciding = await decidingOf(s.store.read, principal, now);
   const mine: RequestRow[] = [];
   for (const row of open) {
-    const verdicts = await verdictsOf(s.store.read, principal, row, await factsOf(s.store.read, row, now), now);
+    const verdicts = verdictsOf(deciding, row, await factsOf(s.store.read, row, now));
     if (verdicts.approve.isAllowed || verdicts.deny.isAllowed) mine.push(row);
   }
   return mine;

@@ -5,6 +5,7 @@ import { isIdOf } from '@sallyport/model/ids';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -108,7 +109,11 @@ const columnsOf = async (tx: Transaction, resourceId: string, body: ConditionBod
   const named = await namesOf(tx, entitlements);
   if (entitlements.length === 0 || !entitlements.every(({ id }) => named.has(id)))
     throw invalid('accessScopeSettings', 'everything that can be asked for must exist, and there must be something');
-  if (isConsole && (duration === undefined || duration === null))
+  const powerful = await groupsWithRole(
+    tx,
+    entitlements.map(({ id }) => id),
+  );
+  if ((isConsole || powerful.size > 0) && (duration === undefined || duration === null))
     throw invalid('accessDurationSettings', 'an admin role is asked for a time: say for how long');
   const text = duration?.type === 'ADMIN_FIXED_DURATION' ? duration.duration : duration?.maximumDuration;
   if (text !== undefined && readAccessDuration(text) === null)

@@ -3,6 +3,7 @@ import type { ApproverRule, SequenceStep } from '@sallyport/model/access-request
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { assertNoRuleFills } from '../group-rules/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -84,6 +85,8 @@ const possible = async (tx: Transaction, rule: ApproverRule, now: number): Promi
 const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {
   for (const [index, { approvers, count }] of body.steps.entries()) {
     if (approvers.by === 'manager' && count > 1) throw invalid(`steps.${index}.count`, 'a person has one manager');
+    // Else whoever edits profiles would choose who approves.
+    if (approvers.by === 'group') await assertNoRuleFills(tx, approvers.id);
     const people = await possible(tx, approvers, s.clock.now());
     if (people !== null && people < count)
       throw invalid(

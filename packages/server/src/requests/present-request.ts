@@ -43,16 +43,20 @@ export const assertSees = async (s: Services, principal: Principal, id: string) 
   return { row, facts };
 };
 
+/** The principal as a decider, looked up once for however many requests. */
+export const decidingOf = async (db: Transaction, principal: Principal, now: number) => ({
+  principal,
+  decider: await deciderOf(db, principal, now),
+  founders: await foundersOf(db, now),
+  now,
+});
+
 /** What somebody may do about a request now, and why not. */
-export const verdictsOf = async (
-  db: Transaction,
-  principal: Principal,
+export const verdictsOf = (
+  { principal, decider, founders, now }: Awaited<ReturnType<typeof decidingOf>>,
   row: RequestRow,
   facts: RequestFacts,
-  now: number,
 ) => {
-  const decider = await deciderOf(db, principal, now);
-  const founders = await foundersOf(db);
   const judged = (decision: 'approve' | 'deny') => {
     const { kind, reason } = judgeRequestDecision({ decision, ask: facts, decider, founders, now });
     return may(kind === 'allow' ? null : reason);
@@ -136,6 +140,6 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
     ...(await explainSteps(db, row, facts, now)),
     decisions,
     messages: await messagesOf(db, id),
-    ...(await verdictsOf(db, principal, row, facts, now)),
+    ...verdictsOf(await decidingOf(db, principal, now), row, facts),
   };
 };

@@ -6,6 +6,7 @@ import type { PolicyExpression } from '@sallyport/model/policy-expression';
 import type { ReviewedKind } from '@sallyport/model/review';
 import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
+import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { REVIEWER_EXPRESSION } from './ask-reviewers.ts';
 import { assertTimeZone, endOfRun, readInterval } from './schedule.ts';
 import type { AskedReviewers, CampaignSettings, ReviewerSettings } from './store.ts';
@@ -112,13 +113,7 @@ const readResources = async (db: Transaction, body: CampaignBody): Promise<Resou
 /** Does it ask about power over others? Then a reason is asked for with each decision, and nobody decides about themselves. */
 const isOfAdmins = async (db: Transaction, { kinds, groupIds }: Resources): Promise<boolean> => {
   if (kinds.some((kind) => kind !== 'GROUP_MEMBERSHIP') || groupIds === null) return true;
-  const role = await db
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'group')
-    .where('principalId', 'in', groupIds)
-    .executeTakeFirst();
-  return role !== undefined;
+  return (await groupsWithRole(db, groupIds)).size > 0;
 };
 
 const readReviewers = async (

@@ -7,6 +7,8 @@ import type { Permission } from '@sallyport/model/roles';
 import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { approverGroups } from '../requests/approver-groups.ts';
+import { eligibleAmong } from '../requests/is-eligible.ts';
+import { groupsWithRole } from './groups-with-role.ts';
 import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
 
@@ -75,7 +77,7 @@ export const userFacts = async (db: Transaction, id: string): Promise<UserFacts>
   };
 };
 
-/** The same of a page of people, in two questions. */
+/** The same of a page of people, in a few questions for all. */
 export const factsOfUsers = async (
   db: Transaction,
   ids: readonly string[],
@@ -89,7 +91,11 @@ export const factsOfUsers = async (
     .where('principalId', 'in', [...ids, ...new Set(groups.map(({ groupId }) => groupId))])
     .execute();
   const granted = await grantedRoles(db, ids).execute();
-  const holders = new Set([...roles.map(({ principalId }) => principalId), ...granted.map(({ userId }) => userId)]);
+  const holders = new Set([
+    ...roles.map(({ principalId }) => principalId),
+    ...granted.map(({ userId }) => userId),
+    ...(await eligibleAmong(db, ids)),
+  ]);
   const byUser = Map.groupBy(groups, ({ userId }) => userId);
   const sealed = await breakGlassIds(db);
   return new Map(
@@ -102,15 +108,8 @@ export const factsOfUsers = async (
 };
 
 /** Does a group hold an admin role? */
-export const givesRole = async (db: Transaction, groupId: string): Promise<boolean> => {
-  const role = await db
-    .selectFrom('roleAssignments')
-    .select('id')
-    .where('principalKind', '=', 'group')
-    .where('principalId', '=', groupId)
-    .executeTakeFirst();
-  return role !== undefined;
-};
+export const givesRole = async (db: Transaction, groupId: string): Promise<boolean> =>
+  (await groupsWithRole(db, [groupId])).has(groupId);
 
 /** Does an administrator's power hang on who is in a group: does it hold a role, or say yes to what others ask for? */
 export const isGroupOfPower = async (db: Transaction, groupId: string): Promise<boolean> =>
