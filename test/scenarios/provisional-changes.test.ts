@@ -414,6 +414,40 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     expect(await judged()).toBe(BEFORE);
     expect((await rules()).map(({ name }) => name).join(' | ')).toBe(BEFORE);
   });
+
+  it('lets nobody in by policies that moved on between the judgement and the session', async () => {
+    const proved = await ana.prove(await ana.call('POST', '/api/v1/authn', { username: ana.login }));
+    const body = { sessionToken: proved.body['sessionToken'] };
+    const store = server.services.store as { transaction: TestServer['services']['store']['transaction'] };
+    const original = store.transaction;
+    let waiting = 0;
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const moved = original(async (tx) => {
+      await gate;
+      const version = (await tx.selectFrom('policies').select('version').where('id', '=', consoleId).executeTakeFirst())
+        ?.version;
+      await tx
+        .updateTable('policies')
+        .set({ version: (version ?? 0) + 1 })
+        .where('id', '=', consoleId)
+        .execute();
+    });
+    store.transaction = (work) => {
+      waiting += 1;
+      return original(work);
+    };
+    const asked = ana.callOnce('POST', '/api/v1/sessions', body);
+    await expect.poll(() => waiting, { interval: 5 }).toBeGreaterThanOrEqual(1);
+    store.transaction = original;
+    release();
+    await moved;
+    const refused = await asked;
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('changed while you signed in')]);
+    // Nothing was spent: by what counts now the same sign-in is judged anew.
+    await server.services.policies.reload();
+    expect((await ana.call('POST', '/api/v1/sessions', body)).status).toBe(200);
+  });
 });
 
 describe.each(ENGINES)('kill -9 while a change waits, on %s', (engine) => {

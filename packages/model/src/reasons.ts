@@ -181,6 +181,7 @@ export const REASONS = {
   'cli-verifier-wrong': 'The command line that brought the code is not the one that asked for it.',
   'cli-network-changed': 'The command line and the browser are not in the same network.',
   'browser-session-ended': 'The session of the browser that allowed it has ended.',
+  'policies-changed-meanwhile': 'What admits people was changed while you signed in. Sign in again.',
   'network-changed-during-sign-in': 'The network changed during sign-in.',
   // changes of what admits administrators
   'change-none': 'No change waits to be confirmed.',

@@ -100,6 +100,21 @@ export const readPolicy = async (db: Transaction, id: string): Promise<Policy> =
     true,
   );
 
+/**
+ * Do policies that something was judged by stand otherwise now? Whoever ends a change of policies looks for whom it let in:
+ * a session that is written after that, by a judgement from before, would be seen by nobody.
+ */
+export const haveMoved = async (tx: Transaction, judgedBy: readonly Policy[]): Promise<boolean> => {
+  const ids = judgedBy.map(({ id }) => id);
+  const rows = await tx
+    .selectFrom('policies')
+    .select(['id', 'version'])
+    .where('id', 'in', ['', ...ids])
+    .execute();
+  const versions = new Map(rows.map(({ id, version }) => [id, version]));
+  return judgedBy.some(({ id, version }) => id !== NO_POLICY.id && versions.get(id) !== version);
+};
+
 /** The global session policies as they stand in a transaction. */
 export const readGlobalPolicies = async (db: Transaction): Promise<readonly Policy[]> => {
   const rows = await policiesOfType(db, 'OKTA_SIGN_ON');

@@ -7,6 +7,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { recordUse } from '../break-glass/record-use.ts';
 import { locksOn } from '../locks/store.ts';
+import { haveMoved } from '../policies/policy-index.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
@@ -57,6 +58,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const address = parseAddress(baseline.signInAddress);
   if (address === null) throw new ApiError('E0000085', { detail: 'address-unknown' });
   const facts = await gatherFacts(s, principal, user, proofs, holdsRole, s.intel.resolve(address));
+  const judgedBy = [await s.policies.forApp('saasure'), ...(await s.policies.globalSession())];
   const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
   const isSealed = facts.breakGlass !== undefined;
   const lengths = isSealed ? BREAK_GLASS_SESSION : s.policies.lengthsOf(admitted.matchedRuleId);
@@ -136,6 +138,12 @@ export const createSession = async (s: Services, principal: Principal, input: { 
     if (owner?.status !== 'ACTIVE' || owner.serviceAccountAt !== null)
       throw new ApiError('E0000004', { detail: 'user-inactive' });
     if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
+    // A sealed account is admitted by its seal, whatever becomes of policies.
+    if (!isSealed && (await haveMoved(tx, judgedBy)))
+      throw new ApiError('E0000085', {
+        causes: [sentenceOf('policies-changed-meanwhile')],
+        detail: 'policies-changed-meanwhile',
+      });
     if (renewed === undefined) await insertSession(tx, org);
     else if (!(await renewSession(tx, org, renewed.tokenHash)))
       throw new ApiError('E0000004', { detail: 'the session ended meanwhile' });
