@@ -42,11 +42,6 @@ afterEach(() => {
   expect(console_.faults.splice(0)).toEqual([]);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
 const settings = async (): Promise<Record<string, unknown>> => {
   const list = (await console_.admin.get('/api/v1/authenticators')).body as unknown as { id: string; key: string }[];
   const id = list.find(({ key }) => key === 'webauthn')?.id;
@@ -63,7 +58,7 @@ it('shows what is asked, that every key qualifies, and what is known of models',
   await page.getByText('Every registered key qualifies.').waitFor();
   await page.getByText('There is no metadata file.').waitFor();
   expect(await page.getByLabel('Take only FIPS-certified models').isDisabled()).toBe(true);
-  await look('authenticators');
+  await console_.look('authenticators');
 });
 
 it('a change is looked at with whom it would stop, saved with the key, and stands in the report', async () => {
@@ -74,7 +69,7 @@ it('a change is looked at with whom it would stop, saved with the key, and stand
   await press('Review and save…');
   await review().getByText('1 key of 1 person does not qualify.').waitFor();
   await review().getByText('Your organisation takes only keys that stay on a device.').waitFor();
-  await look('authenticators-review');
+  await console_.look('authenticators-review');
   await review().getByRole('button', { name: 'Save' }).click();
   await proofDialog.getByText('Change which keys and other authenticators are accepted').waitFor();
   await console_.prove();
@@ -82,7 +77,7 @@ it('a change is looked at with whom it would stop, saved with the key, and stand
   expect(await settings()).toMatchObject({ allowSyncablePasskeys: false });
   await page.getByText('Whoever has no other key needs an enrolment link from you.').waitFor();
   await page.getByRole('cell', { name: /Mia Meyer/ }).waitFor();
-  await look('authenticators-quarantine');
+  await console_.look('authenticators-quarantine');
   const refused = await mia.signIn();
   expect(refused.body['sallyport']).toEqual({ kind: 'denied', reason: 'key-synced-not-allowed' });
 });
@@ -93,7 +88,7 @@ it('what would shut every super admin out is said before it is tried, and nothin
   await page.getByLabel('Where the key is').selectOption('BUILT_IN');
   await press('Review and save…');
   await review().getByText('This would be refused.').waitFor();
-  await look('authenticators-refused');
+  await console_.look('authenticators-refused');
   await page.keyboard.press('Escape');
   await review().waitFor({ state: 'detached' });
   expect(await page.getByLabel('Where the key is').inputValue()).toBe('BUILT_IN');
@@ -129,7 +124,7 @@ it('a model of key is added with the certificates of its maker, changed, and tak
   await dialog.getByLabel('Certificates of its maker').fill('AAAA');
   await dialog.getByRole('button', { name: 'Add it' }).click();
   await dialog.getByText('no X.509 certificate').waitFor();
-  await look('key-model-refused');
+  await console_.look('key-model-refused');
   expect(await dialog.getByLabel('Name').inputValue()).toBe('Our key');
   await dialog.getByLabel('Certificates of its maker').fill(createSoftMaker().root.toString('base64'));
   await dialog.getByLabel('Name').focus();

@@ -24,13 +24,6 @@ afterEach(() => {
   expect(console_.faults.splice(0)).toEqual([]);
 });
 
-const look = async (name: string): Promise<void> => {
-  // What is asked for anew is dimmed until it is there.
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-
 describe('people', () => {
   it('are found while one types; what was asked for stands in the address', async () => {
     const { page } = console_;
@@ -42,12 +35,12 @@ describe('people', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('o');
     await page.getByLabel('Status').selectOption('SUSPENDED');
     await page.getByRole('heading', { name: 'No people match' }).waitFor();
-    await look('people-none');
+    await console_.look('people-none');
     await page.getByRole('button', { name: 'Remove filter status: suspended' }).click();
     await expect.poll(() => rows.count()).toBe(2);
     await page.reload();
     await expect.poll(() => rows.count()).toBe(2);
-    await look('people');
+    await console_.look('people');
   });
 });
 
@@ -56,7 +49,7 @@ describe('group rules', () => {
     const { page, press } = console_;
     await console_.open('/group-rules');
     await page.getByRole('heading', { name: 'No rules yet' }).waitFor();
-    await look('group-rules-none');
+    await console_.look('group-rules-none');
     await press('New rule…');
     const dialog = page.getByRole('dialog', { name: 'New group rule' });
     await dialog.getByLabel(/^Name/).fill('Ops people');
@@ -64,17 +57,17 @@ describe('group rules', () => {
     await dialog.getByRole('button', { name: '+ Pager' }).press('Enter');
     await dialog.getByRole('button', { name: 'Whom would it add?' }).click();
     await dialog.getByText('The expression cannot be read at').waitFor();
-    await look('group-rule-error');
+    await console_.look('group-rule-error');
     await dialog.getByLabel(/^When/).fill('user.department=="Ops"');
     await dialog.getByRole('button', { name: 'Whom would it add?' }).click();
     await dialog.getByText(/It would add 2 people \(2 of \d match\)/).waitFor();
-    await look('group-rule-preview');
+    await console_.look('group-rule-preview');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await console_.prove();
     await page.getByRole('button', { name: 'Turn on Ops people' }).click();
     await console_.prove();
     await page.getByRole('button', { name: 'Turn off Ops people' }).waitFor();
-    await look('group-rules');
+    await console_.look('group-rules');
     const groups = (await console_.admin.get('/api/v1/groups?q=Pager')).body as unknown as { id: string }[];
     const members = async () =>
       ((await console_.admin.get(`/api/v1/groups/${groups[0]?.id}/users`)).body as unknown as unknown[]).length;
@@ -84,15 +77,11 @@ describe('group rules', () => {
   it('are changed and deleted by the keyboard once they are off; nothing typed is lost when refused', async () => {
     const { page } = console_;
     const rules = page.getByRole('table', { name: 'Group rules' });
-    const push = async (name: string, inside: { getByRole: typeof page.getByRole } = page): Promise<void> => {
-      await inside.getByRole('button', { name, exact: true }).focus();
-      await page.keyboard.press('Enter');
-    };
     await console_.open('/group-rules');
     await rules.getByText('to change or delete it').waitFor();
-    await push('Turn off Ops people');
+    await console_.push('Turn off Ops people');
     await console_.prove();
-    await push('Change Ops people…');
+    await console_.push('Change Ops people…');
     const dialog = page.getByRole('dialog', { name: 'Change Ops people' });
     await dialog.getByRole('button', { name: 'Remove Pager' }).waitFor();
     await dialog.getByLabel(/^When/).fill('user.department="Ops"');
@@ -100,19 +89,19 @@ describe('group rules', () => {
     const found = dialog.getByRole('list', { name: 'Found: People it never adds' });
     await expect.poll(() => found.getByRole('button').count()).toBe(1);
     await dialog.getByRole('button', { name: '+ olu@example.org' }).press('Enter');
-    await push('Save', dialog);
+    await console_.push('Save', dialog);
     await dialog.getByText('The expression cannot be read at').waitFor();
-    await look('group-rule-change-refused');
+    await console_.look('group-rule-change-refused');
     await dialog.getByRole('button', { name: 'Remove olu@example.org' }).waitFor();
     await dialog.getByLabel(/^When/).fill('user.department=="Ops" or user.department=="Sales"');
     await dialog.getByText('The rule was not saved').waitFor({ state: 'detached' });
-    await push('Whom would it add?', dialog);
+    await console_.push('Whom would it add?', dialog);
     await dialog.getByText('It would add 1 person (2 of').waitFor();
-    await look('group-rule-change');
-    await push('Save', dialog);
+    await console_.look('group-rule-change');
+    await console_.push('Save', dialog);
     await console_.prove();
     await rules.getByText('user.department=="Sales"').waitFor();
-    await push('Turn on Ops people');
+    await console_.push('Turn on Ops people');
     await console_.prove();
     const [{ id: groupId } = { id: '' }] = (await console_.admin.get('/api/v1/groups?q=Pager')).body as unknown as {
       id: string;
@@ -127,14 +116,14 @@ describe('group rules', () => {
         .toSorted();
     // Olu is never added, and so goes; Pat of Sales comes.
     await expect.poll(logins, { timeout: 20_000 }).toEqual(['oda@example.org', 'pat@example.org']);
-    await push('Turn off Ops people');
+    await console_.push('Turn off Ops people');
     await console_.prove();
-    await push('Delete Ops people…');
+    await console_.push('Delete Ops people…');
     const deletion = page.getByRole('dialog', { name: 'Delete Ops people?' });
     await deletion.getByLabel('Take out whom it put in, too').focus();
     await page.keyboard.press('Space');
-    await look('group-rule-delete');
-    await push('Delete', deletion);
+    await console_.look('group-rule-delete');
+    await console_.push('Delete', deletion);
     await console_.prove();
     await page.getByRole('heading', { name: 'No rules yet' }).waitFor();
     expect(await logins()).toEqual([]);

@@ -54,12 +54,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  // What is asked for anew is dimmed until it is there.
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
 const table = (name: string) => console_.page.getByRole('table', { name });
 
 describe('groups', () => {
@@ -71,7 +65,7 @@ describe('groups', () => {
       .waitFor();
     const row = table('Groups').getByRole('row', { name: /Ops/ });
     expect(await row.getByRole('cell').nth(1).textContent()).toBe('3');
-    await look('groups');
+    await console_.look('groups');
     await page.keyboard.press('/');
     await page.keyboard.type('o');
     await expect.poll(() => table('Groups').locator('tbody tr').count()).toBe(1);
@@ -83,7 +77,7 @@ describe('groups', () => {
     await dialog.getByLabel('Name').fill('Desk');
     await page.keyboard.press('Enter');
     await dialog.getByText('An object with this field already exists').waitFor();
-    await look('group-form-refused');
+    await console_.look('group-form-refused');
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Desk');
     await dialog.getByLabel('Name').fill('Night shift');
     await page.keyboard.press('Enter');
@@ -107,7 +101,7 @@ describe('groups', () => {
       .getByText(`by ${console_.admin.login}`)
       .waitFor();
     await table('Rules that fill Ops').getByText('user.department=="Ops"').waitFor();
-    await look('group');
+    await console_.look('group');
     await page.getByRole('button', { name: 'Add somebody…' }).focus();
     await page.keyboard.press('Enter');
     let dialog = page.getByRole('dialog', { name: 'Add somebody to Ops' });
@@ -117,7 +111,7 @@ describe('groups', () => {
     await expect.poll(() => dialog.getByRole('list', { name: 'Found: Person' }).getByRole('button').count()).toBe(1);
     await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: 'Remove zoe@example.org' }).waitFor();
-    await look('group-member-add');
+    await console_.look('group-member-add');
     await dialog.getByRole('button', { name: 'Add', exact: true }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();
@@ -133,7 +127,7 @@ describe('groups', () => {
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('heading', { name: 'No members match' }).waitFor();
-    await look('group-members-none');
+    await console_.look('group-members-none');
   });
 
   it('have owners, people or groups', async () => {
@@ -148,7 +142,7 @@ describe('groups', () => {
     await dialog.getByRole('button', { name: '+ Ops' }).press('Enter');
     await dialog.getByRole('button', { name: 'Name them' }).click();
     await dialog.getByText('a group does not own itself').waitFor();
-    await look('group-owner-refused');
+    await console_.look('group-owner-refused');
     await dialog.getByRole('button', { name: 'Remove Ops' }).click();
     await dialog.getByLabel('Find a group').fill('desk');
     await dialog.getByRole('button', { name: '+ Desk' }).press('Enter');
@@ -166,7 +160,7 @@ describe('groups', () => {
     await console_.open(`/groups/${desk}`);
     await page.getByText('yes, to everybody in it').waitFor();
     await table('Roles of Desk').getByText('Help Desk Administrator').waitFor();
-    await look('group-with-role');
+    await console_.look('group-with-role');
     await press('Add somebody…');
     await page.getByText('they hold it from their next click on').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -189,7 +183,7 @@ describe('groups', () => {
     await dialog.getByText('That is an admin role.').waitFor();
     expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Type Front desk to confirm').fill('Front desk');
-    await look('group-delete');
+    await console_.look('group-delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await console_.prove();
     await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
@@ -211,6 +205,6 @@ describe('groups', () => {
     expect(await page.getByRole('button', { name: /Add somebody|Take out|Name an owner|Delete|Change/ }).count()).toBe(
       0,
     );
-    await look('group-read-only');
+    await console_.look('group-read-only');
   });
 });

@@ -27,15 +27,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: RegExp): Promise<void> => {
-  await console_.page.getByRole('button', { name }).focus();
-  await console_.page.keyboard.press('Enter');
-};
 const statusOf = async (person: Person): Promise<unknown> =>
   (await person.get('/api/v1/users/me/subscriptions/REPORT_SUSPICIOUS_ACTIVITY')).body['status'];
 
@@ -46,11 +37,11 @@ describe('mails', () => {
     await page.getByRole('table', { name: 'Mails that you can be without' }).getByText('that wasn’t me').waitFor();
     await page.getByRole('row', { name: /waits for your approval.*before you answer/ }).waitFor();
     expect(await page.getByRole('button', { name: /^Switch/ }).count()).toBe(1);
-    await look('notices');
-    await push(/^Switch off: /);
+    await console_.look('notices');
+    await console_.push(/^Switch off: /);
     await page.getByRole('button', { name: /^Switch on: / }).waitFor();
     expect(await statusOf(admin)).toBe('unsubscribed');
-    await push(/^Switch on: /);
+    await console_.push(/^Switch on: /);
     await page.getByRole('button', { name: /^Switch off: / }).waitFor();
     expect(await statusOf(admin)).toBe('subscribed');
   });
@@ -59,15 +50,15 @@ describe('mails', () => {
     const { page, admin } = console_;
     await bo.call('POST', '/api/v1/users/me/subscriptions/REPORT_SUSPICIOUS_ACTIVITY/subscribe');
     await console_.open('/roles/SUPER_ADMIN');
-    await push(/^Switch off for all: /);
+    await console_.push(/^Switch off for all: /);
     await page.getByRole('dialog').getByText('undoes what they chose for themselves').waitFor();
-    await look('role-notices-asked');
+    await console_.look('role-notices-asked');
     await page.getByRole('dialog').getByRole('button', { name: 'Switch it off' }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('button', { name: /^Switch on for all: / }).waitFor();
     expect([await statusOf(admin), await statusOf(bo)]).toEqual(['unsubscribed', 'unsubscribed']);
-    await look('role-notices');
+    await console_.look('role-notices');
   });
 
   it('are none where none are sent, and nobody is shown a switch that would be refused', async () => {

@@ -18,15 +18,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: string): Promise<void> => {
-  await console_.page.getByRole('button', { name, exact: true }).focus();
-  await console_.page.keyboard.press('Enter');
-};
 const signInPage = async (): Promise<string> => (await send(console_.server.url, 'GET', '/sign-in', {})).text;
 
 describe('the organisation', () => {
@@ -34,8 +25,8 @@ describe('the organisation', () => {
     const { page } = console_;
     await console_.open('/settings/organisation');
     await page.getByText('pages name nobody').waitFor();
-    await look('organisation');
-    await push('Change…');
+    await console_.look('organisation');
+    await console_.push('Change…');
     const dialog = page.getByRole('dialog', { name: 'Change what is said about the organisation' });
     await dialog.getByLabel('Name').fill(' ');
     await page.keyboard.press('Enter');
@@ -46,14 +37,14 @@ describe('the organisation', () => {
     await page.keyboard.press('Enter');
     await dialog.getByRole('row', { name: 'Name Example Example & Daughters' }).waitFor();
     await dialog.getByRole('row', { name: 'Support phone nothing +47 22 00 00 00' }).waitFor();
-    await look('organisation-review');
+    await console_.look('organisation-review');
     await dialog.getByRole('button', { name: 'Save' }).focus();
     await page.keyboard.press('Enter');
     await dialog.getByText('must be the address of a page').waitFor();
     await dialog.getByRole('button', { name: 'Back' }).focus();
     await page.keyboard.press('Enter');
     await dialog.getByText('must be the address of a page').waitFor();
-    await look('organisation-refused');
+    await console_.look('organisation-refused');
     expect(await dialog.getByLabel('Support phone').inputValue()).toBe('+47 22 00 00 00');
     await dialog.getByLabel('Help page').fill('help.example.org');
     // In the meantime somebody else says where it is: saving this does not undo it.
@@ -69,29 +60,27 @@ describe('the organisation', () => {
       city: 'Oslo',
     });
     expect(await signInPage()).toContain('Need help?');
-    await look('organisation-said');
+    await console_.look('organisation-said');
   });
 
   it('hides and shows the line about help, and names contacts', async () => {
     const { page } = console_;
     await console_.admin.call('POST', '/api/v1/org', { supportPhoneNumber: '112' });
     await console_.open('/settings/organisation');
-    await push('Hide it…');
+    await console_.push('Hide it…');
     await page.getByRole('dialog').getByText('is not told any more whom to call').waitFor();
-    await look('organisation-footer');
+    await console_.look('organisation-footer');
     await page.getByRole('dialog').getByRole('button', { name: 'Hide it' }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('button', { name: 'Show it…' }).waitFor();
     expect(await signInPage()).not.toContain('Need help?');
-    await push('Choose the contact: Billing…');
+    await console_.push('Choose the contact: Billing…');
     const dialog = page.getByRole('dialog', { name: 'Contact for: Billing' });
     await dialog.getByText('Named now: nobody.').waitFor();
     await dialog.getByRole('button', { name: '+ lee@example.org' }).focus();
     await page.keyboard.press('Enter');
-    // Opened from further down: a button that is scrolled halfway under the header is not a small one.
-    await page.evaluate('scrollTo(0, 0)');
-    await look('organisation-contact');
+    await console_.look('organisation-contact');
     await dialog.getByRole('button', { name: 'Name them' }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();

@@ -38,16 +38,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: string): Promise<void> => {
-  const button = console_.page.getByRole('button', { name, exact: true });
-  await expect.poll(() => button.isEnabled()).toBe(true);
-  await button.press('Enter');
-};
 const policyIn = async (name: string): Promise<{ id: string; priority: number; status: string }> => {
   for (const type of ['ACCESS_POLICY', 'OKTA_SIGN_ON']) {
     const { body } = await console_.admin.get(`/api/v1/policies?type=${type}`);
@@ -68,14 +58,14 @@ describe('a policy of apps', () => {
     const { page } = console_;
     await console_.open('/policies');
     await page.getByRole('table', { name: 'Apps' }).getByRole('link', { name: 'Grafana' }).first().waitFor();
-    await look('policies');
-    await push('New policy…');
+    await console_.look('policies');
+    await console_.push('New policy…');
     const dialog = page.getByRole('dialog', { name: 'New policy' });
     await dialog.getByLabel('It decides').selectOption('ACCESS_POLICY');
     await dialog.getByLabel('Name').fill('Night');
     await page.keyboard.press('Escape');
     await dialog.getByText('What you typed is not saved.').waitFor();
-    await look('policy-new');
+    await console_.look('policy-new');
     await dialog.getByRole('button', { name: 'Keep editing' }).click();
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Night');
     await dialog.getByLabel('What it is for').fill('Whoever is on duty');
@@ -85,7 +75,7 @@ describe('a policy of apps', () => {
     await page.getByRole('heading', { name: 'Night', level: 1 }).waitFor();
     await page.getByText('Nobody comes in: no rule that allows can ever decide.').waitFor();
     await page.getByText('always the last').waitFor();
-    await look('policy-empty');
+    await console_.look('policy-empty');
   });
 
   it('is given rules, which the form judges while one types, and their order is changed by the keyboard', async () => {
@@ -93,7 +83,7 @@ describe('a policy of apps', () => {
     const { id } = await policyIn('Night');
     await console_.open(`/policies/${id}`);
     for (const name of ['Guests', 'Operators']) {
-      await push('New rule…');
+      await console_.push('New rule…');
       const dialog = page.getByRole('dialog', { name: 'New rule' });
       await dialog.getByLabel('Name of the rule').fill(name);
       await dialog.getByLabel('Who', { exact: true }).selectOption(name === 'Guests' ? 'everyone' : 'groups');
@@ -103,7 +93,7 @@ describe('a policy of apps', () => {
         await leads.getByText('“Guests” lets people in with a single factor.').waitFor();
         await dialog.getByLabel('On which device').selectOption('managed');
         await dialog.getByText('Not known until signals arrive.').waitFor();
-        await look('rule-form-live');
+        await console_.look('rule-form-live');
         await dialog.getByLabel('On which device').selectOption('any');
         // What the server would refuse is said before it is tried.
         await dialog.getByLabel('And only if').fill('user.profile.');
@@ -124,7 +114,7 @@ describe('a policy of apps', () => {
     }
     expect(await rulesIn(id)).toEqual(['Guests', 'Operators', 'Catch-all Rule']);
     await page.getByText('“Operators” can never apply').waitFor();
-    await push('Move Operators up');
+    await console_.push('Move Operators up');
     await console_.prove();
     await page.getByRole('heading', { name: '1. Operators' }).waitFor();
     expect(await rulesIn(id)).toEqual(['Operators', 'Guests', 'Catch-all Rule']);
@@ -135,38 +125,38 @@ describe('a policy of apps', () => {
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('heading', { name: '2. Operators' }).waitFor();
-    await look('policy');
+    await console_.look('policy');
   });
 
   it('is renamed, cloned, given to an app, switched off and on, and deleted once it judges none', async () => {
     const { page } = console_;
     const { id } = await policyIn('Night');
     await console_.open(`/policies/${id}`);
-    await push('Change…');
+    await console_.push('Change…');
     let dialog = page.getByRole('dialog', { name: 'Change Night' });
     await dialog.getByLabel('Name').fill('Night shift');
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('heading', { name: 'Night shift', level: 1 }).waitFor();
-    await push('Let it judge an app…');
+    await console_.push('Let it judge an app…');
     dialog = page.getByRole('dialog', { name: 'Let Night shift judge an app' });
     await dialog.getByLabel('Find an app').fill('Gra');
     await dialog.getByRole('button', { name: '+ Grafana' }).press('Enter');
-    await look('policy-give');
+    await console_.look('policy-give');
     await dialog.getByRole('button', { name: 'Let it judge' }).click();
     await console_.prove();
     await page.getByText('It judges an app: give the app to another policy first.').waitFor();
     expect(await page.getByRole('button', { name: 'Delete the policy…' }).isDisabled()).toBe(true);
-    await push('Switch it off…');
+    await console_.push('Switch it off…');
     dialog = page.getByRole('dialog');
     await dialog.getByText('Nobody enters Grafana until it is on again.').waitFor();
     await dialog.getByRole('button', { name: 'Switch off' }).click();
     await console_.prove();
     await page.getByText('off: its apps let nobody in').waitFor();
-    await push('Switch it on');
+    await console_.push('Switch it on');
     await console_.prove();
     await page.getByRole('button', { name: 'Switch it off…' }).waitFor();
-    await push('Clone…');
+    await console_.push('Clone…');
     await page.getByRole('dialog').getByRole('button', { name: 'Clone' }).click();
     await console_.prove();
     await page.getByRole('heading', { name: '[cloned] Night shift', level: 1 }).waitFor();
@@ -174,9 +164,9 @@ describe('a policy of apps', () => {
     expect(await rulesIn(clone.id)).toEqual(['Guests', 'Operators', 'Catch-all Rule']);
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('table', { name: 'What happened to the policy' }).getByText('Policy created').waitFor();
-    await look('policy-history');
+    await console_.look('policy-history');
     await page.getByRole('tab', { name: 'Rules' }).click();
-    await push('Delete the policy…');
+    await console_.push('Delete the policy…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await console_.prove();
     await page.getByRole('heading', { name: 'Policies', level: 1 }).waitFor();
@@ -200,7 +190,7 @@ describe('the policy of the Admin Console', () => {
     const leads = dialog.getByRole('region', { name: 'What it leads to' });
     await leads.getByRole('heading', { name: 'It would be refused' }).waitFor();
     console_.faults.splice(0);
-    await look('console-rule-refused');
+    await console_.look('console-rule-refused');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -211,7 +201,7 @@ describe('the policy of the Admin Console', () => {
     await page.getByRole('heading', { name: /^1\. / }).waitFor();
     await console_.settled();
     expect(await page.getByRole('button', { name: /New rule|Change|Move|Delete|Switch|Clone/ }).count()).toBe(0);
-    await look('policy-read-only');
+    await console_.look('policy-read-only');
     await console_.as(appAdmin);
     await console_.open('/policies');
     await console_.settled();
@@ -227,19 +217,19 @@ describe('policies of sessions', () => {
       expect(made.status, made.text).toBe(200);
     }
     await console_.open('/policies');
-    await push('Ask Staff earlier');
+    await console_.push('Ask Staff earlier');
     await console_.prove();
     await expect.poll(async () => (await policyIn('Staff')).priority).toBe(1);
     await page.getByRole('button', { name: 'Ask Staff later' }).waitFor();
     expect(await page.getByRole('button', { name: 'Ask Default Policy earlier' }).count()).toBe(0);
-    await look('policies-order');
+    await console_.look('policies-order');
   });
 
   it('take a rule with its lengths', async () => {
     const { page } = console_;
     const { id } = await policyIn('Contractors');
     await console_.open(`/policies/${id}`);
-    await push('New rule…');
+    await console_.push('New rule…');
     const dialog = page.getByRole('dialog', { name: 'New rule' });
     await dialog.getByLabel('Name of the rule').fill('By day');
     await dialog.getByLabel('Find a group').fill('Ope');
@@ -255,6 +245,6 @@ describe('policies of sessions', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await console_.prove();
     await page.getByText('sessions end after 30 min idle').waitFor();
-    await look('session-policy');
+    await console_.look('session-policy');
   });
 });

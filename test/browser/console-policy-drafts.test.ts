@@ -39,16 +39,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: string): Promise<void> => {
-  const button = console_.page.getByRole('button', { name, exact: true });
-  await expect.poll(() => button.isEnabled()).toBe(true);
-  await button.press('Enter');
-};
 const rulesIn = async (policyId: string): Promise<readonly string[]> => {
   const { body } = await console_.admin.get(`/api/v1/policies/${policyId}/rules`);
   return (body as unknown as { name: string }[]).map(({ name }) => name);
@@ -56,7 +46,7 @@ const rulesIn = async (policyId: string): Promise<readonly string[]> => {
 /** Adds a rule to the draft that is open, for the group. */
 const addRule = async (name: string): Promise<void> => {
   const { page } = console_;
-  await push('New rule…');
+  await console_.push('New rule…');
   const dialog = page.getByRole('dialog', { name: 'New rule' });
   await dialog.getByLabel('Name of the rule').fill(name);
   await dialog.getByLabel('Find a group').fill('Ope');
@@ -76,12 +66,12 @@ describe('a draft', () => {
     const before = await rulesIn(policy);
     await console_.open(`/policies/${policy}?tab=draft`);
     await page.getByRole('heading', { name: 'Nobody is drafting a change' }).waitFor();
-    await look('drafts-none');
-    await push('New draft');
+    await console_.look('drafts-none');
+    await console_.push('New draft');
     await page.getByText('They say the same.').waitFor();
     await addRule('Operators');
     await addRule('Night');
-    await push('Move Night up');
+    await console_.push('Move Night up');
     await page
       .getByRole('heading', { name: '1. Night' })
       .or(page.getByRole('heading', { name: '2. Night' }))
@@ -90,16 +80,16 @@ describe('a draft', () => {
     await page.getByText('New rule “Night”').waitFor();
     // What is saved whole is not all changed: the rule that was there says what it said.
     expect(await page.getByRole('list', { name: 'Differences' }).getByRole('listitem').count()).toBe(2);
-    await look('draft');
+    await console_.look('draft');
     await page.reload();
     await page.getByText('New rule “Night”').waitFor();
-    await push('Publish…');
+    await console_.push('Publish…');
     const dialog = page.getByRole('dialog', { name: /^Publish/ });
     await dialog.getByRole('region', { name: 'What changes' }).getByText('New rule “Operators”').waitFor();
     await dialog.getByRole('region', { name: 'On the sign-ins of the last days' }).getByText('Nobody came').waitFor();
     await dialog.getByText('The policy has no tests.').waitFor();
     await dialog.getByLabel('Why').fill('The night shift');
-    await look('draft-publish');
+    await console_.look('draft-publish');
     await dialog.getByRole('button', { name: 'Publish' }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();
@@ -112,7 +102,7 @@ describe('a draft', () => {
       .first()
       .waitFor();
     expect(await page.getByText('Policy rule updated').count()).toBe(0);
-    await look('policy-versions');
+    await console_.look('policy-versions');
     const after = await rulesIn(policy);
     expect(after).toHaveLength(before.length + 2);
     expect(after).toEqual(expect.arrayContaining(['Night', 'Operators']));
@@ -121,7 +111,7 @@ describe('a draft', () => {
   it('says that what counts moved on under it, and is brought up to date', async () => {
     const { page } = console_;
     await console_.open(`/policies/${policy}?tab=draft`);
-    await push('New draft');
+    await console_.push('New draft');
     await addRule('Guests');
     const renamed = await console_.admin.call('PUT', `/api/v1/policies/${policy}`, {
       type: 'ACCESS_POLICY',
@@ -131,11 +121,11 @@ describe('a draft', () => {
     await page.reload();
     await page.getByText('The policy was changed since this draft was begun').waitFor();
     expect(await page.getByRole('button', { name: 'Publish…' }).isDisabled()).toBe(true);
-    await look('draft-behind');
-    await push('Bring it up to date');
+    await console_.look('draft-behind');
+    await console_.push('Bring it up to date');
     await page.getByText('The policy was changed since this draft was begun').waitFor({ state: 'detached' });
     await expect.poll(() => page.getByRole('button', { name: 'Publish…' }).isEnabled()).toBe(true);
-    await push('Discard the draft…');
+    await console_.push('Discard the draft…');
     await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('table', { name: 'Versions' }).waitFor();
   });
@@ -147,19 +137,19 @@ describe('a draft', () => {
     await page.getByLabel('Signed in with').selectOption('password');
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.getByRole('heading', { name: 'Verdict' }).waitFor();
-    await push('Save as a test…');
+    await console_.push('Save as a test…');
     let dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Strangers stay out');
-    await look('what-if-save-test');
+    await console_.look('what-if-save-test');
     await page.keyboard.press('Enter');
     await console_.prove();
     await console_.open(`/policies/${policy}?tab=tests`);
-    await push('Run them now');
+    await console_.push('Run them now');
     await page.getByRole('list', { name: 'Results of the tests' }).getByText('Passes').waitFor();
-    await look('policy-tests');
+    await console_.look('policy-tests');
     await console_.open(`/policies/${policy}?tab=draft`);
-    await push('New draft');
-    await push('New rule…');
+    await console_.push('New draft');
+    await console_.push('New rule…');
     dialog = page.getByRole('dialog', { name: 'New rule' });
     await dialog.getByLabel('Name of the rule').fill('Whoever');
     await dialog.getByLabel('Who', { exact: true }).selectOption('everyone');
@@ -171,13 +161,13 @@ describe('a draft', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: '1. Whoever' }).waitFor();
-    await push('Publish…');
+    await console_.push('Publish…');
     dialog = page.getByRole('dialog', { name: /^Publish/ });
     await dialog.getByRole('heading', { name: 'It would be refused' }).waitFor();
     await dialog.getByText('The test “Strangers stay out” fails').first().waitFor();
     expect(await dialog.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
     console_.faults.splice(0);
-    await look('draft-publish-refused');
+    await console_.look('draft-publish-refused');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -191,7 +181,7 @@ describe('a draft', () => {
     expect(await page.getByRole('button', { name: /New|Publish|Discard|Move|Delete|Change/ }).count()).toBe(0);
     await page.getByRole('tab', { name: 'Differences' }).click();
     await page.getByRole('list', { name: 'Differences' }).getByText('New rule “Whoever”').waitFor();
-    await look('policy-diff');
+    await console_.look('policy-diff');
   });
 });
 
@@ -199,10 +189,10 @@ describe('an earlier version', () => {
   it('counts again after a last look at what that changes', async () => {
     const { page } = console_;
     await console_.open(`/policies/${policy}?tab=history`);
-    await push('Roll back to version 1…');
+    await console_.push('Roll back to version 1…');
     const dialog = page.getByRole('dialog', { name: 'Roll back to version 1' });
     await dialog.getByRole('region', { name: 'What changes' }).getByText('“Operators” is gone.').waitFor();
-    await look('policy-roll-back');
+    await console_.look('policy-roll-back');
     await dialog.getByRole('button', { name: 'Roll back' }).click();
     await console_.prove();
     await expect.poll(() => rulesIn(policy)).not.toContain('Operators');
@@ -213,9 +203,9 @@ describe('a change of how administrators come in', () => {
   it('is said on every screen until a fresh session confirms it', async () => {
     const { page } = console_;
     await console_.open(`/policies/${consolePolicy}?tab=draft`);
-    await push('New draft');
+    await console_.push('New draft');
     await addRule('Operators too');
-    await push('Publish…');
+    await console_.push('Publish…');
     const dialog = page.getByRole('dialog', { name: /^Publish/ });
     await dialog.getByText('ends by itself after five minutes').waitFor();
     await dialog.getByRole('button', { name: 'Publish' }).click();
@@ -225,7 +215,7 @@ describe('a change of how administrators come in', () => {
     await banner.getByText(/^[0-4]:\d\d$/).waitFor();
     await console_.open('/zones');
     await banner.getByRole('link', { name: 'Sign in again' }).waitFor();
-    await look('policy-waits');
+    await console_.look('policy-waits');
     expect(await banner.getByRole('button', { name: 'Confirm the change' }).count()).toBe(0);
     await console_.as(lee);
     await console_.open('/zones');
@@ -235,8 +225,8 @@ describe('a change of how administrators come in', () => {
     await console_.as(console_.admin);
     await console_.open('/zones');
     await banner.getByText('you can confirm it').waitFor();
-    await look('policy-can-confirm');
-    await push('Confirm the change');
+    await console_.look('policy-can-confirm');
+    await console_.push('Confirm the change');
     await console_.prove();
     await banner.waitFor({ state: 'detached' });
     const { body } = await console_.admin.get('/sallyport/v1/policies/confirmation');
@@ -247,13 +237,13 @@ describe('a change of how administrators come in', () => {
   it('is taken back at once', async () => {
     const { page } = console_;
     await console_.open(`/policies/${consolePolicy}`);
-    await push('Delete Operators too…');
+    await console_.push('Delete Operators too…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await console_.prove();
     const banner = page.getByRole('region', { name: /This policy change ends in/ });
     await banner.waitFor();
     expect(await rulesIn(consolePolicy)).not.toContain('Operators too');
-    await push('Take it back…');
+    await console_.push('Take it back…');
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
     await console_.prove();
     await banner.waitFor({ state: 'detached' });

@@ -17,15 +17,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: string): Promise<void> => {
-  await console_.page.getByRole('button', { name, exact: true }).focus();
-  await console_.page.keyboard.press('Enter');
-};
 const customOf = async (of: string): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> => {
   const { body } = await console_.admin.get(`/api/v1/meta/schemas/${of}`);
   return (body as unknown as { definitions: { custom: { properties: Record<string, Record<string, unknown>> } } })
@@ -38,8 +29,8 @@ describe('attributes of people', () => {
     await console_.open('/people');
     await page.getByRole('link', { name: 'What profiles hold' }).click();
     await page.getByRole('heading', { name: 'Profiles of people hold nothing else yet' }).waitFor();
-    await look('attributes-none');
-    await push('New attribute…');
+    await console_.look('attributes-none');
+    await console_.push('New attribute…');
     let dialog = page.getByRole('dialog', { name: 'New attribute' });
     await dialog.getByLabel('Name').fill('login');
     await dialog.getByText('There is an attribute of this name.').waitFor();
@@ -48,15 +39,15 @@ describe('attributes of people', () => {
     await dialog.getByLabel('At most so many characters').fill('12');
     await dialog.getByLabel('Unique').focus();
     await page.keyboard.press('Space');
-    await look('attribute-form');
+    await console_.look('attribute-form');
     await dialog.getByLabel('Title').focus();
     await page.keyboard.press('Enter');
     await console_.prove();
     const row = page.getByRole('table', { name: 'Added attributes' }).getByRole('row', { name: /Badge/ });
     await row.getByText('text, at most 12 characters').waitFor();
     expect((await customOf('user/default'))['badge']).toMatchObject({ unique: 'UNIQUE_VALIDATED', maxLength: 12 });
-    await look('attributes');
-    await push('Change Badge…');
+    await console_.look('attributes');
+    await console_.push('Change Badge…');
     dialog = page.getByRole('dialog', { name: 'Change Badge' });
     await dialog.getByLabel('On their own profile people').selectOption('READ_WRITE');
     await dialog.getByLabel('Title').focus();
@@ -68,7 +59,7 @@ describe('attributes of people', () => {
       maxLength: 12,
       permissions: [{ principal: 'SELF', action: 'READ_WRITE' }],
     });
-    await push('Take out Badge…');
+    await console_.push('Take out Badge…');
     dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Take out' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Type badge to confirm').fill('badge');
@@ -84,7 +75,7 @@ describe('attributes of people', () => {
         profile: { login, email: login, firstName: 'Same', lastName: 'Same' },
       });
     await console_.open('/profile-attributes');
-    await push('New attribute…');
+    await console_.push('New attribute…');
     const dialog = page.getByRole('dialog', { name: 'New attribute' });
     await dialog.getByLabel('Name').fill('room');
     await dialog.getByLabel('Title').fill('Room');
@@ -109,7 +100,7 @@ describe('attributes of groups', () => {
   it('are never unique; whoever is no super admin reads them', async () => {
     const { page } = console_;
     await console_.open('/profile-attributes?of=groups');
-    await push('New attribute…');
+    await console_.push('New attribute…');
     const dialog = page.getByRole('dialog', { name: 'New attribute' });
     expect(await dialog.getByLabel('Unique').count()).toBe(0);
     await dialog.getByLabel('Name').fill('site');
@@ -124,6 +115,6 @@ describe('attributes of groups', () => {
     await console_.open('/profile-attributes?of=groups');
     await page.getByText('text, one of Berlin, Oslo').waitFor();
     expect(await page.getByRole('button', { name: /New|Change|Take out/ }).count()).toBe(0);
-    await look('attributes-read-only');
+    await console_.look('attributes-read-only');
   });
 });

@@ -28,19 +28,12 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  // What is asked for anew is dimmed until it is there.
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-
 describe('roles and resource sets', () => {
   it('a resource set is made and filled by searching', async () => {
     const { page, press } = console_;
     await console_.open('/resource-sets');
     await page.getByRole('heading', { name: 'No resource set yet' }).waitFor();
-    await look('resource-sets-empty');
+    await console_.look('resource-sets-empty');
     await press('New resource set…');
     let dialog = page.getByRole('dialog', { name: 'New resource set' });
     await dialog.getByLabel('Name').fill('Support');
@@ -51,7 +44,7 @@ describe('roles and resource sets', () => {
     dialog = page.getByRole('dialog', { name: 'Add to Support' });
     await dialog.getByLabel('Find a group').fill('supp');
     await dialog.getByRole('button', { name: '+ Support team' }).press('Enter');
-    await look('resource-set-add');
+    await console_.look('resource-set-add');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     await console_.prove();
     await page.getByText('People in Support team').waitFor();
@@ -62,7 +55,7 @@ describe('roles and resource sets', () => {
     const { page, press } = console_;
     await console_.open('/roles');
     await page.getByRole('link', { name: 'Super Administrator' }).waitFor();
-    await look('roles');
+    await console_.look('roles');
     await press('New role…');
     const dialog = page.getByRole('dialog', { name: 'New role' });
     await dialog.getByLabel('Name', { exact: true }).fill('Super Administrator');
@@ -75,12 +68,12 @@ describe('roles and resource sets', () => {
     await dialog.getByLabel('“See people and their profiles” reaches').selectOption('include');
     await dialog.getByRole('button', { name: 'Review…' }).click();
     await dialog.getByText('Name at least one').waitFor();
-    await look('role-form');
+    await console_.look('role-form');
     await dialog.getByLabel('Attributes, with commas between').fill('firstName, lastName');
     await dialog.getByRole('button', { name: 'Review…' }).click();
     await dialog.getByText('yes, only firstName, lastName').waitFor();
     await dialog.getByText('Reset passwords: whoever holds it').waitFor();
-    await look('role-review');
+    await console_.look('role-review');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('A standard role is called that').waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
@@ -91,7 +84,7 @@ describe('roles and resource sets', () => {
     await console_.prove();
     await page.getByRole('heading', { name: 'Front desk', level: 1 }).waitFor();
     await page.getByText('Create roles and decide who holds them').waitFor();
-    await look('role');
+    await console_.look('role');
   });
 
   it('is given over a resource set to a person who is found by name, and taken again', async () => {
@@ -104,7 +97,7 @@ describe('roles and resource sets', () => {
     await dialog.getByRole('button', { name: '+ max@example.org' }).press('Enter');
     expect(await dialog.getByRole('button', { name: 'Give it' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Over the resource set').selectOption({ label: 'Support' });
-    await look('role-give');
+    await console_.look('role-give');
     await dialog.getByRole('button', { name: 'Give it' }).click();
     await console_.prove();
     const holders = page.getByRole('table', { name: 'Holders of Front desk' });
@@ -112,7 +105,7 @@ describe('roles and resource sets', () => {
     await page.getByRole('heading', { name: 'Power and proof' }).waitFor();
     const roles = page.getByRole('table', { name: 'Roles of Max Moss' });
     await roles.getByText('Support').waitFor();
-    await look('admin-roles');
+    await console_.look('admin-roles');
     await roles.getByRole('button', { name: 'Take away Front desk…' }).click();
     dialog = page.getByRole('dialog', { name: 'Take Front desk from max@example.org?' });
     await dialog.getByText('It is held over Support.').waitFor();
@@ -140,7 +133,7 @@ describe('roles and resource sets', () => {
     dialog = page.getByRole('dialog', { name: /^What Help Desk Administrator/ });
     await dialog.getByRole('button', { name: 'Remove Support team' }).click();
     await dialog.getByText('The last target cannot be removed').waitFor();
-    await look('role-last-target');
+    await console_.look('role-last-target');
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     const held = await console_.admin.get(`/sallyport/v1/groups/${support}/roles`);
     expect(held.body).toEqual([]);
@@ -152,7 +145,7 @@ describe('roles and resource sets', () => {
     await page.getByLabel('With the role').selectOption({ label: 'Front desk' });
     await page.getByRole('table', { name: 'Help Desk Administrator and Front desk' }).waitFor();
     await page.waitForURL(/[?&]with=/);
-    await look('role-compare');
+    await console_.look('role-compare');
     await press('Duplicate…');
     const dialog = page.getByRole('dialog', { name: 'New role' });
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('Help Desk Administrator (copy)');
@@ -182,7 +175,7 @@ describe('roles and resource sets', () => {
       .getByText('on one day')
       .waitFor();
     await page.getByText('too short to judge by').waitFor();
-    await look('access');
+    await console_.look('access');
     await press('Draft this role…');
     const dialog = page.getByRole('dialog', { name: 'New role' });
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('As used by lee@example.org');
@@ -193,7 +186,7 @@ describe('roles and resource sets', () => {
     await page.keyboard.press('Escape');
     await console_.open('/admins');
     await page.getByText(/people hold power all the time/).waitFor();
-    await look('standing');
+    await console_.look('standing');
   });
 
   it('a reader reads all of it and is offered nothing', async () => {

@@ -17,15 +17,6 @@ afterEach(async () => {
   await console_.as(console_.admin);
 });
 
-const look = async (name: string): Promise<void> => {
-  await console_.settled();
-  await console_.shots(name);
-  expect(await console_.axe()).toEqual([]);
-};
-const push = async (name: string): Promise<void> => {
-  await console_.page.getByRole('button', { name, exact: true }).focus();
-  await console_.page.keyboard.press('Enter');
-};
 /** What a page of that origin is told about itself: who is trusted may read the answer. */
 const allowedTo = async (origin: string): Promise<string | null> =>
   (await fetch(`${console_.server.url}/.well-known/okta-organization`, { headers: { Origin: origin } })).headers.get(
@@ -38,14 +29,14 @@ describe('trusted origins', () => {
     const site = 'https://status.example.com';
     await console_.open('/trusted-origins');
     await page.getByRole('heading', { name: 'No other site is trusted' }).waitFor();
-    await look('trusted-origins-none');
-    await push('Trust another site…');
+    await console_.look('trusted-origins-none');
+    await console_.push('Trust another site…');
     let dialog = page.getByRole('dialog', { name: 'Trust another site' });
     await dialog.getByLabel('Name').fill('Status page');
     await dialog.getByLabel('Origin').fill(`${site}/page`);
     await page.keyboard.press('Enter');
     await dialog.getByText('without a path or a placeholder').waitFor();
-    await look('trusted-origin-refused');
+    await console_.look('trusted-origin-refused');
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Status page');
     await dialog.getByLabel('Origin').fill(site);
     await dialog.getByLabel('its pages may call the API').focus();
@@ -58,15 +49,15 @@ describe('trusted origins', () => {
     const row = page.getByRole('table', { name: 'Trusted origins' }).getByRole('row', { name: /Status page/ });
     await row.getByText(site).waitFor();
     expect(await allowedTo(site)).toBe(site);
-    await push('Change Status page…');
+    await console_.push('Change Status page…');
     dialog = page.getByRole('dialog', { name: 'Change Status page' });
     await dialog.getByLabel('embedding, kept for clients').check();
     await dialog.getByLabel('Name').fill('Status');
     await page.keyboard.press('Enter');
     await console_.prove();
     await page.getByRole('row', { name: /embedding/ }).waitFor();
-    await look('trusted-origins');
-    await push('Turn off Status');
+    await console_.look('trusted-origins');
+    await console_.push('Turn off Status');
     await console_.prove();
     await page.getByRole('button', { name: 'Turn on Status' }).waitFor();
     expect(await allowedTo(site)).toBeNull();
@@ -76,8 +67,8 @@ describe('trusted origins', () => {
     expect(await page.getByRole('button', { name: /Trust|Turn|Change|Delete/ }).count()).toBe(0);
     await console_.as(console_.admin);
     await console_.open('/trusted-origins');
-    await push('Delete Status…');
-    await look('trusted-origin-delete');
+    await console_.push('Delete Status…');
+    await console_.look('trusted-origin-delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).focus();
     await page.keyboard.press('Enter');
     await console_.prove();

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
 import type { Locator, Page, Request } from 'playwright-core';
+import { expect } from 'vitest';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { type BrowserKey, createKeyIn, openBrowser, type TestBrowser } from './browser.ts';
 import { enrolPerson } from './enrol-person.ts';
@@ -33,6 +34,10 @@ export interface TestConsole extends TestBrowser {
   axe(): Promise<readonly string[]>;
   /** A picture in each theme at both widths: `E2E_SHOTS=<folder>`. */
   shots(name: string): Promise<void>;
+  /** Looks at the page once it has settled: a picture of it, and nothing that axe finds. */
+  look(name: string): Promise<void>;
+  /** Presses a button by keyboard, once it can be pressed. */
+  push(name: string | RegExp, within?: Pick<Locator, 'getByRole'>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +80,40 @@ export const openConsole = async (
   // One for all: of two that are plugged in, the one without the credential would answer that it has none.
   let key: BrowserKey | null = null;
   const proofDialog = page.getByRole('dialog', { name: 'Prove that it is you' });
+  const settled = async (): Promise<void> => {
+    // Two frames: what an answer makes the page ask next is under way by then.
+    do await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    while (underWay.size > 0);
+  };
+  const axe = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    // A button that is scrolled halfway under the header is not a small one.
+    await page.evaluate('scrollTo(0, 0)');
+    for (const theme of THEMES) {
+      await showIn(page, theme);
+      // A dialog that is still fading in has the contrast of what is behind it; a spinner never ends.
+      await page.evaluate(`Promise.allSettled(document.getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished))`);
+      const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+      for (const { id, nodes } of violations)
+        found.push(
+          `${theme} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`).join(', ')}`,
+        );
+    }
+    await showIn(page, 'light');
+    return found;
+  };
+  const shots = async (name: string): Promise<void> => {
+    if (process.env['E2E_SHOTS'] === undefined) return;
+    for (const theme of THEMES)
+      for (const [width, pixels] of Object.entries(WIDTHS)) {
+        await showIn(page, theme);
+        await page.setViewportSize({ width: pixels, height: 900 });
+        await browser.shoot(`${name}-${width}-${theme}`);
+      }
+    await showIn(page, 'light');
+    await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+  };
   return {
     ...browser,
     server,
@@ -113,37 +152,18 @@ export const openConsole = async (
       await page.goto(server.url + path);
       await page.locator('h1').first().waitFor();
     },
-    async settled() {
-      // Two frames: what an answer makes the page ask next is under way by then.
-      do await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-      while (underWay.size > 0);
+    settled,
+    axe,
+    shots,
+    async look(name) {
+      await settled();
+      await shots(name);
+      expect(await axe()).toEqual([]);
     },
-    async axe() {
-      const found: string[] = [];
-      for (const theme of THEMES) {
-        await showIn(page, theme);
-        // A dialog that is still fading in has the contrast of what is behind it; a spinner never ends.
-        await page.evaluate(`Promise.allSettled(document.getAnimations()
-          .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished))`);
-        const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-        for (const { id, nodes } of violations)
-          found.push(
-            `${theme} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`).join(', ')}`,
-          );
-      }
-      await showIn(page, 'light');
-      return found;
-    },
-    async shots(name) {
-      if (process.env['E2E_SHOTS'] === undefined) return;
-      for (const theme of THEMES)
-        for (const [width, pixels] of Object.entries(WIDTHS)) {
-          await showIn(page, theme);
-          await page.setViewportSize({ width: pixels, height: 900 });
-          await browser.shoot(`${name}-${width}-${theme}`);
-        }
-      await showIn(page, 'light');
-      await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+    async push(name, within = page) {
+      const button = within.getByRole('button', { name, exact: true });
+      await expect.poll(() => button.isEnabled()).toBe(true);
+      await button.press('Enter');
     },
     async stop() {
       await browser.close();

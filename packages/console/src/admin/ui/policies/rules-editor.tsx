@@ -96,8 +96,9 @@ export const RulesEditor = ({
     },
   });
   // A rule that moves takes the focus along, to the arrow that moved it, or to the other one at an end.
+  // While it is under way both are disabled, and would not take it.
   useEffect(() => {
-    if (moved === null) return;
+    if (moved === null || move.isPending) return;
     const [rule, to] = moved;
     const arrow = document.getElementById(arrowId(rule, to));
     const place = arrow?.matches(':disabled')
@@ -105,7 +106,7 @@ export const RulesEditor = ({
       : arrow;
     requestAnimationFrame(() => place?.focus());
     setMoved(null);
-  }, [moved]);
+  }, [moved, move.isPending]);
   const open = async (rule: PolicyRuleAnswer, place: number): Promise<void> => {
     try {
       const { body, etag } = await getTagged<PolicyRuleAnswer>(pathOf(rule));
