@@ -124,8 +124,8 @@ const chromiumsRoot = async (): Promise<string> => {
 };
 /** `enters`, or what the page says. */
 const signInOnPage = async (login: string): Promise<string> => {
-  const { page, context } = browser;
-  await context.clearCookies();
+  const { page } = browser;
+  await browser.leave();
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel('Your login').fill(login);
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -75,7 +75,7 @@ it('gets two keys in the browser of its keeper, and says what is missing', async
 
 it('signs in with the secret from paper and a key, and says why; everybody sees it, and it is sealed anew', async () => {
   const { page, admin } = console_;
-  await page.context().clearCookies();
+  await console_.leave();
   await page.goto(`${console_.server.url}/sign-in`);
   await page.getByLabel('Your login').fill(LOGIN);
   await page.getByRole('button', { name: 'Use a password instead' }).click();

@@ -131,8 +131,8 @@ describe('the frame', () => {
   });
 
   it('sends whoever is not signed in to the door and back, and somebody without a role to their own pages', async () => {
-    const { page, server, context } = console_;
-    await context.clearCookies();
+    const { page, server } = console_;
+    await console_.leave();
     await page.goto(`${server.url}/gallery?from=mail`);
     expect(page.url()).toBe(`${server.url}/sign-in?next=%2Fgallery%3Ffrom%3Dmail`);
     const person = await console_.person('nobody@example.org', null);

@@ -126,7 +126,7 @@ describe('of another administrator', () => {
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
 
     await console_.admin.call('POST', '/api/v1/users/lee@example.org/lifecycle/expire_password');
-    await console_.context.clearCookies();
+    await console_.leave();
     await page.goto(`${console_.server.url}/sign-in`);
     await page.getByLabel('Your login').fill('lee@example.org');
     await console_.press('Use a password instead');

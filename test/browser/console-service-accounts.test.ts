@@ -96,7 +96,7 @@ it('the sign-in page says what it is to whoever has its password', async () => {
     isServiceAccount: true,
   });
   expect(marked.status, marked.text).toBe(200);
-  await page.context().clearCookies();
+  await console_.leave();
   await page.goto(`${console_.server.url}/sign-in`);
   await page.getByRole('button', { name: 'Use a password instead' }).click();
   await page.locator('#username').fill('robot@example.org');

@@ -34,8 +34,8 @@ const somebody = async (login: string): Promise<string> => {
   return idOf(await console_.admin.call('POST', '/api/v1/users', { profile, groupIds: [groupId], credentials }));
 };
 const signInWith = async (login: string, password: string): Promise<void> => {
-  const { page, context, press, server } = console_;
-  await context.clearCookies();
+  const { page, press, server } = console_;
+  await console_.leave();
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel('Your login').fill(login);
   await press('Use a password instead');

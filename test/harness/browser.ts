@@ -15,6 +15,11 @@ export interface TestBrowser {
   readonly faults: string[];
   /** Plugs a key in, touched. A synced one says of itself that a cloud account holds a copy. */
   plugInKey(kind?: BrowserKeyKind): Promise<BrowserKey>;
+  /**
+   * Closes the page, then forgets who was signed in: a page that is still open when its cookie is gone takes the browser
+   * to where sessions end, in the middle of whatever the test does next.
+   */
+  leave(): Promise<void>;
   press(name: string | RegExp): Promise<void>;
   /** To look at the pages: E2E_SHOTS=<folder>. */
   shoot(name: string): Promise<void>;
@@ -88,6 +93,10 @@ export const openBrowser = async (): Promise<TestBrowser> => {
           await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
         },
       };
+    },
+    async leave() {
+      await page.goto('about:blank');
+      await context.clearCookies();
     },
     press: (name) => page.getByRole('button', { name }).click(),
     async shoot(name) {

@@ -158,8 +158,7 @@ const ruleBody = (n: number) => ({
   },
 });
 const consoleAppId = async (w: World): Promise<string> =>
-  (await list<{ id: string; name: string }>(w, '/api/v1/apps?limit=200')).find(({ name }) => name === 'saasure')?.id ??
-  '';
+  (await list<Made>(w, `/api/v1/apps?filter=${encodeURIComponent('name eq "saasure"')}`))[0]?.id ?? '';
 const policy = async (w: World, target: Target): Promise<string> => {
   if (target === 'ordinary') {
     const { _links } = (await w.admin.get(`/api/v1/apps/${await app(w)}`)).body as unknown as {

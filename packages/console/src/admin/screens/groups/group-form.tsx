@@ -1,8 +1,8 @@
-import { Textarea, TextInput } from '@mantine/core';
 import type { GroupAnswer, GroupDetailAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { get, post, put } from '../../api.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { NamedFields } from '../../ui/named-fields.tsx';
 
 export const GROUPS = '/api/v1/groups';
 
@@ -39,20 +39,12 @@ export const GroupForm = ({
       onDone={onDone}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        value={name}
-        maxLength={255}
-        required
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        label="What it is for"
-        value={description}
-        maxLength={1024}
-        rows={2}
-        onChange={(event) => setDescription(event.currentTarget.value)}
+      <NamedFields
+        name={name}
+        description={description}
+        descriptionMax={1024}
+        onName={setName}
+        onDescription={setDescription}
       />
     </FormDialog>
   );

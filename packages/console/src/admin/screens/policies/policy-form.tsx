@@ -1,9 +1,10 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { post, putTagged } from '../../api.ts';
 import { findGroups } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
+import { NamedFields } from '../../ui/named-fields.tsx';
 import {
   groupsOf,
   isOrdered,
@@ -68,20 +69,12 @@ export const PolicyForm = ({
           onChange={(event) => setType(event.currentTarget.value)}
         />
       )}
-      <TextInput
-        label="Name"
-        value={name}
-        maxLength={255}
-        required
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        label="What it is for"
-        value={description}
-        maxLength={1024}
-        rows={2}
-        onChange={(event) => setDescription(event.currentTarget.value)}
+      <NamedFields
+        name={name}
+        description={description}
+        descriptionMax={1024}
+        onName={setName}
+        onDescription={setDescription}
       />
       {hasGroups && (
         <>

@@ -1,8 +1,8 @@
-import { Textarea, TextInput } from '@mantine/core';
 import type { ResourceSetAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { post, put } from '../../api.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { NamedFields } from '../../ui/named-fields.tsx';
 
 export const SETS = '/api/v1/iam/resource-sets';
 
@@ -34,20 +34,12 @@ export const ResourceSetForm = ({
       onDone={onDone}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        value={label}
-        maxLength={255}
-        required
-        data-autofocus
-        onChange={(event) => setLabel(event.currentTarget.value)}
-      />
-      <Textarea
-        label="What it is for"
-        value={description}
-        maxLength={4096}
-        rows={2}
-        onChange={(event) => setDescription(event.currentTarget.value)}
+      <NamedFields
+        name={label}
+        description={description}
+        descriptionMax={4096}
+        onName={setLabel}
+        onDescription={setDescription}
       />
     </FormDialog>
   );

@@ -1,0 +1,35 @@
+import { Textarea, TextInput } from '@mantine/core';
+
+/** What nearly everything that an administrator makes begins with: a name, and what it is for. */
+export const NamedFields = ({
+  name,
+  description,
+  descriptionMax,
+  onName,
+  onDescription,
+}: {
+  readonly name: string;
+  readonly description: string;
+  /** Characters. */
+  readonly descriptionMax: number;
+  readonly onName: (name: string) => void;
+  readonly onDescription: (description: string) => void;
+}) => (
+  <>
+    <TextInput
+      label="Name"
+      value={name}
+      maxLength={255}
+      required
+      data-autofocus
+      onChange={(event) => onName(event.currentTarget.value)}
+    />
+    <Textarea
+      label="What it is for"
+      value={description}
+      maxLength={descriptionMax}
+      rows={2}
+      onChange={(event) => onDescription(event.currentTarget.value)}
+    />
+  </>
+);
