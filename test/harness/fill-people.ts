@@ -65,22 +65,21 @@ const inParts = async <T>(
     });
 };
 
-/** People and groups up to these numbers, from where an earlier call stopped; everybody is in the built-in group and two others. */
+/** That many people and groups; everybody is in the built-in group and two others. */
 export const fillPeople = async (
   s: Services,
-  from: { readonly users: number; readonly groups: number },
-  to: { readonly users: number; readonly groups: number },
+  size: { readonly users: number; readonly groups: number },
 ): Promise<void> => {
   const at = s.clock.now();
-  const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
+  const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i);
   await inParts(
     s,
-    range(from.groups, to.groups).map((i) => groupOf(i, at)),
+    numbers(size.groups).map((i) => groupOf(i, at)),
     (part, tx) => tx.insertInto('groups').values(part).execute(),
   );
   await inParts(
     s,
-    range(from.users, to.users).map((i) => userOf(i, at + i)),
+    numbers(size.users).map((i) => userOf(i, at + i)),
     (part, tx) => tx.insertInto('users').values(part).execute(),
   );
   const everyone = await s.store.read
@@ -90,8 +89,8 @@ export const fillPeople = async (
     .executeTakeFirstOrThrow();
   await inParts(
     s,
-    range(from.users, to.users).flatMap((i) =>
-      [everyone.id, filledGroupId(i % to.groups), filledGroupId((i * 7 + 1) % to.groups)]
+    numbers(size.users).flatMap((i) =>
+      [everyone.id, filledGroupId(i % size.groups), filledGroupId((i * 7 + 1) % size.groups)]
         .filter((groupId, at_, all) => all.indexOf(groupId) === at_)
         .map((groupId) => ({ groupId, userId: filledUserId(i), addedAt: at, addedBy: 'system' })),
     ),

@@ -31,7 +31,11 @@ type Test = (known: Known) => Answer;
 export interface CompiledRule {
   readonly rule: PolicyRule;
   /** In the order in which they are asked. */
-  readonly tests: readonly (readonly [Condition, Test])[];
+  readonly tests: readonly ConditionTest[];
+}
+interface ConditionTest {
+  readonly condition: Condition;
+  readonly holds: Test;
 }
 export interface CompiledPolicy {
   /** Who the policy is for, of several of its type; null: everybody. */
@@ -168,10 +172,10 @@ const testOf = <K extends Condition>(
   condition: K,
   conditions: RuleConditions,
   named: Alphabets,
-): readonly [Condition, Test][] => {
+): readonly ConditionTest[] => {
   const wanted = conditions[condition];
   const test = TESTS[condition] as (wanted: NonNullable<RuleConditions[K]>, named: Alphabets) => Test;
-  return wanted === undefined ? [] : [[condition, test(wanted as NonNullable<RuleConditions[K]>, named)]];
+  return wanted === undefined ? [] : [{ condition, holds: test(wanted as NonNullable<RuleConditions[K]>, named) }];
 };
 const compileRule = (rule: PolicyRule, named: Alphabets): CompiledRule => ({
   rule,
@@ -193,7 +197,7 @@ export const compilePolicy = (policy: Policy): CompiledPolicy => {
         .map((rule) => compileRule(rule, named))
     : [];
   const audience = policy.conditions?.groups === undefined ? null : TESTS.groups(policy.conditions.groups, named);
-  const asked = new Set(rules.flatMap(({ tests }) => tests.map(([condition]) => condition)));
+  const asked = new Set(rules.flatMap(({ tests }) => tests.map(({ condition }) => condition)));
   const asksGroups = audience !== null || asked.has('groups');
   const bitsOf = (alphabet: Alphabet, ids: readonly string[] | undefined): Bits | undefined =>
     ids === undefined ? undefined : alphabet.held(ids);

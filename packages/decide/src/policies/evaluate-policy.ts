@@ -64,8 +64,8 @@ export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): Poli
   const skipped: SkippedRule[] = [];
   for (const { rule, tests } of rules) {
     let failing: SkippedRule | null = null;
-    for (const [condition, test] of tests) {
-      const answer = test(known);
+    for (const { condition, holds } of tests) {
+      const answer = holds(known);
       if (answer === 'yes' || (answer === 'unknown' && rule.access === 'DENY')) continue;
       failing = { ruleId: rule.id, condition, isUnknown: answer === 'unknown' };
       break;

@@ -179,20 +179,22 @@ it('is read and judged in time that grows no faster than its length', () => {
   ];
   // Of the processor, not of the clock: others may be at work beside it.
   const work = (text: string): number => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round++) {
-      const begun = process.cpuUsage();
-      for (let i = 0; i < 200; i++) {
-        const read = parseCondition(text);
-        if (read.ok) compileExpression(read.test)(FACTS);
-      }
-      least = Math.min(least, process.cpuUsage(begun).user);
+    const begun = process.cpuUsage();
+    for (let i = 0; i < 200; i++) {
+      const read = parseCondition(text);
+      if (read.ok) compileExpression(read.test)(FACTS);
     }
-    return least;
+    return process.cpuUsage(begun).user;
   };
   for (const shape of shapes) {
-    const [part, whole] = [work(shape(125)), work(shape(2000))];
-    expect(whole, shape(60)).toBeLessThan(Math.max(part, 100) * 64);
+    const least = { part: Number.POSITIVE_INFINITY, whole: Number.POSITIVE_INFINITY };
+    const isWithin = (): boolean => least.whole < Math.max(least.part, 100) * 64;
+    // What the compiler and the collector add now and then falls away with the rounds; what tries again takes it in each.
+    for (let round = 0; round < 50 && (round < 5 || !isWithin()); round++) {
+      least.part = Math.min(least.part, work(shape(125)));
+      least.whole = Math.min(least.whole, work(shape(2000)));
+    }
+    expect(isWithin(), `${shape(60)}: ${least.part} and ${least.whole} µs`).toBe(true);
   }
 });
 

@@ -7,7 +7,7 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map<string, Column>([
   ['created', { sql: sql.ref('groups.createdAt'), folding: 'exact', isAlwaysThere: true }],
   ['lastUpdated', { sql: sql.ref('groups.lastUpdatedAt'), folding: 'exact', isAlwaysThere: true }],
   ['lastMembershipUpdated', { sql: sql.ref('groups.lastMembershipUpdatedAt'), folding: 'exact', isAlwaysThere: true }],
-  ['profile.name', { sql: sql.ref('groups.nameFolded'), folding: 'done', isAlwaysThere: true }],
+  ['profile.name', { sql: sql.ref('groups.nameFolded'), folding: 'done', isIndexed: true, isAlwaysThere: true }],
 ]);
 
 /** Where the attributes of groups stand. */

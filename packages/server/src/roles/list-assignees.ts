@@ -10,26 +10,19 @@ export const listAssignees = async (s: Services, input: { readonly after?: strin
   let query = s.store.read
     .selectFrom('users')
     .select('users.id')
-    .where((e) =>
-      e.or([
-        e(
-          'users.id',
-          'in',
-          e
-            .selectFrom('roleAssignments')
-            .select('roleAssignments.principalId')
-            .where('roleAssignments.principalKind', '=', 'user'),
-        ),
-        e(
-          'users.id',
-          'in',
+    // The holders first, who are few: asked of each person in turn, the answer would cost what all people cost.
+    .where('users.id', 'in', (e) =>
+      e
+        .selectFrom('roleAssignments')
+        .select('roleAssignments.principalId')
+        .where('roleAssignments.principalKind', '=', 'user')
+        .union(
           e
             .selectFrom('groupMembers')
             .innerJoin('roleAssignments', 'roleAssignments.principalId', 'groupMembers.groupId')
-            .select('groupMembers.userId')
+            .select('groupMembers.userId as principalId')
             .where('roleAssignments.principalKind', '=', 'group'),
         ),
-      ]),
     )
     .orderBy('users.id')
     .limit(limit + 1);
