@@ -1,4 +1,4 @@
-import { alertBox, frame, type PageInput } from '../ui/frame.ts';
+import { alertBox, frame, type PageInput, sayingPage } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 /** What a person must see before they hand their session on. */
@@ -49,18 +49,11 @@ ${fact('Ends', `At ${request.endsAt} at the latest, after ${request.idleMinutes}
 
 /** For an address that our command line does not make. Nothing of it is shown, and nothing can be pressed. */
 export const renderBadCliPage = ({ nonce, org }: PageInput): string =>
-  frame({
-    nonce,
-    org,
-    title: 'Not a request of the command line',
-    script: null,
-    width: 'narrow',
-    main: html`<section class="card">
-<h1>This is not a request of the command line</h1>
-<p class="lead">The address is incomplete, or somebody else made it. Nothing was allowed.</p>
-<p>To sign in a terminal, type <code>sallyport login</code> there and open the address that it prints.</p>
-</section>`,
-  });
+  sayingPage(
+    { nonce, org, title: 'This is not a request of the command line' },
+    html`<p class="lead">The address is incomplete, or somebody else made it. Nothing was allowed.</p>
+<p>To sign in a terminal, type <code>sallyport login</code> there and open the address that it prints.</p>`,
+  );
 
 const OUTCOMES: ReadonlyMap<string, readonly [title: string, text: string]> = new Map([
   ['signed-in', ['The command line is signed in', 'You can close this page and go on in your terminal.']],
@@ -71,16 +64,9 @@ const OUTCOMES: ReadonlyMap<string, readonly [title: string, text: string]> = ne
 /** Where the command line sends the browser in the end. The outcome only chooses among our own sentences. */
 export const renderCliDonePage = ({ nonce, org, outcome }: PageInput & { readonly outcome: string }): string => {
   const [title, text] = OUTCOMES.get(outcome) ?? ['The command line has its answer', 'You can close this page.'];
-  return frame({
-    nonce,
-    org,
-    title,
-    script: null,
-    width: 'narrow',
-    main: html`<section class="card">
-<h1>${title}</h1>
-<p class="lead">${text}</p>
-<p>Your sessions, this one among them, are on <a href="/me/sessions">your sessions page</a>; there you can end it at any time.</p>
-</section>`,
-  });
+  return sayingPage(
+    { nonce, org, title },
+    html`<p class="lead">${text}</p>
+<p>Your sessions, this one among them, are on <a href="/me/sessions">your sessions page</a>; there you can end it at any time.</p>`,
+  );
 };

@@ -1,4 +1,4 @@
-import { frame, type PageInput } from '../ui/frame.ts';
+import { type PageInput, sayingPage } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 export interface DeniedInput extends PageInput {
@@ -20,15 +20,9 @@ export interface DeniedInput extends PageInput {
 export const renderDeniedPage = (input: DeniedInput): string => {
   const { nonce, org, login, reason, reference, homeUrl, retryUrl, signInUrl = '/sign-in' } = input;
   const title = input.title ?? 'You can’t sign in from here';
-  return frame({
-    nonce,
-    org,
-    title,
-    script: null,
-    width: 'narrow',
-    main: html`<section class="card">
-<h1>${title}</h1>
-<p class="lead">${reason}</p>
+  return sayingPage(
+    { nonce, org, title },
+    html`<p class="lead">${reason}</p>
 <p>${
       login === null
         ? html`<a href="${signInUrl}">Sign in</a> with another account, if you have one.`
@@ -36,7 +30,6 @@ export const renderDeniedPage = (input: DeniedInput): string => {
     }</p>
 <p>If it should be otherwise, give an administrator this reference: <code>${reference}</code></p>
 <p class="actions">${retryUrl !== undefined && html`<a class="button primary" href="${retryUrl}">Try again</a>`}
-<a class="button${retryUrl === undefined ? ' primary' : ''}" href="${homeUrl}">Go home</a></p>
-</section>`,
-  });
+<a class="button${retryUrl === undefined ? ' primary' : ''}" href="${homeUrl}">Go home</a></p>`,
+  );
 };

@@ -1,5 +1,5 @@
 import { END_REASONS } from '../browser/end-reasons.ts';
-import { frame, type PageInput } from '../ui/frame.ts';
+import { type PageInput, sayingPage } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -22,17 +22,10 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 export const renderEndedPage = ({ nonce, org, reason }: PageInput & { readonly reason: string }): string => {
   const known = END_REASONS.get(reason);
   const title = reason === 'signed-out' ? 'You are signed out' : 'Your session has ended';
-  return frame({
-    nonce,
-    org,
-    title,
-    script: null,
-    width: 'narrow',
-    main: html`<section class="card">
-<h1>${title}</h1>
-${known !== undefined && html`<p class="lead">${known.sentence}</p>`}
+  return sayingPage(
+    { nonce, org, title },
+    html`${known !== undefined && html`<p class="lead">${known.sentence}</p>`}
 <p>${ADVICE.get(reason) ?? 'Nothing can be done with it any more. To go on, sign in again.'}</p>
-<p class="actions"><a class="button primary" href="/sign-in">Sign in again</a></p>
-</section>`,
-  });
+<p class="actions"><a class="button primary" href="/sign-in">Sign in again</a></p>`,
+  );
 };

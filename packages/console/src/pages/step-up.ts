@@ -1,4 +1,4 @@
-import { alertBox, frame, type PageInput } from '../ui/frame.ts';
+import { alertBox, frame, type PageInput, sayingPage } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
 /** What a person must see before their key signs for a command line. */
@@ -118,16 +118,9 @@ export const renderStepUpEndPage = ({
   login,
 }: PageInput & { readonly end: StepUpEnd; readonly login: string }): string => {
   const [title, text] = ENDS[end];
-  return frame({
-    nonce,
-    org,
-    title,
-    script: null,
-    width: 'narrow',
-    main: html`<section class="card">
-<h1>${title}</h1>
-<p class="lead">${text}</p>
-<p>You are signed in as ${login}. Your sessions, those of command lines among them, are on <a href="/me/sessions">your sessions page</a>.</p>
-</section>`,
-  });
+  return sayingPage(
+    { nonce, org, title },
+    html`<p class="lead">${text}</p>
+<p>You are signed in as ${login}. Your sessions, those of command lines among them, are on <a href="/me/sessions">your sessions page</a>.</p>`,
+  );
 };

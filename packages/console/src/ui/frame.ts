@@ -71,3 +71,17 @@ ${helpLine(org.help)}
 
 /** Where a form says what went wrong. It is there from the beginning, so that a screen reader hears it fill. */
 export const alertBox = (id: string): Markup => html`<div class="alert" role="alert" id="${id}"></div>`;
+
+/** A page that only says something: its title, once more as the heading, and what stands below. */
+export const sayingPage = ({ nonce, org, title }: PageInput & { readonly title: string }, said: HtmlValue): string =>
+  frame({
+    nonce,
+    org,
+    title,
+    script: null,
+    width: 'narrow',
+    main: html`<section class="card">
+<h1>${title}</h1>
+${said}
+</section>`,
+  });
