@@ -1,28 +1,14 @@
 /** Reviews from the command line: planned, decided with a key, ended, and the report compared with the log. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+import { storePerson } from '../harness/stored-person.ts';
 
 let org: CliOrg;
 beforeAll(async () => {
   org = await startCliOrg();
   // An administrator whom nobody here made: only about such are people asked.
-  await org.server.services.store.transaction(async (tx) => {
-    const row = await tx.selectFrom('users').selectAll().executeTakeFirstOrThrow();
-    const id = '00uleeeeeeeeeeeeeeee';
-    const login = 'lee@example.org';
-    const profile = JSON.stringify({ login, email: login, firstName: 'Lee', lastName: 'Park' });
-    await tx
-      .insertInto('users')
-      .values({ ...row, id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0 })
-      .execute();
-    await tx
-      .insertInto('roleAssignments')
-      .values({
-        ...{ id: 'ra1leeeeeeeeeeeeeeee', type: 'HELP_DESK_ADMIN', principalKind: 'user', principalId: id },
-        ...{ roleId: '', resourceSetId: '', scope: 'EVERYTHING', createdAt: 0, lastUpdatedAt: 0, createdBy: 'host' },
-      })
-      .execute();
-  });
+  const names = { firstName: 'Lee', lastName: 'Park' };
+  await storePerson(org.server.services, { login: 'lee@example.org', profile: names, createdAt: 0, roleBy: 'host' });
   const { exitCode, stderr } = await org.login();
   expect(exitCode, stderr).toBe(0);
 });

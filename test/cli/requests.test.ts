@@ -1,27 +1,13 @@
 /** Access requests from the command line: real processes, somebody who asks, and people who say yes with their keys. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAskableGroup } from '../harness/askable-group.ts';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
 import { makeStrangers } from '../harness/strangers-request.ts';
 
 let org: CliOrg;
-let groupId: string;
 beforeAll(async () => {
   org = await startCliOrg();
-  const call = async (method: string, path: string, body?: unknown): Promise<string> => {
-    const reply = await org.ana.call(method, path, body);
-    if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${reply.text}`);
-    return String(reply.body['id']);
-  };
-  groupId = await call('POST', '/api/v1/groups', { profile: { name: 'Payroll operators' } });
-  const conditions = `/governance/api/v2/resources/${groupId}/request-conditions`;
-  const id = await call('POST', conditions, {
-    name: 'Payroll',
-    requesterSettings: { type: 'EVERYONE' },
-    accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
-    accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT8H' },
-    approvalSequenceId: '5a11d0000000000000000001',
-  });
-  await call('POST', `${conditions}/${id}/activate`);
+  await makeAskableGroup(org.ana);
   const { exitCode, stderr } = await org.login();
   expect(exitCode, stderr).toBe(0);
 });

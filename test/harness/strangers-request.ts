@@ -1,5 +1,5 @@
-import { newId } from '../../packages/server/src/ports/random.ts';
 import { digestOf, findRequest } from '../../packages/server/src/requests/store.ts';
+import { storePerson } from './stored-person.ts';
 import type { TestServer } from './test-server.ts';
 
 /**
@@ -13,17 +13,10 @@ export const makeStrangers = async (
 ): Promise<string> => {
   const { services: s } = server;
   const row = await findRequest(s.store.read, requestId);
-  const id = newId<string>(s.random, 'user');
-  const name = login ?? `${id.toLowerCase()}@example.org`;
+  const id = await storePerson(s, login === undefined ? {} : { login });
   const changed = { ...row, requesterId: id, beneficiaryId: id };
   const digest = digestOf(changed);
   await s.store.transaction(async (tx) => {
-    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
-    const account = { id, login: name, loginFolded: name, profile: JSON.stringify({ login: name, email: name }) };
-    await tx
-      .insertInto('users')
-      .values({ ...sample, ...account, createdBy: 'import' })
-      .execute();
     await tx.deleteFrom('requestParties').where('requestId', '=', requestId).execute();
     await tx
       .updateTable('requests')

@@ -82,8 +82,8 @@ export interface TestServer {
   /** A fresh one-time claim code, as the host would print it. */
   claimCode(): Promise<string>;
   stop(): Promise<void>;
-  /** Stops and starts on the same state. */
-  restart(): Promise<void>;
+  /** Stops and starts on the same state; what happens meanwhile no server sees. */
+  restart(whileDown?: () => void): Promise<void>;
 }
 
 export interface TestServerOptions {
@@ -134,8 +134,9 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
       await stopRunning();
       rmSync(dataDir, { recursive: true, force: true });
     },
-    async restart() {
+    async restart(whileDown = () => undefined) {
       await stopRunning();
+      whileDown();
       running = await open();
     },
   };

@@ -99,4 +99,11 @@ export const bundleRoutes = defineRoutes([
     summary: 'What its bundle holds roles over',
     ...read,
   },
+  {
+    name: 'bundleOptIn.get',
+    method: 'GET',
+    path: '/api/v1/iam/governance/optIn',
+    summary: 'Whether admin roles can be given for a while; here they always can',
+    ...read,
+  },
 ]);

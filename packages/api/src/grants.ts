@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
+const seeing = { kind: 'admin', permission: 'okta.roles.read' } as const;
 const judged = { kind: 'person', why: 'their own grants; those of others by permission' } as const;
 
 export const grantRoutes = defineRoutes([
@@ -37,5 +38,26 @@ export const grantRoutes = defineRoutes([
     rateClass: 'self',
     protection: { none: 'ending takes power, and must never wait' },
     events: ['user.account.privilege.revoke', 'group.user_membership.remove', 'application.user_membership.remove'],
+  },
+  {
+    name: 'governanceGrants.list',
+    method: 'GET',
+    path: '/governance/api/v1/grants',
+    summary: 'Grants of bundles and apps that count now, as the wire has them; narrowed by a filter',
+    access: seeing,
+    rateClass: 'management',
+    query: z.object({
+      filter: z.string().max(500).optional(),
+      limit: z.string().optional(),
+      after: z.string().max(64).optional(),
+    }),
+  },
+  {
+    name: 'governanceGrants.get',
+    method: 'GET',
+    path: '/governance/api/v1/grants/{grantId}',
+    summary: 'A grant of a bundle or an app, as the wire has it',
+    access: seeing,
+    rateClass: 'management',
   },
 ]);

@@ -8,6 +8,7 @@ import {
   listBundles,
   replaceBundle,
 } from './manage-bundles.ts';
+import { optInStatus } from './opt-in.ts';
 
 const bundle = (params: Readonly<Record<string, string>>): string => params['bundleId'] ?? '';
 
@@ -51,4 +52,5 @@ export const bundleHandlers = {
       params['grantId'] ?? '',
     ),
   }),
+  'bundleOptIn.get': async ({ services }) => ({ body: optInStatus(services) }),
 } satisfies Record<string, Handler>;

@@ -1,4 +1,5 @@
 import type { CampaignBody } from '@sallyport/api/reviews';
+import { enveloped } from '../http/enveloped.ts';
 import type { Answer, Exchange, Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
 import { renderReviewReport } from '../pages/review-report-page.ts';
@@ -30,29 +31,6 @@ import { findCampaign } from './store.ts';
 const CAMPAIGNS = '/governance/api/v1/campaigns';
 const campaign = ({ params }: Pick<Exchange, 'params'>): string => params['campaignId'] ?? '';
 const review = ({ params }: Pick<Exchange, 'params'>): string => params['reviewId'] ?? '';
-
-/** A list of the wire: its items under `data`, the next page in the body and in the headers. */
-const enveloped = (
-  { services, query }: Exchange,
-  path: string,
-  data: readonly unknown[],
-  after: string | null,
-): Answer => {
-  const { origin } = services.config.publicUrl;
-  const url = (more: Readonly<Record<string, string>>): string => {
-    const target = new URL(path, origin);
-    for (const [key, value] of Object.entries({ ...query, ...more }))
-      if (value !== undefined) target.searchParams.set(key, String(value));
-    return target.toString();
-  };
-  return {
-    body: {
-      data,
-      _links: { self: { href: url({}) }, ...(after === null ? {} : { next: { href: url({ after }) } }) },
-    },
-    headers: pageLinks(origin, path, query, after),
-  };
-};
 
 /** Sent as a file that no browser runs. */
 const sendFile = ({ reply }: Exchange, type: string, name: string, text: string): Answer => {
