@@ -1,0 +1,264 @@
+/** Requests and grants at the edges of time: a server that was down, jobs that did not run, a clock that was moved, two nodes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
+import { CLOCKS_DIFFER_MS } from '../../packages/server/src/grants/create-grant.ts';
+import { expireRequests } from '../../packages/server/src/requests/expire-requests.ts';
+import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
+import { makeAskableGroup } from '../harness/askable-group.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { spawnServer } from '../harness/server-process.ts';
+import { createDatabase, ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+const reasonOf = (reply: Reply): string | undefined =>
+  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
+const idOf = (reply: Reply): string => {
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return String(reply.body['id']);
+};
+
+describe.each(ENGINES)('access over time on %s', (engine) => {
+  let server: TestServer;
+  afterEach(() => server.stop());
+  /** By how much power ends before what people were told. */
+  const margin = engine === 'postgres' ? CLOCKS_DIFFER_MS : 0;
+
+  const begin = async () => {
+    server = await startTestServer({ engine });
+    const ana = await signedInAdmin(server);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const leeId = String((await lee.get('/api/v1/users/me')).body['id']);
+    const { groupId } = await makeAskableGroup(ana);
+    const ask = (more: Record<string, unknown> = {}): Promise<Reply> =>
+      lee.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        duration: 'PT2H',
+        reason: 'Rotate the certificate',
+        ...more,
+      });
+    const isMember = async (): Promise<boolean> =>
+      (await ana.get(`/api/v1/groups/${groupId}/users`)).text.includes(leeId);
+    const signIn = async (): Promise<void> => {
+      for (const person of [ana, bo, lee]) expect((await person.signIn()).status).toBe(200);
+    };
+    return { ana, bo, lee, groupId, ask, isMember, signIn };
+  };
+  const see = async (person: Person, id: string): Promise<Record<string, unknown>> =>
+    (await person.get(`/sallyport/v1/requests/${id}`)).body;
+  const approve = async (person: Person, id: string): Promise<Reply> =>
+    person.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest: (await see(person, id))['digest'] });
+  const grants = () => server.services.store.read.selectFrom('grants').selectAll().execute();
+  const told = async (person: Person, eventType: string): Promise<number> =>
+    (await person.get(`/api/v1/logs?filter=eventType eq "${eventType}"`)).body.length;
+
+  it('nobody approves what ran out while the server was down; that is told once, and it can be asked for again', async () => {
+    const { ana, bo, lee, ask, signIn } = await begin();
+    const id = idOf(await ask());
+    await server.restart(() => server.clock.advance(DAY));
+    await signIn();
+    expect(await see(lee, id)).toMatchObject({ status: 'EXPIRED' });
+    expect(reasonOf(await approve(bo, id))).toBe('request-expired');
+    await Promise.all([expireRequests(server.services), expireRequests(server.services)]);
+    await expireRequests(server.services);
+    expect(await told(ana, 'access.request.expire')).toBe(1);
+    expect(await grants()).toEqual([]);
+    expect((await ask()).status).toBe(201);
+  });
+
+  it('a request stands to its last millisecond, also over a restart', async () => {
+    const { bo, ask, signIn } = await begin();
+    const id = idOf(await ask());
+    await server.restart(() => server.clock.advance(DAY - 0.001));
+    await signIn();
+    expect((await approve(bo, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+  });
+
+  it('what was to begin, and to end, while the server was down gives nothing', async () => {
+    const { bo, lee, ask, isMember, signIn } = await begin();
+    const startsAt = new Date(server.clock.now() + HOUR * 1000).toISOString();
+    const id = idOf(await ask({ startsAt }));
+    idOf(await approve(bo, id));
+    await server.restart(() => server.clock.advance(3 * HOUR));
+    await signIn();
+    await beginApproved(server.services);
+    expect(await see(lee, id)).toMatchObject({ grant: { status: 'FAILED' } });
+    expect(await isMember()).toBe(false);
+    expect(await grants()).toEqual([]);
+  });
+
+  it('what was to begin while the server was down ends when it was to end, however late it begins', async () => {
+    const { bo, lee, ask, isMember, signIn } = await begin();
+    const startsAt = server.clock.now() + HOUR * 1000;
+    const id = idOf(await ask({ startsAt: new Date(startsAt).toISOString() }));
+    idOf(await approve(bo, id));
+    await server.restart(() => server.clock.advance(2 * HOUR));
+    await Promise.all([beginApproved(server.services), beginApproved(server.services)]);
+    await signIn();
+    expect(await see(lee, id)).toMatchObject({ grant: { status: 'GRANTED' } });
+    const rows = await grants();
+    expect(rows).toHaveLength(1);
+    expect(Number(rows[0]?.expiresAt)).toBe(startsAt + 2 * HOUR * 1000);
+    expect(await isMember()).toBe(true);
+    server.clock.advance((Number(rows[0]?.powerEndsAt) - server.clock.now()) / 1000);
+    expect(await isMember()).toBe(false);
+  });
+
+  it('a grant that ran out while the server was down is over at the first request, before any job', async () => {
+    const { bo, lee, ask, isMember, signIn } = await begin();
+    idOf(await approve(bo, idOf(await ask())));
+    expect(await isMember()).toBe(true);
+    const [row] = await grants();
+    expect(Number(row?.powerEndsAt)).toBe(Number(row?.expiresAt) - margin);
+    await server.restart(() => server.clock.advance(2 * HOUR - margin / 1000));
+    await signIn();
+    expect(await isMember()).toBe(false);
+    const mine = (await lee.get('/sallyport/v1/grants')).body as unknown as { status: string; endReason: string }[];
+    expect(mine).toMatchObject([{ status: 'ended', endReason: 'expired' }]);
+  });
+
+  it('a clock that goes back undoes nothing that was decided', async () => {
+    const { ana, bo, lee, ask, isMember, signIn } = await begin();
+    const taken = idOf(await ask());
+    idOf(await lee.call('POST', `/sallyport/v1/requests/${taken}/cancel`));
+    const denied = idOf(await ask());
+    idOf(await bo.callOnce('POST', `/sallyport/v1/requests/${denied}/deny`, { comment: 'No' }));
+    const expired = idOf(await ask());
+    server.clock.advance(DAY);
+    await expireRequests(server.services);
+    await signIn();
+    const approved = idOf(await ask());
+    idOf(await approve(bo, approved));
+    server.clock.advance(-HOUR);
+    await signIn();
+    expect(reasonOf(await approve(bo, taken))).toBe('request-canceled');
+    expect(reasonOf(await approve(bo, denied))).toBe('request-decided');
+    expect(reasonOf(await approve(bo, expired))).toBe('request-expired');
+    expect(reasonOf(await approve(ana, approved))).toBe('request-decided');
+    // What was given from an instant on does not count before it, and lasts no longer for it.
+    expect(await grants()).toHaveLength(1);
+    expect(await isMember()).toBe(false);
+    server.clock.advance(HOUR);
+    await signIn();
+    expect(await isMember()).toBe(true);
+    server.clock.advance(2 * HOUR - margin / 1000);
+    await signIn();
+    expect(await isMember()).toBe(false);
+    await closeExpired(server.services);
+    server.clock.advance(-HOUR);
+    await signIn();
+    expect(await isMember()).toBe(false);
+    expect(await grants()).toHaveLength(1);
+  });
+
+  it('a clock that was too far ahead for a moment leaves nobody with more than was given', async () => {
+    const { bo, lee, ask, isMember, signIn } = await begin();
+    const id = idOf(await ask());
+    idOf(await approve(bo, id));
+    server.clock.advance(30 * DAY);
+    await closeExpired(server.services);
+    await expireRequests(server.services);
+    server.clock.advance(-30 * DAY);
+    await signIn();
+    expect(await isMember()).toBe(false);
+    expect(await see(lee, id)).toMatchObject({ status: 'APPROVED' });
+    // It is asked for once more, by whoever still needs it.
+    idOf(await approve(bo, idOf(await ask())));
+    expect(await isMember()).toBe(true);
+  });
+});
+
+describe.runIf(ENGINES.includes('postgres'))('a second node on the database', () => {
+  it('takes over when the first was killed, with a clock two seconds behind: nothing counts longer than people were told', async () => {
+    const server = await startTestServer({ engine: 'postgres' });
+    const ana = await signedInAdmin(server);
+    // Whoever set the organisation up made everybody: somebody else says yes.
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const people = ['kim', 'lee', 'max', 'noa'];
+    const asking: Person[] = [];
+    for (const name of people) asking.push(await enrolPerson(server, ana, `${name}@example.org`, null));
+    const { groupId } = await makeAskableGroup(ana);
+    const { clock } = server;
+    const begun = clock.now();
+    const given: { readonly id: string; readonly userId: string; readonly expiresAt: number }[] = [];
+    for (const [i, person] of asking.entries()) {
+      const asked = await person.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        // The last one goes on for longer.
+        duration: i === 3 ? 'PT2H' : 'PT1H',
+        reason: 'Rotate the certificate',
+      });
+      const { digest } = asked.body as unknown as { digest: string };
+      const done = await bo.call('POST', `/sallyport/v1/requests/${idOf(asked)}/approve`, { digest });
+      expect(done.body).toMatchObject({ grant: { status: 'GRANTED' } });
+    }
+    for (const { id, userId, expiresAt } of await server.services.store.read
+      .selectFrom('grants')
+      .selectAll()
+      .orderBy('createdAt')
+      .orderBy('userLogin')
+      .execute())
+      given.push({ id, userId, expiresAt: Number(expiresAt) });
+    expect(given.map(({ expiresAt }) => (expiresAt - begun) / 1000)).toEqual([HOUR, HOUR, HOUR, 2 * HOUR]);
+    const members = async (): Promise<boolean[]> => {
+      const { text } = await ana.get(`/api/v1/groups/${groupId}/users`);
+      return given.map(({ userId }) => text.includes(userId));
+    };
+    // The first is ended by hand, the second runs out and is written down, the third runs out.
+    idOf(await ana.call('POST', `/sallyport/v1/grants/${given[0]?.id}/end`));
+    expect(await members()).toEqual([false, true, true, true]);
+    clock.advance(HOUR - CLOCKS_DIFFER_MS / 1000);
+    expect((await ana.signIn()).status).toBe(200);
+    expect(await members()).toEqual([false, false, false, true]);
+    const { services } = server;
+    await closeExpired(services);
+    await services.store.transaction((tx) =>
+      tx
+        .updateTable('grants')
+        .set({ endedAt: null, endedBy: null, endReason: null })
+        .where('id', '=', given[2]?.id ?? '')
+        .execute(),
+    );
+    await server.restart(() => clock.advance(-CLOCKS_DIFFER_MS / 1000));
+    expect((await ana.signIn()).status).toBe(200);
+    // What was ended, or written down, stays over; by its own clock the third may have two seconds left.
+    const ofOthers = async (): Promise<boolean[]> => (await members()).toSpliced(2, 1);
+    expect(await ofOthers()).toEqual([false, false, true]);
+    clock.advance(CLOCKS_DIFFER_MS / 1000 - 0.001);
+    expect(await ofOthers()).toEqual([false, false, true]);
+    clock.advance(0.001);
+    // Now, by a clock that is right, it is the instant that everybody was told.
+    expect(clock.now() + CLOCKS_DIFFER_MS).toBe(given[2]?.expiresAt);
+    expect(await members()).toEqual([false, false, false, true]);
+    await server.stop();
+  });
+
+  it('is refused while the first lives, and starts when that was killed', async () => {
+    const databaseUrl = await createDatabase();
+    const folders = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'sallyport-node-')));
+    const envs = await Promise.all(
+      folders.map(async (folder) => ({
+        SALLYPORT_PORT: String(await freePort()),
+        SALLYPORT_DATA_DIR: folder,
+        SALLYPORT_LOG_LEVEL: 'error',
+        SALLYPORT_DATABASE_URL: databaseUrl,
+      })),
+    );
+    const [first, second] = envs as [(typeof envs)[number], (typeof envs)[number]];
+    const one = await spawnServer(first);
+    try {
+      await expect(spawnServer(second)).rejects.toThrow(/in use by another Sallyport/);
+    } finally {
+      await one.kill('SIGKILL');
+    }
+    const two = await spawnServer(second);
+    await two.kill('SIGTERM');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+});
