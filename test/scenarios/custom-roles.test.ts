@@ -68,8 +68,9 @@ describe.each(ENGINES)('custom roles on %s', (engine) => {
       network: { connection: 'ANYWHERE' },
       protectedActions: 'all',
     });
-    return (method: string, path: string, body?: unknown): Promise<Reply> =>
-      send(server.url, method, path, { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` }, body);
+    const headers = { 'X-Forwarded-For': '198.51.100.10', Authorization: `SSWS ${token}` };
+    return (method: string, path: string, body?: unknown, extra: Record<string, string> = {}): Promise<Reply> =>
+      send(server.url, method, path, { ...headers, ...extra }, body);
   };
   /** Somebody who holds these permissions over these resources, as a caller. */
   const holder = async (permissions: readonly string[], ...resources: string[]) => {
@@ -88,6 +89,76 @@ describe.each(ENGINES)('custom roles on %s', (engine) => {
     expect((await ana.signIn()).status).toBe(200);
   });
   afterAll(() => server.stop());
+
+  it('lets whoever changes policies learn of no membership and no person that they may not see', async () => {
+    const [member, stranger, unseen] = [await user(), await user(), await user()];
+    const secret = await group(member);
+    const { name } = (await ana.get(`/api/v1/groups/${secret}`)).body['profile'] as unknown as { name: string };
+    const policy = idOf(
+      await ana.call('POST', '/api/v1/policies', { type: 'ACCESS_POLICY', name: `policy ${count++}` }),
+    );
+    const own = (path: string): string => `/sallyport/v1/policies/${policy}${path}`;
+    const verificationMethod = { type: 'ASSURANCE', factorMode: '1FA' };
+    const allow = { appSignOn: { access: 'ALLOW', verificationMethod } };
+    const rules = (conditions: object) => [{ name: 'asks', conditions, actions: allow }];
+    const guesses = [
+      { people: { groups: { include: [secret] } } },
+      { people: { groups: { exclude: [secret] } } },
+      { elCondition: { condition: `user.isMemberOf({'group.id': '${secret}'})` } },
+      { elCondition: { condition: `!user.isMemberOf({'group.profile.name': '${name}'})` } },
+    ];
+    const seen = [member, stranger].map((id) => `/api/v1/users/${id}`);
+    const { call } = await holder(['okta.policies.manage', 'okta.users.read'], '/api/v1/policies', ...seen);
+    const facts = (id: string) => ({ user: id, authenticators: 'verified-bound-key' });
+    const told = async (conditions: object, id: string): Promise<string> => {
+      const reply = await call('POST', '/sallyport/v1/what-if', {
+        policy,
+        draft: { rules: rules(conditions) },
+        facts: facts(id),
+      });
+      expect(reply.status, reply.text).toBe(200);
+      const { login } = (await ana.get(`/api/v1/users/${id}`)).body['profile'] as unknown as { login: string };
+      const text = reply.text.replaceAll(id, 'somebody').replaceAll(login, 'somebody');
+      return text.replaceAll(/"(?:at|observedAt)":"[^"]*"/g, '');
+    };
+    for (const conditions of guesses) {
+      const [one, other] = [await told(conditions, member), await told(conditions, stranger)];
+      expect(one).not.toContain('"verdict":"allow"');
+      expect(one).toBe(other);
+    }
+
+    // Tests of a policy tell no more, by whomever they were written: as it is, by a draft, or by publishing it.
+    const expected = 'allow';
+    for (const id of [member, stranger, unseen])
+      idOf(await ana.call('POST', own('/tests'), { name: `test ${id}`, facts: facts(id), expected }));
+    const draft = await call('POST', own('/drafts'), { rules: rules(guesses[0] ?? {}) });
+    const draftId = idOf(draft);
+    const run = await call('POST', own('/tests/run'), { draft: draftId });
+    expect(run.body).toMatchObject({ isPassed: false });
+    const results = (reply: Reply) =>
+      (reply.body['results'] as unknown as { name: string; verdict: string | null; sentence: string }[]).toSorted(
+        (a, b) => a.name.localeCompare(b.name),
+      );
+    expect(results(run).map(({ verdict }) => verdict)).toEqual([null, null, null]);
+    expect(run.text).toContain('groups that you may not see');
+    expect(run.text).toContain('nobody whom you may see');
+    for (const query of ['', '?dryRun=true']) {
+      const tag = { 'If-Match': String(draft.headers['etag']) };
+      const refused = await call('POST', own(`/drafts/${draftId}/publish${query}`), {}, tag);
+      expect([refused.status, refused.body['errorCode']], refused.text).toEqual([400, 'E0000001']);
+      expect(refused.text).toContain('It cannot be judged');
+      expect(refused.text).not.toContain('denied');
+    }
+    // Whoever may see them all is told.
+    const all = await ana.call('POST', own('/tests/run'), { draft: draftId });
+    const passed = results(all).filter(({ verdict }) => verdict === 'allow');
+    expect(passed.map((one) => one.name)).toEqual([`test ${member}`]);
+    // With every account and the log to read, a draft is still no way to ask the past.
+    const everyone = ['/api/v1/policies', '/api/v1/users', '/api/v1/logs'];
+    const reader = await holder(['okta.policies.read', 'okta.users.read', 'okta.logs.read'], ...everyone);
+    expect((await reader.call('POST', own('/replay'), {})).status).toBe(200);
+    expect((await reader.call('POST', own('/replay'), { draft: draftId })).status).toBe(403);
+  });
 
   it('keeps its holder to the resource set, in lists and pages as in single reads and changes', async () => {
     const [inside, other, outside] = [await user(), await user(), await user()];

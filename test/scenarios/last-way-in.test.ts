@@ -244,24 +244,50 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     expect(await opens(ana)).toBe(true);
   });
 
-  it('nor passwords, where a rule asks for one', async () => {
+  /** As the rule, and the password besides. */
+  const askingPassword = (): object => {
     const { verificationMethod } = rule.actions.appSignOn;
     const [strong] = (verificationMethod['constraints'] ?? []) as object[];
-    const withPassword = {
-      appSignOn: {
-        access: 'ALLOW',
-        verificationMethod: {
-          ...verificationMethod,
-          constraints: [{ ...strong, knowledge: { required: true, types: ['password'] } }],
-        },
-      },
-    };
+    const constraints = [{ ...strong, knowledge: { required: true, types: ['password'] } }];
+    return { appSignOn: { access: 'ALLOW', verificationMethod: { ...verificationMethod, constraints } } };
+  };
+
+  it('nor passwords, where a rule asks for one', async () => {
+    const withPassword = askingPassword();
     refused(await setRule({}, withPassword));
     ok(await call('POST', `/api/v1/users/${anaId}`, { credentials: { password: { value: PASSWORD } } }));
     ok(await setRule({}, withPassword));
     refused(await call('POST', `/api/v1/users/${anaId}/lifecycle/expire_password`));
     refused(await call('POST', `/api/v1/users/${anaId}/lifecycle/expire_password?tempPassword=true`));
     refused(await call('POST', `/api/v1/users/${anaId}/lifecycle/reset_password?sendEmail=false`));
+    const begun = await ana.call('POST', '/api/v1/authn', { username: ana.login, password: PASSWORD });
+    expect((await ana.prove(begun)).body['status']).toBe('SUCCESS');
+  });
+
+  it('strangers who lock everybody’s password by guessing open the guard for nothing else', async () => {
+    const [passwords] = (await call('GET', '/api/v1/policies?type=PASSWORD')).body as unknown as { id: string }[];
+    const lockAfter = (maxAttempts: number) =>
+      call('PUT', `/api/v1/policies/${passwords?.id}`, {
+        type: 'PASSWORD',
+        name: 'Default Policy',
+        settings: { password: { lockout: { maxAttempts } } },
+      });
+    ok(await lockAfter(1));
+    ok(await call('POST', `/api/v1/users/${anaId}`, { credentials: { password: { value: PASSWORD } } }));
+    const withPassword = askingPassword();
+    ok(await setRule({}, withPassword));
+    const stranger = ana.thief('203.0.113.66');
+    stranger.cookie = null;
+    const guess = await stranger.call('POST', '/api/v1/authn', { username: ana.login, password: 'a guess' });
+    expect(guess.status).toBe(401);
+    expect((await call('GET', `/api/v1/users/${anaId}`)).body['status']).toBe('LOCKED_OUT');
+    refused(await setRule({ people: { users: { exclude: [anaId] } } }, withPassword));
+    const roles = (await call('GET', `/api/v1/users/${anaId}/roles`)).body as unknown as { id: string }[];
+    refused(await call('DELETE', `/api/v1/users/${anaId}/roles/${roles[0]?.id ?? ''}`));
+    refused(await call('POST', `/api/v1/users/${anaId}/lifecycle/reset_password?sendEmail=false`));
+    // What mends it is refused to nobody.
+    ok(await call('POST', `/api/v1/users/${anaId}/lifecycle/unlock`));
+    ok(await lockAfter(10));
     const begun = await ana.call('POST', '/api/v1/authn', { username: ana.login, password: PASSWORD });
     expect((await ana.prove(begun)).body['status']).toBe('SUCCESS');
   });

@@ -1,7 +1,9 @@
 /** Policies of passwords: as objects, and what they do to those whom they are for, wherever a password is set or tried. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const OLD = 'correct horse battery staple';
@@ -538,6 +540,78 @@ describe.each(ENGINES)('policies of passwords on %s', (engine) => {
       const denied = { name: 'nobody', actions: { passwordChange: { access: 'DENY' } } };
       ok(await ana.call('POST', `/api/v1/policies/${policyId}/rules`, denied));
       expect(code(await change(near, NEW, OLD))).toEqual([403, 'E0000014']);
+    });
+
+    it('are not changed so that a clock shuts the last super admin out: what grows too old is renewed from somewhere', async () => {
+      const lee = await enrolPerson(server, ana, `lee${ordinal++}@example.org`, 'SUPER_ADMIN', '198.51.100.10');
+      const { token } = await createApiToken(server.services, hostPrincipal(server.services.random), {
+        name: fresh('token'),
+        ownerId: String((await lee.get('/api/v1/users/me')).body['id']),
+        purpose: 'test',
+        ttlSeconds: 3600,
+        network: { connection: 'ANYWHERE' },
+        protectedActions: 'all',
+      });
+      const call = (method: string, path: string, body?: unknown): Promise<Reply> =>
+        send(server.url, method, path, { Authorization: `SSWS ${token}` }, body);
+      const refused = (reply: Reply): void =>
+        expect([...code(reply), reply.text.includes('last super admin')]).toEqual([403, 'E0000006', true]);
+      const ipZone = (...ranges: string[]) => ({
+        type: 'IP',
+        name: fresh('zone'),
+        gateways: ranges.map((value) => ({ type: 'CIDR', value })),
+      });
+      const [global] = await list<{ id: string }>('/api/v1/policies?type=OKTA_SIGN_ON');
+      const globalRules = `/api/v1/policies/${global?.id}/rules`;
+      const signon = { access: 'ALLOW', primaryFactor: 'PASSWORD_IDP' };
+      const path = `/api/v1/policies/${(await passwordPolicies()).find(({ system }) => system)?.id}`;
+      const [own] = await list<{ id: string; name: string }>(`${path}/rules`);
+      const settings = (maxAgeDays: number) => ({
+        type: 'PASSWORD',
+        name: 'Default Policy',
+        settings: { password: { age: { maxAgeDays } } },
+      });
+      const anywhere = (access: string) => ({ name: own?.name, actions: { passwordChange: { access } } });
+
+      // Ana has no password: from now on Lee alone comes in.
+      const first = idOf(await call('POST', globalRules, { name: 'password first', actions: { signon } }));
+      ok(await call('PUT', `${path}/rules/${own?.id}`, anywhere('DENY')));
+      refused(await call('PUT', path, settings(90)));
+      ok(await call('PUT', `${path}/rules/${own?.id}`, anywhere('ALLOW')));
+      ok(await call('PUT', path, settings(90)));
+      refused(await call('PUT', `${path}/rules/${own?.id}`, anywhere('DENY')));
+      // One place is enough, as long as it is one.
+      const office = ipZone('203.0.113.0/24');
+      const zone = idOf(await call('POST', '/api/v1/zones', office));
+      const network = { network: { connection: 'ZONE', include: [zone] } };
+      const inOffice = { name: fresh('office'), conditions: network, actions: CHANGE };
+      const atOffice = idOf(await call('POST', `${path}/rules`, { ...inOffice, priority: 1 }));
+      ok(await call('PUT', `${path}/rules/${own?.id}`, anywhere('DENY')));
+      refused(await call('DELETE', `${path}/rules/${atOffice}`));
+      refused(await call('POST', '/api/v1/zones', { ...ipZone('203.0.113.0/24'), usage: 'BLOCKLIST' }));
+
+      server.clock.advance(91 * DAY);
+      const renew = async (): Promise<Reply> => {
+        const { status, stateToken } = (await authn(lee, OLD)).body;
+        expect(status).toBe('PASSWORD_EXPIRED');
+        const body = { stateToken, oldPassword: OLD, newPassword: NEW };
+        return lee.call('POST', '/api/v1/authn/credentials/change_password', body);
+      };
+      lee.cookie = null;
+      expect(code(await renew())).toEqual([403, 'E0000014']);
+      lee.address = '203.0.113.5';
+      ok(await renew());
+      lee.address = '198.51.100.10';
+      const proved = await lee.prove(await authn(lee, NEW));
+      ok(await lee.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] }));
+
+      ok(await lee.call('PUT', path, settings(0)));
+      ok(await lee.call('PUT', `${path}/rules/${own?.id}`, anywhere('ALLOW')));
+      ok(await lee.call('DELETE', `${path}/rules/${atOffice}`));
+      ok(await lee.call('DELETE', `${globalRules}/${first}`));
+      server.clock.advance(1);
+      ok(await ana.signIn());
+      ok(await ana.call('POST', '/sallyport/v1/policies/confirmation', {}));
     });
   });
 });

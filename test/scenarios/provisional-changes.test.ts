@@ -13,7 +13,7 @@ import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts'
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { askedProof, Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { spawnServer } from '../harness/server-process.ts';
 import { createDatabase, ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -229,7 +229,10 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
     await ok(ana.call('DELETE', `/api/v1/policies/${String(made.body['id'])}`));
     expect((await server.services.policies.forApp('saasure')).id).toBe(clone.body['id']);
     // What would count again is no less guarded for being out of use.
-    await ok(ana.call('POST', `/api/v1/policies/${consoleId}/rules`, { name: 'sly', priority: 1, actions: ours }));
+    const sly = { name: 'sly', priority: 1, actions: ours };
+    const asked = askedProof(await ana.callOnce('POST', `/api/v1/policies/${consoleId}/rules`, sly));
+    expect(asked?.action).toBe('admin-policy-rule.update');
+    await ok(ana.call('POST', `/api/v1/policies/${consoleId}/rules`, sly));
     server.clock.advance(300);
     expect((await server.services.policies.forApp('saasure')).id).toBe(consoleId);
     expect(await judged()).toBe(BEFORE);
@@ -297,6 +300,54 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
       .where('parentId', 'is', null)
       .execute();
     expect(ended).toHaveLength(1);
+    await verified();
+  });
+
+  it('nor does an app that shares the policy of the console keep whom only the change let in', async () => {
+    const place = await createAppAt(ana, 'Wiki', 'https://wiki.example.org', server.url);
+    const mapping = { resourceId: place.id, resourceType: 'APP' };
+    await ok(ana.call('POST', `/api/v1/policies/${consoleId}/mappings`, mapping));
+    const gateways = [{ type: 'CIDR', value: '198.51.100.0/24' }];
+    const zone = await ok(ana.call('POST', '/api/v1/zones', { type: 'IP', name: 'Office', gateways }));
+    const network = { network: { connection: 'ZONE', include: [zone.body['id']] } };
+    const [first] = await rules();
+    const path = `/api/v1/policies/${consoleId}/rules/${first?.id}`;
+    await ok(byToken(await token(), 'PUT', path, { name: 'Office only', conditions: network, actions: ours }));
+    // Nobody whom the console's policy was asked about: the sign-in itself is right, by whichever of the two counts.
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null, ELSEWHERE);
+    expect((await new AppVisitor(lee, place).ask()).status).toBe(403);
+    await ok(ana.call('PUT', path, { name: 'Anywhere', actions: ours }));
+    await signInAgain(lee);
+    await signInAgain();
+    const [of, another, anas] = [new AppVisitor(lee, place), new AppVisitor(lee, place), new AppVisitor(ana, place)];
+    expect((await of.enter()).status).toBe(303);
+    expect((await anas.enter()).status).toBe(303);
+    const late = await another.callbackPath();
+    const ended = async () => {
+      const rows = await server.services.store.read
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.userId')
+        .select(['users.login', 'sessions.endReason'])
+        .where('sessions.appId', '=', place.id)
+        .orderBy('users.login')
+        .execute();
+      return rows.map(({ login, endReason }) => [login, endReason]);
+    };
+    const live = [
+      [ana.login, null],
+      [lee.login, null],
+    ];
+    expect(await ended()).toEqual(live);
+    await ok(ana.call('DELETE', CONFIRMATION));
+    expect(await ended()).toEqual([
+      [ana.login, null],
+      [lee.login, 'policy-returned'],
+    ]);
+    expect((await lee.get('/api/v1/users/me')).status).toBe(200);
+    // A code that was on its way opens nothing, either; nor does a new one.
+    expect(String((await another.navigate(late)).headers.location)).toContain('/denied?reason=app-code-used');
+    expect((await another.ask()).status).toBe(403);
+    expect(await ended()).toHaveLength(2);
     await verified();
   });
 

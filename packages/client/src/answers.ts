@@ -26,6 +26,8 @@ export interface ServiceAccountAnswer {
   readonly holdsAdminRole: boolean;
   /** Why the caller cannot change it; null where they can. */
   readonly refusal: string | null;
+  /** Why the caller cannot make a token of it; null where they can. */
+  readonly tokenRefusal: string | null;
 }
 export interface GroupAnswer {
   readonly id: string;
@@ -1510,6 +1512,10 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'appGrants.create': AppGrantAnswer;
   readonly 'clientRoles.list': readonly { readonly id: string; readonly label: string; readonly type: string }[];
   readonly 'zones.get': ZoneAnswer;
+  readonly 'zones.create': ZoneAnswer;
+  readonly 'zones.replace': ZoneAnswer;
+  readonly 'zones.activate': ZoneAnswer;
+  readonly 'zones.deactivate': ZoneAnswer;
   readonly 'zones.usage': ZoneUsageAnswer;
   readonly 'networkTest.get': NetworkTestAnswer;
   readonly 'userTypes.list': readonly UserTypeAnswer[];

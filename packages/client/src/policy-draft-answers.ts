@@ -103,7 +103,7 @@ export interface PolicyTestRunAnswer {
   readonly results: readonly (NamedAnswer & {
     readonly expected: Kind;
     readonly isPassed: boolean;
-    /** Null: it cannot be judged any more, and `sentence` says why. */
+    /** Null: it cannot be judged, or not by whoever asks, and `sentence` says why. */
     readonly verdict: Kind | null;
     readonly rule: NamedAnswer | null;
     readonly sentence: string;

@@ -2,7 +2,7 @@ import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Policy, PolicyRule, RuleConditions } from '@sallyport/model/policy';
 import type { Assurance } from '@sallyport/model/verdict';
 import { describe, expect, it } from 'vitest';
-import { findWayIn } from './find-way-in.ts';
+import { findPlaceToRenew, findWayIn } from './find-way-in.ts';
 
 const NOW = 1_000_000;
 const fact = <T>(value: T): Fact<T> => ({ value, source: 'test', observedAt: NOW, expiresAt: null });
@@ -124,5 +124,34 @@ describe('a way in', () => {
     ];
     expect(isWay(consoleRules({}), { global: noPasswords })).toBe(true);
     expect(isWay(withPassword, { global: noPasswords, signIns: [KEY, PASSWORD_AND_KEY] })).toBe(false);
+  });
+});
+
+describe('a place to choose another password', () => {
+  const inZone = (access: PolicyRule['access'], ...include: string[]) =>
+    rule(access, { zones: { include, exclude: [] } });
+  const isPlace = (passwords: Policy, { global = OPEN, places = [place([])] } = {}): boolean =>
+    findPlaceToRenew(
+      { person: PERSON, places },
+      { password: proof('password'), passwords: [passwords] },
+      global,
+      NOW,
+    ) !== null;
+
+  it('is where the first rule of passwords that matches allows it', () => {
+    expect(isPlace(policy('PASSWORD', {}))).toBe(true);
+    expect(isPlace(policy('PASSWORD'))).toBe(false);
+    expect(isPlace(policy('PASSWORD', rule('DENY', {}), {}))).toBe(false);
+    const office = policy('PASSWORD', inZone('ALLOW', 'office'), rule('DENY', {}));
+    expect(isPlace(office)).toBe(false);
+    expect(isPlace(office, { places: [place([]), place(['office'])] })).toBe(true);
+    expect(isPlace(office, { places: [place([], ['office'])] })).toBe(false);
+  });
+
+  it('is none where the policies of all sessions stop the password before it is asked', () => {
+    const global = [policy('OKTA_SIGN_ON', inZone('DENY', 'office'), {})];
+    const office = policy('PASSWORD', inZone('ALLOW', 'office'));
+    expect(isPlace(office, { global, places: [place(['office'])] })).toBe(false);
+    expect(isPlace(policy('PASSWORD', {}), { global, places: [place(['office']), place([])] })).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
-import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
+import type { FactorProof, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
 import type { Policy } from '@sallyport/model/policy';
+import { allowsByRule } from './allows-by-rule.ts';
 import { evaluatePolicies, evaluatePolicy } from './evaluate-policy.ts';
 import { EXAMPLE_USER_AGENTS } from './find-facts.ts';
 
@@ -19,8 +20,29 @@ export interface WaysToTry {
   readonly places: Iterable<Facts>;
 }
 
-const asksPlatform = ({ global, console }: ConsolePolicies): boolean =>
-  [console, ...global].some(({ rules }) => rules.some(({ conditions }) => (conditions.platforms ?? []).length > 0));
+/** What is known of a request of somebody, from each place and in each browser that the policies could tell apart. */
+const requestsOf = function* (
+  { person, places }: Pick<WaysToTry, 'person' | 'places'>,
+  policies: readonly Policy[],
+  now: Instant,
+): Generator<Facts> {
+  const asksPlatform = policies.some(({ rules }) =>
+    rules.some(({ conditions }) => (conditions.platforms ?? []).length > 0),
+  );
+  const userAgents = asksPlatform ? EXAMPLE_USER_AGENTS : EXAMPLE_USER_AGENTS.slice(0, 1);
+  for (const place of places)
+    for (const userAgent of userAgents)
+      yield {
+        ...person,
+        ...place,
+        userAgent: { value: userAgent, source: 'what if', observedAt: now, expiresAt: null },
+      };
+};
+
+const withProofs = (facts: Facts, proofs: readonly FactorProof[], now: Instant): Facts => ({
+  ...facts,
+  proofs: { value: proofs, source: 'what if', observedAt: now, expiresAt: null },
+});
 
 /**
  * Facts under which a person could sign in and open the Admin Console now; null where there are none. Judged by the same
@@ -29,24 +51,45 @@ const asksPlatform = ({ global, console }: ConsolePolicies): boolean =>
  * behaviour stay unknown: a way that needs them is none, for nobody can bring them about.
  */
 export const findWayIn = (
-  { person, signIns, places }: WaysToTry,
-  policies: ConsolePolicies,
+  { signIns, ...somebody }: WaysToTry,
+  { global, console }: ConsolePolicies,
   now: Instant,
 ): Facts | null => {
-  const fact = <T>(value: T): Fact<T> => ({ value, source: 'what if', observedAt: now, expiresAt: null });
-  const userAgents = asksPlatform(policies) ? EXAMPLE_USER_AGENTS : EXAMPLE_USER_AGENTS.slice(0, 1);
-  for (const place of places)
-    for (const userAgent of userAgents)
-      for (const proofs of signIns) {
-        const facts: Facts = { ...person, ...place, userAgent: fact(userAgent), proofs: fact(proofs) };
-        const first = { ...facts, proofs: fact(proofs.slice(0, 1)) };
-        const isStopped = evaluatePolicies(first, policies.global, now).verdict.kind === 'deny';
-        if (
-          !isStopped &&
-          evaluatePolicies(facts, policies.global, now).verdict.kind === 'allow' &&
-          evaluatePolicy(facts, policies.console, now).verdict.kind === 'allow'
-        )
-          return facts;
-      }
+  for (const request of requestsOf(somebody, [console, ...global], now))
+    for (const proofs of signIns) {
+      const facts = withProofs(request, proofs, now);
+      const first = withProofs(request, proofs.slice(0, 1), now);
+      if (
+        evaluatePolicies(first, global, now).verdict.kind !== 'deny' &&
+        evaluatePolicies(facts, global, now).verdict.kind === 'allow' &&
+        evaluatePolicy(facts, console, now).verdict.kind === 'allow'
+      )
+        return facts;
+    }
+  return null;
+};
+
+export interface PasswordToRenew {
+  readonly password: FactorProof;
+  /** The policies of passwords, in their order: their rules say from where one is changed. */
+  readonly passwords: readonly Policy[];
+}
+
+/**
+ * Facts under which somebody could choose another password once theirs is too old; null where there are none. It is a step
+ * of a sign-in: the rules of passwords must allow it from there, and the global session policies must let the password pass.
+ */
+export const findPlaceToRenew = (
+  somebody: Pick<WaysToTry, 'person' | 'places'>,
+  { password, passwords }: PasswordToRenew,
+  global: readonly Policy[],
+  now: Instant,
+): Facts | null => {
+  for (const request of requestsOf(somebody, [...passwords, ...global], now))
+    if (
+      allowsByRule(withProofs(request, [], now), passwords, now) &&
+      evaluatePolicies(withProofs(request, [password], now), global, now).verdict.kind !== 'deny'
+    )
+      return request;
   return null;
 };

@@ -104,7 +104,8 @@ export const compileExpression = (expression: PolicyExpression): ExpressionTest 
 /** What must be known of a person to judge an expression. */
 export interface AskedOfPeople {
   readonly attributes: readonly string[];
-  readonly asksGroupNames: boolean;
+  readonly groupIds: readonly string[];
+  readonly groupNames: readonly string[];
 }
 const clausesOf = (expression: PolicyExpression): readonly PolicyClause[] => {
   if (expression.kind === 'not') return clausesOf(expression.of);
@@ -112,8 +113,12 @@ const clausesOf = (expression: PolicyExpression): readonly PolicyClause[] => {
 };
 export const askedOfPeople = (expressions: readonly PolicyExpression[]): AskedOfPeople => {
   const clauses = expressions.flatMap(clausesOf);
+  const groupsBy = (by: 'id' | 'name'): readonly string[] => [
+    ...new Set(clauses.flatMap((clause) => (clause.kind === 'memberOf' && clause.by === by ? clause.groups : []))),
+  ];
   return {
     attributes: [...new Set(clauses.flatMap((clause) => (clause.kind === 'profile' ? [clause.attribute] : [])))],
-    asksGroupNames: clauses.some((clause) => clause.kind === 'memberOf' && clause.by === 'name'),
+    groupIds: groupsBy('id'),
+    groupNames: groupsBy('name'),
   };
 };

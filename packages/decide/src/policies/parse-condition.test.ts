@@ -198,9 +198,11 @@ it('is read and judged in time that grows no faster than its length', () => {
   }
 });
 
-it('tells which attributes of people, and whether names of groups, are asked for', () => {
+it('tells which attributes of people, and which groups, are asked for', () => {
   const read = parseCondition('user.profile.a == 1 && !(user.profile.b == 2 || user.profile.a == 3)');
-  expect(read.ok && askedOfPeople([read.test])).toEqual({ attributes: ['a', 'b'], asksGroupNames: false });
+  expect(read.ok && askedOfPeople([read.test])).toEqual({ attributes: ['a', 'b'], groupIds: [], groupNames: [] });
   const named = parseCondition("user.isMemberOf({'group.profile.name': 'x'})");
-  expect(named.ok && askedOfPeople([named.test]).asksGroupNames).toBe(true);
+  expect(named.ok && askedOfPeople([named.test]).groupNames).toEqual(['x']);
+  const byId = parseCondition("!user.isMemberOf({'group.id': {'b', 'a'}})");
+  expect(byId.ok && askedOfPeople([byId.test])).toEqual({ attributes: [], groupIds: ['b', 'a'], groupNames: [] });
 });

@@ -10,7 +10,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { aaguidGroupsIn } from '../policies/enrolment-documents.ts';
 import { policiesOfType } from '../policies/find-policy.ts';
-import { isAnybodyAble, keepingAWayIn } from '../policies/ways-in.ts';
+import { keepingAWayIn, wouldShutEverybodyOut } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -144,7 +144,7 @@ const changesOf = (from: KeySettings, to: KeySettings) =>
 export const previewKeySettings = async (s: Services, principal: Principal, body: KeySettingsBody) => {
   const current = s.settings.get('keys');
   const next = checkedSettings(s, current, body);
-  const isLockout = !(await isAnybodyAble(s, s.store.read, { keys: next })) && (await isAnybodyAble(s, s.store.read));
+  const isLockout = await wouldShutEverybodyOut(s, { keys: next });
   return {
     changes: changesOf(current, next),
     quarantine: await quarantine(s, principal, next),

@@ -5,6 +5,7 @@ import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
+import { assertNotMoved } from '../policies/policy-index.ts';
 import { newSecret } from '../ports/random.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
@@ -52,7 +53,8 @@ export const forApps = (policy: Policy): Policy => {
 
 /**
  * `GET /gateway/authorize`: judges an app's own policy on the facts of the sign-in, writes the verdict down, and where it
- * allows makes the one-time code that carries the sign-in to the app's host (decision 9).
+ * allows makes the one-time code that carries the sign-in to the app's host (decision 9). E0000085 where the policy was changed
+ * meanwhile.
  */
 export const authorizeApp = async (
   s: Services,
@@ -111,7 +113,8 @@ export const authorizeApp = async (
   const code = newSecret(s.random);
   const reference = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    if (verdict.kind === 'allow')
+    if (verdict.kind === 'allow') {
+      await assertNotMoved(tx, [policy]);
       await insertCode(tx, {
         codeHash: tokenDigest(code),
         appId: app.id,
@@ -125,6 +128,7 @@ export const authorizeApp = async (
         inactivitySeconds: matched?.inactivitySeconds ?? null,
         usedAt: null,
       });
+    }
     const reasons = isOnlyTooOld ? [...verdict.reasons, 'app-proof-too-old' as const] : verdict.reasons;
     return recordEvent(
       s,

@@ -1,4 +1,4 @@
-import { evaluatePolicies } from '@sallyport/decide/policies/evaluate-policy';
+import { allowsByRule } from '@sallyport/decide/policies/allows-by-rule';
 import type { Policy } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { isAdmin } from '../roles/is-admin.ts';
@@ -20,7 +20,5 @@ export const allowsPerson = async (
   if (network === null) return false;
   const holdsRole = await isAdmin(s.store.read, user.id);
   const facts = await gatherFacts(s, principal, user, [], holdsRole, network);
-  const { matchedRuleId } = evaluatePolicies(facts, policies, s.clock.now());
-  const rules = policies.flatMap((policy) => policy.rules);
-  return rules.find(({ id }) => id === matchedRuleId)?.access === 'ALLOW';
+  return allowsByRule(facts, policies, s.clock.now());
 };

@@ -1,8 +1,10 @@
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import type { EnrolmentPolicy } from '@sallyport/model/enrolment-policy';
+import { ApiError } from '@sallyport/model/errors';
 import type { Instant } from '@sallyport/model/instant';
 import type { PasswordPolicy } from '@sallyport/model/password-policy';
 import type { Policy, PolicyRule, PolicyType } from '@sallyport/model/policy';
+import { sentenceOf } from '@sallyport/model/reasons';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
@@ -101,10 +103,10 @@ export const readPolicy = async (db: Transaction, id: string): Promise<Policy> =
   );
 
 /**
- * Do policies that something was judged by stand otherwise now? Whoever ends a change of policies looks for whom it let in:
- * a session that is written after that, by a judgement from before, would be seen by nobody.
+ * E0000085 where policies that somebody was let in by stand otherwise now. Whoever ends a change of policies looks for whom it
+ * let in: what is written after that, by a judgement from before, would be seen by nobody.
  */
-export const haveMoved = async (tx: Transaction, judgedBy: readonly Policy[]): Promise<boolean> => {
+export const assertNotMoved = async (tx: Transaction, judgedBy: readonly Policy[]): Promise<void> => {
   const ids = judgedBy.map(({ id }) => id);
   const rows = await tx
     .selectFrom('policies')
@@ -112,7 +114,11 @@ export const haveMoved = async (tx: Transaction, judgedBy: readonly Policy[]): P
     .where('id', 'in', ['', ...ids])
     .execute();
   const versions = new Map(rows.map(({ id, version }) => [id, version]));
-  return judgedBy.some(({ id, version }) => id !== NO_POLICY.id && versions.get(id) !== version);
+  if (judgedBy.some(({ id, version }) => id !== NO_POLICY.id && versions.get(id) !== version))
+    throw new ApiError('E0000085', {
+      causes: [sentenceOf('policies-changed-meanwhile')],
+      detail: 'policies-changed-meanwhile',
+    });
 };
 
 /** The global session policies as they stand in a transaction. */

@@ -1,6 +1,3 @@
-import { evaluatePolicies } from '@sallyport/decide/policies/evaluate-policy';
-import type { ConsolePolicies } from '@sallyport/decide/policies/find-way-in';
-import { type JudgedSignIn, wouldAdmit } from '@sallyport/decide/policies/judge-confirmation';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { newId } from '../ports/random.ts';
@@ -12,11 +9,12 @@ import { endSession, publishEnded } from '../sessions/end-sessions.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { baseOf, readAdmitting, tagOfAdmitting, toAdmittingPolicies } from './admitting-policies.ts';
+import { baseOf, readAdmitting, tagOfAdmitting } from './admitting-policies.ts';
 import { openChange } from './policy-index.ts';
 import { type PolicyRows, policyRowsOf, tagOfRows } from './policy-rows.ts';
 import { keepingVersions, nextVersionOf } from './policy-versions.ts';
 import { policyTarget } from './present-policy.ts';
+import { sessionsLetIn } from './sessions-let-in.ts';
 
 /** How long a change may count without being confirmed. What is changed on top of it gets no more time. */
 export const CONFIRM_MINUTES = 5;
@@ -68,77 +66,6 @@ type EndReason = NonNullable<Row<'provisionalChanges'>['endReason']>;
 const SENTENCES: Readonly<Record<EndReason, string>> = {
   expired: 'It was not confirmed in time.',
   'taken-back': 'It was taken back.',
-};
-
-/**
- * The newest sign-in of a session that the console's policy judged since an instant, as it was judged. Apps behind the gateway
- * are judged within the same session, later and elsewhere: they are no sign-in.
- */
-export const newestSignIn = async (db: Transaction, sessionId: string, since: number): Promise<JudgedSignIn | null> => {
-  const console_ = await db.selectFrom('apps').select('id').where('name', '=', 'saasure').executeTakeFirst();
-  const row = await db
-    .selectFrom('events')
-    .innerJoin('verdicts', 'verdicts.eventUuid', 'events.uuid')
-    .select('verdicts.input')
-    .where('events.eventType', '=', 'policy.evaluate_sign_on')
-    .where('events.externalSessionId', '=', sessionId)
-    .where('events.publishedAt', '>=', since)
-    .where('verdicts.judgement', '=', 'evaluate-policy')
-    .where('events.body', 'like', `%"${console_?.id ?? ''}"%`)
-    .orderBy('events.publishedAt', 'desc')
-    .orderBy('events.seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const { facts, now } = JSON.parse(row.input) as JudgedSignIn;
-  return { facts, now };
-};
-
-/**
- * Sessions that were opened, or went on with a new sign-in, while the change counted, and that what counts again would not
- * have let in. Of whoever never entered the console no facts are kept: unknown is not yes, where the policies of all
- * sessions were among what changed.
- */
-const sessionsLetInByIt = async (
-  tx: Transaction,
-  startedAt: number,
-  base: ConsolePolicies,
-  isGlobalChanged: boolean,
-): Promise<readonly Row<'sessions'>[]> => {
-  const starts = tx
-    .selectFrom('events')
-    .select('externalSessionId')
-    .where('eventType', '=', 'user.session.start')
-    // A command line that was refused names the session of its browser.
-    .where('outcomeResult', '=', 'SUCCESS')
-    .where('publishedAt', '>=', startedAt);
-  const sessions = await tx
-    .selectFrom('sessions')
-    .selectAll()
-    .where('parentId', 'is', null)
-    .where('endedAt', 'is', null)
-    .where('id', 'in', starts)
-    .execute();
-  const wrongly: Row<'sessions'>[] = [];
-  for (const session of sessions) {
-    const console_ = await tx
-      .selectFrom('sessions')
-      .innerJoin('apps', 'apps.id', 'sessions.appId')
-      .select('sessions.id')
-      .where('sessions.parentId', '=', session.id)
-      .where('sessions.endedAt', 'is', null)
-      .where('apps.name', '=', 'saasure')
-      .executeTakeFirst();
-    const signIn = await newestSignIn(tx, session.id, startedAt);
-    const isRight =
-      signIn === null
-        ? console_ === undefined && !isGlobalChanged
-        : console_ === undefined
-          ? evaluatePolicies(signIn.facts, base.global, signIn.now).verdict.kind === 'allow'
-          : wouldAdmit(signIn, base);
-    if (!isRight) wrongly.push(session);
-  }
-  return wrongly;
 };
 
 /** Puts a policy back as it was, as a new version. */
@@ -223,7 +150,7 @@ export const returnToBase = async (
     });
   const isGlobalChanged = globalOf(base) !== globalOf(standing);
   const ended: string[] = [];
-  for (const session of await sessionsLetInByIt(tx, change.startedAt, toAdmittingPolicies(base), isGlobalChanged))
+  for (const session of await sessionsLetIn(tx, change.startedAt, s.clock.now(), base, isGlobalChanged))
     if (await endSession(s, tx, principal, session, 'policy-returned')) ended.push(session.id);
   return ended;
 };

@@ -1,28 +1,21 @@
-import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { rangeEdges } from '@sallyport/decide/address/range-edges';
 import { isPasswordExpired, isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
-import { type ConsolePolicies, findWayIn } from '@sallyport/decide/policies/find-way-in';
+import { type ConsolePolicies, findPlaceToRenew, findWayIn } from '@sallyport/decide/policies/find-way-in';
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { policyFor } from '@sallyport/decide/policies/policy-for';
-import { compileBlocklist, judgeBlocklist } from '@sallyport/decide/zones/judge-blocklist';
-import { matchZone } from '@sallyport/decide/zones/match-zone';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
-import type { Address } from '@sallyport/model/network';
-import { DEFAULT_PASSWORD_SETTINGS } from '@sallyport/model/password-policy';
-import { ALL_ZONES } from '@sallyport/model/policy';
+import type { Instant } from '@sallyport/model/instant';
+import { DEFAULT_PASSWORD_SETTINGS, type PasswordPolicy } from '@sallyport/model/password-policy';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
-import { isBreakGlassAble, sparedNetworks } from '../break-glass/store.ts';
-import { membershipsAt } from '../grants/active-grants.ts';
+import { isBreakGlassAble } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { directoryFacts } from '../sessions/directory-facts.ts';
 import type { Row } from '../store/tables.ts';
-import { compiledZone } from '../zones/zone-index.ts';
-import { clientSubject, knownClient } from '../zones/zone-subject.ts';
 import { baseOf, toAdmittingPolicies } from './admitting-policies.ts';
+import { placesToTry } from './places-to-try.ts';
 import { openChange, readGlobalPolicies, readPasswordPolicies, readPolicy } from './policy-index.ts';
 
 /** What is asked about, in place of what is so. */
@@ -33,10 +26,14 @@ export interface Supposed {
   readonly without?: string;
 }
 
-/** As many of the addresses from which they signed in last are tried first: nearly always, one is enough. */
-const RECENT_MAX = 20;
-/** In no list, and before all that could be in one. */
-const USUAL = ['192.0.2.1', '2001:db8::1', '127.0.0.1', '0.0.0.1', '::2'];
+/**
+ * Two things are asked, and neither must be lost. `now`: with what they have this very minute; in a sign-in that goes wrong
+ * halfway it may be too late to choose another password. `in-time`: whatever the time does to passwords. One that strangers
+ * locked by guessing counts, or whoever locks them all would open the guard for every other change; one that grows too old,
+ * or is, counts only where its owner may choose another from somewhere, or a clock would shut them out.
+ */
+export type When = 'now' | 'in-time';
+const WHENS = ['now', 'in-time'] as const satisfies readonly When[];
 
 /** The policies on the way into the console as they stand in a transaction; null while there is no console. */
 export const consolePolicies = async (db: Transaction): Promise<ConsolePolicies | null> => {
@@ -63,16 +60,31 @@ export const superAdminHolders = (db: Transaction) =>
     .where('roleAssignments.principalKind', '!=', 'client');
 
 interface Candidate {
-  readonly user: Pick<Row<'users'>, 'id' | 'typeId' | 'profile'>;
-  readonly signIns: readonly (readonly FactorProof[])[];
+  readonly user: Pick<
+    Row<'users'>,
+    | 'id'
+    | 'typeId'
+    | 'profile'
+    | 'createdAt'
+    | 'passwordHash'
+    | 'passwordState'
+    | 'passwordChangedAt'
+    | 'passwordLockedAt'
+    | 'passwordUnlocksAt'
+  >;
+  readonly keys: readonly FactorProof[];
 }
 
 /**
  * Super admins who are nobody's service account, are active and not locked, and have a key that the settings take: without
- * one, nobody changes what is protected. A password counts where it is neither locked nor expired nor reset: in a sign-in
- * that goes wrong halfway, it may be too late to choose another.
+ * one, nobody changes what is protected.
  */
-const candidates = async (db: Transaction, keys: KeySettings, without: string | null, now: number) => {
+const candidates = async (
+  db: Transaction,
+  keys: KeySettings,
+  without: string | null,
+  now: Instant,
+): Promise<readonly Candidate[]> => {
   const users = await db
     .selectFrom('users')
     .select(['id', 'typeId', 'profile', 'createdAt', 'passwordHash', 'passwordState', 'passwordChangedAt'])
@@ -105,29 +117,6 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
     )
     .orderBy('id')
     .execute();
-  const password: FactorProof = {
-    factorId: 'password',
-    kind: 'password',
-    isPhishingResistant: false,
-    isDeviceBound: false,
-    isUserVerified: false,
-    provedAt: now,
-  };
-  const passwordPolicies = await readPasswordPolicies(db);
-  const memberships = await db
-    .selectFrom(membershipsAt(db, now).as('memberships'))
-    .select(['memberships.userId', 'memberships.groupId'])
-    .where(
-      'memberships.userId',
-      'in',
-      users.map(({ id }) => id),
-    )
-    .execute();
-  const isTooOld = ({ id, passwordChangedAt, createdAt }: (typeof users)[number]): boolean => {
-    const groupIds = memberships.filter(({ userId }) => userId === id).map(({ groupId }) => groupId);
-    const { age } = policyFor(passwordPolicies, groupIds)?.settings ?? DEFAULT_PASSWORD_SETTINGS;
-    return isPasswordExpired(passwordChangedAt ?? createdAt, age, now);
-  };
   return users.flatMap((user): Candidate[] => {
     const proofs = factors
       .filter((row) => row.userId === user.id && whyKeyIsRefused(keyFactsOf(row), keys, true).length === 0)
@@ -143,10 +132,7 @@ const candidates = async (db: Transaction, keys: KeySettings, without: string | 
           provedAt: now,
         }),
       );
-    const knowsPassword =
-      user.passwordHash !== null && user.passwordState === null && !isPasswordLocked(user, now) && !isTooOld(user);
-    const signIns = proofs.flatMap((key) => (knowsPassword ? [[key], [password, key]] : [[key]]));
-    return signIns.length === 0 ? [] : [{ user, signIns }];
+    return proofs.length === 0 ? [] : [{ user, keys: proofs }];
   });
 };
 
@@ -178,132 +164,102 @@ const factsNowAndLater = async (
   return [facts, { ...facts, groupIds: fact(lasting.map(({ id }) => id)), ...groupNames }];
 };
 
-/** What was found is kept for whoever asks next: each place is looked at once. */
-const remembering = <T>(source: Iterator<T>): Iterable<T> => {
-  const found: T[] = [];
-  return {
-    *[Symbol.iterator]() {
-      for (let i = 0; ; i += 1) {
-        if (i === found.length) {
-          const next = source.next();
-          if (next.done === true) return;
-          found.push(next.value);
-        }
-        yield found[i] as T;
-      }
-    },
-  };
+const passwordProof = (now: Instant): FactorProof => ({
+  factorId: 'password',
+  kind: 'password',
+  isPhishingResistant: false,
+  isDeviceBound: false,
+  isUserVerified: false,
+  provedAt: now,
+});
+
+/** Does somebody's password open anything? `canRenew`: may they choose another one from somewhere once it is too old? */
+const isPasswordGood = (
+  { user }: Candidate,
+  person: Facts,
+  passwords: readonly PasswordPolicy[],
+  when: When,
+  canRenew: () => boolean,
+  now: Instant,
+): boolean => {
+  const { age } = policyFor(passwords, person.groupIds?.value ?? [])?.settings ?? DEFAULT_PASSWORD_SETTINGS;
+  if (user.passwordHash === null || user.passwordState === 'RECOVERY') return false;
+  const isExpired =
+    user.passwordState === 'EXPIRED' || isPasswordExpired(user.passwordChangedAt ?? user.createdAt, age, now);
+  if (when === 'now') return !isExpired && !isPasswordLocked(user, now);
+  return (!isExpired && age.maxAgeDays === 0) || canRenew();
 };
 
 /**
- * Places from which a request would not be refused before it is judged, each with the zones it is in: one address of every
- * combination of IP zones that rules or blocklists name, real addresses of the networks and countries that dynamic ones
- * name, and where these people came from last.
+ * Looks for super admins who could sign in, from somewhere, and open the console: their keys by today's settings, their
+ * groups and profile by today's policies, and places by today's zones. What is read is read once.
  */
-const placesToTry = async (
-  s: Services,
-  db: Transaction,
-  { global, console }: ConsolePolicies,
-  userIds: readonly string[],
-  now: number,
-): Promise<Iterable<Facts>> => {
-  const fact = <T>(value: T): Fact<T> => ({ value, source: 'what if', observedAt: now, expiresAt: null });
-  const rows = await db.selectFrom('zones').selectAll().where('status', '=', 'ACTIVE').orderBy('id').execute();
-  const zones = rows.map(compiledZone);
-  const blocklist = compileBlocklist(zones, await sparedNetworks(db));
-  const named = new Set(
-    [console, ...global].flatMap(({ rules }) =>
-      rules.flatMap(({ conditions }) => [...(conditions.zones?.include ?? []), ...(conditions.zones?.exclude ?? [])]),
-    ),
-  );
-  const asked = zones.filter(({ id }) => named.has(ALL_ZONES) || named.has(id));
-  const relevant = [...new Set([...asked, ...zones.filter((zone) => zone.isBlocklist || zone.isExempt)])];
-  const recent = await db
-    .selectFrom('sessions')
-    .select('signInAddress')
-    .where('userId', 'in', userIds)
-    .where('signInAddress', 'is not', null)
-    .groupBy('signInAddress')
-    .orderBy((e) => e.fn.max('createdAt'), 'desc')
-    .limit(RECENT_MAX)
-    .execute();
-  const addresses = function* (): Generator<Address> {
-    for (const text of [...recent.map(({ signInAddress }) => signInAddress ?? ''), ...USUAL]) {
-      const address = parseAddress(text);
-      if (address !== null) yield address;
-    }
-    for (const { content } of relevant) if (content.kind === 'ip') yield* rangeEdges(content.gateways);
-    const dynamic = relevant.flatMap(({ content }) => (content.kind === 'dynamic' ? [content] : []));
-    if (dynamic.length > 0)
-      yield* s.intel.examplesOf({
-        asns: dynamic.flatMap(({ asns }) => asns.include),
-        countries: dynamic.flatMap(({ locations }) => locations.include.map(({ country }) => country)),
-      });
-  };
-  const places = function* (): Generator<Facts> {
-    const seen = new Set<string>();
-    for (const address of addresses()) {
-      const subject = clientSubject(s.intel, knownClient(address));
-      if (subject === null || judgeBlocklist(blocklist, [subject]) !== null) continue;
-      const answers = asked.map((zone) => matchZone(zone, subject).answer);
-      const signature = answers.join();
-      if (seen.has(signature)) continue;
-      seen.add(signature);
-      const idsOf = (wanted: string): string[] => asked.flatMap(({ id }, i) => (answers[i] === wanted ? [id] : []));
-      yield { address: fact(address.text), zoneIds: fact(idsOf('in')), unknownZoneIds: fact(idsOf('unknown')) };
-    }
-  };
-  return remembering(places());
-};
-
-const ableToSignIn = async (
-  s: Services,
-  db: Transaction,
-  { keys, without }: Supposed,
-  enough: number,
-): Promise<string[]> => {
+const searchFor = async (s: Services, db: Transaction, { keys, without }: Supposed) => {
   const all = await policiesNowAndLater(db);
   const now = s.clock.now();
-  const holders = await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
-  if (all.length === 0 || holders.length === 0) return [];
-  const rules = all.flatMap((policies) => [policies.console, ...policies.global].flatMap((policy) => policy.rules));
+  const holders =
+    all.length === 0 ? [] : await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
+  const passwords = await readPasswordPolicies(db);
+  const doors = all.map((policies) => ({ ...policies, every: [policies.console, ...policies.global, ...passwords] }));
+  const rules = doors.flatMap(({ every }) => every.flatMap((policy) => policy.rules));
   const asked = askedOfPeople(rules.flatMap(({ conditions }) => conditions.expression ?? []));
   const userIds = holders.map(({ user }) => user.id);
   const ways: { readonly policies: ConsolePolicies; readonly places: Iterable<Facts> }[] = [];
-  for (const policies of all) ways.push({ policies, places: await placesToTry(s, db, policies, userIds, now) });
-  const able: string[] = [];
-  for (const { user, signIns } of holders) {
-    if (able.length >= enough) break;
-    const people = await factsNowAndLater(db, user, asked, now);
-    const isAble = ways.every(({ policies, places }) =>
-      people.every((person) => findWayIn({ person, signIns, places }, policies, now) !== null),
-    );
-    if (isAble) able.push(user.id);
-  }
-  return able;
+  if (holders.length > 0)
+    for (const { every, ...policies } of doors)
+      ways.push({ policies, places: await placesToTry(s, db, every, userIds, now) });
+  const people = new Map<string, readonly Facts[]>();
+  const password = passwordProof(now);
+
+  return async (when: When, enough: number): Promise<string[]> => {
+    const able: string[] = [];
+    for (const holder of holders) {
+      if (able.length >= enough) break;
+      const { id } = holder.user;
+      const each = people.get(id) ?? (await factsNowAndLater(db, holder.user, asked, now));
+      people.set(id, each);
+      const isAble = ways.every(({ policies, places }) =>
+        each.every((person) => {
+          const canRenew = (): boolean =>
+            findPlaceToRenew({ person, places }, { password, passwords }, policies.global, now) !== null;
+          const isGood = isPasswordGood(holder, person, passwords, when, canRenew, now);
+          const signIns = holder.keys.flatMap((key) => (isGood ? [[key], [password, key]] : [[key]]));
+          return findWayIn({ person, signIns, places }, policies, now) !== null;
+        }),
+      );
+      if (isAble) able.push(id);
+    }
+    return able;
+  };
 };
 
-/**
- * Super admins who could sign in now, from somewhere, with what they have, and open the console: their keys by today's
- * settings, their groups and profile by today's policies, and places by today's zones.
- */
-export const superAdminsAbleToSignIn = (s: Services, db: Transaction, supposed: Supposed = {}): Promise<string[]> =>
-  ableToSignIn(s, db, supposed, Number.POSITIVE_INFINITY);
+/** Super admins who could sign in from somewhere, and open the console. */
+export const superAdminsAbleToSignIn = async (s: Services, db: Transaction, when: When): Promise<string[]> =>
+  (await searchFor(s, db, {}))(when, Number.POSITIVE_INFINITY);
 
-/** Could anybody come in who can undo whatever is wrong? */
-export const isAnybodyAble = async (s: Services, db: Transaction, supposed: Supposed = {}): Promise<boolean> =>
-  (await ableToSignIn(s, db, supposed, 1)).length > 0 || (await isBreakGlassAble(db, s.clock.now()));
+/** When anybody could come in who can undo whatever is wrong. */
+const whensOf = async (s: Services, db: Transaction, supposed: Supposed): Promise<readonly When[]> => {
+  const search = await searchFor(s, db, supposed);
+  const whens: When[] = [];
+  for (const when of WHENS) if ((await search(when, 1)).length > 0) whens.push(when);
+  return whens.length < WHENS.length && (await isBreakGlassAble(db, s.clock.now())) ? WHENS : whens;
+};
 
-/**
- * Would what a transaction has written so far shut out the last who can come in now? What is committed is what was before
- * it. A server that nobody can enter yet (set up headless) has nothing to lose.
- */
+/** Is anything lost that there was? A server that nobody can enter yet (set up headless) has nothing to lose. */
+const isLost = async (s: Services, after: readonly When[]): Promise<boolean> =>
+  after.length < WHENS.length && (await whensOf(s, s.store.read, {})).some((when) => !after.includes(when));
+
+/** Would nobody come in any more if it were as is supposed? */
+export const wouldShutEverybodyOut = async (s: Services, supposed: Supposed): Promise<boolean> =>
+  isLost(s, await whensOf(s, s.store.read, supposed));
+
+/** Would what a transaction has written so far shut out the last who can come in? What is committed is what was before it. */
 export const shutsEverybodyOut = async (s: Services, tx: Transaction): Promise<boolean> =>
-  !(await isAnybodyAble(s, tx)) && (await isAnybodyAble(s, s.store.read));
+  isLost(s, await whensOf(s, tx, {}));
 
 /**
  * Runs a change, and refuses it (E0000006), undone with its transaction, when it would take the console from the last
- * super admin or break-glass account able to sign in now (design §4.13). Whatever could do that runs in it: what people
+ * super admin or break-glass account able to sign in (design §4.13). Whatever could do that runs in it: what people
  * are and hold, their keys and passwords, policies and whatever these name.
  */
 export const keepingAWayIn = async <T>(s: Services, tx: Transaction, change: () => Promise<T>): Promise<T> => {

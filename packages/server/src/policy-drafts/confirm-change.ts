@@ -7,7 +7,8 @@ import { type AdmittingState, baseOf, readAdmitting, toAdmittingPolicies } from 
 import { keepingConsoleGuarded } from '../policies/keep-console-guarded.ts';
 import { openChange } from '../policies/policy-index.ts';
 import { policyTarget } from '../policies/present-policy.ts';
-import { newestSignIn, returnToBase } from '../policies/provisional-change.ts';
+import { returnToBase } from '../policies/provisional-change.ts';
+import { newestSignIn } from '../policies/sessions-let-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertHolds, assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';

@@ -1,8 +1,9 @@
 import type { AssumedFacts } from '@sallyport/api/what-if';
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
+import { askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
+import type { Facts } from '@sallyport/model/facts';
 import { toIso } from '@sallyport/model/instant';
-import { PERMISSIONS } from '@sallyport/model/permissions';
 import type { Policy } from '@sallyport/model/policy';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -13,7 +14,6 @@ import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
-import { jobContext } from '../setup/announce-setup.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { assumeFacts } from '../what-if/assume-facts.ts';
@@ -147,21 +147,32 @@ export const deleteTest = async (s: Services, principal: Principal, policyId: st
   });
 };
 
-/** Who may publish need not see the people that a test is about: it is judged for the policy, and tells its name alone. */
-const JUDGE: Principal = {
-  kind: 'job',
-  job: 'policy-tests',
-  permissions: new Set(PERMISSIONS),
-  request: jobContext('policy-tests'),
+/** What of a person the policy asks for, and this principal may not know; null where that is nothing. */
+const hiddenFrom = (facts: Facts, given: AssumedFacts, { rules }: Policy): string | null => {
+  if (given.user === undefined) return null;
+  if (facts.groupIds === undefined) return 'The policy asks for groups that you may not see.';
+  const { attributes } = askedOfPeople(rules.flatMap(({ conditions }) => conditions.expression ?? []));
+  return attributes.length > 0 && facts.profile === undefined
+    ? 'The policy asks for parts of profiles that your role hides.'
+    : null;
 };
 
-/** One test, judged by the policy. A person who is gone meanwhile makes it fail, with that reason. */
-const runTest = async (s: Services, policy: Policy, test: Test) => {
+/**
+ * One test, judged by the policy with the rights of whoever runs it: of a person or a group that they may not see it would
+ * tell, one draft after the other, who is in which group. Whom it is about may be gone: it fails, too, and says both.
+ */
+const runTest = async (s: Services, principal: Principal, policy: Policy, test: Test) => {
   const given = JSON.parse(test.facts) as AssumedFacts;
   const now = given.at === undefined ? s.clock.now() : Date.parse(given.at);
   const base = { id: test.id, name: test.name, expected: test.expected };
+  const unjudged = (why: string) => {
+    const sentence = `It cannot be judged: ${why}`;
+    return { ...base, isPassed: false, verdict: null, rule: null, sentence };
+  };
   try {
-    const facts = await assumeFacts(s, JUDGE, given, {}, [policy], now);
+    const facts = await assumeFacts(s, principal, given, {}, [policy], now);
+    const hidden = hiddenFrom(facts, given, policy);
+    if (hidden !== null) return unjudged(hidden);
     const { verdict, matchedRuleId } = evaluatePolicy(facts, policy, now);
     const rule = policy.rules.find(({ id }) => id === matchedRuleId);
     return {
@@ -173,8 +184,11 @@ const runTest = async (s: Services, policy: Policy, test: Test) => {
     };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const sentence = `It cannot be judged any more: ${error.options.causes?.[0] ?? error.message}`;
-    return { ...base, isPassed: false, verdict: null, rule: null, sentence };
+    return unjudged(
+      error.code === 'E0000007'
+        ? 'whom it is about is gone, or nobody whom you may see.'
+        : (error.options.causes?.[0] ?? error.message),
+    );
   }
 };
 
@@ -189,24 +203,30 @@ export const runTests = async (
   const published = await readPolicy(s.store.read, policyId);
   const policy = input.draft === undefined ? published : await policyWithDraft(s, published, input.draft);
   const results = [];
-  for (const test of await testsOf(s.store.read, policyId)) results.push(await runTest(s, policy, test));
+  for (const test of await testsOf(s.store.read, policyId)) results.push(await runTest(s, principal, policy, test));
   return { isPassed: results.every(({ isPassed }) => isPassed), results };
 };
 
-/** E0000001 naming the first tests that fail of the policy as it would stand. */
-export const assertTestsPass = async (s: Services, tx: Transaction, policyId: string): Promise<void> => {
+/** E0000001 naming the tests that fail of the policy as it would stand, or that whoever publishes may not judge. */
+export const assertTestsPass = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  policyId: string,
+): Promise<void> => {
   const policy = await readPolicy(tx, policyId);
   const failing = [];
   for (const test of await testsOf(tx, policyId)) {
-    const result = await runTest(s, policy, test);
+    const result = await runTest(s, principal, policy, test);
     if (!result.isPassed) failing.push(result);
   }
   if (failing.length === 0) return;
   throw new ApiError('E0000001', {
     args: ['policyTests'],
-    causes: failing.map(
-      ({ name, expected, sentence }) =>
-        `The test “${name}” fails: it expects ${VERDICT_WORDS[expected]}. ${sentence} Change the draft, or the test.`,
+    causes: failing.map(({ name, expected, verdict, sentence }) =>
+      verdict === null
+        ? `The test “${name}”: ${sentence} Change the test, or let somebody publish who may see all that it asks for.`
+        : `The test “${name}” fails: it expects ${VERDICT_WORDS[expected]}. ${sentence} Change the draft, or the test.`,
     ),
   });
 };

@@ -64,7 +64,7 @@ const publish = async (
         });
         if (tagOfRows(after) === tagOfRows(before))
           throw invalid('policyId', 'says this already: there is nothing to publish');
-        await assertTestsPass(on, tx, policyId);
+        await assertTestsPass(on, tx, principal, policyId);
         return before;
       },
       origin,

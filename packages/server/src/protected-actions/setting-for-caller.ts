@@ -18,7 +18,8 @@ export interface SettingFor {
 /** Is there a super admin who could approve what this caller asks: another person, who is not tied to them? No break-glass account is among them. */
 const hasSecondPerson = async (s: Services, principal: Caller): Promise<boolean> => {
   const db = s.store.read;
-  const able = await superAdminsAbleToSignIn(s, db);
+  // Somebody whose password strangers locked is one: or guessing would take the second person away.
+  const able = await superAdminsAbleToSignIn(s, db, 'in-time');
   const userId = subjectOf(principal);
   const tied = await tiedToAsker(db, { requesterKind: requesterOf(principal).kind, userId }, s.clock.now());
   return able.some((id) => id !== userId && !tied.has(id));

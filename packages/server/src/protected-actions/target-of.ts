@@ -2,6 +2,7 @@ import type { Route } from '@sallyport/api/define-route';
 import { isActionName } from '@sallyport/model/protected-actions';
 import { isStandardRole, labelOf } from '@sallyport/model/roles';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
+import { isNamedByBase } from '../policies/find-policy.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfRequest } from '../requests/words-of-request.ts';
 import { isGroupOfPower } from '../roles/guard-user.ts';
@@ -41,7 +42,10 @@ const group: Find = async (db, id) => {
   return row === undefined ? undefined : { name: row.name, hasPower: await isGroupOfPower(db, id) };
 };
 
-/** The policies that hold for people everywhere, and that of each built-in app: the console and the pages around it. */
+/**
+ * The policies that hold for people everywhere, that of each built-in app (the console and the pages around it), and one that
+ * admits administrators again where a change is not confirmed: out of use it is no less worth softening.
+ */
 const policy: Find = async (db, id) => {
   const row = await db.selectFrom('policies').select(['name', 'type']).where('id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
@@ -51,7 +55,8 @@ const policy: Find = async (db, id) => {
     .where('policyId', '=', id)
     .where('isSystem', '=', 1)
     .executeTakeFirst();
-  return { name: row.name, hasPower: guarded !== undefined || row.type !== 'ACCESS_POLICY' };
+  const hasPower = guarded !== undefined || row.type !== 'ACCESS_POLICY' || (await isNamedByBase(db, id));
+  return { name: row.name, hasPower };
 };
 
 const zone: Find = async (db, id) => {

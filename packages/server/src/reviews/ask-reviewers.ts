@@ -39,7 +39,7 @@ export interface AskedOfItem extends ChosenReviewers {
 /** Finds whom to ask about each item, at each level; made once for a launch. */
 export const createAsker = async (s: Services, settings: CampaignSettings) => {
   const [db, now] = [s.store.read, s.clock.now()];
-  const superAdmins = await superAdminsAbleToSignIn(s, db);
+  const superAdmins = await superAdminsAbleToSignIn(s, db, 'in-time');
   const tiesOf = createTies(db, now);
   const able = new Map<string, string | null>();
   /** The id of somebody who can be asked at all: an active person. */

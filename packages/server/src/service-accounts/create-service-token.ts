@@ -5,7 +5,7 @@ import { createApiToken } from '../api-tokens/create-api-token.ts';
 import type { TokenNetworkInput } from '../api-tokens/token-network.ts';
 import type { Services } from '../services.ts';
 import { findUser } from '../users/store.ts';
-import { managesTokensOf } from './manages-tokens-of.ts';
+import { whyNoToken } from './manages-tokens-of.ts';
 
 export interface NewServiceToken {
   readonly name: string;
@@ -33,13 +33,10 @@ export const createServiceToken = async (
       'Say why it must work from anywhere: whoever has the secret can then use it anywhere',
     );
   const owner = await findUser(s.store.read, idOrLogin);
-  if (owner.serviceAccountAt === null)
-    throw new ApiError('E0000038', {
-      causes: ['This account is a person’s: they make their tokens themselves. Mark it as a service account first.'],
-    });
-  if (!managesTokensOf(principal, owner))
-    throw new ApiError('E0000006', {
-      causes: ['A token of a service account is made by a super admin in a session, who is one without an end.'],
+  const refusal = whyNoToken(principal, owner);
+  if (refusal !== null)
+    throw new ApiError(owner.serviceAccountAt === null || owner.status !== 'ACTIVE' ? 'E0000038' : 'E0000006', {
+      causes: [refusal],
     });
   return createApiToken(s, principal, {
     ...input,

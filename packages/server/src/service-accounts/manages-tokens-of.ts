@@ -12,3 +12,16 @@ export const managesTokensOf = (principal: Principal, owner: Pick<Row<'users'>, 
   principal.kind === 'session' &&
   isSuperAdmin(principal) &&
   isByStandingPower(principal);
+
+/** Why the caller could make no token of the account now; null where they could. */
+export const whyNoToken = (
+  principal: Principal,
+  owner: Pick<Row<'users'>, 'serviceAccountAt' | 'status'>,
+): string | null => {
+  if (owner.serviceAccountAt === null)
+    return 'This account is a person’s: they make their tokens themselves. Mark it as a service account first.';
+  if (owner.status !== 'ACTIVE') return 'The owner of a token must be active.';
+  return managesTokensOf(principal, owner)
+    ? null
+    : 'A token of a service account is made by a super admin in a session, who is one without an end.';
+};

@@ -7,7 +7,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { recordUse } from '../break-glass/record-use.ts';
 import { locksOn } from '../locks/store.ts';
-import { haveMoved } from '../policies/policy-index.ts';
+import { assertNotMoved } from '../policies/policy-index.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
@@ -139,11 +139,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       throw new ApiError('E0000004', { detail: 'user-inactive' });
     if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
     // A sealed account is admitted by its seal, whatever becomes of policies.
-    if (!isSealed && (await haveMoved(tx, judgedBy)))
-      throw new ApiError('E0000085', {
-        causes: [sentenceOf('policies-changed-meanwhile')],
-        detail: 'policies-changed-meanwhile',
-      });
+    if (!isSealed) await assertNotMoved(tx, judgedBy);
     if (renewed === undefined) await insertSession(tx, org);
     else if (!(await renewSession(tx, org, renewed.tokenHash)))
       throw new ApiError('E0000004', { detail: 'the session ended meanwhile' });

@@ -9,7 +9,7 @@ import type { Row } from '../store/tables.ts';
 export const directoryFacts = async (
   db: Transaction,
   user: Pick<Row<'users'>, 'id' | 'typeId' | 'profile'>,
-  { attributes, asksGroupNames }: AskedOfPeople,
+  { attributes, groupNames }: AskedOfPeople,
   now: Instant,
 ): Promise<Pick<Facts, 'userTypeId' | 'groupIds' | 'groupNames' | 'profile' | 'profileAttributes'>> => {
   const fact = <T>(value: T): Fact<T> => ({ value, source: 'directory', observedAt: now, expiresAt: null });
@@ -24,7 +24,7 @@ export const directoryFacts = async (
   return {
     userTypeId: fact(user.typeId),
     groupIds: fact(groups.map(({ id }) => id)),
-    ...(asksGroupNames ? { groupNames: fact(groups.map(({ name }) => name)) } : {}),
+    ...(groupNames.length > 0 ? { groupNames: fact(groups.map(({ name }) => name)) } : {}),
     ...(attributes.length === 0
       ? {}
       : {

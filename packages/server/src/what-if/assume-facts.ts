@@ -13,6 +13,7 @@ import { assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { directoryFacts } from '../sessions/directory-facts.ts';
 import { knownClient } from '../zones/zone-subject.ts';
+import { hideGroups } from './hide-groups.ts';
 
 const NO_ZONES = { in: [], unknown: [] } as const;
 
@@ -30,7 +31,8 @@ const userOf = async (s: Services, principal: Principal, named: string) => {
 /**
  * The facts of a case that somebody imagines: what is given counts, what follows from it is looked up as it is for a real
  * sign-in (groups of a person, zones of an address), the rest is taken from `base`, and what is nowhere stays unknown.
- * Of a profile no more is looked up than the expressions of these policies name. E0000007 for a person whom the principal may not read.
+ * Of a profile no more is looked up than the expressions of these policies name, and of groups no more is told than the principal may
+ * see. E0000007 for a person whom the principal may not read.
  */
 export const assumeFacts = async (
   s: Services,
@@ -54,7 +56,7 @@ export const assumeFacts = async (
   const zones = address === null ? NO_ZONES : s.zones.idsOf(knownClient(address));
   // Nothing of one person is taken for another's.
   const { profile: _, profileAttributes: __, groupNames: ___, ...ofNobody } = base;
-  return {
+  const known: Facts = {
     ...(user === null ? base : ofNobody),
     ...(user === null || directory === null
       ? {}
@@ -65,6 +67,9 @@ export const assumeFacts = async (
           isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
           ...(seal === undefined ? {} : { breakGlass: fact({ networks: networksOf(seal) }, 'directory') }),
         }),
+  };
+  return {
+    ...(await hideGroups(s, principal, known, policies)),
     ...(address === null
       ? {}
       : {

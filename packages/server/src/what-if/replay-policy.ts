@@ -1,5 +1,5 @@
 import { evaluatePolicy } from '@sallyport/decide/policies/evaluate-policy';
-import { invalid } from '@sallyport/model/errors';
+import { ApiError, invalid } from '@sallyport/model/errors';
 import { type Facts, valueAt } from '@sallyport/model/facts';
 import { type Instant, toIso } from '@sallyport/model/instant';
 import type { Policy } from '@sallyport/model/policy';
@@ -9,6 +9,7 @@ import { forApps } from '../gateway/authorize-app.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { type DraftRule, draftOf, policyToRead } from './chosen-policy.ts';
+import { doAskForHiddenGroup } from './hide-groups.ts';
 import { keptFacts } from './kept-facts.ts';
 
 const DAYS = 7;
@@ -89,7 +90,8 @@ const loginsOf = async (s: Services, ids: readonly string[]): Promise<ReadonlyMa
  * `POST /sallyport/v1/policies/{id}/replay`: judges the sign-ins of the last days again, from the facts that were kept with
  * their verdicts, by the policy or a draft of it, and says how many would have gone otherwise and whose. It names people
  * and what they did: whoever asks must be allowed to read all accounts and the log. `isComplete` is false where it stopped
- * before the first of these days. E0000001 for the policy of all sessions, of which only refusals are kept.
+ * before the first of these days. E0000006 for a draft that asks for groups that they may not see, E0000001 for the policy of
+ * all sessions, of which only refusals are kept.
  */
 export const replayPolicy = async (
   s: Services,
@@ -104,6 +106,10 @@ export const replayPolicy = async (
   if (published.type !== 'ACCESS_POLICY')
     throw invalid('policyId', 'is a policy of which only refusals are kept: there is nothing to replay');
   const policy = await draftOf(s, principal, published, input.rules, input.draft);
+  if (policy !== published && (await doAskForHiddenGroup(s, principal, [policy])))
+    throw new ApiError('E0000006', {
+      causes: ['The draft asks for groups that you may not see: it would tell who is in them.'],
+    });
   // Where the gateway judged, an age of zero was read as the gateway reads it; so it is here.
   const atGateway = forApps(policy);
   const isConsoles = await s.store.read
