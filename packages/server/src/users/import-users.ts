@@ -1,4 +1,4 @@
-import { ApiError, invalid } from '@sallyport/model/errors';
+import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -7,7 +7,7 @@ import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 import { attributesOf } from '../user-types/store.ts';
 import { fitToSchema } from './fit-to-schema.ts';
 import { assertMayCreate, everyGroupOf, insertUser, newUserRow } from './manage-users.ts';
-import { type PersonRow, readPeople } from './read-people.ts';
+import { type PersonRow, readPeople, readPeopleSlice } from './read-people.ts';
 import { takenAmong } from './unique-values.ts';
 
 export interface ImportUsers {
@@ -102,13 +102,11 @@ export const previewImport = async (s: Services, principal: Principal, input: Im
  * cause for each row that is wrong, and where the slice begins behind the end; E0000006.
  */
 export const importUsers = async (s: Services, principal: Principal, input: ImportUsers) => {
-  const all = readPeople(input.csv);
-  if (input.from >= all.length) throw invalid('from', `The file has ${all.length} rows`);
+  const { people, rows: count } = readPeopleSlice(input.csv, input.from, input.count);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const slice = all.slice(input.from, input.from + input.count);
-    const isThere = await existingAmong(tx, slice);
-    const rows = await readRows(tx, slice, isThere);
+    const isThere = await existingAmong(tx, people);
+    const rows = await readRows(tx, people, isThere);
     const groupIds = await assertMayCreateAll(tx, principal, rows, input.groupIds);
     const causes: string[] = [];
     const created: string[] = [];
@@ -127,6 +125,6 @@ export const importUsers = async (s: Services, principal: Principal, input: Impo
     if (causes.length > 0)
       throw new ApiError('E0000001', { args: ['csv'], causes: causes.slice(0, PROBLEMS_SHOWN), detail: 'import' });
     const done = input.from + rows.length;
-    return { created: created.length, skipped, done, rows: all.length, next: done < all.length ? done : null };
+    return { created: created.length, skipped, done, rows: count, next: done < count ? done : null };
   });
 };
