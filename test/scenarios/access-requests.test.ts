@@ -18,6 +18,11 @@ const idOf = (reply: Reply): string => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
   return String(reply.body['id']);
 };
+/** Where the next page stands; null on the last. */
+const nextOf = ({ headers }: Reply): string | null => {
+  const [, link] = /<([^>]+)>; rel="next"/.exec([headers['link'] ?? []].flat().join()) ?? [];
+  return link === undefined ? null : link.slice(new URL(link).origin.length);
+};
 const see = (person: Person, id: string): Promise<Reply> => person.get(`/sallyport/v1/requests/${id}`);
 const approve = async (person: Person, id: string): Promise<Reply> => {
   const { digest } = (await see(person, id)).body as unknown as { digest?: string };
@@ -523,6 +528,101 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(await grants()).toMatchObject([{ startsAt, expiresAt: startsAt + 7_200_000 }]);
     await Promise.all([ana.signIn(), bo.signIn(), lee.signIn()]);
     expect(groupId).toMatch(/^00g/);
+  });
+
+  it('is taken back before it begins by who asked or a super admin, and never begins then', async () => {
+    const { ana, bo, chi, ask, lee } = await begin(ONE_APPROVER);
+    const begins = (seconds: number) => ({ startsAt: new Date(server.clock.now() + seconds * 1000).toISOString() });
+    const cancel = (person: Person, id: string) => person.call('POST', `/sallyport/v1/requests/${id}/cancel`);
+    const first = idOf(await ask(begins(3600)));
+    // As long as it waits only who asked takes it back, also from a super admin.
+    expect(reasonOf(await cancel(chi, first))).toBe('request-not-asker');
+    idOf(await approve(bo, first));
+    expect((await see(bo, first)).body).toMatchObject({ cancel: { isAllowed: false, reason: 'request-not-asker' } });
+    expect(reasonOf(await cancel(bo, first))).toBe('request-not-asker');
+    expect((await cancel(lee, first)).body).toMatchObject({ status: 'CANCELED', grant: null });
+    expect(reasonOf(await cancel(lee, first))).toBe('request-canceled');
+    const second = idOf(await ask(begins(3600)));
+    idOf(await approve(bo, second));
+    expect((await cancel(chi, second)).body).toMatchObject({ status: 'CANCELED', grant: null });
+    // One that is not taken back begins, though it was asked for last: the job has come by then.
+    const third = idOf(await ask(begins(3660)));
+    idOf(await approve(bo, third));
+    server.clock.advance(3660);
+    await expect.poll(grants, { timeout: 20_000 }).toHaveLength(1);
+    expect(await grants()).toMatchObject([{ sourceId: third }]);
+    expect(reasonOf(await cancel(lee, third))).toBe('request-decided');
+    await ana.signIn();
+    expect((await ana.get('/api/v1/logs?filter=eventType eq "access.request.cancel"')).body).toHaveLength(2);
+  });
+
+  it('is a place in its lists also when it left them: no page is shown twice, or begins anew', async () => {
+    const { ana, bo, lee, ask } = await begin(ONE_APPROVER);
+    const more = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Auditors' } }));
+    const conditions = `/governance/api/v2/resources/${more}/request-conditions`;
+    const made = await ana.call('POST', conditions, {
+      name: 'Auditors for a day',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT8H' },
+      approvalSequenceId: ONE_APPROVER,
+    });
+    idOf(await ana.call('POST', `${conditions}/${idOf(made)}/activate`));
+    const older = idOf(await ask());
+    server.clock.advance(1);
+    const newer = idOf(await ask({ entitlement: { kind: 'group', id: more } }));
+    const ids = (reply: Reply) => (reply.body as unknown as { id: string }[]).map(({ id }) => id);
+    const inbox = await bo.get('/sallyport/v1/requests?show=decide&limit=1');
+    expect(ids(inbox)).toEqual([newer]);
+    const tasks = await bo.get('/governance/api/v2/my/tasks?limit=1');
+    const nextTasks = (tasks.body as unknown as { _links: { next: { href: string } } })._links.next.href;
+    const entries = '/governance/api/v2/my/catalogs/default/entries';
+    const names = (reply: Reply) =>
+      (reply.body as unknown as { data: { name: string }[] }).data.map(({ name }) => name);
+    const catalog = await lee.get(`${entries}?limit=1`);
+    expect(names(catalog)).toEqual(['Auditors']);
+    const nextEntries = (catalog.body as unknown as { _links: { next: { href: string } } })._links.next.href;
+    idOf(await lee.call('POST', `/sallyport/v1/requests/${newer}/cancel`));
+    idOf(await ana.call('POST', `${conditions}/${idOf(made)}/deactivate`));
+    expect(ids(await bo.get(nextOf(inbox) ?? ''))).toEqual([older]);
+    const left = (await bo.get(nextTasks.slice(new URL(nextTasks).origin.length))).body;
+    expect((left as unknown as { data: { requestId: string }[] }).data.map((one) => one.requestId)).toEqual([older]);
+    expect(names(await lee.get(nextEntries.slice(new URL(nextEntries).origin.length)))).toEqual(['Payroll operators']);
+    expect(ids(await bo.get('/sallyport/v1/requests?show=decide&after=req_of_nobody'))).toEqual([]);
+  });
+
+  it('shows the last that was said, and page by page all of it, to whoever sees it', async () => {
+    const { bo, lee, ask, ana } = await begin(ONE_APPROVER);
+    const id = idOf(await ask());
+    await server.services.store.transaction(async (tx) => {
+      for (let at = 0; at < 249; at += 1)
+        await tx
+          .insertInto('requestMessages')
+          .values({
+            id: `rqm${String(at).padStart(5, '0')}`,
+            requestId: id,
+            authorId: 'gone',
+            text: `said ${at}`,
+            createdAt: server.clock.now() - 1000 + at,
+          })
+          .execute();
+    });
+    const said = await lee.call('POST', `/governance/api/v2/requests/${id}/messages`, { message: 'and last' });
+    expect(said.status).toBe(201);
+    const page = (await see(bo, id)).body as unknown as { messages: { text: string }[]; hasEarlierMessages: boolean };
+    expect([page.messages.length, page.messages[0]?.text, page.messages.at(-1)?.text, page.hasEarlierMessages]).toEqual(
+      [50, 'said 200', 'and last', true],
+    );
+    const texts: string[] = [];
+    let path: string | null = `/sallyport/v1/requests/${id}/messages?limit=100`;
+    while (path !== null) {
+      const reply = await bo.get(path);
+      texts.push(...(reply.body as unknown as { text: string }[]).map(({ text }) => text));
+      path = nextOf(reply);
+    }
+    expect(texts).toEqual(['and last', ...Array.from({ length: 249 }, (_, at) => `said ${248 - at}`)]);
+    const kim = await enrolPerson(server, ana, 'kim@example.org', null);
+    expect((await kim.get(`/sallyport/v1/requests/${id}/messages`)).status).toBe(404);
   });
 
   it('gives nothing at the asked time to whoever may not ask any more', async () => {

@@ -282,7 +282,12 @@ export const requestRoutes = defineRoutes([
     summary: 'What the caller may ask for',
     access: judged,
     rateClass: 'self',
-    query: z.object({ filter: z.string().max(200).optional(), match: z.string().min(3).max(50).optional(), ...page }),
+    query: z.object({
+      filter: z.string().max(200).optional(),
+      match: z.string().min(3).max(50).optional(),
+      ...page,
+      after: z.string().max(1000).optional(),
+    }),
   },
   {
     name: 'myCatalog.get',
@@ -381,6 +386,15 @@ export const requestRoutes = defineRoutes([
     rateClass: 'self',
   },
   {
+    name: 'requests.messages',
+    method: 'GET',
+    path: '/sallyport/v1/requests/{accessRequestId}/messages',
+    summary: 'What was said about it, the newest first',
+    access: judged,
+    rateClass: 'self',
+    query: z.object(page),
+  },
+  {
     name: 'requests.approve',
     method: 'POST',
     path: '/sallyport/v1/requests/{accessRequestId}/approve',
@@ -410,7 +424,8 @@ export const requestRoutes = defineRoutes([
     name: 'requests.cancel',
     method: 'POST',
     path: '/sallyport/v1/requests/{accessRequestId}/cancel',
-    summary: 'Take one’s own request back',
+    summary:
+      'Take one’s own request back; what was approved and has not begun yet also a super admin, so that it never begins',
     access: judged,
     rateClass: 'self',
     protection: { none: 'it gives nobody anything' },

@@ -1049,6 +1049,12 @@ export interface RequestWeaknessAnswer {
   readonly step: number | null;
   readonly sentence: string;
 }
+export interface RequestMessageAnswer {
+  readonly id: string;
+  readonly by: RequestPersonAnswer;
+  readonly at: string;
+  readonly text: string;
+}
 /** `GET /sallyport/v1/requests/{id}`. */
 export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
   /** What the approver's key signs, as the body of `…/approve`. */
@@ -1065,7 +1071,9 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
     readonly at: string;
     readonly comment: string | null;
   }[];
-  readonly messages: readonly { readonly by: RequestPersonAnswer; readonly at: string; readonly text: string }[];
+  /** The last that was said; all of it stands under `…/messages`. */
+  readonly messages: readonly RequestMessageAnswer[];
+  readonly hasEarlierMessages: boolean;
   readonly approve: RequestMayAnswer;
   readonly deny: RequestMayAnswer;
   readonly cancel: RequestMayAnswer;
@@ -1560,6 +1568,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'requests.get': AccessRequestDetailAnswer;
   readonly 'requests.create': AccessRequestDetailAnswer;
   readonly 'requests.preview': RequestPreviewAnswer;
+  readonly 'requests.messages': readonly RequestMessageAnswer[];
   readonly 'requests.approve': AccessRequestDetailAnswer;
   readonly 'requests.deny': AccessRequestDetailAnswer;
   readonly 'requests.cancel': AccessRequestDetailAnswer;

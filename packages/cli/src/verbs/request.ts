@@ -37,12 +37,14 @@ const FIELDS = fieldsOf<AccessRequestDetailAnswer>({
   weaknesses: true,
   decisions: true,
   messages: true,
+  hasEarlierMessages: true,
   approve: true,
   deny: true,
   cancel: true,
   nudge: true,
 });
 const ID = ['<id>', 'of an open one also its beginning'] as const;
+const MESSAGES = (id: string): string => `/sallyport/v1/requests/${id}/messages`;
 const WAIT = '30m';
 const POLL_SECONDS = 2;
 
@@ -80,7 +82,7 @@ const stepLines = (steps: readonly RequestStepAnswer[], open: number | null): st
   });
 
 const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
-  const { requestedBy, requestedFor, grant, decisions, messages } = request;
+  const { requestedBy, requestedFor, grant, decisions, messages, hasEarlierMessages } = request;
   return [
     ...facts([
       ['Id', request.id],
@@ -103,6 +105,7 @@ const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
       ({ by, kind, at, comment }) =>
         `  ${kind === 'approve' ? 'yes' : 'no'}: ${oneLine(nameOf(by))}, ${turn.time(at)}${comment === null ? '' : `: ${oneLine(comment)}`}`,
     ),
+    ...(hasEarlierMessages ? [`  (there was more before: sallyport api GET ${MESSAGES(request.id)})`] : []),
     ...messages.map(({ by, at, text }) => `  ${oneLine(nameOf(by))}, ${turn.time(at)}: ${oneLine(text)}`),
     ...(request.status === 'PENDING' ? request.weaknesses.map(({ sentence }) => `  Note: ${sentence}`) : []),
   ];
@@ -342,7 +345,7 @@ export const addRequestVerbs = (program: Command): void => {
     noun,
     {
       name: 'cancel',
-      summary: 'take back what you asked for',
+      summary: 'take back what you asked for, also once it is approved and before it begins',
       args: [ID],
       talksTo: 'server',
       jsonFields: FIELDS,

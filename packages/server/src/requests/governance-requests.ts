@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { type AccessAsk, askForAccess, matchedCondition } from './ask-for-access.ts';
 import { entryIdOf, namesOf } from './entitlements.ts';
 import { personNamed } from './explain-steps.ts';
+import { standsAfter } from './place-in-list.ts';
 import { assertSees } from './present-request.ts';
 import { activeConditions } from './read-conditions.ts';
 import { requestedOf } from './record-request.ts';
@@ -151,14 +152,7 @@ export const listGovernanceRequests = async (
       );
     else query = query.where('outcome', '=', value as 'APPROVED');
   }
-  if (input.after !== undefined) {
-    const { after } = input;
-    const last = await db.selectFrom('requests').select('createdAt').where('id', '=', after).executeTakeFirst();
-    const createdAt = Number(last?.createdAt ?? 0);
-    query = query.where((e) =>
-      e.or([e('createdAt', '<', createdAt), e.and([e('createdAt', '=', createdAt), e('id', '<', after)])]),
-    );
-  }
+  if (input.after !== undefined) query = query.where(await standsAfter(db, input.after));
   const { shown, after } = pageOf(await query.execute(), limit);
   const url = new URL(PATH, s.config.publicUrl.origin);
   for (const [key, value] of Object.entries(input)) if (value !== undefined) url.searchParams.set(key, value);
@@ -216,6 +210,19 @@ const entry = (s: Services, id: string, name: string, { kind, id: entitlementId 
   };
 };
 
+interface InCatalog {
+  readonly name: string;
+  readonly id: string;
+}
+const isBehind = (one: InCatalog, other: InCatalog): boolean =>
+  one.name === other.name ? one.id > other.id : one.name > other.name;
+/** A place in the catalogue, by name and id: what is taken from it between two pages moves nothing. */
+const cursorOf = ({ name, id }: InCatalog): string => Buffer.from(`${id} ${name}`).toString('base64url');
+const placeOf = (cursor: string): InCatalog => {
+  const [id = '', ...name] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  return { id, name: name.join(' ') };
+};
+
 /** What the caller may ask for, by name. */
 const myEntries = async (s: Services, db: Transaction, principal: Principal) => {
   const self = selfOf(principal);
@@ -229,7 +236,7 @@ const myEntries = async (s: Services, db: Transaction, principal: Principal) => 
     if (matched !== null) mine.set(id, { id, name: names.get(one.id) ?? one.id, one });
   }
   return [...mine.values()]
-    .toSorted((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => (isBehind(a, b) ? 1 : -1))
     .map(({ id, name, one }) => entry(s, id, name, one));
 };
 
@@ -244,12 +251,14 @@ export const listMyEntries = async (
   const match = input.match?.trim().toLowerCase() ?? '';
   const all = isTop ? await myEntries(s, s.store.read, principal) : [];
   const found = all.filter(({ name }) => name.toLowerCase().includes(match));
-  const from = input.after === undefined ? 0 : found.findIndex(({ id }) => id === input.after) + 1;
-  const { shown, after } = pageOf(found.slice(from), limit);
+  const place = input.after === undefined ? null : placeOf(input.after);
+  const rest = place === null ? found : found.filter((one) => isBehind(one, place));
+  const { shown, after } = pageOf(rest, limit);
+  const last = shown.at(-1);
   const url = new URL(CATALOG, s.config.publicUrl.origin);
   for (const [key, value] of Object.entries(input)) if (value !== undefined) url.searchParams.set(key, value);
   const self = url.toString();
-  if (after !== null) url.searchParams.set('after', after);
+  if (after !== null && last !== undefined) url.searchParams.set('after', cursorOf(last));
   return {
     data: shown,
     _links: { self: { href: self }, ...(after === null ? {} : { next: { href: url.toString() } }) },

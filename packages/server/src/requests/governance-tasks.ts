@@ -54,7 +54,13 @@ export const listMyTasks = async (
   const db = s.store.read;
   const found: { readonly id: string; readonly row: RequestRow; readonly facts: RequestFacts; readonly task: Task }[] =
     [];
-  for (const row of await requestsToDecide(s, principal)) {
+  const before =
+    input.after === undefined
+      ? undefined
+      : await db.selectFrom('requestTasks').select('requestId').where('id', '=', input.after).executeTakeFirst();
+  // After a task that is none stands nothing, as after a request.
+  const from = input.after === undefined ? undefined : (before?.requestId ?? '');
+  for (const row of await requestsToDecide(s, principal, from)) {
     const facts = await factsOf(db, row, s.clock.now());
     const task = await db
       .selectFrom('requestTasks')
@@ -64,8 +70,7 @@ export const listMyTasks = async (
       .executeTakeFirst();
     if (task !== undefined) found.push({ id: task.id, row, facts, task });
   }
-  const from = input.after === undefined ? 0 : found.findIndex(({ id }) => id === input.after) + 1;
-  const { shown, after } = pageOf(found.slice(from), limit);
+  const { shown, after } = pageOf(found, limit);
   const data = [];
   for (const { row, facts, task } of shown) data.push(await present(s, row, facts, task));
   const href = `${s.config.publicUrl.origin}${PATH}`;

@@ -4,6 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
+import { standsAfter } from './place-in-list.ts';
 import { decidingOf, presentBriefly, verdictsOf } from './present-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { factsOf, type RequestRow } from './store.ts';
@@ -23,11 +24,13 @@ const OPEN_MAX = 500;
 const newestFirst = (s: Services) =>
   s.store.read.selectFrom('requests').selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc');
 
-/** Open requests that this very person may decide now, newest first. */
-export const requestsToDecide = async (s: Services, principal: Principal): Promise<RequestRow[]> => {
+/** Open requests that this very person may decide now, newest first; after one of them where that is given. */
+export const requestsToDecide = async (s: Services, principal: Principal, after?: string): Promise<RequestRow[]> => {
   if (principal.kind !== 'session' || !principal.hasConsole) return [];
   const now = s.clock.now();
-  const open = await newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX).execute();
+  let query = newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX);
+  if (after !== undefined) query = query.where(await standsAfter(s.store.read, after));
+  const open = await query.execute();
   if (open.length === 0) return [];
   const deciding = await decidingOf(s.store.read, principal, now);
   const mine: RequestRow[] = [];
@@ -50,9 +53,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
     return requests;
   };
   if (show === 'decide') {
-    const rows = await requestsToDecide(s, principal);
-    const from = input.after === undefined ? 0 : rows.findIndex(({ id }) => id === input.after) + 1;
-    const page = pageOf(rows.slice(from), limit);
+    const page = pageOf(await requestsToDecide(s, principal, input.after), limit);
     return { requests: await shown(page.shown), after: page.after };
   }
   const person = personBehind(principal);
@@ -64,14 +65,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
     query = query.where((e) => e.or([e('requesterId', '=', person ?? ''), e('beneficiaryId', '=', person ?? '')]));
   if (status === 'OPEN') query = query.where('outcome', 'is', null).where('decideBy', '>', now);
   if (status === 'PAST') query = query.where((e) => e.or([e('outcome', 'is not', null), e('decideBy', '<=', now)]));
-  const { after } = input;
-  if (after !== undefined) {
-    const last = await db.selectFrom('requests').select('createdAt').where('id', '=', after).executeTakeFirst();
-    const createdAt = Number(last?.createdAt ?? 0);
-    query = query.where((e) =>
-      e.or([e('createdAt', '<', createdAt), e.and([e('createdAt', '=', createdAt), e('id', '<', after)])]),
-    );
-  }
+  if (input.after !== undefined) query = query.where(await standsAfter(db, input.after));
   const page = pageOf(await query.execute(), limit);
   return { requests: await shown(page.shown), after: page.after };
 };

@@ -58,6 +58,7 @@ const SAID: Readonly<Record<string, string>> = {
   APPROVED: 'Approved',
   DENIED: 'Denied',
   EXPIRED: 'Nobody decided',
+  CANCELED: 'Taken back before it began',
   GRANTED: 'Begins now',
   FAILED: 'Not granted',
 };

@@ -12,8 +12,9 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { explainSteps, personNamed } from './explain-steps.ts';
 import { deciderOf, foundersOf } from './hands.ts';
+import { lastMessages } from './last-messages.ts';
 import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
-import { personBehind, whyNotAsker } from './why-not-asker.ts';
+import { personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
 import { wordsOfRequest } from './words-of-request.ts';
 
 const may = (reason: Reason | null) => ({
@@ -65,7 +66,7 @@ export const verdictsOf = (
   return {
     approve: judged('approve'),
     deny: judged('deny'),
-    cancel: may(asker),
+    cancel: may(whyNotTakenBack(principal, row, now)),
     nudge: may(asker ?? (row.nudgedAt === null ? null : 'request-nudged')),
   };
 };
@@ -99,21 +100,6 @@ export const presentBriefly = async (db: Transaction, row: RequestRow, facts: Re
         },
 });
 
-const messagesOf = async (db: Transaction, requestId: string) => {
-  const rows = await db
-    .selectFrom('requestMessages')
-    .selectAll()
-    .where('requestId', '=', requestId)
-    .orderBy('createdAt')
-    .orderBy('id')
-    .limit(200)
-    .execute();
-  const messages = [];
-  for (const { authorId, text, createdAt } of rows)
-    messages.push({ by: await personNamed(db, authorId), at: toIso(Number(createdAt)), text });
-  return messages;
-};
-
 /**
  * `GET /sallyport/v1/requests/{id}`: all that somebody needs to say yes or no, the digest that their key signs, who else
  * can decide, and what this caller may do and why not. To whoever has nothing to do with it, it does not exist.
@@ -139,7 +125,7 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
     step: requestStatus(facts, now) === 'PENDING' ? openStep(facts) : null,
     ...(await explainSteps(db, row, facts, now)),
     decisions,
-    messages: await messagesOf(db, id),
+    ...(await lastMessages(db, id)),
     ...verdictsOf(await decidingOf(db, principal, now), row, facts),
   };
 };

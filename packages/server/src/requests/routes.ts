@@ -16,6 +16,7 @@ import {
   myRequestFields,
 } from './governance-requests.ts';
 import { getMyTask, listMyTasks } from './governance-tasks.ts';
+import { listMessages } from './list-messages.ts';
 import { type ListRequests, listRequests } from './list-requests.ts';
 import {
   type ConditionBody,
@@ -161,6 +162,12 @@ export const requestHandlers = {
   'requests.get': async ({ services, principal, params }) => ({
     body: await presentRequest(services, principal, request(params)),
   }),
+  'requests.messages': async ({ services, principal, params, query }) => {
+    const id = request(params);
+    const { messages, after } = await listMessages(services, principal, id, query);
+    const path = `/sallyport/v1/requests/${encodeURIComponent(id)}/messages`;
+    return { body: messages, headers: pageLinks(services.config.publicUrl.origin, path, query, after) };
+  },
   'requests.approve': async ({ services, principal, params, body }) => ({
     body: await decideRequest(services, principal, request(params), {
       ...(body as Omit<DecideRequest, 'kind'>),

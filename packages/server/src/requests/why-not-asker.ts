@@ -1,4 +1,5 @@
 import { requestStatus } from '@sallyport/decide/requests/request-progress';
+import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import type { Reason } from '@sallyport/model/reasons';
 import type { RequestRow } from './store.ts';
@@ -19,4 +20,18 @@ export const whyNotAsker = (
   if (status === 'PENDING') return null;
   if (status === 'EXPIRED') return 'request-expired';
   return status === 'CANCELED' ? 'request-canceled' : 'request-decided';
+};
+
+/**
+ * Why the principal may not take it back. Whoever asked, and whom it is for, may as long as it waits; what was approved and
+ * has not begun also a super admin may, like ending what has begun: taking power must not wait for anybody.
+ */
+export const whyNotTakenBack = (
+  principal: Principal,
+  row: Parameters<typeof whyNotAsker>[1] & Pick<RequestRow, 'grantStatus'>,
+  now: number,
+): Reason | null => {
+  const why = whyNotAsker(principal, row, now);
+  if (row.outcome !== 'APPROVED' || row.grantStatus !== 'PENDING') return why;
+  return why === 'request-not-asker' && !isSuperAdmin(principal) ? why : null;
 };
