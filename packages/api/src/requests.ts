@@ -156,6 +156,15 @@ export const requestRoutes = defineRoutes([
     events: ['access.request.condition.deactivate'],
   },
   {
+    name: 'allRequestConditions.list',
+    method: 'GET',
+    path: '/sallyport/v1/request-conditions',
+    summary: 'What can be asked for, over all resources, with names and with what of it is gone',
+    access: settings,
+    rateClass: 'management',
+    query: z.object(page),
+  },
+  {
     name: 'resourceSequences.list',
     method: 'GET',
     path: '/governance/api/v2/resources/{resourceId}/request-sequences',

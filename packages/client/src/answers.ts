@@ -1,5 +1,6 @@
 /** What routes answer, as far as clients read it. A route that is not here answers `unknown`. */
 import type { RouteName } from '@sallyport/api/routes';
+import type { SequenceStep } from '@sallyport/model/access-request';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { EntitlementKind, GrantEndReason } from '@sallyport/model/grant';
 import type { LogEvent } from '@sallyport/model/log-event';
@@ -10,7 +11,7 @@ import type { BindingMode, BindingModes } from '@sallyport/model/session';
 
 import type { PolicyDraftAnswers } from './policy-draft-answers.ts';
 
-export type { BindingMode, BindingModes, KeySettings };
+export type { BindingMode, BindingModes, KeySettings, SequenceStep };
 
 export interface UserAnswer {
   readonly id: string;
@@ -1089,6 +1090,41 @@ export interface RequestPreviewAnswer {
   readonly steps: readonly RequestStepAnswer[];
   readonly weaknesses: readonly RequestWeaknessAnswer[];
 }
+/** `GET /sallyport/v1/request-conditions`: who may ask for what. A name is null where the thing is gone. */
+export interface RequestConditionAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly resource: { readonly id: string; readonly kind: 'console' | 'group' | 'app'; readonly name: string | null };
+  /** Groups; null is everybody. */
+  readonly requesters: readonly { readonly id: string; readonly name: string | null }[] | null;
+  readonly scope: 'RESOURCE_DEFAULT' | 'ENTITLEMENT_BUNDLES' | 'GROUPS';
+  readonly gives: readonly { readonly kind: EntitlementKind; readonly id: string; readonly name: string | null }[];
+  /** Null: nothing is said, so that it is given for `longest`. */
+  readonly duration: { readonly kind: 'fixed' | 'chosen'; readonly length: string; readonly words: string } | null;
+  readonly longest: string;
+  readonly sequence: { readonly id: string; readonly name: string | null };
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
+  /** Why it is `INVALID`, in sentences; empty where all is there. */
+  readonly faults: readonly string[];
+  /** 0 decides first of those of its resource, of which there are `places`. */
+  readonly priority: number;
+  readonly places: number;
+  readonly openRequests: number;
+  readonly lastUpdatedAt: string;
+}
+/** `GET /sallyport/v1/request-sequences`: whose yes it takes, one step after another. */
+export interface RequestSequenceAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly steps: readonly SequenceStep[];
+  /** ISO 8601. */
+  readonly decideWithin: string;
+  /** Of each step: what it says, and how many could say yes now; null where that depends on the request. */
+  readonly outlook: readonly { readonly words: string; readonly ableNow: number | null }[];
+  readonly usedBy: readonly { readonly id: string; readonly name: string; readonly resourceId: string }[];
+}
 /** `GET /governance/api/v2/my/catalogs/default/entries`. */
 export interface CatalogAnswer {
   readonly data: readonly {
@@ -1564,6 +1600,9 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'approvals.get': ApprovalDetailAnswer;
   readonly 'approvals.approve': ApprovalDetailAnswer;
   readonly 'approvals.deny': ApprovalDetailAnswer;
+  readonly 'allRequestConditions.list': readonly RequestConditionAnswer[];
+  readonly 'requestSequences.list': readonly RequestSequenceAnswer[];
+  readonly 'requestSequences.get': RequestSequenceAnswer;
   readonly 'requests.list': readonly AccessRequestAnswer[];
   readonly 'requests.get': AccessRequestDetailAnswer;
   readonly 'requests.create': AccessRequestDetailAnswer;

@@ -123,6 +123,14 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/request-conditions',
+    component: lazyRouteComponent(
+      () => import('./screens/request-conditions/request-conditions.tsx'),
+      'RequestConditions',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/grants',
     component: lazyRouteComponent(() => import('./screens/grants/grants.tsx'), 'Grants'),
   }),

@@ -131,6 +131,13 @@ export const SCREENS = [
   },
   { path: '/requests/$id', title: 'Access request', group: null, permission: null },
   {
+    path: '/request-conditions',
+    title: 'What can be asked for',
+    group: 'Access',
+    permission: 'okta.governance.accessRequests.manage',
+    words: 'request conditions rules eligible catalogue who may ask for what duration',
+  },
+  {
     path: '/grants',
     title: 'Access for a while',
     group: 'Access',

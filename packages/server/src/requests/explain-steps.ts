@@ -18,7 +18,7 @@ export const personNamed = async (db: Transaction, id: string) => {
 };
 
 /** Whom a rule names, in words. */
-const ruleInWords = async (db: Transaction, rule: ApproverRule): Promise<string> => {
+export const ruleInWords = async (db: Transaction, rule: ApproverRule): Promise<string> => {
   switch (rule.by) {
     case 'people': {
       const names: string[] = [];

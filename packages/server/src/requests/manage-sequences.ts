@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { ruleInWords } from './explain-steps.ts';
 import { candidatesOf } from './hands.ts';
 import { invalidateConditions } from './invalidate-conditions.ts';
 
@@ -34,11 +35,39 @@ const presentWire = (s: Services, row: SequenceRow) => ({
   compatibleResourceTypes: ['APP', 'GROUP'] as const,
   link: `${s.config.publicUrl.origin}/requests/sequences/${row.id}`,
 });
-const present = (s: Services, row: SequenceRow) => ({
-  ...presentWire(s, row),
-  steps: JSON.parse(row.steps) as SequenceStep[],
-  decideWithin: writeAccessDuration(Number(row.decideWithinSeconds)),
-});
+/** With its steps, what they mean here and now, and who would miss it. */
+const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceRow[]) => {
+  const conditions = await db
+    .selectFrom('requestConditions')
+    .select(['id', 'name', 'resourceId', 'sequenceId'])
+    .where('sequenceId', 'in', [...rows.map(({ id }) => id), ''])
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+  const shown = [];
+  for (const row of rows) {
+    const steps = JSON.parse(row.steps) as SequenceStep[];
+    const outlook = [];
+    for (const { approvers, count } of steps) {
+      const who = await ruleInWords(db, approvers);
+      outlook.push({
+        words: approvers.by === 'manager' ? who : `${count === 1 ? 'one' : count} of ${who}`,
+        ableNow: await possible(db, approvers, s.clock.now()),
+      });
+    }
+    shown.push({
+      ...presentWire(s, row),
+      steps,
+      decideWithin: writeAccessDuration(Number(row.decideWithinSeconds)),
+      outlook,
+      usedBy: conditions
+        .filter(({ sequenceId }) => sequenceId === row.id)
+        .map(({ id, name, resourceId }) => ({ id, name, resourceId })),
+    });
+  }
+  return shown;
+};
+const present = async (s: Services, db: Transaction, row: SequenceRow) => (await presentAll(s, db, [row]))[0];
 
 /** E0000007 otherwise. */
 export const findSequence = async (db: Transaction, id: string): Promise<SequenceRow> => {
@@ -69,11 +98,11 @@ export const getSequenceOfResource = async (s: Services, principal: Principal, i
 /** `GET /sallyport/v1/request-sequences`: with their steps, which the wire has no words for. */
 export const listSequences = async (s: Services, principal: Principal) => {
   assertHolds(principal, PERMISSION);
-  return (await all(s.store.read)).map((row) => present(s, row));
+  return presentAll(s, s.store.read, await all(s.store.read));
 };
 export const getSequence = async (s: Services, principal: Principal, id: string) => {
   assertHolds(principal, PERMISSION);
-  return present(s, await findSequence(s.store.read, id));
+  return present(s, s.store.read, await findSequence(s.store.read, id));
 };
 
 /** How many could approve now; null where it depends on the request. */
@@ -131,7 +160,7 @@ export const createSequence = async (s: Services, principal: Principal, body: Se
     };
     await tx.insertInto('requestSequences').values(row).execute();
     await record(s, tx, principal, 'access.request.sequence.create', row);
-    return present(s, row);
+    return present(s, tx, row);
   });
 };
 
@@ -149,7 +178,7 @@ export const replaceSequence = async (s: Services, principal: Principal, id: str
     };
     await tx.updateTable('requestSequences').set(after).where('id', '=', before.id).execute();
     await record(s, tx, principal, 'access.request.sequence.update', after);
-    return present(s, after);
+    return present(s, tx, after);
   });
 };
 

@@ -16,6 +16,7 @@ import {
   myRequestFields,
 } from './governance-requests.ts';
 import { getMyTask, listMyTasks } from './governance-tasks.ts';
+import { listAllConditions } from './list-conditions.ts';
 import { listMessages } from './list-messages.ts';
 import { type ListRequests, listRequests } from './list-requests.ts';
 import {
@@ -81,6 +82,13 @@ export const requestHandlers = {
   'requestConditions.deactivate': async ({ services, principal, params }) => ({
     body: await setConditionStatus(services, principal, resource(params), condition(params), 'INACTIVE'),
   }),
+  'allRequestConditions.list': async ({ services, principal, query }) => {
+    const { conditions, after } = await listAllConditions(services, principal, query);
+    return {
+      body: conditions,
+      headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/request-conditions', query, after),
+    };
+  },
   'resourceSequences.list': async ({ services, principal, params }) => ({
     body: await listSequencesOfResource(services, principal, resource(params)),
   }),

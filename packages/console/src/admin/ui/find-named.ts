@@ -29,6 +29,9 @@ export const findOwnGroups = async (q: string): Promise<readonly Named[]> =>
 
 const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
 
+/** Kinds of apps: the console, the pages around it, and machines. */
+const NOT_USED: readonly string[] = ['saasure', 'okta_enduser', 'oidc_client'];
+
 /** Apps whose label begins with the text. */
 export const findApps = async (q: string): Promise<readonly Named[]> =>
   (await get<readonly { readonly id: string; readonly label: string }[]>('/api/v1/apps?limit=200'))
@@ -48,3 +51,19 @@ export const findPolicies = async (q: string): Promise<readonly Named[]> =>
   )
     .flat()
     .filter(({ name }) => beginsWith(name, q));
+
+/** Apps that are somebody's to use, neither the console nor a machine, whose label begins with the text. */
+export const findUsedApps = async (q: string): Promise<readonly Named[]> =>
+  (
+    await get<readonly { readonly id: string; readonly label: string; readonly name: string }[]>(
+      '/api/v1/apps?limit=200',
+    )
+  )
+    .filter(({ name, label }) => !NOT_USED.includes(name) && beginsWith(label, q))
+    .map(({ id, label }) => ({ id, name: label }));
+
+/** Bundles of admin roles whose name begins with the text. */
+export const findBundles = async (q: string): Promise<readonly Named[]> =>
+  (await get<{ readonly bundles: readonly Named[] }>('/api/v1/iam/governance/bundles?limit=200')).bundles.filter(
+    ({ name }) => beginsWith(name, q),
+  );

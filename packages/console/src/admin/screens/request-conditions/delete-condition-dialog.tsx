@@ -1,0 +1,36 @@
+import { del } from '../../api.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { type Condition, pathOf, SETTINGS_ACTION } from './condition-words.ts';
+
+const openWords = (open: number): string => {
+  if (open === 0) return 'No request that was made under it is open.';
+  return open === 1
+    ? 'One request that was made under it is open. It goes on, with the steps that it was submitted with.'
+    : `${open} requests that were made under it are open. They go on, with the steps that they were submitted with.`;
+};
+
+/** Deletes a condition; says what becomes of what was asked for, and of what was given. */
+export const DeleteConditionDialog = ({
+  condition,
+  onDone,
+  onClose,
+}: {
+  readonly condition: Condition;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) => (
+  <ConfirmDialog
+    title={`Delete ${condition.name}?`}
+    confirmLabel="Delete"
+    protectedAction={SETTINGS_ACTION}
+    action={() => del(pathOf(condition))}
+    onDone={onDone}
+    onClose={onClose}
+  >
+    <p>
+      {condition.status === 'ACTIVE' && 'Nobody asks by it any more. '}
+      {openWords(condition.openRequests)}
+    </p>
+    <p>What was given by it stays until its end. To stop asking for a while, turn it off instead.</p>
+  </ConfirmDialog>
+);

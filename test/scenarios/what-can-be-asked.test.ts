@@ -1,0 +1,144 @@
+/** What can be asked for, and whose yes it takes, as whoever sets it up reads it: over all resources, with what is gone. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeAskableGroup, ONE_APPROVER, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Person, signedInAdmin } from '../harness/person.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+const CONDITIONS = '/sallyport/v1/request-conditions';
+const SEQUENCES = '/sallyport/v1/request-sequences';
+
+let server: TestServer;
+afterEach(() => server.stop());
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly faults: readonly string[];
+  readonly priority: number;
+  readonly places: number;
+  readonly openRequests: number;
+  readonly gives: readonly { readonly name: string | null }[];
+  readonly resource: { readonly id: string; readonly name: string | null };
+}
+
+describe.each(ENGINES)('what can be asked for on %s', (engine) => {
+  const begin = async (): Promise<Person> => {
+    server = await startTestServer({ engine });
+    return signedInAdmin(server);
+  };
+  const list = async (ana: Person, query = ''): Promise<readonly Listed[]> =>
+    (await ana.get(`${CONDITIONS}${query}`)).body as unknown as Listed[];
+
+  it('is listed over all resources, page by page, each of them once and in the order in which they decide', async () => {
+    const ana = await begin();
+    const made = [];
+    for (const name of ['Payroll', 'Mail', 'Build']) made.push(await makeAskableGroup(ana, ONE_APPROVER, name));
+    const [payroll] = made;
+    const path = `/governance/api/v2/resources/${payroll?.groupId}/request-conditions`;
+    const second = await ana.call('POST', path, {
+      name: 'Payroll for interns',
+      requesterSettings: { type: 'GROUPS', groups: [{ id: made[1]?.groupId }] },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      approvalSequenceId: TWO_FELLOW_ADMINS,
+      priority: 0,
+    });
+    expect(second.status, second.text).toBe(201);
+    const whole = await list(ana);
+    expect(whole.map(({ name }) => name).toSorted()).toEqual([
+      'Build for a while',
+      'Mail for a while',
+      'Payroll for a while',
+      'Payroll for interns',
+    ]);
+    const ofPayroll = whole.filter(({ resource }) => resource.id === payroll?.groupId);
+    expect(ofPayroll).toMatchObject([
+      {
+        name: 'Payroll for interns',
+        priority: 0,
+        places: 2,
+        status: 'INACTIVE',
+        duration: null,
+        longest: '365 d',
+        requesters: [{ name: 'Mail' }],
+        sequence: { name: 'Two fellow admins' },
+        gives: [{ kind: 'group', name: 'Payroll' }],
+      },
+      { name: 'Payroll for a while', priority: 1, places: 2, status: 'ACTIVE', requesters: null, faults: [] },
+    ]);
+    const paged: Listed[] = [];
+    for (let after = ''; ; ) {
+      const page = await list(ana, `?limit=1${after === '' ? '' : `&after=${after}`}`);
+      if (page.length === 0) break;
+      paged.push(...page);
+      after = paged.at(-1)?.id ?? '';
+    }
+    expect(paged.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+    // A page that begins after something that is gone is no empty list: that would read as the end.
+    expect((await ana.get(`${CONDITIONS}?after=rco00000000000000000`)).status).toBe(400);
+  });
+
+  it('says why nobody can ask by one any more, and how many requests go on', async () => {
+    const ana = await begin();
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const made = await makeAskableGroup(ana);
+    const reply = await lee.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'group', id: made.groupId },
+      duration: 'PT1H',
+      reason: 'Close the month',
+    });
+    expect(reply.status, reply.text).toBe(201);
+    expect(await list(ana)).toMatchObject([{ status: 'ACTIVE', openRequests: 1, faults: [] }]);
+    expect((await ana.call('DELETE', `/governance/api/v2/request-sequences/${ONE_APPROVER}`)).status).toBe(204);
+    expect(await list(ana)).toMatchObject([
+      { status: 'INVALID', openRequests: 1, faults: ['Nobody is left to say yes: its sequence was deleted.'] },
+    ]);
+    expect((await ana.call('DELETE', `/api/v1/groups/${made.groupId}`)).status).toBe(204);
+    const [gone] = await list(ana);
+    expect(gone).toMatchObject({ status: 'INVALID', resource: { name: null }, gives: [{ name: null }] });
+    expect(gone?.faults).toContain('Something that it gives was deleted, or is switched off.');
+  });
+
+  it('is nobody’s to read who may not set it up', async () => {
+    const ana = await begin();
+    await makeAskableGroup(ana);
+    for (const role of ['ORG_ADMIN', 'READ_ONLY_ADMIN'] as const) {
+      const other = await enrolPerson(server, ana, `${role.toLowerCase()}@example.org`, role);
+      expect((await other.get(CONDITIONS)).status).toBe(403);
+      expect((await other.get(SEQUENCES)).status).toBe(403);
+    }
+  });
+
+  it('tells of each sequence what it says, who could say yes now, and what would stop without it', async () => {
+    const ana = await begin();
+    const { conditionId, groupId } = await makeAskableGroup(ana);
+    const made = await ana.call('POST', SEQUENCES, {
+      name: 'Manager, then two',
+      steps: [
+        { approvers: { by: 'manager' }, count: 1 },
+        { approvers: { by: 'super-admins' }, count: 1 },
+      ],
+    });
+    expect(made.body).toMatchObject({
+      outlook: [
+        { words: 'the manager of whom it is for', ableNow: null },
+        { words: 'one of super admins', ableNow: 1 },
+      ],
+      usedBy: [],
+    });
+    expect((await ana.get(`${SEQUENCES}/${ONE_APPROVER}`)).body).toMatchObject({
+      usedBy: [{ id: conditionId, name: 'Payroll operators for a while', resourceId: groupId }],
+    });
+    // What it says is what was said: what is read can be sent back.
+    const { name, description, steps, decideWithin } = made.body;
+    const again = await ana.call('PUT', `${SEQUENCES}/${String(made.body['id'])}`, {
+      name,
+      description,
+      steps,
+      decideWithin,
+    });
+    expect(again.status, again.text).toBe(200);
+    expect(again.body).toMatchObject({ steps, decideWithin });
+  });
+});
