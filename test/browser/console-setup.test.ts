@@ -61,7 +61,7 @@ describe('the first run', () => {
     const { page } = console_;
     await console_.open('/setup/continue');
     await step('Two keys');
-    await page.getByText('Step 2 of 7').waitFor();
+    await page.getByText('Step 2 of 8').waitFor();
     await look('setup-2-second-key');
     await tabTo(/^Skip this step/);
     const skip = page.getByRole('button', { name: 'Skip', exact: true });
@@ -72,7 +72,7 @@ describe('the first run', () => {
     await step('A second administrator');
     // The focus went along, so that a screen reader reads where one is.
     expect(await page.locator('*:focus').textContent()).toBe('A second administrator');
-    await page.getByText('Step 3 of 7').waitFor();
+    await page.getByText('Step 3 of 8').waitFor();
   });
 
   it('makes a second administrator, whose link is shown once and works', async () => {
@@ -155,11 +155,25 @@ describe('the first run', () => {
     await tabTo(/^Next$/);
   });
 
+  it('shows who stands with all power, what would change, and why it is refused', async () => {
+    const { page } = console_;
+    await step('Zero standing privilege');
+    await page.getByText('2 people hold super admin all the time.').waitFor();
+    await page.getByText('Super admin would stand with').waitFor();
+    await look('setup-8-zero-standing');
+    await tabTo(/\(you\)/, 'Space');
+    await tabTo(/^Lee Park/, 'Space');
+    await page.getByText('no break-glass account is ready').waitFor();
+    expect(await page.getByRole('button', { name: 'Take super admin from 2 people' }).isDisabled()).toBe(true);
+    await look('setup-8-refused');
+    await tabTo(/^Later$/);
+  });
+
   it('ends with what is left, and the overview keeps the note of what was skipped', async () => {
     const { page } = console_;
     await step('What is left');
     await page.locator('.sp-finding').first().waitFor();
-    await look('setup-7-left');
+    await look('setup-9-left');
     await tabTo(/^Finish$/);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page
@@ -183,7 +197,7 @@ describe('the first run', () => {
     await console_.open('/setup/continue?step=what-is-left');
     await page.getByText('you could not sign in again').waitFor();
     expect(await page.getByRole('button', { name: /^Finish/ }).isDisabled()).toBe(true);
-    await look('setup-7-locked-out');
+    await look('setup-9-locked-out');
     await setKeys('ACTIVE');
   });
 });

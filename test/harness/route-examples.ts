@@ -451,10 +451,15 @@ export const OPEN_ROUTES: readonly RouteName[] = [
   'oauth.introspect',
 ];
 
+/** Super admin can be asked for, and is taken from nobody. */
+const NOBODY_YET = { people: [], sequenceId: '5a11d0000000000000000002', maximumDuration: 'PT4H' };
+
 export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'setupProgress.mark': only(async () => ({ path: '/sallyport/v1/setup/progress/network', body: { state: 'done' } })),
   'setupProgress.testCheckpoint': only(async () => ({ path: '/sallyport/v1/setup/checkpoint-test' })),
   'setupProgress.finish': only(async () => ({ path: '/sallyport/v1/setup/progress/finish' })),
+  'zeroStanding.preview': only(async () => ({ path: '/sallyport/v1/zero-standing/preview', body: NOBODY_YET })),
+  'zeroStanding.apply': only(async () => ({ path: '/sallyport/v1/zero-standing', body: NOBODY_YET })),
   'enrolmentCodes.create': async (w, target) => ({
     path: `/sallyport/v1/users/${await user(w, target)}/enrolment-codes`,
   }),

@@ -1,8 +1,17 @@
+import { DAY_ROLES, ZERO_STANDING_PEOPLE_MAX } from '@sallyport/model/zero-standing';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
 /** Held by super admins alone. */
 const superAdmin = { kind: 'admin', permission: 'okta.roles.manage' } as const;
+
+const zeroStanding = z.strictObject({
+  people: z
+    .array(z.strictObject({ id: z.string().min(1).max(64), role: z.enum(DAY_ROLES).nullable() }))
+    .max(ZERO_STANDING_PEOPLE_MAX),
+  sequenceId: z.string().min(1).max(64),
+  maximumDuration: z.string().min(3).max(32),
+});
 
 export const setupProgressRoutes = defineRoutes([
   {
@@ -49,6 +58,47 @@ export const setupProgressRoutes = defineRoutes([
     body: z.unknown().optional(),
     protection: { none: 'a mark decides nothing; what counts is what is so' },
     events: ['sallyport.setup.step'],
+  },
+  {
+    name: 'zeroStanding.get',
+    method: 'GET',
+    path: '/sallyport/v1/zero-standing',
+    summary: 'Who holds super admin all the time, and what it takes that nobody does',
+    access: superAdmin,
+    rateClass: 'management',
+  },
+  {
+    name: 'zeroStanding.preview',
+    method: 'POST',
+    path: '/sallyport/v1/zero-standing/preview',
+    summary: 'What would change for whom, what would be weak about it, and why it would be refused',
+    access: superAdmin,
+    rateClass: 'management',
+    body: zeroStanding,
+    changesNothing: true,
+  },
+  {
+    name: 'zeroStanding.apply',
+    method: 'POST',
+    path: '/sallyport/v1/zero-standing',
+    summary: 'Make super admin something that is asked for, and take it from people; all of it or nothing',
+    access: superAdmin,
+    rateClass: 'management',
+    body: zeroStanding,
+    protection: { action: 'zero-standing.apply' },
+    events: [
+      'resource.entitlement_bundle.create',
+      'resource.entitlement_bundle.update',
+      'group.lifecycle.create',
+      'group.privilege.grant',
+      'group.user_membership.add',
+      'group.user_membership.remove',
+      'access.request.condition.create',
+      'access.request.condition.update',
+      'access.request.condition.activate',
+      'user.account.privilege.revoke',
+      'sallyport.setup.step',
+    ],
   },
   {
     name: 'enrolmentCodes.create',

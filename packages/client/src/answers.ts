@@ -8,7 +8,7 @@ import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
-
+import type { DayRole } from '@sallyport/model/zero-standing';
 import type { PolicyDraftAnswers } from './policy-draft-answers.ts';
 
 export type { BindingMode, BindingModes, KeySettings, SequenceStep };
@@ -1474,8 +1474,51 @@ export interface RoleAssignmentAnswer {
   readonly 'resource-set'?: string;
 }
 
+/** `GET /sallyport/v1/zero-standing`. */
+export interface ZeroStandingAnswer {
+  readonly isZero: boolean;
+  readonly standing: readonly {
+    readonly id: string;
+    readonly login: string;
+    readonly name: string;
+    readonly isYou: boolean;
+    readonly isAble: boolean;
+    readonly roles: readonly string[];
+    readonly others: readonly string[];
+    readonly lastUsedAt: string | null;
+  }[];
+  readonly breakGlass: readonly { readonly id: string; readonly login: string; readonly state: string }[];
+  readonly isAskable: boolean;
+  readonly dayRoles: readonly { readonly type: DayRole; readonly label: string }[];
+  readonly sequences: readonly { readonly id: string; readonly name: string; readonly description: string }[];
+  readonly defaults: { readonly sequenceId: string; readonly maximumDuration: string };
+}
+/** `POST /sallyport/v1/zero-standing` and its preview. */
+export interface ZeroStandingOutcomeAnswer {
+  readonly changes: readonly string[];
+  readonly people: readonly {
+    readonly id: string;
+    readonly login: string;
+    readonly name: string;
+    readonly isYou: boolean;
+    readonly before: readonly string[];
+    readonly after: readonly string[];
+    /** Could they have it by asking? Null where that was not tried. */
+    readonly canGetIt: boolean | null;
+    readonly canSayYes: readonly string[];
+    readonly cannotSayYes: readonly { readonly name: string; readonly sentence: string }[];
+    readonly weaknesses: readonly string[];
+  }[];
+  readonly standing: readonly { readonly id: string; readonly login: string; readonly name: string }[];
+  readonly weaknesses: readonly string[];
+  readonly refusals: readonly string[];
+}
+
 interface Answers extends PolicyDraftAnswers {
   readonly 'setupProgress.get': SetupProgressAnswer;
+  readonly 'zeroStanding.get': ZeroStandingAnswer;
+  readonly 'zeroStanding.preview': ZeroStandingOutcomeAnswer;
+  readonly 'zeroStanding.apply': ZeroStandingOutcomeAnswer;
   readonly 'standingPrivilege.get': StandingPrivilegeAnswer;
   readonly 'admins.list': readonly AdminAnswer[];
   readonly 'access.who': WhoCanAnswer;

@@ -76,6 +76,13 @@ export const PROTECTED_ACTIONS = {
     givesPower: true,
   },
   'role.delete': { words: 'Delete the admin role {target}', group: 'Administrators', why: POWER, isFloor: true },
+  'zero-standing.apply': {
+    words: 'Make super admin something that is asked for',
+    group: 'Administrators',
+    why: POWER,
+    isFloor: true,
+    givesPower: true,
+  },
   'bundle.create': {
     words: 'Create a bundle of admin roles',
     group: 'Administrators',

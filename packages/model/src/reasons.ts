@@ -207,6 +207,10 @@ export const REASONS = {
   'own-identity': 'By manager, employee number and mail others tell who you are; somebody else changes yours.',
   'no-usable-key': 'No key that stays on its device is enrolled: signing in again would not be possible.',
   'last-super-admin': 'It would take sign-in from the last super admin able to sign in now.',
+  'zero-standing-no-break-glass':
+    'It is the last super admin role that stands, and no break-glass account is ready: make one with two hardware keys first.',
+  'zero-standing-nobody-able':
+    'It is the last super admin role that stands, and nobody could have it by asking: there are not enough others who could say yes.',
   'grant-exists': 'This person has it for a while already, or will from a later time on.',
   'grant-held-standing': 'This person holds the same without an end: directly, or through a group.',
   'grant-times': 'It must end after it begins and after now, and within 365 days of its beginning.',

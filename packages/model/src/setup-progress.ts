@@ -6,12 +6,20 @@ export const SETUP_STEPS = [
   'network',
   'posture',
   'checkpoint',
+  'zero-standing',
   'what-is-left',
 ] as const;
 export type SetupStep = (typeof SETUP_STEPS)[number];
 
 /** The steps of which somebody says that they are done, or skips them; the others are what they are. */
-export const MARKED_SETUP_STEPS = ['second-key', 'second-admin', 'network', 'posture', 'checkpoint'] as const;
+export const MARKED_SETUP_STEPS = [
+  'second-key',
+  'second-admin',
+  'network',
+  'posture',
+  'checkpoint',
+  'zero-standing',
+] as const;
 export type MarkedSetupStep = (typeof MARKED_SETUP_STEPS)[number];
 
 export interface SetupMark {

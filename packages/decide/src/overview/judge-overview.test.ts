@@ -6,21 +6,31 @@ import type { OverviewFacts } from './overview-facts.ts';
 const NOW = Date.UTC(2026, 10, 25, 12);
 const DAY = 86_400_000;
 
-/** An org in which nothing is wrong. */
+const GLASS = {
+  id: '00u1',
+  login: 'glass@example.org',
+  state: 'READY',
+  isDrillDue: false,
+  openReviews: 0,
+  alarmChannels: 2,
+  lastDrillAt: null,
+  lastUsedAt: null,
+} as const;
+/** An org in which nothing is wrong: super admin stands with nobody, and is asked for. */
 const WELL: OverviewFacts = {
   now: NOW,
   people: {
     admins: 3,
-    superAdmins: 2,
+    superAdmins: 0,
     ableToSignIn: 3,
-    superAdminsAble: 2,
+    superAdminsAble: 0,
     withOneKey: 1,
     superAdminsWithOneKey: [],
     withoutKey: 0,
     neverSignedIn: 0,
     serviceAccounts: 0,
     superServiceAccounts: [],
-    breakGlass: [],
+    breakGlass: [GLASS],
   },
   sessions: { active: 3, people: 2 },
   activity: { endedByBinding: [0, 0, 0], deniedSignIns: 4, asServiceAccount: 0, notMe: 0 },
@@ -65,8 +75,9 @@ describe('what is wrong now', () => {
   });
 
   it.each([
-    ['no-super-admin-able', 'critical', change('people', { superAdminsAble: 0 })],
-    ['single-super-admin', 'warning', change('people', { superAdminsAble: 1 })],
+    ['no-super-admin-able', 'critical', change('people', { breakGlass: [] })],
+    ['single-super-admin', 'warning', change('people', { superAdminsAble: 1, breakGlass: [] })],
+    ['super-admin-standing', 'note', change('people', { superAdmins: 3 })],
     ['second-key-missing', 'warning', change('people', { superAdminsWithOneKey: ['ana@example.org'] })],
     ['admins-without-key', 'warning', change('people', { withoutKey: 1 })],
     ['service-account-super', 'warning', change('people', { superServiceAccounts: ['svc@x'] })],
@@ -101,6 +112,7 @@ describe('what is wrong now', () => {
 
   it.each([
     ['a header from strangers where proxies are trusted', change('network', { untrustedHeaders: 9 })],
+    ['one super admin able beside a sealed envelope', change('people', { superAdminsAble: 1 })],
     ['no header, and no proxy', change('network', { trustedProxies: 0 })],
     [
       'data at the last day of its age',
@@ -130,7 +142,7 @@ describe('what is wrong now', () => {
     const facts: OverviewFacts = {
       ...change('tokens', { anywhere: 1, unused: 1 }),
       activity: { endedByBinding: [1], deniedSignIns: 0, asServiceAccount: 0, notMe: 1 },
-      people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), superAdminsAble: 0 },
+      people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), breakGlass: [] },
     };
     expect(judgeOverview(facts).map(({ severity }) => severity)).toEqual([
       'critical',

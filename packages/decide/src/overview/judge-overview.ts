@@ -43,15 +43,16 @@ export const AS_SERVICE_ACCOUNT = `eventType eq "policy.evaluate_sign_on" and ou
 const BINDING_SCREEN = '/settings/session-protection';
 
 const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
-  people.superAdminsAble === 0 && {
-    kind: 'no-super-admin-able',
-    severity: 'critical',
-    sentence: 'No super admin is able to sign in.',
-    securityImpact: 'Nobody can stop an attacker, or undo what one did, from the console.',
-    peopleImpact: 'Getting back in needs the host.',
-    href: '/admins?role=SUPER_ADMIN',
-    command: 'sallyport server doctor',
-  },
+  people.superAdminsAble === 0 &&
+    !people.breakGlass.some(({ state }) => state === 'READY') && {
+      kind: 'no-super-admin-able',
+      severity: 'critical',
+      sentence: 'No super admin is able to sign in.',
+      securityImpact: 'Nobody can stop an attacker, or undo what one did, from the console.',
+      peopleImpact: 'Getting back in needs the host.',
+      href: '/admins?role=SUPER_ADMIN',
+      command: 'sallyport server doctor',
+    },
   people.superAdminsAble === 1 &&
     !people.breakGlass.some(({ state }) => state === 'READY') && {
       kind: 'single-super-admin',
@@ -62,6 +63,15 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
       href: '/setup/continue?step=second-admin',
       command: 'sallyport api POST /api/v1/users --body @second-admin.json',
     },
+  people.superAdmins > people.superServiceAccounts.length && {
+    kind: 'super-admin-standing',
+    severity: 'note',
+    sentence: `${count(people.superAdmins - people.superServiceAccounts.length, 'person holds', 'people hold')} super admin all the time; it should be break-glass accounts only.`,
+    securityImpact: 'Whoever takes over one of them has everything at once, at any hour, and asks nobody.',
+    peopleImpact: 'Without it they ask for it, two others say yes, and it ends by itself.',
+    href: '/setup/continue?step=zero-standing',
+    command: 'sallyport setup zero-standing',
+  },
   people.superAdminsWithOneKey.length > 0 && {
     kind: 'second-key-missing',
     severity: 'warning',

@@ -8,6 +8,7 @@ const FRESH: SetupTruth = {
   ownKeys: 1,
   superAdmins: 1,
   superAdminsAble: 1,
+  superAdminsStanding: 1,
   hasCheckpointArrived: false,
 };
 const stateOf = (truth: SetupTruth, step: string) => judgeSetup(truth).find((state) => state.step === step);
@@ -21,6 +22,7 @@ describe('how far the first run is', () => {
       'network open',
       'posture open',
       'checkpoint open',
+      'zero-standing open',
       'what-is-left open',
     ]);
   });
@@ -48,6 +50,13 @@ describe('how far the first run is', () => {
       state: 'done',
       note: null,
     });
+  });
+  it('is at zero standing privilege when nobody’s super admin stands, and then one break-glass account is the second way in', () => {
+    const zero: SetupTruth = { ...FRESH, superAdmins: 0, superAdminsAble: 1, superAdminsStanding: 0 };
+    expect(stateOf(zero, 'zero-standing')?.state).toBe('done');
+    expect(stateOf(zero, 'second-admin')?.state).toBe('done');
+    expect(stateOf({ ...zero, superAdminsAble: 0 }, 'second-admin')?.state).toBe('open');
+    expect(stateOf({ ...FRESH, superAdminsAble: 3 }, 'zero-standing')?.state).toBe('open');
   });
   it('waits for a second admin who has a role but no key yet', () => {
     expect(stateOf({ ...FRESH, superAdmins: 2 }, 'second-admin')?.state).toBe('waiting');

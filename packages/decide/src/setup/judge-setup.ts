@@ -15,6 +15,8 @@ export interface SetupTruth {
   readonly ownKeys: number;
   readonly superAdminsAble: number;
   readonly superAdmins: number;
+  /** People who hold super admin all the time, able or not. */
+  readonly superAdminsStanding: number;
   readonly hasCheckpointArrived: boolean;
 }
 
@@ -24,13 +26,16 @@ export interface SetupTruth {
  */
 export const judgeSetup = (truth: SetupTruth): SetupState[] => {
   const { progress } = truth;
+  const isZeroStanding = truth.superAdminsStanding === 0;
   const isTrue: Readonly<Record<SetupStep, boolean>> = {
     claim: true,
     'second-key': truth.ownKeys >= 2,
-    'second-admin': truth.superAdminsAble >= 2,
+    // Where nobody's role stands, two people get it by asking, and break-glass is there without them.
+    'second-admin': truth.superAdminsAble >= (isZeroStanding ? 1 : 2),
     network: progress.marks.network?.state === 'done',
     posture: progress.marks.posture?.state === 'done',
     checkpoint: truth.hasCheckpointArrived,
+    'zero-standing': isZeroStanding,
     'what-is-left': progress.finishedAt !== null,
   };
   return SETUP_STEPS.map((step): SetupState => {

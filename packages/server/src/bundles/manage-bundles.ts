@@ -170,35 +170,45 @@ const give = async (
   }
 };
 
+/** A new bundle, in the caller's transaction. E0000001 for a name that is taken, or roles that are none. */
+export const makeBundle = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  body: BundleBody,
+): Promise<Row<'bundles'>> => {
+  await assertNameIsFree(tx, body.name, null);
+  const { count } = await tx
+    .selectFrom('bundles')
+    .select((e) => e.fn.countAll<number | string>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= BUNDLES_MAX) throw invalid('name', `There are ${BUNDLES_MAX} already, and no more fit`);
+  const now = s.clock.now();
+  const row: Row<'bundles'> = {
+    id: newId(s.random, 'bundle'),
+    name: body.name,
+    nameFolded: body.name.toLowerCase(),
+    description: body.description ?? '',
+    createdAt: now,
+    createdBy: authorOf(principal),
+    lastUpdatedAt: now,
+    lastUpdatedBy: authorOf(principal),
+  };
+  await tx.insertInto('bundles').values(row).execute();
+  await recordEvent(s, tx, principal, {
+    eventType: 'resource.entitlement_bundle.create',
+    target: [bundleTarget(row)],
+  });
+  await give(s, tx, principal, row, await readRoles(tx, body.entitlements));
+  return row;
+};
+
 /** `POST …/bundles`, by super admins only. Errors: E0000001 a name that is taken, or roles that are none; E0000007. */
 export const createBundle = async (s: Services, principal: Principal, body: BundleBody) => {
   assertSuperAdmin(principal);
-  const id = await s.store.transaction(async (tx) => {
+  const { id } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    await assertNameIsFree(tx, body.name, null);
-    const { count } = await tx
-      .selectFrom('bundles')
-      .select((e) => e.fn.countAll<number | string>().as('count'))
-      .executeTakeFirstOrThrow();
-    if (Number(count) >= BUNDLES_MAX) throw invalid('name', `There are ${BUNDLES_MAX} already, and no more fit`);
-    const now = s.clock.now();
-    const row: Row<'bundles'> = {
-      id: newId(s.random, 'bundle'),
-      name: body.name,
-      nameFolded: body.name.toLowerCase(),
-      description: body.description ?? '',
-      createdAt: now,
-      createdBy: authorOf(principal),
-      lastUpdatedAt: now,
-      lastUpdatedBy: authorOf(principal),
-    };
-    await tx.insertInto('bundles').values(row).execute();
-    await recordEvent(s, tx, principal, {
-      eventType: 'resource.entitlement_bundle.create',
-      target: [bundleTarget(row)],
-    });
-    await give(s, tx, principal, row, await readRoles(tx, body.entitlements));
-    return row.id;
+    return makeBundle(s, tx, principal, body);
   });
   return presentOne(s, id);
 };

@@ -103,24 +103,34 @@ export const getGroup = async (s: Services, principal: Principal, id: string) =>
   return presentGroup(row, s.config.publicUrl.origin);
 };
 
+/** A new group, in the caller's transaction. E0000001 for a name that is taken. */
+export const makeGroup = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  body: GroupBody,
+): Promise<Row<'groups'>> => {
+  const now = s.clock.now();
+  const made: Row<'groups'> = {
+    id: newId(s.random, 'group'),
+    type: 'OKTA_GROUP',
+    ...(await columnsOf(s, tx, body, true)),
+    createdAt: now,
+    lastUpdatedAt: now,
+    lastMembershipUpdatedAt: now,
+  };
+  await assertNameIsFree(tx, made.name, null);
+  await tx.insertInto('groups').values(made).execute();
+  await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.create', target: [groupAsTarget(made)] });
+  return made;
+};
+
 /** `POST /api/v1/groups`. Where the permission is narrowed to groups, there are no others to create. */
 export const createGroup = async (s: Services, principal: Principal, body: GroupBody) => {
   assertMay(principal, 'okta.groups.create', { kind: 'group', id: null, holdsAdminRole: false });
-  const now = s.clock.now();
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const made: Row<'groups'> = {
-      id: newId(s.random, 'group'),
-      type: 'OKTA_GROUP',
-      ...(await columnsOf(s, tx, body, true)),
-      createdAt: now,
-      lastUpdatedAt: now,
-      lastMembershipUpdatedAt: now,
-    };
-    await assertNameIsFree(tx, made.name, null);
-    await tx.insertInto('groups').values(made).execute();
-    await recordEvent(s, tx, principal, { eventType: 'group.lifecycle.create', target: [groupAsTarget(made)] });
-    return made;
+    return makeGroup(s, tx, principal, body);
   });
   return presentGroup(row, s.config.publicUrl.origin);
 };
@@ -210,6 +220,33 @@ export const listMembers = async (
   };
 };
 
+/** Puts somebody into a group, or takes them out, in the caller's transaction, which has asked whether that may be. */
+export const writeMembership = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  group: Row<'groups'>,
+  user: Row<'users'>,
+  isMember: boolean,
+  addedBy: string = authorOf(principal),
+): Promise<void> => {
+  const now = s.clock.now();
+  await keepingAWayIn(s, tx, async () => {
+    if (isMember)
+      await tx
+        .insertInto('groupMembers')
+        .values({ groupId: group.id, userId: user.id, addedAt: now, addedBy })
+        .execute();
+    else await tx.deleteFrom('groupMembers').where('groupId', '=', group.id).where('userId', '=', user.id).execute();
+  });
+  await queueForRules(tx, [user.id], now);
+  await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', group.id).execute();
+  await recordEvent(s, tx, principal, {
+    eventType: isMember ? 'group.user_membership.add' : 'group.user_membership.remove',
+    target: [userAsActor(user), groupAsTarget(group)],
+  });
+};
+
 /**
  * `PUT` and `DELETE /api/v1/groups/{id}/users/{userId}`. What is so already succeeds quietly, without an event. E0000006 for
  * taking out somebody who is in it for a while only: that is ended as the grant that it is.
@@ -239,25 +276,15 @@ export const setMembership = async (
       .where('groupId', '=', groupId)
       .where('userId', '=', user.id)
       .executeTakeFirst();
-    const now = s.clock.now();
     if (before === undefined && !isMember) {
-      const forAWhile = await membersAt(tx, groupId, now).where('memberships.userId', '=', user.id).executeTakeFirst();
+      const forAWhile = await membersAt(tx, groupId, s.clock.now())
+        .where('memberships.userId', '=', user.id)
+        .executeTakeFirst();
       // Not quietly: whoever takes somebody out must not believe that they are out.
       if (forAWhile !== undefined) throw refuse(['member-for-a-while']);
     }
     if ((before !== undefined) === isMember) return false;
-    const by = authorOf(principal);
-    await keepingAWayIn(s, tx, async () => {
-      if (isMember)
-        await tx.insertInto('groupMembers').values({ groupId, userId: user.id, addedAt: now, addedBy: by }).execute();
-      else await tx.deleteFrom('groupMembers').where('groupId', '=', groupId).where('userId', '=', user.id).execute();
-    });
-    await queueForRules(tx, [user.id], now);
-    await tx.updateTable('groups').set({ lastMembershipUpdatedAt: now }).where('id', '=', groupId).execute();
-    await recordEvent(s, tx, principal, {
-      eventType: isMember ? 'group.user_membership.add' : 'group.user_membership.remove',
-      target: [userAsActor(user), groupAsTarget(group)],
-    });
+    await writeMembership(s, tx, principal, group, user, isMember);
     return true;
   });
   if (changed) publishRights(s, [user.id]);

@@ -38,6 +38,7 @@ const gatherSetup = (s: Services, people: OverviewFacts['people'], log: Overview
     // The overview is nobody's own: the step is done when every super admin who can sign in has two keys.
     ownKeys: people !== null && people.superAdminsWithOneKey.length === 0 ? 2 : 1,
     superAdmins: people?.superAdmins ?? 0,
+    superAdminsStanding: (people?.superAdmins ?? 0) - (people?.superServiceAccounts.length ?? 0),
     superAdminsAble:
       (people?.superAdminsAble ?? 0) + (people?.breakGlass.filter(({ state }) => state === 'READY').length ?? 0),
     hasCheckpointArrived: log?.isCheckpointFileConfigured === true && log.lastOutsideAt !== null,

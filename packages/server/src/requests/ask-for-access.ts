@@ -151,20 +151,25 @@ const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId 
     assertHolds(principal, 'okta.governance.accessRequests.manage');
 };
 
+/** Whose yes it would take if somebody asked now, and what is weak about that. E0000006 with the reason where they may not. */
+export const outlookOf = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk) => {
+  const now = s.clock.now();
+  const row = await build(s, db, requesterId, ask);
+  return { row, ...(await explainSteps(db, row, await factsOf(db, row, now), now)) };
+};
+
 /** `POST /sallyport/v1/requests/preview`: what would be asked, whose yes it takes, and what is weak about that. Changes nothing. */
 export const previewRequest = async (s: Services, principal: Principal, ask: AccessAsk) => {
   const requesterId = askerOf(principal);
   assertMayAskFor(principal, requesterId, ask);
-  const db = s.store.read;
-  const row = await build(s, db, requesterId, ask);
-  const now = s.clock.now();
+  const { row, ...explained } = await outlookOf(s, s.store.read, requesterId, ask);
   return {
     entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
     duration: writeAccessDuration(row.durationSeconds),
     condition: { id: row.conditionId, name: row.conditionName },
     sequence: { id: row.sequenceId, name: row.sequenceName },
     decideBy: toIso(row.decideBy),
-    ...(await explainSteps(db, row, await factsOf(db, row, now), now)),
+    ...explained,
   };
 };
 

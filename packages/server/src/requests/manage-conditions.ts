@@ -193,32 +193,68 @@ export const getCondition = async (s: Services, principal: Principal, resourceId
   return presentOne(s, s.store.read, await find(s.store.read, resourceId, id));
 };
 
+/** A new condition, inactive, in the caller's transaction. */
+export const makeCondition = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  resourceId: string,
+  body: ConditionBody,
+): Promise<ConditionRow> => {
+  const columns = await columnsOf(tx, resourceId, body);
+  const count = (await ofResource(tx, resourceId)).length;
+  if (count >= PER_RESOURCE_MAX) throw invalid('name', `a resource has at most ${PER_RESOURCE_MAX} conditions`);
+  const [now, by] = [s.clock.now(), authorOf(principal)];
+  const row: ConditionRow = {
+    id: newId(s.random, 'requestCondition'),
+    resourceId,
+    ...columns,
+    status: 'INACTIVE',
+    priority: count,
+    createdAt: now,
+    createdBy: by,
+    lastUpdatedAt: now,
+    lastUpdatedBy: by,
+  };
+  await tx.insertInto('requestConditions').values(row).execute();
+  const made = { ...row, priority: await reorder(tx, resourceId, row.id, body.priority ?? count) };
+  await recordCondition(s, tx, principal, 'access.request.condition.create', made);
+  return made;
+};
+
 /** `POST …/request-conditions`: inactive, with the lowest priority unless one is said. Errors: E0000001, E0000006, E0000007. */
 export const createCondition = async (s: Services, principal: Principal, resourceId: string, body: ConditionBody) => {
   assertHolds(principal, PERMISSION);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const columns = await columnsOf(tx, resourceId, body);
-    const count = (await ofResource(tx, resourceId)).length;
-    if (count >= PER_RESOURCE_MAX) throw invalid('name', `a resource has at most ${PER_RESOURCE_MAX} conditions`);
-    const [now, by] = [s.clock.now(), authorOf(principal)];
-    const row: ConditionRow = {
-      id: newId(s.random, 'requestCondition'),
-      resourceId,
-      ...columns,
-      status: 'INACTIVE',
-      priority: count,
-      createdAt: now,
-      createdBy: by,
-      lastUpdatedAt: now,
-      lastUpdatedBy: by,
-    };
-    await tx.insertInto('requestConditions').values(row).execute();
-    const priority = await reorder(tx, resourceId, row.id, body.priority ?? count);
-    const made = { ...row, priority };
-    await recordCondition(s, tx, principal, 'access.request.condition.create', made);
-    return presentOne(s, tx, made);
+    return presentOne(s, tx, await makeCondition(s, tx, principal, resourceId, body));
   });
+};
+
+/** What is named of a condition changes, in the caller's transaction. */
+export const changeCondition = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  before: ConditionRow,
+  body: Partial<ConditionBody>,
+): Promise<ConditionRow> => {
+  const { id, resourceId } = before;
+  const [shown] = await present(s, tx, [before]);
+  const columns = await columnsOf(tx, resourceId, { ...(shown as ConditionBody), ...body });
+  const priority = body.priority === undefined ? before.priority : await reorder(tx, resourceId, id, body.priority);
+  const after: ConditionRow = {
+    ...before,
+    ...columns,
+    priority,
+    // Mended, and switched on again by whoever decides that.
+    status: before.status === 'INVALID' ? 'INACTIVE' : before.status,
+    lastUpdatedAt: s.clock.now(),
+    lastUpdatedBy: authorOf(principal),
+  };
+  await tx.updateTable('requestConditions').set(after).where('id', '=', id).execute();
+  await recordCondition(s, tx, principal, 'access.request.condition.update', after);
+  return after;
 };
 
 /** `PATCH …/request-conditions/{id}`: what is named changes. Requests that were submitted keep what they were submitted under. */
@@ -232,23 +268,31 @@ export const updateCondition = async (
   assertHolds(principal, PERMISSION);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await find(tx, resourceId, id);
-    const [shown] = await present(s, tx, [before]);
-    const columns = await columnsOf(tx, resourceId, { ...(shown as ConditionBody), ...body });
-    const priority = body.priority === undefined ? before.priority : await reorder(tx, resourceId, id, body.priority);
-    const after: ConditionRow = {
-      ...before,
-      ...columns,
-      priority,
-      // Mended, and switched on again by whoever decides that.
-      status: before.status === 'INVALID' ? 'INACTIVE' : before.status,
-      lastUpdatedAt: s.clock.now(),
-      lastUpdatedBy: authorOf(principal),
-    };
-    await tx.updateTable('requestConditions').set(after).where('id', '=', id).execute();
-    await recordCondition(s, tx, principal, 'access.request.condition.update', after);
-    return presentOne(s, tx, after);
+    return presentOne(s, tx, await changeCondition(s, tx, principal, await find(tx, resourceId, id), body));
   });
+};
+
+/** Switches a condition on or off, in the caller's transaction. E0000001 where something that it refers to is gone. */
+export const switchCondition = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  before: ConditionRow,
+  status: 'ACTIVE' | 'INACTIVE',
+): Promise<ConditionRow> => {
+  const [read] = await readConditions(tx, [before]);
+  if (status === 'ACTIVE' && read?.isWhole !== true)
+    throw invalid('status', 'something that the condition refers to is gone; change it first');
+  const after: ConditionRow = {
+    ...before,
+    status,
+    lastUpdatedAt: s.clock.now(),
+    lastUpdatedBy: authorOf(principal),
+  };
+  await tx.updateTable('requestConditions').set(after).where('id', '=', before.id).execute();
+  const verb = status === 'ACTIVE' ? 'activate' : 'deactivate';
+  await recordCondition(s, tx, principal, `access.request.condition.${verb}`, after);
+  return after;
 };
 
 /** `POST …/activate` and `…/deactivate`. A condition that is switched off leaves open requests alone. */
@@ -262,20 +306,7 @@ export const setConditionStatus = async (
   assertHolds(principal, PERMISSION);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const before = await find(tx, resourceId, id);
-    const [read] = await readConditions(tx, [before]);
-    if (status === 'ACTIVE' && read?.isWhole !== true)
-      throw invalid('status', 'something that the condition refers to is gone; change it first');
-    const after: ConditionRow = {
-      ...before,
-      status,
-      lastUpdatedAt: s.clock.now(),
-      lastUpdatedBy: authorOf(principal),
-    };
-    await tx.updateTable('requestConditions').set(after).where('id', '=', id).execute();
-    const verb = status === 'ACTIVE' ? 'activate' : 'deactivate';
-    await recordCondition(s, tx, principal, `access.request.condition.${verb}`, after);
-    return presentOne(s, tx, after);
+    return presentOne(s, tx, await switchCondition(s, tx, principal, await find(tx, resourceId, id), status));
   });
 };
 

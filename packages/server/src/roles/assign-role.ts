@@ -166,13 +166,17 @@ export interface RoleToAssign {
   readonly targets?: Awaited<ReturnType<typeof readFirstTargets>>;
 }
 
-/** Gives a role to somebody, with its event. E0000090 where they hold it, E0000111 for a built-in group. */
+/**
+ * Gives a role to somebody, with its event. E0000090 where they hold it, E0000111 for a built-in group. `createdBy`: to whom
+ * its holders are tied by it.
+ */
 export const giveRole = async (
   s: Services,
   tx: Transaction,
   principal: Principal,
   holder: Holder,
   { type, role, set, targets = null }: RoleToAssign,
+  createdBy: string = authorOf(principal),
 ): Promise<Assignment> => {
   if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
   if (holder.kind === 'group') await assertNoRuleFills(tx, holder.id);
@@ -195,7 +199,7 @@ export const giveRole = async (
     scope: targets === null ? 'EVERYTHING' : 'TARGETS',
     createdAt: now,
     lastUpdatedAt: now,
-    createdBy: authorOf(principal),
+    createdBy,
   };
   await tx.insertInto('roleAssignments').values(row).execute();
   if (targets !== null)

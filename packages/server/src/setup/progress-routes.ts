@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
 import { createEnrolmentCode } from '../users/create-enrolment-code.ts';
+import type { ZeroStandingBody } from './carry-out-zero-standing.ts';
 import {
   finishSetupProgress,
   getSetupProgress,
@@ -7,6 +8,7 @@ import {
   type SetupMarkInput,
   testCheckpoint,
 } from './setup-progress.ts';
+import { applyZeroStanding, getZeroStanding, previewZeroStanding } from './zero-standing.ts';
 
 export const setupProgressHandlers = {
   'setupProgress.get': async ({ services, principal }) => ({ body: await getSetupProgress(services, principal) }),
@@ -18,6 +20,13 @@ export const setupProgressHandlers = {
   }),
   'setupProgress.finish': async ({ services, principal }) => ({
     body: await finishSetupProgress(services, principal),
+  }),
+  'zeroStanding.get': async ({ services, principal }) => ({ body: await getZeroStanding(services, principal) }),
+  'zeroStanding.preview': async ({ services, principal, body }) => ({
+    body: await previewZeroStanding(services, principal, body as ZeroStandingBody),
+  }),
+  'zeroStanding.apply': async ({ services, principal, body }) => ({
+    body: await applyZeroStanding(services, principal, body as ZeroStandingBody),
   }),
   'enrolmentCodes.create': async ({ services, principal, params }) => ({
     body: await createEnrolmentCode(services, principal, params['userId'] ?? ''),

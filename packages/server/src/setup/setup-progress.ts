@@ -48,6 +48,7 @@ const truthOf = async (s: Services, db: Transaction, userId: string): Promise<Se
     progress: s.settings.get('setupProgress'),
     ownKeys: await ownKeys(db, userId),
     superAdmins: superAdmins.filter(({ status }) => status !== 'DEPROVISIONED').length,
+    superAdminsStanding: superAdmins.filter(({ serviceAccountAt }) => serviceAccountAt === null).length,
     superAdminsAble:
       superAdmins.filter(
         ({ status, deviceKeys, serviceAccountAt }) =>
@@ -114,6 +115,12 @@ export const getSetupProgress = async (s: Services, principal: Principal) => {
   };
 };
 
+/** The document as this transaction sees it: two steps that are marked at once must not undo each other. */
+const storedProgress = async (tx: Transaction): Promise<SetupProgress> => {
+  const row = await tx.selectFrom('settings').select('body').where('key', '=', 'setupProgress').executeTakeFirst();
+  return row === undefined ? { marks: {}, finishedAt: null } : (JSON.parse(row.body) as SetupProgress);
+};
+
 const write = async (
   s: Services,
   principal: Principal,
@@ -123,11 +130,13 @@ const write = async (
   const { userId } = person(principal);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    // The document as this transaction sees it: two steps that are marked at once must not undo each other.
-    const row = await tx.selectFrom('settings').select('body').where('key', '=', 'setupProgress').executeTakeFirst();
-    const before: SetupProgress =
-      row === undefined ? { marks: {}, finishedAt: null } : (JSON.parse(row.body) as SetupProgress);
-    await s.settings.put(tx, 'setupProgress', await change(before, userId, tx), s.clock.now(), userId);
+    await s.settings.put(
+      tx,
+      'setupProgress',
+      await change(await storedProgress(tx), userId, tx),
+      s.clock.now(),
+      userId,
+    );
     await recordEvent(s, tx, principal, {
       eventType: 'sallyport.setup.step',
       outcome: { result: 'SUCCESS', reason: said.state },
@@ -135,6 +144,20 @@ const write = async (
     });
   });
   await s.settings.reload();
+};
+
+/** Ends the set-up with the last thing that its walker could do, where they could sign in again; `reload` after commit. */
+export const endSetupOf = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
+  const { userId } = person(principal);
+  const progress = await storedProgress(tx);
+  if (progress.finishedAt !== null || judgeSetupFinish({ ownKeys: await ownKeys(tx, userId) }).kind !== 'allow') return;
+  const now = s.clock.now();
+  await s.settings.put(tx, 'setupProgress', { ...progress, finishedAt: now }, now, userId);
+  await recordEvent(s, tx, principal, {
+    eventType: 'sallyport.setup.step',
+    outcome: { result: 'SUCCESS', reason: 'done' },
+    debugData: { step: 'what-is-left', state: 'done', note: '' },
+  });
 };
 
 export type SetupMarkInput =

@@ -18,6 +18,7 @@ import { PostureStep } from './posture-step.tsx';
 import { SecondAdminStep } from './second-admin-step.tsx';
 import { SecondKeyStep } from './second-key-step.tsx';
 import { SETUP_PATH, type SetupAnswer, type StepProps, setupQuery } from './setup-answer.ts';
+import { ZeroStandingStep } from './zero-standing-step.tsx';
 
 const STEPS: Readonly<
   Record<string, { readonly title: string; readonly body: ComponentType<StepProps>; readonly command: string | null }>
@@ -44,6 +45,7 @@ const STEPS: Readonly<
     body: CheckpointStep,
     command: 'sallyport api POST /sallyport/v1/setup/checkpoint-test',
   },
+  'zero-standing': { title: 'Zero standing privilege', body: ZeroStandingStep, command: null },
   'what-is-left': {
     title: 'What is left',
     body: FinishStep,

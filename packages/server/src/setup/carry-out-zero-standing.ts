@@ -1,0 +1,318 @@
+import { judgeZeroStanding, weaknessesOfFew } from '@sallyport/decide/setup/judge-zero-standing';
+import { accessDurationInWords, readAccessDuration } from '@sallyport/model/access-duration';
+import type { SequenceStep } from '@sallyport/model/access-request';
+import { invalid } from '@sallyport/model/errors';
+import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
+import { isRoleType, labelOf } from '@sallyport/model/roles';
+import {
+  ASKED_FOR_BUNDLE,
+  ASKERS_GROUP,
+  ASKING_CONDITION,
+  type DayRole,
+  dayGroupOf,
+} from '@sallyport/model/zero-standing';
+import { adminRows, type StandingRole, standingRolesOf } from '../admins/store.ts';
+import { breakGlassFacts } from '../break-glass/present-account.ts';
+import { makeBundle } from '../bundles/manage-bundles.ts';
+import { bundleRoles } from '../bundles/store.ts';
+import { assertNoRuleFills } from '../group-rules/store.ts';
+import { findGroup, groupAsTarget, makeGroup, writeMembership } from '../groups/manage-groups.ts';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import type { Transaction } from '../ports/store.ts';
+import { outlookOf } from '../requests/ask-for-access.ts';
+import { CONSOLE_APP_NAME } from '../requests/entitlements.ts';
+import { candidatesOf } from '../requests/hands.ts';
+import { changeCondition, makeCondition, switchCondition } from '../requests/manage-conditions.ts';
+import { findSequence } from '../requests/manage-sequences.ts';
+import { entitlementsOf, type RequesterSettings, type ScopeSettings } from '../requests/read-conditions.ts';
+import { findHolder, giveRole, takeRole } from '../roles/assign-role.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { displayNameOf } from '../system-log/record-event.ts';
+
+export interface ZeroStandingBody {
+  /** Whose super admin is taken, and which small role they get for the day; null keeps what else they hold. */
+  readonly people: readonly { readonly id: string; readonly role: DayRole | null }[];
+  readonly sequenceId: string;
+  /** The longest that super admin is asked for, ISO 8601. */
+  readonly maximumDuration: string;
+}
+
+/**
+ * Whose deed a small role is that somebody gets in place of a great one: nobody's. It adds nothing to what they held, so
+ * that whoever walks through the set-up must not be tied to everybody for 30 days, and two others be one hand through it.
+ */
+const BY_SETUP = 'setup';
+const EVERYTHING = 'SUPER_ADMIN   EVERYTHING';
+
+const isSuperAdmin = ({ type }: StandingRole): boolean => type === 'SUPER_ADMIN';
+const roleInWords = ({ type, role, resourceSet, isNarrowed, via }: StandingRole): string => {
+  const over = resourceSet?.label ?? (isNarrowed ? 'its targets' : null);
+  return `${role?.label ?? (isRoleType(type) ? labelOf(type) : type)}${over === null ? '' : ` over ${over}`}${via === null ? '' : `, through ${via.name}`}`;
+};
+
+/** People who hold super admin all the time; break-glass accounts and accounts that are no person stand apart. */
+export const standingPeople = async (db: Transaction) => {
+  const rows = (await adminRows(db, { role: 'SUPER_ADMIN', unusedBefore: 0 })).filter(
+    ({ serviceAccountAt }) => serviceAccountAt === null,
+  );
+  const roles = await standingRolesOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ id, login, profile }) => {
+    const held = roles.get(id) ?? [];
+    const others = held.filter((role) => !isSuperAdmin(role));
+    return {
+      id,
+      login,
+      name: displayNameOf(JSON.parse(profile) as Parameters<typeof displayNameOf>[0], login),
+      held,
+      words: held.map(roleInWords),
+      others: others.map(roleInWords),
+      groupIds: [...new Set(held.filter(isSuperAdmin).flatMap(({ via }) => (via === null ? [] : [via.id])))],
+    };
+  });
+};
+type Standing = Awaited<ReturnType<typeof standingPeople>>[number];
+
+/** The bundle that gives super admin over everything and nothing else; the oldest, if there are several. */
+export const superAdminBundle = async (db: Transaction): Promise<Row<'bundles'> | undefined> => {
+  const found = await db
+    .selectFrom('bundles')
+    .innerJoin('roleAssignments', 'roleAssignments.principalId', 'bundles.id')
+    .selectAll('bundles')
+    .distinct()
+    .where('roleAssignments.principalKind', '=', 'bundle')
+    .where('roleAssignments.type', '=', 'SUPER_ADMIN')
+    .orderBy('bundles.createdAt')
+    .orderBy('bundles.id')
+    .execute();
+  for (const bundle of found) {
+    const roles = await bundleRoles(db, bundle.id);
+    if (roles.length === 1 && roles[0]?.words === EVERYTHING) return bundle;
+  }
+  return undefined;
+};
+
+const groupNamed = (db: Transaction, name: string): Promise<Row<'groups'> | undefined> =>
+  db.selectFrom('groups').selectAll().where('nameFolded', '=', name.toLowerCase()).executeTakeFirst();
+const rolesOfGroup = (db: Transaction, id: string): Promise<Row<'roleAssignments'>[]> =>
+  db
+    .selectFrom('roleAssignments')
+    .selectAll()
+    .where('principalKind', '=', 'group')
+    .where('principalId', '=', id)
+    .execute();
+
+/** One run over one transaction: what it did, in words, and with what. */
+const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStandingBody) => {
+  const changes: string[] = [];
+
+  const group = async (name: string, description: string): Promise<Row<'groups'>> => {
+    const found = await groupNamed(tx, name);
+    if (found !== undefined) {
+      await assertNoRuleFills(tx, found.id);
+      return found;
+    }
+    changes.push(`A group “${name}” is made.`);
+    return makeGroup(s, tx, principal, { profile: { name, description } });
+  };
+
+  /** Whoever is in it may ask. It gives nothing by itself, or joining it would. */
+  const askers = async (): Promise<Row<'groups'>> => {
+    const made = await group(ASKERS_GROUP, 'Whoever is in it may ask for super admin for a while.');
+    if ((await rolesOfGroup(tx, made.id)).length > 0)
+      throw invalid('people', `the group “${ASKERS_GROUP}” holds an admin role; take it away, or rename the group`);
+    return made;
+  };
+
+  const dayGroup = async (role: DayRole): Promise<Row<'groups'>> => {
+    const made = await group(dayGroupOf(role), 'Small enough to be held all day.');
+    const roles = await rolesOfGroup(tx, made.id);
+    if (roles.length === 0) {
+      const holder = { kind: 'group', id: made.id, target: groupAsTarget(made), isBuiltIn: false } as const;
+      await giveRole(s, tx, principal, holder, { type: role, role: null, set: null }, BY_SETUP);
+      changes.push(`“${made.name}” gives ${labelOf(role)} over everything.`);
+    } else if (roles.some(({ type, scope }) => type !== role || scope !== 'EVERYTHING') || roles.length > 1)
+      throw invalid('people', `the group “${made.name}” gives something else than its name says; rename it`);
+    return made;
+  };
+
+  const join = async (target: Row<'groups'>, user: Row<'users'>): Promise<void> => {
+    const isIn = await tx
+      .selectFrom('groupMembers')
+      .select('userId')
+      .where('groupId', '=', target.id)
+      .where('userId', '=', user.id)
+      .executeTakeFirst();
+    if (isIn === undefined) await writeMembership(s, tx, principal, target, user, true, BY_SETUP);
+  };
+
+  /** Bundle, group and condition: what is there already, and as it should be, stays. */
+  const makeAskable = async () => {
+    const sequence = await findSequence(tx, body.sequenceId);
+    const seconds = readAccessDuration(body.maximumDuration);
+    if (seconds === null) throw invalid('maximumDuration', 'must be an ISO 8601 duration, such as PT4H');
+    const words = `up to ${accessDurationInWords(seconds)}, by the sequence “${sequence.name}”`;
+    let bundle = await superAdminBundle(tx);
+    if (bundle === undefined) {
+      bundle = await makeBundle(s, tx, principal, {
+        name: ASKED_FOR_BUNDLE,
+        description: 'All power, for as long as somebody asked for it.',
+        entitlements: [{ role: 'SUPER_ADMIN' }],
+      });
+      changes.push(`A bundle “${bundle.name}” is made. It gives super admin for a while.`);
+    }
+    const who = await askers();
+    const app = await tx.selectFrom('apps').select('id').where('name', '=', CONSOLE_APP_NAME).executeTakeFirstOrThrow();
+    const conditions = await tx
+      .selectFrom('requestConditions')
+      .selectAll()
+      .where('resourceId', '=', app.id)
+      .orderBy('priority')
+      .orderBy('id')
+      .execute();
+    const bundleId = bundle.id;
+    const own = conditions.find(
+      ({ scope, requesters }) =>
+        entitlementsOf(app.id, JSON.parse(scope) as ScopeSettings).some(({ id }) => id === bundleId) &&
+        (JSON.parse(requesters) as RequesterSettings).groups?.some(({ id }) => id === who.id) === true,
+    );
+    // It is the first, for the first that fits decides: a looser one before it would be the rule.
+    const duration = { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: body.maximumDuration } as const;
+    if (own === undefined) {
+      const made = await makeCondition(s, tx, principal, app.id, {
+        name: ASKING_CONDITION,
+        requesterSettings: { type: 'GROUPS', groups: [{ id: who.id }] },
+        accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: bundleId }] },
+        accessDurationSettings: duration,
+        approvalSequenceId: sequence.id,
+        priority: 0,
+      });
+      await switchCondition(s, tx, principal, made, 'ACTIVE');
+      changes.push(`Whoever is in “${who.name}” may ask for super admin, ${words}.`);
+    } else {
+      const isSo =
+        own.sequenceId === sequence.id && own.duration === JSON.stringify(duration) && Number(own.priority) === 0;
+      const kept = isSo
+        ? own
+        : await changeCondition(s, tx, principal, own, {
+            accessDurationSettings: duration,
+            approvalSequenceId: sequence.id,
+            priority: 0,
+          });
+      if (!isSo) changes.push(`The condition “${own.name}” lets people ask for ${words}.`);
+      if (kept.status !== 'ACTIVE') {
+        await switchCondition(s, tx, principal, kept, 'ACTIVE');
+        changes.push(`The condition “${own.name}” is switched on.`);
+      }
+    }
+    return { bundle, askers: who, sequence, words };
+  };
+
+  /** The role itself, and the groups that give it; whatever else such a group gives goes with it. */
+  const take = async (person: Standing, user: Row<'users'>): Promise<void> => {
+    const holder = await findHolder(tx, 'user', person.id);
+    const direct = await tx
+      .selectFrom('roleAssignments')
+      .selectAll()
+      .where('principalKind', '=', 'user')
+      .where('principalId', '=', person.id)
+      .where('type', '=', 'SUPER_ADMIN')
+      .execute();
+    for (const row of direct) await takeRole(s, tx, principal, holder, { ...row, roleLabel: null });
+    for (const id of person.groupIds) await writeMembership(s, tx, principal, await findGroup(tx, id), user, false);
+  };
+  return { changes, makeAskable, dayGroup, join, take };
+};
+
+/**
+ * Everything of one run, in the caller's transaction, and what it leads to, judged as requests will be. Where `refusals` are
+ * none the caller commits. Errors: E0000001 for people from whom nothing is taken, and names that are taken.
+ */
+export const carryOutZeroStanding = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  body: ZeroStandingBody,
+) => {
+  const now = s.clock.now();
+  const standing = await standingPeople(tx);
+  const chosen = body.people.map(({ id, role }) => {
+    const person = standing.find((one) => one.id === id);
+    if (person === undefined) throw invalid('people', `${id} is nobody who holds super admin all the time`);
+    if (role === null && person.others.length === 0)
+      throw invalid('people', `${person.login} holds nothing else: choose a small role for the day`);
+    return { person, role };
+  });
+  if (new Set(body.people.map(({ id }) => id)).size < chosen.length)
+    throw invalid('people', 'somebody stands there twice');
+  const breakGlassReady = (await breakGlassFacts(s)).filter(({ state }) => state === 'READY').length;
+  const { changes, makeAskable, dayGroup, join, take } = run(s, tx, principal, body);
+  const { bundle, askers, sequence, words } = await makeAskable();
+  const users = new Map<string, Row<'users'>>();
+  for (const { person, role } of chosen) {
+    const user = await tx.selectFrom('users').selectAll().where('id', '=', person.id).executeTakeFirstOrThrow();
+    users.set(person.id, user);
+    await join(askers, user);
+    if (role !== null) await join(await dayGroup(role), user);
+  }
+  const isChosen = (id: string): boolean => users.has(id);
+  const standingAble = (await superAdminsAbleToSignIn(s, tx, 'in-time')).filter((id) => !isChosen(id)).length;
+  const facts = { taken: chosen.length, standingAble, breakGlassReady };
+  // Without this nothing is tried: the guard of the last way in would refuse it, and say less.
+  const before = judgeZeroStanding({ ...facts, ableToGetIt: null });
+  const people = [];
+  let ableToGetIt = 0;
+  if (before.kind === 'allow')
+    for (const { person } of chosen) {
+      const user = users.get(person.id);
+      if (user !== undefined) await take(person, user);
+    }
+  for (const { person, role } of chosen) {
+    const outlook =
+      before.kind === 'allow'
+        ? await outlookOf(s, tx, person.id, {
+            entitlement: { kind: 'bundle', id: bundle.id },
+            duration: body.maximumDuration,
+            reason: 'set-up',
+          })
+        : null;
+    const isBlocked =
+      outlook?.weaknesses.some(({ kind }) => kind === 'nobody-can' || kind === 'too-few' || kind === 'one-hand') ??
+      null;
+    if (isBlocked === false) ableToGetIt += 1;
+    people.push({
+      id: person.id,
+      login: person.login,
+      name: person.name,
+      isYou: principal.kind === 'session' && principal.userId === person.id,
+      before: person.words,
+      after: [
+        ...(role === null ? [] : [`${labelOf(role)}, through ${dayGroupOf(role)}`]),
+        ...person.others,
+        `may ask for super admin, ${words}`,
+      ],
+      canGetIt: isBlocked === null ? null : !isBlocked,
+      canSayYes: outlook?.steps.flatMap(({ able }) => able.map(({ name }) => name)) ?? [],
+      cannotSayYes:
+        outlook?.steps.flatMap(({ unable }) => unable.map(({ name, sentence }) => ({ name, sentence }))) ?? [],
+      weaknesses: outlook?.weaknesses.map(({ sentence }) => sentence) ?? [],
+    });
+  }
+  const after = before.kind === 'deny' ? before : judgeZeroStanding({ ...facts, ableToGetIt });
+  const needed = (JSON.parse(sequence.steps) as SequenceStep[]).reduce((sum, { count }) => sum + count, 0);
+  const admins = (
+    await candidatesOf(tx, { by: 'admins' }, { managerId: null, ownerUserIds: [], ownerGroupIds: [] }, now)
+  ).length;
+  return {
+    changes,
+    people,
+    /** Who holds it all the time then. */
+    standing: standing.filter(({ id }) => !isChosen(id)).map(({ id, login, name }) => ({ id, login, name })),
+    weaknesses: weaknessesOfFew({ admins, needed, isEnding: chosen.length > 0 && standingAble === 0 }),
+    refusals: after.reasons.map(sentenceOf),
+  };
+};
