@@ -153,6 +153,8 @@ describe.each(ENGINES)('searching people on %s', (engine) => {
     [{ search: `${'('.repeat(40)}id pr${')'.repeat(40)}` }, 'E0000031', 'nested at most'],
     [{ search: 'id pr', filter: 'id pr' }, 'E0000033', ''],
     [{ filter: 'profile.city eq "Oslo"' }, 'E0000031', 'search knows all'],
+    [{ search: 'realmId eq "guo1bfiNtSnZYILxO0g4"' }, 'E0000031', 'this server has no realms'],
+    [{ filter: 'realmId eq "guo1bfiNtSnZYILxO0g4"' }, 'E0000031', 'this server has no realms'],
     [{ sortBy: 'profile.city desc' }, 'E0000001', 'sortBy'],
     [{ sortBy: 'passwordHash' }, 'E0000001', 'sortBy'],
     [{ sortBy: 'created', after: 'nonsense' }, 'E0000001', 'no cursor'],
@@ -163,6 +165,28 @@ describe.each(ENGINES)('searching people on %s', (engine) => {
     const reply = await ana.get(query(parameters));
     expect([reply.status, reply.body['errorCode']]).toEqual([400, code]);
     expect(reply.text).toContain(words);
+  });
+
+  it('takes nobody into a realm, and tells whoever asks for one that there is none', async () => {
+    const profile = { login: 'realm@people.example.org', email: 'realm@people.example.org' };
+    const path = `/api/v1/users/${idOf('bob')}`;
+    const before = await ana.get(path);
+    const realmId = 'guo1bfiNtSnZYILxO0g4';
+    for (const [method, at] of [
+      ['POST', '/api/v1/users'],
+      ['POST', path],
+      ['PUT', path],
+    ] as const) {
+      const refused = await ana.call(method, at, { profile, realmId });
+      expect([refused.status, refused.body['errorCode']], method + at).toEqual([400, 'E0000001']);
+      expect(refused.text).toContain('This server has no realms');
+    }
+    expect((await ana.get(path)).body).toEqual(before.body);
+    expect((await ana.get('/api/v1/users/realm@people.example.org')).status).toBe(404);
+    // As organisations without realms are recorded: nothing is said of one. What says nothing is taken.
+    expect(before.body).not.toHaveProperty('realmId');
+    const written = await ana.call('POST', path, { profile: { nickName: 'bobby' }, realmId: null });
+    expect(written.status, written.text).toBe(200);
   });
 
   it('takes what looks like SQL or a wildcard for what it is', async () => {

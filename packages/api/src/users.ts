@@ -29,6 +29,8 @@ const credentials = z.object({
   password: z.object({ value: z.string().min(1).max(256).optional(), hash: z.unknown().optional() }).nullish(),
 });
 const type = z.object({ id: z.string().max(64) });
+/** A client that believes somebody to be in a realm is told that they are in none: left unread, it would go on believing. */
+const realmId = z.null('This server has no realms: everybody is in the one organisation. Leave it out').optional();
 
 export const userRoutes = defineRoutes([
   {
@@ -69,6 +71,7 @@ export const userRoutes = defineRoutes([
       credentials: credentials.optional(),
       type: type.optional(),
       groupIds: z.array(z.string()).max(20).optional(),
+      realmId,
     }),
     protection: { action: 'user.create' },
     events: ['user.lifecycle.create', 'user.lifecycle.activate'],
@@ -92,6 +95,7 @@ export const userRoutes = defineRoutes([
       profile: userProfile.partial().optional(),
       credentials: credentials.optional(),
       type: type.optional(),
+      realmId,
     }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password', 'user.account.update_user_type'],
@@ -103,7 +107,7 @@ export const userRoutes = defineRoutes([
     summary: 'Replace a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile: userProfile, credentials: credentials.optional(), type: type.optional() }),
+    body: z.object({ profile: userProfile, credentials: credentials.optional(), type: type.optional(), realmId }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password', 'user.account.update_user_type'],
   },

@@ -19,6 +19,9 @@ const sets = async (client: Client): Promise<string[]> =>
 const groupRules = async (client: Client): Promise<string[]> =>
   (await client.call('groupRules.list', {})).flatMap(({ id, name }) => [name, id]);
 
+const zones = async (client: Client): Promise<string[]> =>
+  (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]);
+
 /** Live ids of a noun, for the verbs that take one. */
 const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'session show': async (client) => (await client.call('mySessions.list', {})).sessions.map(({ id }) => id),
@@ -43,7 +46,11 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'resource-set delete': sets,
   'group rule activate': groupRules,
   'group rule deactivate': groupRules,
-  'zone show': async (client) => (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]),
+  'zone show': zones,
+  'zone update': zones,
+  'zone activate': zones,
+  'zone deactivate': zones,
+  'zone delete': zones,
   'policy show': async (client) =>
     (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),
 };

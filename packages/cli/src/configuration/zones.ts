@@ -1,12 +1,10 @@
+import type { ZoneEntryAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
 import type { RouteInput } from '@sallyport/client/route-input';
+import { rangeOf, rangeText } from '../zone-ranges.ts';
 import { readAll } from './read-all.ts';
 import type { Entry, Section } from './section.ts';
 
-interface Range {
-  readonly type: 'CIDR' | 'RANGE';
-  readonly value: string;
-}
 interface Zone {
   readonly id: string;
   readonly name: string;
@@ -14,8 +12,8 @@ interface Zone {
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly usage: 'POLICY' | 'BLOCKLIST';
   readonly system: boolean;
-  readonly gateways?: readonly Range[] | null;
-  readonly proxies?: readonly Range[] | null;
+  readonly gateways?: readonly ZoneEntryAnswer[] | null;
+  readonly proxies?: readonly ZoneEntryAnswer[] | null;
 }
 
 /** What a dynamic zone asks of an address, as the wire has it. */
@@ -27,12 +25,6 @@ const conditionsOf = (zone: Zone): Readonly<Record<string, unknown>> =>
     ),
   );
 
-/** `203.0.113.0/24`, or `203.0.113.1-203.0.113.9`. */
-const textOf = ({ type, value }: Range): string =>
-  type === 'RANGE' && !value.includes('-') ? `${value}-${value}` : value;
-const rangesOf = (texts: unknown): Range[] =>
-  (texts as readonly string[]).map((value) => ({ type: value.includes('-') ? 'RANGE' : 'CIDR', value }));
-
 type ZoneBody = NonNullable<RouteInput<'zones.create'>['body']>;
 
 const bodyOf = (name: string, { type, usage, status, gateways, proxies, conditions }: Entry): ZoneBody => {
@@ -41,8 +33,8 @@ const bodyOf = (name: string, { type, usage, status, gateways, proxies, conditio
     ? {
         type,
         ...common,
-        gateways: rangesOf(gateways),
-        proxies: rangesOf(proxies),
+        gateways: (gateways as readonly string[]).map(rangeOf),
+        proxies: (proxies as readonly string[]).map(rangeOf),
         // The server takes a change of the exempt zone only where it is said that this is meant.
         ...(name === 'DefaultExemptIpZone' && { useAsExemptList: true }),
       }
@@ -80,8 +72,8 @@ export const zones: Section = {
         type: zone.type,
         usage: zone.usage,
         status: zone.status,
-        gateways: (zone.gateways ?? []).map(textOf),
-        proxies: (zone.proxies ?? []).map(textOf),
+        gateways: (zone.gateways ?? []).map(rangeText),
+        proxies: (zone.proxies ?? []).map(rangeText),
         conditions: conditionsOf(zone),
       },
     }));

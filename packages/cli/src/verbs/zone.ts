@@ -1,45 +1,16 @@
-import type { ZoneAnswer, ZoneHalves, ZoneLocationAnswer } from '@sallyport/client/answers';
+import type { ZoneAnswer } from '@sallyport/client/answers';
 import { requestOf } from '@sallyport/client/client-request';
-import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
-import { byName, byPrefix, notFound } from '../by-prefix.ts';
 import { CliError } from '../cli-error.ts';
 import { failureOf } from '../failure-of.ts';
-import { fieldsOf } from '../json-fields.ts';
+import { allZones, zoneOf } from '../find-zone.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
-
-const FIELDS = fieldsOf<ZoneAnswer>({
-  id: true,
-  name: true,
-  type: true,
-  status: true,
-  usage: true,
-  system: true,
-  lastUpdated: true,
-  gateways: true,
-  proxies: true,
-  asns: true,
-  locations: true,
-  proxyType: true,
-  ipServiceCategories: true,
-  sallyport: true,
-});
+import { contentFacts, listText, missingLines, ZONE_FIELDS } from '../zone-content.ts';
+import { addZoneChangeVerbs } from './zone-change.ts';
 
 const ANSWERS = { in: 'yes', out: 'no', unknown: 'not known' } as const;
-
-const allZones = async (client: Client): Promise<ZoneAnswer[]> => {
-  const zones: ZoneAnswer[] = [];
-  for await (const page of client.pages('zones.list', {})) zones.push(...page);
-  return zones.sort(byName);
-};
-
-const zoneOf = (zones: readonly ZoneAnswer[], typed: string): ZoneAnswer => {
-  const found = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
-  if (found === null) throw notFound('zone', typed, 'sallyport zone list');
-  return found;
-};
 
 /** What the server would not do, each in a line; the exit code is that of the first. */
 const failureOfSome = (failed: readonly { zone: ZoneAnswer; reason: unknown }[], deleted: readonly ZoneAnswer[]) => {
@@ -78,35 +49,6 @@ const remove = async (turn: Turn): Promise<void> => {
   if (turn.isJson) printJson({ deleted: deleted.map(({ id }) => id) });
 };
 
-const listText = (texts: readonly string[]): string => texts.join(', ') || 'none';
-const place = ({ country, region }: ZoneLocationAnswer): string => region ?? country;
-
-/** Both halves of a list: what is in the zone, and what it leaves out. */
-const halves = <T>(name: string, list: ZoneHalves<T>, text: (item: T) => string): [string, string][] => [
-  [name, listText(list.include.map(text))],
-  ...(list.exclude.length === 0 ? [] : [[`  left out`, listText(list.exclude.map(text))] as [string, string]]),
-];
-
-/** What the zone asks of an address, by its type. */
-const contentFacts = (zone: ZoneAnswer): [string, string][] => {
-  if (zone.type === 'IP')
-    return [
-      ['Gateways', listText((zone.gateways ?? []).map(({ value }) => value))],
-      ['Proxies', listText((zone.proxies ?? []).map(({ value }) => value))],
-    ];
-  if (zone.type === 'DYNAMIC')
-    return [
-      ['ASNs', listText(zone.asns as readonly string[])],
-      ['Places', listText(((zone.locations ?? []) as readonly ZoneLocationAnswer[]).map(place))],
-      ['Proxy type', zone.proxyType || 'none asked'],
-    ];
-  return [
-    ...halves('ASNs', zone.asns as ZoneHalves<string>, String),
-    ...halves('Places', zone.locations as ZoneHalves<ZoneLocationAnswer>, place),
-    ...halves('Services', zone.ipServiceCategories as ZoneHalves<string>, String),
-  ];
-};
-
 /** Lies to the server about where it comes from, and asks what it made of that. */
 const spoofTest = async (turn: Turn): Promise<void> => {
   const client = turn.client();
@@ -137,7 +79,7 @@ export const addZoneVerbs = (program: Command): void => {
       summary: 'all zones',
       talksTo: 'server',
       hasCurl: true,
-      jsonFields: FIELDS,
+      jsonFields: ZONE_FIELDS,
       examples: ['sallyport zone list', 'sallyport zone list --json=name,gateways'],
     },
     async (turn) => {
@@ -165,7 +107,7 @@ export const addZoneVerbs = (program: Command): void => {
       summary: 'a zone, and what it asks of an address',
       args: [['<zone>', 'id, its beginning, or name']],
       talksTo: 'server',
-      jsonFields: FIELDS,
+      jsonFields: ZONE_FIELDS,
       examples: ['sallyport zone show DefaultExemptIpZone'],
     },
     async (turn) => {
@@ -180,13 +122,12 @@ export const addZoneVerbs = (program: Command): void => {
           ['Built in', found.system ? 'yes' : 'no'],
           ['Type', found.type],
           ...contentFacts(found),
-          ...(found.sallyport === undefined
-            ? []
-            : ([['No data for', listText(found.sallyport.missingData)]] as [string, string][])),
         ]),
       );
+      printLines(missingLines(found));
     },
   );
+  addZoneChangeVerbs(zone);
   addVerb(
     zone,
     {

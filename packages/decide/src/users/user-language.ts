@@ -34,9 +34,15 @@ export const userAttribute = (name: string, types: ProfileTypes): Attribute | nu
   return type === undefined ? null : { path: name, keys: [name], type, each: null };
 };
 
+/** Why an attribute cannot be asked for. */
+const unknownField = (name: string): string =>
+  name === 'realmId'
+    ? 'field is not valid: realmId; this server has no realms, everybody is in the one organisation'
+    : `field is not valid: ${short(name)}`;
+
 /** `search` of `GET /api/v1/users`: every attribute, every operator. */
 export const userSearch = (types: ProfileTypes): Language => ({
-  attributeOf: (name) => userAttribute(name, types) ?? `field is not valid: ${short(name)}`,
+  attributeOf: (name) => userAttribute(name, types) ?? unknownField(name),
 });
 
 const FILTERED = new Set([
@@ -48,5 +54,5 @@ const FILTERED = new Set([
 export const USER_FILTER: Language = {
   attributeOf: (name) =>
     (FILTERED.has(name) ? userAttribute(name, new Map()) : null) ??
-    `field is not valid: ${short(name)}; filter knows ${[...FILTERED].join(', ')}, search knows all`,
+    `${unknownField(name)}; filter knows ${[...FILTERED].join(', ')}, search knows all`,
 };
