@@ -1,5 +1,6 @@
 import { ApiError, invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
+import { isDoorType } from '@sallyport/model/policy';
 import type { Principal } from '@sallyport/model/principal';
 import { changePolicies } from '../policies/change-policies.ts';
 import { assertMayChange, doesAdmitAdministrators, findPolicy } from '../policies/find-policy.ts';
@@ -73,7 +74,8 @@ const publish = async (
   const before = await standingRows(s.store.read, policyId);
   return previewChange(s, run, async (tx) => ({
     ...(await report(s, tx, principal, before)),
-    proof: presentProof(await readPolicy(tx, policyId)),
+    // Nothing proves a policy for people: it opens no door.
+    ...(isDoorType(before.policy.type) ? { proof: presentProof(await readPolicy(tx, policyId)) } : {}),
   }));
 };
 

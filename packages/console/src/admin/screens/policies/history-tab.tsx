@@ -28,11 +28,14 @@ const PAGE = 20;
 /** Every version of a policy, who made it and why; each can be compared, drafted from, and let count again. */
 export const HistoryTab = ({
   policyId,
+  hasDrafts,
   isOfAdmins,
   mayChange,
   action,
 }: {
   readonly policyId: string;
+  /** A policy for people is changed at once. */
+  readonly hasDrafts: boolean;
   readonly isOfAdmins: boolean;
   readonly mayChange: boolean;
   readonly action: string;
@@ -73,15 +76,17 @@ export const HistoryTab = ({
           </Button>
           {mayChange && (
             <>
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={`Draft from it: version ${row.version}`}
-                disabled={draft.isPending}
-                onClick={() => draft.mutate(row)}
-              >
-                Draft from it
-              </Button>
+              {hasDrafts && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={`Draft from it: version ${row.version}`}
+                  disabled={draft.isPending}
+                  onClick={() => draft.mutate(row)}
+                >
+                  Draft from it
+                </Button>
+              )}
               <ProtectedButton
                 action={action}
                 size="xs"

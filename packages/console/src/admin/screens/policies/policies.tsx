@@ -13,6 +13,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Matches } from '../../ui/policies/matches.tsx';
 import {
   groupsOf,
+  isOfDoor,
   isOrdered,
   POLICIES,
   type Policy,
@@ -52,8 +53,9 @@ export const Policies = () => {
   const mayManage = useMay('okta.policies.manage');
   const isSuper = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
   const [isMaking, setIsMaking] = useState(false);
-  const types = Object.keys(TYPES).filter(
-    (type) => TYPES[type]?.rules !== null && (type === 'ACCESS_POLICY' || isSuper),
+  const types = Object.keys(TYPES).filter((type) => type === 'ACCESS_POLICY' || isSuper);
+  const standards = Object.fromEntries(
+    (query.data ?? []).filter(({ system }) => system).map(({ type, settings }) => [type, settings]),
   );
   const open = (id: string): void => void navigate({ to: '/policies/$id' as '/', params: { id } as never });
   const refresh = () => client.invalidateQueries({ queryKey: [POLICIES] });
@@ -135,15 +137,15 @@ export const Policies = () => {
         <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status === 'ACTIVE' ? 'on' : 'off'}</Word>
       ),
     },
-    ...(TYPES[type]?.rules === null
-      ? []
-      : [
+    ...(isOfDoor({ type })
+      ? [
           {
             key: 'matches',
             head: 'Matches',
             cell: ({ id }: Policy) => <Matches of={({ policyId }) => policyId === id} />,
           },
-        ]),
+        ]
+      : []),
     {
       key: 'updated',
       head: 'Changed',
@@ -198,6 +200,7 @@ export const Policies = () => {
         <PolicyForm
           opened={null}
           types={types}
+          standards={standards}
           action="policy.create"
           nameOf={nameOf}
           onClose={() => setIsMaking(false)}

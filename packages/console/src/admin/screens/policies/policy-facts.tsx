@@ -8,6 +8,20 @@ import { groupsOf, isOrdered, type Policy, TYPES } from '../../ui/policies/polic
 import { settingRows } from '../../ui/policies/setting-words.ts';
 import { Word } from '../../ui/word.tsx';
 
+/** What a policy for people asks of them, or leaves them. */
+export const PolicySettings = ({ policy }: { readonly policy: Policy }) => (
+  <Section title="What holds" lead="Wherever they are, and whether or not a rule matches.">
+    <dl className="sp-facts">
+      {settingRows(policy.settings).map(([what, words]) => (
+        <Fragment key={what}>
+          <dt>{what}</dt>
+          <dd>{words}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  </Section>
+);
+
 /** What a policy is, for whom, and what it judges. */
 export const PolicyFacts = ({
   policy,
@@ -37,12 +51,6 @@ export const PolicyFacts = ({
           <Word tone="quiet">{policy.type === 'ACCESS_POLICY' ? 'off: its apps let nobody in' : 'off: not asked'}</Word>
         )}
       </dd>
-      {settingRows(policy.settings).map(([what, words]) => (
-        <Fragment key={what}>
-          <dt>{what}</dt>
-          <dd>{words}</dd>
-        </Fragment>
-      ))}
       {isOrdered(policy) && (
         <>
           <dt>For</dt>

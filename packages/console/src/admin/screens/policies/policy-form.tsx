@@ -1,10 +1,18 @@
 import { NativeSelect } from '@mantine/core';
-import { useState } from 'react';
-import { post, putTagged } from '../../api.ts';
+import { useEffect, useState } from 'react';
+import { describeFailure, post, putTagged } from '../../api.ts';
+import { ChangesTable } from '../../ui/changes-table.tsx';
 import { findGroups } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
 import { NamedFields } from '../../ui/named-fields.tsx';
+import {
+  isPasswordDraftGood,
+  type PasswordDraft,
+  type PolicySettings,
+  passwordDraftOf,
+  passwordSettingsOf,
+} from '../../ui/policies/password-draft.ts';
 import {
   groupsOf,
   isOrdered,
@@ -14,11 +22,24 @@ import {
   policyPath,
   TYPES,
 } from '../../ui/policies/policy-words.ts';
+import { settingChanges } from '../../ui/policies/setting-words.ts';
+import { PasswordFields } from './password-fields.tsx';
 
-/** The name of a policy, what it is for and, where it has an order, for whom. Its rules are changed on its page. */
+const BEGINS: Readonly<Record<string, string>> = {
+  ACCESS_POLICY: 'It begins with a last rule that denies. Give it rules, and then to an app.',
+  OKTA_SIGN_ON: 'It begins without a rule, and decides nothing until it has one.',
+  PASSWORD:
+    'It begins with what holds for everybody. Until a rule of it says so, the policies after it say from where its people change their own.',
+};
+
+/**
+ * The name of a policy, what it is for, for whom where it has an order, and what it settles where it holds for people. Its
+ * rules are changed on its page.
+ */
 export const PolicyForm = ({
   opened,
   types,
+  standards = {},
   action,
   nameOf,
   onDone,
@@ -28,6 +49,8 @@ export const PolicyForm = ({
   readonly opened: { readonly policy: Policy; readonly etag: string } | null;
   /** The types that this person may make. */
   readonly types: readonly string[];
+  /** What the default policies settle, by their type: a new one begins with it. */
+  readonly standards?: Readonly<Record<string, PolicySettings | undefined>>;
   readonly action: string;
   readonly nameOf: (id: string) => string;
   readonly onDone: (saved: Policy) => void;
@@ -38,6 +61,17 @@ export const PolicyForm = ({
   const [name, setName] = useState(before?.name ?? '');
   const [description, setDescription] = useState(before?.description ?? '');
   const [groupIds, setGroupIds] = useState<readonly string[]>(before === null ? [] : groupsOf(before));
+  const settings = before?.settings ?? standards[type] ?? {};
+  const [typedPassword, setPassword] = useState<PasswordDraft | null>(null);
+  const [causes, setCauses] = useState<readonly string[]>([]);
+  // What was refused may be far above the button.
+  useEffect(() => {
+    if (causes.length > 0) document.querySelector<HTMLElement>('form [aria-invalid=true]')?.focus();
+  }, [causes]);
+  const password = typedPassword ?? (settings.password === undefined ? null : passwordDraftOf(settings.password));
+  const isGood = password === null || isPasswordDraftGood(password);
+  const wanted = password !== null && isGood ? passwordSettingsOf(password, settings) : null;
+  const changes = before === null || wanted === null ? [] : settingChanges(settings, wanted);
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const hasGroups = isOrdered({ type }) && before?.system !== true;
   const save = (): Promise<Policy> => {
@@ -45,17 +79,26 @@ export const PolicyForm = ({
     const chosen = { ...others, ...(groupIds.length === 0 ? {} : { people: { groups: { include: groupIds } } }) };
     const conditions = hasGroups ? chosen : (before?.conditions ?? null);
     const typed = { type, name: name.trim(), description: description.trim() || null, conditions };
-    if (opened !== null)
-      return putTagged<Policy>(policyPath(opened.policy.id), policyBody(typed, opened.policy.priority), opened.etag);
+    const settled = wanted === null ? {} : { settings: wanted };
+    if (opened !== null) {
+      const body = { ...policyBody(typed, opened.policy.priority), ...settled };
+      return putTagged<Policy>(policyPath(opened.policy.id), body, opened.etag);
+    }
     const { priority: _last, ...body } = policyBody(typed, 0);
-    return post<Policy>(POLICIES, body);
+    return post<Policy>(POLICIES, { ...body, ...settled });
   };
   return (
     <FormDialog
       title={before === null ? 'New policy' : `Change ${before.name}`}
       action={action}
-      isReady={name.trim() !== ''}
-      save={save}
+      isReady={name.trim() !== '' && isGood}
+      save={() => {
+        setCauses([]);
+        return save().catch((error: unknown) => {
+          setCauses(describeFailure(error).causes);
+          throw error;
+        });
+      }}
       saveLabel={before === null ? 'Create' : 'Save'}
       failed="The policy was not saved"
       onDone={onDone}
@@ -94,13 +137,18 @@ export const PolicyForm = ({
           {groupIds.length === 0 && <p className="sp-quiet">No group is chosen: it is for everybody.</p>}
         </>
       )}
-      {before === null && (
-        <p className="sp-quiet">
-          {type === 'ACCESS_POLICY'
-            ? 'It begins with a last rule that denies. Give it rules, and then to an app.'
-            : 'It begins without a rule, and decides nothing until it has one.'}
-        </p>
+      {password !== null && (
+        <PasswordFields
+          draft={password}
+          causes={causes}
+          onChange={(typed) => {
+            setCauses([]);
+            setPassword(typed);
+          }}
+        />
       )}
+      {changes.length > 0 && <ChangesTable caption="What saving changes" changes={changes} />}
+      {before === null && <p className="sp-quiet">{BEGINS[type]}</p>}
     </FormDialog>
   );
 };

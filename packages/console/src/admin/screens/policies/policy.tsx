@@ -10,7 +10,7 @@ import { CliFor } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
-import { type Policy, policyPath, TYPES } from '../../ui/policies/policy-words.ts';
+import { isOfDoor, type Policy, policyPath, TYPES } from '../../ui/policies/policy-words.ts';
 import { ProofView } from '../../ui/policies/proof-view.tsx';
 import { RulesEditor } from '../../ui/policies/rules-editor.tsx';
 import { isOfConsole, useMayChange } from '../../ui/policies/use-may-change.ts';
@@ -25,7 +25,7 @@ import { DiffTab } from './diff-tab.tsx';
 import { DraftTab } from './draft-tab.tsx';
 import { GiveToApp } from './give-to-app.tsx';
 import { HistoryTab } from './history-tab.tsx';
-import { PolicyFacts } from './policy-facts.tsx';
+import { PolicyFacts, PolicySettings } from './policy-facts.tsx';
 import { PolicyForm } from './policy-form.tsx';
 import { PolicyLog } from './policy-log.tsx';
 import { TestsTab } from './tests-tab.tsx';
@@ -112,7 +112,7 @@ export const PolicyScreen = () => {
   const reasons = policy === undefined ? null : whyNot(policy, apps);
   const isApp = policy?.type === 'ACCESS_POLICY';
   /** Does it decide at a door, or about people? */
-  const isJudged = policy !== undefined && (TYPES[policy.type]?.rules ?? null) !== null;
+  const isJudged = policy !== undefined && isOfDoor(policy);
   const tab = search['tab'] ?? 'rules';
   return (
     <Page
@@ -162,12 +162,15 @@ export const PolicyScreen = () => {
             </Tabs.List>
             <Tabs.Panel value="rules" pt="md">
               <div className="sp-beside">
-                <RulesEditor
-                  policy={shown}
-                  isOfConsole={isOfConsole(apps)}
-                  title="Rules"
-                  lead="Read from the top; the first that fits decides."
-                />
+                <div className="sp-stack">
+                  {!isJudged && <PolicySettings policy={shown} />}
+                  <RulesEditor
+                    policy={shown}
+                    isOfConsole={isOfConsole(apps)}
+                    title="Rules"
+                    lead={`${isJudged ? '' : 'From where they do it themselves. '}Read from the top; the first that fits decides.`}
+                  />
+                </div>
                 <div className="sp-stack">
                   {isJudged && <Proof id={id} />}
                   <PolicyFacts policy={shown} apps={mayReadApps ? apps : null} nameOf={nameOf} />
@@ -242,7 +245,13 @@ export const PolicyScreen = () => {
             </Tabs.Panel>
             <Tabs.Panel value="history" pt="md">
               <div className="sp-stack">
-                <HistoryTab policyId={id} isOfAdmins={isOfAdmins} mayChange={mayChange} action={action} />
+                <HistoryTab
+                  policyId={id}
+                  hasDrafts={isJudged}
+                  isOfAdmins={isOfAdmins && isJudged}
+                  mayChange={mayChange}
+                  action={action}
+                />
                 {mayReadLog && <PolicyLog policyId={id} />}
               </div>
             </Tabs.Panel>

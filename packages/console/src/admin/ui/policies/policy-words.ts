@@ -1,5 +1,5 @@
 import type { PolicyAnswer } from '@sallyport/client/answers';
-import type { RuleKind } from './rule-draft.ts';
+import { isDoorKind, type RuleKind } from './rule-draft.ts';
 
 export const POLICIES = '/api/v1/policies';
 export const policyPath = (id: string): string => `${POLICIES}/${encodeURIComponent(id)}`;
@@ -17,8 +17,7 @@ interface TypeWords {
   readonly decides: string;
   /** In what order several are asked. */
   readonly order: string;
-  /** What the rules are that this console has a form for; null: it shows them only. */
-  readonly rules: RuleKind | null;
+  readonly rules: RuleKind;
 }
 /** Kinds of policies, in the order in which a person comes to them. */
 export const TYPES: Readonly<Record<string, TypeWords>> = {
@@ -38,21 +37,23 @@ export const TYPES: Readonly<Record<string, TypeWords>> = {
     title: 'Passwords',
     decides: 'what the passwords of people must be, and from where people change their own',
     order: 'The first one that is for somebody holds for them.',
-    rules: null,
+    rules: 'password',
   },
   MFA_ENROLL: {
     title: 'Enrolment',
     decides: 'which authenticators people may, must and may not have, and from where they add one',
     order: 'The first one that is for somebody holds for them.',
-    rules: null,
+    rules: 'enrolment',
   },
 };
+/** Does it decide who comes in? The others hold for people wherever they are, and nothing matches them at a door. */
+export const isOfDoor = ({ type }: Pick<PolicyAnswer, 'type'>): boolean => isDoorKind(TYPES[type]?.rules ?? 'app');
 export const isOrdered = ({ type }: Pick<PolicyAnswer, 'type'>): boolean => type !== 'ACCESS_POLICY';
 
 /** Ids of the groups that a policy is for; none: it is for everybody. */
 export const groupsOf = ({ conditions }: Policy): readonly string[] => conditions?.people?.groups?.include ?? [];
 
-/** What `PUT` takes, with the place that it is to have. */
+/** What `PUT` takes, with the place that it is to have. Settings that are not said stay as they are. */
 export const policyBody = (
   { type, name, description, conditions }: Pick<Policy, 'type' | 'name' | 'description' | 'conditions'>,
   priority: number,

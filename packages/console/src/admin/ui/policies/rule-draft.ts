@@ -8,8 +8,13 @@ export type From = 'anywhere' | 'inside' | 'outside' | 'kept';
 export type Proof = 'device-key' | 'key' | 'two' | 'one' | 'kept';
 export type Device = 'any' | 'registered' | 'managed' | 'kept';
 export type Risk = 'ANY' | 'LOW' | 'MEDIUM' | 'HIGH';
-/** `app`: who may enter an app. `session`: who gets a session at all. */
-export type RuleKind = 'app' | 'session';
+/**
+ * `app`: who may enter an app. `session`: who gets a session at all. `password`, `enrolment`: who changes their own
+ * password, or adds an authenticator themselves.
+ */
+export type RuleKind = 'app' | 'session' | 'password' | 'enrolment';
+/** Does it decide who comes in, by a proof? */
+export const isDoorKind = (kind: RuleKind): boolean => kind === 'app' || kind === 'session';
 
 /** A rule as it is being edited. */
 export interface RuleDraft {
@@ -150,21 +155,23 @@ export const newRule = (place: number, kind: RuleKind = 'app'): RuleDraft => ({
   expression: '',
   device: 'any',
   risk: 'ANY',
-  ...(kind === 'app' ? STRICT : { proof: 'two', maxAge: null }),
+  ...(kind === 'session' ? { proof: 'two', maxAge: null } : STRICT),
   idle: '',
   lifetime: '',
 });
 
 const proofOfSession = ({ signon }: PolicyRuleAnswer['actions']): Proof =>
   signon?.access === 'ALLOW' && signon.requireFactor !== true ? 'one' : 'two';
+const kindOf = ({ signon, passwordChange, enroll }: PolicyRuleAnswer['actions']): RuleKind =>
+  enroll != null ? 'enrolment' : passwordChange != null ? 'password' : signon == null ? 'app' : 'session';
 const minutesOf = (given: number | null | undefined): string => (given == null ? '' : String(given));
 
 export const draftOf = (rule: PolicyRuleAnswer, place: number): RuleDraft => {
   const conditions = rule.conditions ?? {};
   const { appSignOn, signon } = rule.actions;
   const from = fromOf(conditions);
-  const kind = signon == null ? 'app' : 'session';
-  const access = (appSignOn?.access ?? signon?.access) === 'ALLOW' ? 'ALLOW' : 'DENY';
+  const kind = kindOf(rule.actions);
+  const access = thenWords(rule.actions).isAllowed ? 'ALLOW' : 'DENY';
   const method = appSignOn?.verificationMethod;
   return {
     kind,
@@ -181,7 +188,7 @@ export const draftOf = (rule: PolicyRuleAnswer, place: number): RuleDraft => {
     risk: riskOf(conditions),
     ...(kind === 'session'
       ? { proof: proofOfSession(rule.actions), maxAge: null }
-      : access === 'DENY'
+      : access === 'DENY' || kind !== 'app'
         ? STRICT
         : { proof: proofOf(method), maxAge: method?.reauthenticateIn ?? null }),
     idle: minutesOf(signon?.session?.maxSessionIdleMinutes),
@@ -241,7 +248,7 @@ const conditionsOf = (draft: RuleDraft, before: Conditions): Conditions => {
     ...peopleOf(draft, before),
     ...networkOf(draft, before),
     ...(draft.risk === 'ANY' ? {} : { riskScore: { level: draft.risk } }),
-    ...(draft.kind === 'session' ? {} : deviceConditions(draft, before)),
+    ...(draft.kind === 'app' ? deviceConditions(draft, before) : {}),
     ...(draft.expression.trim() === '' ? {} : { elCondition: { condition: draft.expression.trim() } }),
   };
 };
@@ -287,12 +294,28 @@ const sessionActions = ({ access, proof, idle, lifetime }: RuleDraft, before: Ac
   };
 };
 
+const passwordActions = ({ access }: RuleDraft, before: Actions | null): Actions => ({
+  ...before,
+  passwordChange: { ...before?.passwordChange, access },
+});
+/** What says the same stays in the words in which it was written. */
+const enrolmentActions = ({ access }: RuleDraft, before: Actions | null): Actions =>
+  before !== null && thenWords(before).isAllowed === (access === 'ALLOW')
+    ? before
+    : { enroll: { self: access === 'ALLOW' ? 'CHALLENGE' : 'NEVER' } };
+const ACTIONS: Readonly<Record<RuleKind, (draft: RuleDraft, before: Actions | null) => Actions>> = {
+  app: appActions,
+  session: sessionActions,
+  password: passwordActions,
+  enrolment: enrolmentActions,
+};
+
 /** What is sent. `priorities` are those of the rules that people wrote, in their order; what the form does not show is kept. */
 export const bodyOf = (draft: RuleDraft, rule: PolicyRuleAnswer | null, priorities: readonly number[]): RuleBody => ({
   name: draft.name.trim(),
   priority: priorities[draft.place - 1] ?? (priorities.at(-1) ?? 0) + 1,
   conditions: conditionsOf(draft, rule?.conditions ?? {}),
-  actions: (draft.kind === 'app' ? appActions : sessionActions)(draft, rule?.actions ?? null),
+  actions: ACTIONS[draft.kind](draft, rule?.actions ?? null),
 });
 
 /** A rule of a draft, as the routes that judge drafts take it. */

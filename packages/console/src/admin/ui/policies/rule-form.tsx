@@ -13,6 +13,7 @@ import {
   draftOf,
   type From,
   faultsOf,
+  isDoorKind,
   newRule,
   PROOF_WORDS,
   type Proof,
@@ -46,6 +47,14 @@ const ACCESS: Readonly<Record<RuleKind, readonly (readonly [RuleDraft['access'],
     ['ALLOW', 'They get a session'],
     ['DENY', 'They are denied'],
   ],
+  password: [
+    ['ALLOW', 'They change their own password'],
+    ['DENY', 'They do not change it themselves'],
+  ],
+  enrolment: [
+    ['ALLOW', 'They add an authenticator themselves'],
+    ['DENY', 'They do not add one themselves'],
+  ],
 };
 const WHO: readonly (readonly [Who, string])[] = [
   ['everyone', 'Everybody'],
@@ -76,6 +85,8 @@ const options = <T extends string>(list: readonly (readonly [T, string])[], kept
 const CONSEQUENCES: Readonly<Record<RuleKind, string>> = {
   app: 'It is judged when somebody opens the app. Who is inside stays until their session of the app ends.',
   session: 'It is judged at the next sign-in. Who has a session keeps it until it ends.',
+  password: 'It is judged when somebody changes their own password the next time.',
+  enrolment: 'It is judged when somebody adds an authenticator the next time. Those that they have stay.',
 };
 
 /** Asks who, from where, and with what proof; says as one types what it leads to; then what would change. Nothing typed is lost. */
@@ -106,7 +117,7 @@ export const RuleForm = ({
   /** From when on it counts. */
   readonly consequence?: string;
   readonly save: (body: RuleBody, place: number) => Promise<unknown>;
-  /** What would be true of the policy, were it saved; fails as saving would. */
+  /** What would be true of the policy, were it saved; fails as saving would. Asked of doors only. */
   readonly dryRun: (body: RuleBody, place: number) => Promise<PolicyProofAnswer>;
   readonly onDone: (name: string) => void;
   readonly onClose: () => void;
@@ -133,7 +144,8 @@ export const RuleForm = ({
   const changes = ruleChanges(opened, body, draft.place, named);
   const settled = useSettled(JSON.stringify({ body, place: draft.place }));
   const asked = JSON.parse(settled) as { readonly body: RuleBody; readonly place: number };
-  const leadsTo = isGood && changes.length > 0 && (
+  const isDoor = isDoorKind(kind);
+  const leadsTo = isDoor && isGood && changes.length > 0 && (
     <ChangeProof change={[policyId, rule?.id, settled]} dryRun={() => dryRun(asked.body, asked.place)} />
   );
   const ages = draft.maxAge === null || AGES.includes(draft.maxAge) ? AGES : [...AGES, draft.maxAge];
@@ -149,7 +161,7 @@ export const RuleForm = ({
       onClose={onClose}
       review={
         <>
-          {changes.length > 0 && (
+          {isDoor && changes.length > 0 && (
             <section aria-label="What it leads to">
               <h3>What it leads to</h3>
               {leadsTo}
@@ -269,14 +281,16 @@ export const RuleForm = ({
                     onChange={(event) => edit({ device: event.currentTarget.value as Device })}
                   />
                 )}
-                <NativeSelect
-                  label="At which risk"
-                  value={draft.risk}
-                  data={options(RISKS, null)}
-                  {...(draft.risk === 'ANY' ? {} : { description: UNKNOWN })}
-                  inputWrapperOrder={['label', 'input', 'description']}
-                  onChange={(event) => edit({ risk: event.currentTarget.value as Risk })}
-                />
+                {isDoor && (
+                  <NativeSelect
+                    label="At which risk"
+                    value={draft.risk}
+                    data={options(RISKS, null)}
+                    {...(draft.risk === 'ANY' ? {} : { description: UNKNOWN })}
+                    inputWrapperOrder={['label', 'input', 'description']}
+                    onChange={(event) => edit({ risk: event.currentTarget.value as Risk })}
+                  />
+                )}
               </>
             )}
             <NativeSelect
@@ -285,7 +299,7 @@ export const RuleForm = ({
               data={options(ACCESS[kind], null)}
               onChange={(event) => edit({ access: event.currentTarget.value as RuleDraft['access'] })}
             />
-            {isDenial ? (
+            {!isDoor ? null : isDenial ? (
               <p className="sp-quiet">Whoever this rule fits is denied, whatever they prove.</p>
             ) : (
               <NativeSelect

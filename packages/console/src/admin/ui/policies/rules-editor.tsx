@@ -8,7 +8,7 @@ import { ProtectedButton } from '../protected-button.tsx';
 import { QueryView } from '../query-view.tsx';
 import { Failure } from '../states.tsx';
 import { toast } from '../toasts.tsx';
-import { isOrdered, policyPath, TYPES } from './policy-words.ts';
+import { isOfDoor, isOrdered, policyPath, TYPES } from './policy-words.ts';
 import type { RuleBody } from './rule-draft.ts';
 import { type OpenedRule, RuleForm } from './rule-form.tsx';
 import { RuleList } from './rule-list.tsx';
@@ -54,6 +54,7 @@ export const RulesEditor = ({
   const { mayChange, why, action } = useMayChange(policy.type, isOfConsole);
   const kind = TYPES[policy.type]?.rules ?? null;
   const mayEdit = mayChange && kind !== null;
+  const isDoor = isOfDoor(policy);
   const [asking, setAsking] = useState<Asking>(null);
   const [openError, setOpenError] = useState<unknown>(null);
   const [moved, setMoved] = useState<readonly [PolicyRuleAnswer, 'up' | 'down'] | null>(null);
@@ -64,9 +65,11 @@ export const RulesEditor = ({
       ? 'It is off: nobody notices.'
       : written.some(({ id, status, actions }) => id !== rule.id && status === 'ACTIVE' && thenWords(actions).isAllowed)
         ? 'Whom it fits is judged by the rules after it.'
-        : thenWords(rule.actions).isAllowed
-          ? 'It is the only rule that lets anybody in: nobody enters after it.'
-          : 'No other rule lets anybody in.';
+        : !isDoor
+          ? 'Whom it fits is judged by the next policy that is for them.'
+          : thenWords(rule.actions).isAllowed
+            ? 'It is the only rule that lets anybody in: nobody enters after it.'
+            : 'No other rule lets anybody in.';
   const close = (): void => {
     setAsking(null);
     // A refusal because somebody else was faster is answered with their version.
@@ -140,7 +143,7 @@ export const RulesEditor = ({
           <RuleList
             rules={rules}
             nameOf={nameOf}
-            isCounted={kind !== null}
+            isCounted={isDoor}
             isPassedOver={isOrdered(policy)}
             heading="h3"
             toolsOf={(rule, place) =>

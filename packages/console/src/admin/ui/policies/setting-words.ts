@@ -1,4 +1,5 @@
 import type { PolicyAnswer } from '@sallyport/client/answers';
+import type { Change } from '../changes-table.tsx';
 
 type Settings = NonNullable<PolicyAnswer['settings']>;
 type Row = readonly [what: string, words: string];
@@ -23,6 +24,7 @@ const passwordRows = ({ complexity, age, lockout }: NonNullable<Settings['passwo
     'Locked for',
     lockout.autoUnlockMinutes === 0 ? 'until an administrator unlocks it' : `${lockout.autoUnlockMinutes} min`,
   ],
+  ['A lock is told', lockout.showLockoutFailures ? 'to whoever types the name' : 'to nobody'],
 ];
 
 const KEYS: Readonly<Record<string, string>> = {
@@ -45,3 +47,12 @@ export const settingRows = (settings: PolicyAnswer['settings']): readonly Row[] 
     return [KEYS[key] ?? key, [SELF[enroll.self] ?? enroll.self, ...from, ...models].join(', ')];
   }),
 ];
+
+/** What saving settings would change, in the same words. */
+export const settingChanges = (before: Settings, after: Settings): readonly Change[] => {
+  const was = new Map(settingRows(before));
+  return settingRows(after).flatMap(([what, to]) => {
+    const from = was.get(what) ?? 'not said';
+    return from === to ? [] : [{ what, from, to }];
+  });
+};
