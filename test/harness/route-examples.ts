@@ -13,6 +13,7 @@ import { registerSealedKey } from './break-glass.ts';
 import { makeMachineKey, serviceAppBody } from './machine.ts';
 import { makePageKey } from './page-key.ts';
 import { Person, send } from './person.ts';
+import { storePerson } from './stored-person.ts';
 import { makeStrangers } from './strangers-request.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -271,6 +272,18 @@ const othersRequest = async (w: World): Promise<{ readonly path: string; readonl
   const path = await accessRequest(w);
   return { path, digest: await makeStrangers(w.server, path.split('/').at(-1) ?? '') };
 };
+const personWithKey = (w: World): Promise<string> =>
+  storePerson(w.server.services, { keyBy: 'import', roleBy: 'import' });
+const appointment = async (w: World) => ({
+  delegates: {
+    appointments: [
+      {
+        delegate: { type: 'OKTA_USER', externalId: await personWithKey(w) },
+        endTime: new Date(w.server.clock.now() + 3_600_000).toISOString(),
+      },
+    ],
+  },
+});
 const sequenceBody = (n: number) => ({ name: `sequence ${n}`, steps: [{ approvers: { by: 'manager' }, count: 1 }] });
 const SEQUENCES = '/sallyport/v1/request-sequences';
 const sequence = async (w: World): Promise<string> => (await make(w, SEQUENCES, sequenceBody(w.fresh()))).id;
@@ -1123,6 +1136,14 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'requests.deny': only(async (w) => ({ path: `${(await othersRequest(w)).path}/deny`, body: { comment: 'not now' } })),
   'requests.cancel': only(async (w) => ({ path: `${await accessRequest(w)}/cancel` })),
   'requests.nudge': only(async (w) => ({ path: `${await accessRequest(w)}/nudge` })),
+  'governanceSettings.updateMine': only(async (w) => ({
+    path: '/governance/api/v1/my/settings',
+    body: await appointment(w),
+  })),
+  'governanceSettings.updateFor': only(async (w) => ({
+    path: `/governance/api/v1/principal-settings/${await personWithKey(w)}`,
+    body: await appointment(w),
+  })),
   'approvals.approve': only(async (w) => {
     const { id, challenge } = await askedByToken(w);
     return { path: `/sallyport/v1/approvals/${id}/approve`, body: { challenge } };

@@ -263,6 +263,8 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
             digest: '',
             comment: null,
             createdAt: 0,
+            insteadOf: null,
+            behind: '[]',
           })
           .execute(),
       );

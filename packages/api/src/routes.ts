@@ -10,6 +10,7 @@ import { bundleRoutes } from './bundles.ts';
 import { cliSessionRoutes } from './cli-sessions.ts';
 import { clientAddressRoutes } from './client-address.ts';
 import { customRoleRoutes } from './custom-roles.ts';
+import { delegationRoutes } from './delegations.ts';
 import { featureRoutes } from './features.ts';
 import { grantRoutes } from './grants.ts';
 import { groupRuleRoutes } from './group-rules.ts';
@@ -98,6 +99,7 @@ export const routes = [
   ...protectedActionRoutes,
   ...approvalRoutes,
   ...requestRoutes,
+  ...delegationRoutes,
   ...myActionRoutes,
 ] as const;
 

@@ -1041,7 +1041,7 @@ export interface RequestStepAnswer {
   readonly count: number;
   readonly given: number;
   readonly who: string;
-  readonly able: readonly RequestPersonAnswer[];
+  readonly able: readonly (RequestPersonAnswer & { readonly insteadOf: RequestPersonAnswer | null })[];
   readonly ableCount: number;
   readonly unable: readonly (RequestPersonAnswer & { readonly reason: string; readonly sentence: string })[];
 }
@@ -1067,6 +1067,7 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
   readonly weaknesses: readonly RequestWeaknessAnswer[];
   readonly decisions: readonly {
     readonly by: RequestPersonAnswer;
+    readonly insteadOf: RequestPersonAnswer | null;
     readonly kind: 'approve' | 'deny';
     readonly step: number;
     readonly at: string;
@@ -1079,6 +1080,23 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
   readonly deny: RequestMayAnswer;
   readonly cancel: RequestMayAnswer;
   readonly nudge: RequestMayAnswer;
+  /** Whose vote the caller would give; null is their own. */
+  readonly insteadOf: RequestPersonAnswer | null;
+}
+/** Who decides in whose stead. */
+export interface DelegationAnswer {
+  readonly delegator: RequestPersonAnswer;
+  readonly delegate: RequestPersonAnswer;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly isActive: boolean;
+  readonly note: string | null;
+  readonly namedBy: RequestPersonAnswer;
+}
+/** `GET /sallyport/v1/me/delegation`. */
+export interface MyDelegationAnswer {
+  readonly given: DelegationAnswer | null;
+  readonly received: readonly DelegationAnswer[];
 }
 /** `POST /sallyport/v1/requests/preview`. */
 export interface RequestPreviewAnswer {
@@ -1655,6 +1673,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'requests.deny': AccessRequestDetailAnswer;
   readonly 'requests.cancel': AccessRequestDetailAnswer;
   readonly 'requests.nudge': AccessRequestDetailAnswer;
+  readonly 'delegations.mine': MyDelegationAnswer;
   readonly 'myCatalog.list': CatalogAnswer;
   readonly 'grants.list': readonly GrantAnswer[];
   readonly 'grants.get': GrantAnswer;

@@ -72,6 +72,8 @@ export interface Hand {
 /** A decision of a human on one step. */
 export interface RequestDecision {
   readonly hand: Hand;
+  /** Whoever else had a hand in it: in whose stead it was, and who chose that somebody decides it. */
+  readonly behind: readonly Hand[];
   readonly step: number;
   readonly kind: 'approve' | 'deny';
 }

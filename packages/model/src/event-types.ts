@@ -180,6 +180,7 @@ export const EVENT_TYPES = {
   'access.request.resolve': { message: 'Access request resolved', severity: 'INFO' },
   'access.request.cancel': { message: 'Access request canceled', severity: 'INFO' },
   'access.request.expire': { message: 'Access request expired', severity: 'INFO' },
+  'governance.principal.settings.update': { message: 'Who decides in somebody’s stead changed', severity: 'WARN' },
   'access.request.condition.create': { message: 'Access request condition created', severity: 'WARN' },
   'access.request.condition.update': { message: 'Access request condition updated', severity: 'WARN' },
   'access.request.condition.delete': { message: 'Access request condition deleted', severity: 'WARN' },

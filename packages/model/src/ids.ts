@@ -65,6 +65,7 @@ export const ID_PREFIX = {
   requestCondition: 'rco',
   accessRequest: 'req',
   requestMessage: 'rqm',
+  delegation: 'gda',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

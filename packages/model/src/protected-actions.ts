@@ -414,6 +414,19 @@ export const PROTECTED_ACTIONS = {
     why: 'With the approvals that it takes, somebody gets access.',
     isFloor: true,
   },
+  'delegate.name': {
+    words: 'Change who decides on access in your stead',
+    group: 'Administrators',
+    why: 'Whoever decides in your stead gives your vote.',
+    isFloor: true,
+  },
+  'delegate.name-for': {
+    words: 'Change who decides on access in the stead of {target}',
+    group: 'Administrators',
+    why: 'It changes whose yes gives access.',
+    isFloor: true,
+    givesPower: true,
+  },
   'protected-actions.update': {
     words: 'Change which actions ask for proof',
     group: 'Protection',

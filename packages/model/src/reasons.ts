@@ -117,6 +117,7 @@ export const REASONS = {
   'request-for-you': 'It is for you. Nobody approves what they get themselves.',
   'request-decided': 'It was decided before.',
   'request-decided-by-you': 'You decided on this already. One person counts once.',
+  'request-decided-for-you': 'It was decided in your stead already. One vote counts once.',
   'request-canceled': 'It was taken back by whoever asked.',
   'request-expired': 'Nobody decided in time. It can be asked for again.',
   'request-people-gone': 'Whoever asked, or whom it is for, could not sign in any more.',
@@ -130,6 +131,9 @@ export const REASONS = {
   'request-start-passed': 'The time that was asked for had passed before it could begin.',
   'request-eligibility-lost': 'When it was to begin, the person could not have asked for it any more.',
   'approver-not-named': 'You are not among those who decide on this step.',
+  'delegator-own-request': 'You would decide in the stead of somebody who asked for it, or whom it is for.',
+  'delegator-decided':
+    'Whoever you would decide for, or who chose you for it, had their part in it already. One vote counts once.',
   'approver-same-person': 'Another account of yours decided on this already. One person counts once.',
   'approver-tied-to-other':
     'In the last 30 days you and somebody who decided before made one another’s accounts, roles or keys, or one person made both: you could be one person.',

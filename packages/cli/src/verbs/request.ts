@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessRequestAnswer, AccessRequestDetailAnswer, RequestStepAnswer } from '@sallyport/client/answers';
+import type {
+  AccessRequestAnswer,
+  AccessRequestDetailAnswer,
+  RequestPersonAnswer,
+  RequestStepAnswer,
+} from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byPrefix, notFound } from '../by-prefix.ts';
@@ -42,6 +47,7 @@ const FIELDS = fieldsOf<AccessRequestDetailAnswer>({
   deny: true,
   cancel: true,
   nudge: true,
+  insteadOf: true,
 });
 const ID = ['<id>', 'of an open one also its beginning'] as const;
 const MESSAGES = (id: string): string => `/sallyport/v1/requests/${id}/messages`;
@@ -56,6 +62,9 @@ const STATUS: Readonly<Record<AccessRequestAnswer['status'], string>> = {
   EXPIRED: 'nobody decided in time',
 };
 const nameOf = ({ login, name }: { readonly login: string | null; readonly name: string }): string => login ?? name;
+/** `bo@example.org for ana@example.org`, where it is a vote in somebody's stead. */
+const voiceOf = (one: RequestPersonAnswer, insteadOf: RequestPersonAnswer | null): string =>
+  insteadOf === null ? nameOf(one) : `${nameOf(one)} for ${nameOf(insteadOf)}`;
 const statusText = ({ status, approvalsGiven, approvalsNeeded, grant }: AccessRequestAnswer): string => {
   if (status === 'PENDING') return `${STATUS.PENDING}, ${approvalsGiven} of ${approvalsNeeded}`;
   if (status === 'APPROVED' && grant?.status === 'FAILED') return 'approved, not given';
@@ -74,7 +83,7 @@ const find = async (client: Client, typed: string): Promise<AccessRequestDetailA
 const stepLines = (steps: readonly RequestStepAnswer[], open: number | null): string[] =>
   steps.flatMap(({ count, given, who, able, ableCount, unable }, index) => {
     const more = ableCount - able.length;
-    const names = `${able.map(nameOf).join(', ') || 'nobody'}${more > 0 ? ` and ${more} more` : ''}`;
+    const names = `${able.map((one) => voiceOf(one, one.insteadOf)).join(', ') || 'nobody'}${more > 0 ? ` and ${more} more` : ''}`;
     return [
       `  ${index + 1}. ${count} of ${who}: ${given} given${open === index || open === null ? `; can say yes: ${names}` : ''}`,
       ...unable.map((one) => `     not ${nameOf(one)}: ${one.sentence}`),
@@ -98,12 +107,13 @@ const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
       ['Not given', grant?.sentence ?? null],
       ['Rule', `${request.condition.name}, ${request.sequence.name}`],
       ['You may approve', request.approve.isAllowed ? 'yes' : `no: ${request.approve.sentence ?? ''}`],
+      ['In the stead of', request.insteadOf === null ? null : nameOf(request.insteadOf)],
     ]),
     '',
     ...(request.status === 'PENDING' ? stepLines(request.steps, request.step) : []),
     ...decisions.map(
-      ({ by, kind, at, comment }) =>
-        `  ${kind === 'approve' ? 'yes' : 'no'}: ${oneLine(nameOf(by))}, ${turn.time(at)}${comment === null ? '' : `: ${oneLine(comment)}`}`,
+      ({ by, insteadOf, kind, at, comment }) =>
+        `  ${kind === 'approve' ? 'yes' : 'no'}: ${oneLine(voiceOf(by, insteadOf))}, ${turn.time(at)}${comment === null ? '' : `: ${oneLine(comment)}`}`,
     ),
     ...(hasEarlierMessages ? [`  (there was more before: sallyport api GET ${MESSAGES(request.id)})`] : []),
     ...messages.map(({ by, at, text }) => `  ${oneLine(nameOf(by))}, ${turn.time(at)}: ${oneLine(text)}`),

@@ -14,6 +14,7 @@ const admin = (userId: string, makers: readonly string[] = []): RequestDecider =
   groupIds: [],
   isBreakGlass: false,
   hand: hand(userId, makers),
+  seats: [],
 });
 const ask: RequestFacts = {
   requester: hand('lee'),
@@ -38,7 +39,7 @@ describe('what is said of a sequence before a request is sent', () => {
       {
         count: 2,
         given: 0,
-        able: ['bo'],
+        able: [{ userId: 'bo', insteadOf: null }],
         unable: [
           { userId: 'lee', reason: 'request-own' },
           { userId: 'chi', reason: 'approver-tied' },
@@ -57,8 +58,11 @@ describe('what is said of a sequence before a request is sent', () => {
     expect(kinds([admin('bo'), admin('chi')], one)).toEqual(['one-approval']);
   });
   it('counts what was given already', () => {
-    const given = { ...ask, decisions: [{ hand: hand('bo'), step: 0, kind: 'approve' as const }] };
-    expect(outlook([admin('bo'), admin('chi')], given)[0]).toMatchObject({ given: 1, able: ['chi'] });
+    const given = { ...ask, decisions: [{ hand: hand('bo'), behind: [], step: 0, kind: 'approve' as const }] };
+    expect(outlook([admin('bo'), admin('chi')], given)[0]).toMatchObject({
+      given: 1,
+      able: [{ userId: 'chi', insteadOf: null }],
+    });
     expect(kinds([admin('bo'), admin('chi')], given)).toEqual(['exactly-enough']);
   });
 });

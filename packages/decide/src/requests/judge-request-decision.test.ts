@@ -16,6 +16,7 @@ const decider = (userId: string, more: Partial<RequestDecider> = {}): RequestDec
   permissions: new Set(),
   groupIds: [],
   hand: hand(userId),
+  seats: [],
   ...more,
 });
 const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
@@ -34,6 +35,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
 });
 const yes = (userId: string, step = 0, more: Partial<Hand> = {}): RequestDecision => ({
   hand: hand(userId, more),
+  behind: [],
   step,
   kind: 'approve',
 });
@@ -127,7 +129,7 @@ describe('who may decide on a request', () => {
     const tied = decider('ana', { hand: hand('ana', { makers: ['lee'] }) });
     const no = (who: RequestDecider) =>
       judgeRequestDecision({ decision: 'deny', ask: ask(), decider: who, founders: NOBODY, now: 0 });
-    expect(no(tied)).toEqual({ kind: 'allow', reason: 'approver-may-decide', step: 0 });
+    expect(no(tied)).toMatchObject({ kind: 'allow', reason: 'approver-may-decide', step: 0 });
     expect(no(decider('lee')).kind).toBe('deny');
   });
 
@@ -139,6 +141,80 @@ describe('who may decide on a request', () => {
     expect(
       judgeRequestDecision({ decision: 'deny', ask: gone, decider: decider('ana'), founders: NOBODY, now: 0 }).kind,
     ).toBe('allow');
+  });
+});
+
+describe('a vote in somebody’s stead', () => {
+  const lent = (
+    holderId: string,
+    more: { by?: string; holder?: Partial<Hand>; roles?: RequestDecider['roles'] } = {},
+  ) => ({
+    holder: {
+      userId: holderId,
+      roles: more.roles ?? ['HELP_DESK_ADMIN' as const],
+      permissions: new Set<never>(),
+      groupIds: [],
+    },
+    hands: [hand(holderId, more.holder), ...(more.by === undefined ? [] : [hand(more.by)])],
+  });
+  const delegate = (seats: RequestDecider['seats'], more: Partial<RequestDecider> = {}) =>
+    decider('del', { roles: [], seats, ...more });
+  const verdict = (facts: RequestFacts, who: RequestDecider) =>
+    judgeRequestDecision({ decision: 'approve', ask: facts, decider: who, founders: NOBODY, now: 0 });
+
+  it('is given for whoever the step names, and for nobody whom it does not', () => {
+    expect(verdict(ask(), delegate([lent('ana')]))).toMatchObject({
+      kind: 'allow',
+      vote: { insteadOf: 'ana', behind: [{ userId: 'ana' }] },
+    });
+    expect(verdict(ask(), delegate([lent('ana', { roles: [] })])).reason).toBe('approver-not-named');
+    // One's own vote comes first, and the second holder's where the first has none.
+    expect(verdict(ask(), decider('del', { seats: [lent('ana')] }))).toMatchObject({ vote: { insteadOf: null } });
+    expect(verdict(ask({ decisions: [yes('ana')] }), delegate([lent('ana'), lent('bo')]))).toMatchObject({
+      vote: { insteadOf: 'bo' },
+    });
+  });
+
+  it('is one vote, whichever of the two gives it, and for whomever else they stand', () => {
+    const inStead: RequestDecision = { ...yes('del'), behind: [hand('ana')] };
+    expect(reasonOf(ask({ decisions: [inStead] }), decider('ana'))).toBe('request-decided-for-you');
+    expect(reasonOf(ask({ decisions: [inStead] }), delegate([lent('bo')]))).toBe('request-decided-by-you');
+    expect(reasonOf(ask({ decisions: [yes('ana')] }), delegate([lent('ana')]))).toBe('delegator-decided');
+    const linked = lent('ana', { holder: { links: ['ana', 'employee:1'] } });
+    expect(reasonOf(ask({ decisions: [yes('x', 0, { links: ['x', 'employee:1'] })] }), delegate([linked]))).toBe(
+      'delegator-decided',
+    );
+  });
+
+  it('is none on what either of them asked for, gets, or is tied to', () => {
+    expect(reasonOf(ask({ requester: hand('ana') }), delegate([lent('ana')]))).toBe('delegator-own-request');
+    expect(reasonOf(ask({ beneficiary: hand('ana') }), delegate([lent('ana')]))).toBe('delegator-own-request');
+    expect(reasonOf(ask({ requester: hand('del') }), delegate([lent('ana')]))).toBe('request-own');
+    expect(reasonOf(ask({ requester: hand('lee', { makers: ['ana'] }) }), delegate([lent('ana')]))).toBe(
+      'approver-tied',
+    );
+    expect(reasonOf(ask({ decisions: [yes('x', 0, { makers: ['ana'] })] }), delegate([lent('ana')]))).toBe(
+      'approver-tied-to-other',
+    );
+    const no = judgeRequestDecision({
+      decision: 'deny',
+      ask: ask({ requester: hand('ana') }),
+      decider: delegate([lent('ana')]),
+      founders: NOBODY,
+      now: 0,
+    });
+    expect(no.reason).toBe('delegator-own-request');
+  });
+
+  it('counts whoever named the delegate for somebody else as a part of it', () => {
+    const named = delegate([lent('ana', { by: 'eve' })]);
+    expect(reasonOf(ask(), named)).toBe('approver-may-decide');
+    expect(reasonOf(ask({ requester: hand('eve') }), named)).toBe('delegator-own-request');
+    expect(reasonOf(ask({ decisions: [yes('eve')] }), named)).toBe('delegator-decided');
+    const before: RequestDecision = { ...yes('other'), behind: [hand('bo'), hand('eve')] };
+    // Whoever picks two who say yes is one human.
+    expect(reasonOf(ask({ decisions: [before] }), named)).toBe('delegator-decided');
+    expect(reasonOf(ask({ decisions: [before] }), decider('eve'))).toBe('request-decided-for-you');
   });
 });
 
@@ -167,7 +243,14 @@ describe('the way to a grant', () => {
         fc.constantFrom(...users),
         fc.constantFrom(...users),
         fc.subarray(users),
-        (all, wanted, tries, requesterId, beneficiaryId, founderIds) => {
+        // Who names whom, and who wrote it: themself or somebody else.
+        fc.array(
+          fc.record({ from: fc.constantFrom(...users), to: fc.constantFrom(...users), by: fc.constantFrom(...users) }),
+          {
+            maxLength: 4,
+          },
+        ),
+        (all, wanted, tries, requesterId, beneficiaryId, founderIds, lent) => {
           const founders = new Set(founderIds);
           const of = (userId: string): Hand => all.find((one) => one.userId === userId) as Hand;
           let facts = ask({ requester: of(requesterId), beneficiary: of(beneficiaryId), steps: wanted });
@@ -176,27 +259,42 @@ describe('the way to a grant', () => {
             const verdict = judgeRequestDecision({
               decision: 'approve',
               ask: facts,
-              decider: decider(who, { groupIds: groups, hand: of(who) }),
+              decider: decider(who, {
+                groupIds: groups,
+                hand: of(who),
+                seats: lent
+                  .filter(({ from, to }) => to === who && from !== who)
+                  .map(({ from, by }) => ({
+                    holder: {
+                      userId: from,
+                      roles: ['HELP_DESK_ADMIN'],
+                      permissions: new Set(),
+                      groupIds: ['g1', 'g2'],
+                    },
+                    hands: by === from ? [of(from)] : [of(from), of(by)],
+                  })),
+              }),
               founders,
               now: 0,
             });
             if (verdict.kind === 'allow')
               facts = {
                 ...facts,
-                decisions: [...facts.decisions, { hand: of(who), step: verdict.step, kind: 'approve' }],
+                decisions: [
+                  ...facts.decisions,
+                  { hand: of(who), behind: verdict.vote.behind, step: verdict.step, kind: 'approve' },
+                ],
               };
           }
           const parties = [facts.requester, ...facts.decisions.map(({ hand: one }) => one)];
-          // An independent reference: everybody who took part is pairwise another human in another hand.
-          for (const [index, one] of facts.decisions.entries())
-            for (const other of [
-              facts.requester,
-              facts.beneficiary,
-              ...facts.decisions.slice(0, index).map((d) => d.hand),
-            ]) {
-              expect(areLinked(one.hand, other)).toBe(false);
-              expect(areOneHand(one.hand, other, founders)).toBe(false);
-            }
+          // An independent reference: everybody who had a part in a yes is another human, in another hand, than all others.
+          const everybody = facts.decisions.map(({ hand: one, behind }) => [one, ...behind]);
+          for (const [index, ones] of everybody.entries())
+            for (const other of [facts.requester, facts.beneficiary, ...everybody.slice(0, index).flat()])
+              for (const one of ones) {
+                expect(areLinked(one, other)).toBe(false);
+                expect(areOneHand(one, other, founders)).toBe(false);
+              }
           if (outcomeOfDecisions(facts) === 'APPROVED') {
             const needed = wanted.reduce((sum, { count }) => sum + count, 0);
             expect(needed).toBeGreaterThan(0);

@@ -1,10 +1,17 @@
-import type { Hand, RequestFacts } from '@sallyport/model/access-request';
+import type { ApproverRule, Hand, RequestDecision, RequestFacts } from '@sallyport/model/access-request';
 import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import type { Reason } from '@sallyport/model/reasons';
 import { type ApproverFacts, matchApprover } from './match-approver.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
 import { openStep, requestStatus } from './request-progress.ts';
+
+/** The vote of somebody else that one may give: theirs, as they are at this moment. */
+export interface Seat {
+  readonly holder: ApproverFacts;
+  /** The holder, and whoever named the delegate where that was not the holder. */
+  readonly hands: readonly Hand[];
+}
 
 /** Who decides, as they are at this moment. */
 export interface RequestDecider extends ApproverFacts {
@@ -13,6 +20,8 @@ export interface RequestDecider extends ApproverFacts {
   /** The account is nobody's own. */
   readonly isBreakGlass: boolean;
   readonly hand: Hand;
+  /** Who named them as their delegate for now; whom those were named by counts for nothing: there are no chains. */
+  readonly seats: readonly Seat[];
 }
 
 export interface RequestDecisionInput {
@@ -24,8 +33,14 @@ export interface RequestDecisionInput {
   readonly now: Instant;
 }
 
+/** Whose vote it would be: one's own, or that of the holder of a seat. */
+export interface Vote {
+  readonly insteadOf: string | null;
+  readonly behind: readonly Hand[];
+}
+
 export type RequestVerdict =
-  | { readonly kind: 'allow'; readonly reason: Reason; readonly step: number }
+  | { readonly kind: 'allow'; readonly reason: Reason; readonly step: number; readonly vote: Vote }
   | { readonly kind: 'deny'; readonly reason: Reason };
 
 const ENDED: Readonly<Record<string, Reason>> = {
@@ -35,19 +50,48 @@ const ENDED: Readonly<Record<string, Reason>> = {
   EXPIRED: 'request-expired',
 };
 
+/** Everybody who had a hand in a decision. */
+const handsIn = ({ hand, behind }: Pick<RequestDecision, 'hand' | 'behind'>): readonly Hand[] => [hand, ...behind];
+
 const whyNever = ({ ask, decider }: { ask: RequestFacts; decider: RequestDecider }): Reason | null => {
   if (areLinked(decider.hand, ask.requester)) return 'request-own';
   if (areLinked(decider.hand, ask.beneficiary)) return 'request-for-you';
-  const own = ask.decisions.find(({ hand }) => areLinked(hand, decider.hand));
+  const own = ask.decisions.find((one) => handsIn(one).some((hand) => areLinked(hand, decider.hand)));
   if (own === undefined) return null;
-  return own.hand.userId === decider.userId ? 'request-decided-by-you' : 'approver-same-person';
+  if (own.hand.userId === decider.userId) return 'request-decided-by-you';
+  return areLinked(own.hand, decider.hand) ? 'approver-same-person' : 'request-decided-for-you';
 };
+
+/** The same of those behind a vote: nobody's own request, and nobody's second part in it. */
+const whyNotInstead = (ask: RequestFacts, { behind }: Vote): Reason | null => {
+  if (behind.some((hand) => [ask.requester, ask.beneficiary].some((one) => areLinked(one, hand))))
+    return 'delegator-own-request';
+  const before = ask.decisions.flatMap(handsIn);
+  return behind.some((hand) => before.some((one) => areLinked(one, hand))) ? 'delegator-decided' : null;
+};
+
+const whyNoYes = (ask: RequestFacts, hands: readonly Hand[], founders: ReadonlySet<string>): Reason | null => {
+  if (!ask.arePeopleActive) return 'request-people-gone';
+  if (!ask.isAsAsked) return 'request-gives-other';
+  const isTied = (other: Hand): boolean => hands.some((hand) => areOneHand(other, hand, founders));
+  if ([ask.requester, ask.beneficiary].some(isTied)) return 'approver-tied';
+  return ask.decisions.flatMap(handsIn).some(isTied) ? 'approver-tied-to-other' : null;
+};
+
+/** The votes that somebody has in a step, their own before those of others. */
+const votesIn = (rule: ApproverRule, decider: RequestDecider, ask: RequestFacts): readonly Vote[] => [
+  ...(matchApprover(rule, decider, ask) ? [{ insteadOf: null, behind: [] }] : []),
+  ...decider.seats
+    .filter(({ holder }) => matchApprover(rule, holder, ask))
+    .map(({ holder, hands }) => ({ insteadOf: holder.userId, behind: hands })),
+];
 
 /**
  * Whether somebody may decide the step that waits (design §4.6). Never whoever asked or whom it is for, nor an account that
  * could be in the same hand as theirs or as that of somebody who decided before; one human counts once over all steps,
- * through however many groups or accounts; a super admin is no exception, and tokens and machines never decide. Saying no
- * gives nobody power: ties do not matter for it.
+ * through however many groups, accounts or delegates; a super admin is no exception, and tokens and machines never decide.
+ * Whoever decides in somebody's stead gives that one's vote: all that keeps either of them from it, or whoever named the
+ * delegate, keeps both. Saying no gives nobody power: ties do not matter for it.
  */
 export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdict => {
   const { ask, decider, decision, founders, now } = input;
@@ -61,12 +105,10 @@ export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdic
   const step = openStep(ask);
   const rule = step === null ? undefined : ask.steps[step]?.approvers;
   if (step === null || rule === undefined) return deny('request-decided');
-  if (!matchApprover(rule, decider, ask)) return deny('approver-not-named');
-  if (decision === 'deny') return { kind: 'allow', reason: 'approver-may-decide', step };
-  if (!ask.arePeopleActive) return deny('request-people-gone');
-  if (!ask.isAsAsked) return deny('request-gives-other');
-  if ([ask.requester, ask.beneficiary].some((one) => areOneHand(one, decider.hand, founders)))
-    return deny('approver-tied');
-  if (ask.decisions.some(({ hand }) => areOneHand(hand, decider.hand, founders))) return deny('approver-tied-to-other');
-  return { kind: 'allow', reason: 'approver-may-decide', step };
+  const verdicts = votesIn(rule, decider, ask).map((vote): RequestVerdict => {
+    const hands = [decider.hand, ...vote.behind];
+    const why = whyNotInstead(ask, vote) ?? (decision === 'deny' ? null : whyNoYes(ask, hands, founders));
+    return why === null ? { kind: 'allow', reason: 'approver-may-decide', step, vote } : deny(why);
+  });
+  return verdicts.find(({ kind }) => kind === 'allow') ?? verdicts[0] ?? deny('approver-not-named');
 };

@@ -10,6 +10,7 @@ import { breakGlassHandlers } from '../break-glass/routes.ts';
 import { bundleHandlers } from '../bundles/routes.ts';
 import { cliSessionHandlers } from '../cli-sessions/routes.ts';
 import { clientAddressHandlers } from '../client-address/routes.ts';
+import { delegationHandlers } from '../delegations/routes.ts';
 import { featureHandlers } from '../features/routes.ts';
 import { grantHandlers } from '../grants/routes.ts';
 import { groupRuleHandlers } from '../group-rules/routes.ts';
@@ -76,6 +77,7 @@ export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   ...grantHandlers,
   ...reviewHandlers,
   ...subscriptionHandlers,
+  ...delegationHandlers,
   ...apiTokenHandlers,
   ...zoneHandlers,
   ...clientAddressHandlers,

@@ -1,4 +1,4 @@
-import { judgeRequestDecision } from '@sallyport/decide/requests/judge-request-decision';
+import { judgeRequestDecision, type Vote } from '@sallyport/decide/requests/judge-request-decision';
 import { approvalsOf, openStep, outcomeOfDecisions } from '@sallyport/decide/requests/request-progress';
 import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
@@ -21,6 +21,10 @@ export interface DecideRequest {
   readonly comment?: string | undefined;
 }
 
+/** What the log says of a vote that was given in somebody's stead. */
+const insteadData = ({ insteadOf }: Vote): Readonly<Record<string, string>> =>
+  insteadOf === null ? {} : { instead_of: insteadOf };
+
 const decideIn = async (
   s: Services,
   tx: Transaction,
@@ -40,19 +44,20 @@ const decideIn = async (
   });
   if (verdict.kind === 'deny' || decider === null)
     throw refusedRequest(verdict.kind === 'deny' ? verdict.reason : 'approver-not-a-person');
-  const { step } = verdict;
+  const { step, vote } = verdict;
   if (asked !== undefined && asked !== step) throw refusedRequest('request-moved-on');
   if (digestOf(row) !== row.digest) throw refusedRequest('request-changed');
   if (kind === 'approve' && digest !== row.digest) throw refusedRequest('request-of-another');
   await assertStillLive(s, tx, principal);
-  const decisions = [...facts.decisions, { hand: decider.hand, step, kind }];
+  const decisions = [...facts.decisions, { hand: decider.hand, behind: vote.behind, step, kind }];
   const outcome = outcomeOfDecisions({ steps: facts.steps, decisions });
   const ended = outcome === 'PENDING' ? {} : { outcome, resolvedAt: now };
   let after: RequestRow = { ...row, ...ended, lastUpdatedAt: now, lastUpdatedBy: decider.userId };
   // First of all, for it takes the row's lock: on another node whoever decides at the same moment waits here, and then loses.
   if (!(await moveOn(tx, row, { ...ended, lastUpdatedAt: now, lastUpdatedBy: decider.userId })))
     throw refusedRequest('request-moved-on');
-  if (!(await enterParty(tx, row.id, decider.hand))) throw refusedRequest('approver-same-person');
+  const links = [decider.hand, ...vote.behind].flatMap((hand) => hand.links);
+  if (!(await enterParty(tx, row.id, { ...decider.hand, links }))) throw refusedRequest('approver-same-person');
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('requestDecisions')
     .values({
@@ -67,6 +72,8 @@ const decideIn = async (
       digest: row.digest,
       comment: comment ?? null,
       createdAt: now,
+      insteadOf: vote.insteadOf,
+      behind: JSON.stringify(vote.behind.map(({ userId }) => userId)),
     })
     .onConflict((c) => c.doNothing())
     .executeTakeFirst();
@@ -83,7 +90,13 @@ const decideIn = async (
     principal,
     outcome === 'PENDING' ? 'access.request.update' : 'access.request.resolve',
     after,
-    { decision: kind, decided_step: String(step), request_digest: row.digest, ...grantData(after) },
+    {
+      decision: kind,
+      decided_step: String(step),
+      request_digest: row.digest,
+      ...insteadData(vote),
+      ...grantData(after),
+    },
   );
   if (outcome === 'PENDING') {
     if (openStep({ steps: facts.steps, decisions }) !== step)

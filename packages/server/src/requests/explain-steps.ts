@@ -54,6 +54,10 @@ const OF_OTHERS: Partial<Record<Reason, string>> = {
   'request-for-you': 'It is for them. Nobody approves what they get themselves.',
   'request-decided-by-you': 'They decided on it already. One person counts once.',
   'approver-same-person': 'Another account of theirs decided on it already. One person counts once.',
+  'request-decided-for-you': 'Somebody decided in their stead already. One vote counts once.',
+  'delegator-own-request': 'They would decide in the stead of somebody who asked for it, or whom it is for.',
+  'delegator-decided':
+    'Whoever they would decide for, or who chose them for it, had their part in it already. One vote counts once.',
   'approver-tied':
     'In the last 30 days they and whoever asked made one another’s accounts, roles or keys, or one person made both.',
   'approver-tied-to-other':
@@ -73,7 +77,11 @@ export const explainSteps = async (
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];
-    for (const id of able.slice(0, SHOWN_MAX)) people.push(await personNamed(db, id));
+    for (const { userId, insteadOf } of able.slice(0, SHOWN_MAX))
+      people.push({
+        ...(await personNamed(db, userId)),
+        insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
+      });
     const others: ({ sentence: string; reason: Reason } & Awaited<ReturnType<typeof personNamed>>)[] = [];
     // Whom the rule does not name at all is nobody's news.
     for (const { userId, reason } of unable.filter((one) => one.reason !== 'approver-not-named').slice(0, SHOWN_MAX))

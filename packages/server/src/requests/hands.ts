@@ -1,4 +1,4 @@
-import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
+import type { RequestDecider, Seat } from '@sallyport/decide/requests/judge-request-decision';
 import { type ApproverFacts, matchApprover } from '@sallyport/decide/requests/match-approver';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
@@ -70,6 +70,34 @@ const approverFactsOf = async (db: Transaction, userId: string): Promise<Approve
   };
 };
 
+const CANDIDATES_MAX = 50;
+
+/** A person's delegations that count at an instant: both people could sign in, and neither is nobody's own. */
+const countingDelegations = (db: Transaction, now: number) =>
+  db
+    .selectFrom('delegations')
+    .innerJoin('users', 'users.id', 'delegations.delegatorId')
+    .select(['delegations.delegatorId', 'delegations.delegateId', 'delegations.createdBy'])
+    .where('delegations.startsAt', '<=', now)
+    .where('delegations.endsAt', '>', now)
+    .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
+    .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
+    .orderBy('delegations.delegatorId')
+    .limit(CANDIDATES_MAX);
+
+/** The votes of others that somebody may give now, each as its holder is now. */
+const seatsOf = async (db: Transaction, userId: string, now: number): Promise<readonly Seat[]> => {
+  const rows = await countingDelegations(db, now).where('delegations.delegateId', '=', userId).execute();
+  const seats: Seat[] = [];
+  for (const { delegatorId, createdBy } of rows) {
+    const hands = [await handOf(db, delegatorId, now)];
+    if (createdBy !== delegatorId) hands.push(await handOf(db, createdBy, now));
+    seats.push({ holder: await approverFactsOf(db, delegatorId), hands });
+  }
+  return seats;
+};
+
 /** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
 export const deciderOfUser = async (db: Transaction, userId: string, now: number): Promise<RequestDecider> => ({
   kind: 'session',
@@ -77,6 +105,7 @@ export const deciderOfUser = async (db: Transaction, userId: string, now: number
   isBreakGlass: await isBreakGlass(db, userId),
   ...(await approverFactsOf(db, userId)),
   hand: await handOf(db, userId, now),
+  seats: await seatsOf(db, userId, now),
 });
 
 /** The principal as a decider; null for whoever is no person in a session. */
@@ -85,7 +114,6 @@ export const deciderOf = async (db: Transaction, principal: Principal, now: numb
     ? { ...(await deciderOfUser(db, principal.userId, now)), hasConsole: principal.hasConsole }
     : null;
 
-const CANDIDATES_MAX = 50;
 /** People whose rights are looked at for it. */
 const LOOKED_AT_MAX = 500;
 
@@ -135,8 +163,13 @@ const idsNamed = async (
   }
 };
 
+const delegatesOf = async (db: Transaction, ids: readonly string[], now: number): Promise<readonly string[]> =>
+  (await countingDelegations(db, now).where('delegations.delegatorId', 'in', ids).execute()).map(
+    ({ delegateId }) => delegateId,
+  );
+
 /**
- * Whom a rule names: active people with a key that opens the console. Of many only the first are looked up further, so
+ * Whom a rule names, and whoever decides in the stead of one of them: active people with a key that opens the console. Of many only the first are looked up further, so
  * that those whom it does not name must not stand before them.
  */
 export const candidatesOf = async (
@@ -145,8 +178,9 @@ export const candidatesOf = async (
   ask: Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
   now: number,
 ): Promise<readonly RequestDecider[]> => {
-  const ids = await idsNamed(db, rule, ask);
-  if (ids.length === 0) return [];
+  const named = await idsNamed(db, rule, ask);
+  if (named.length === 0) return [];
+  const ids = [...named, ...(await delegatesOf(db, named, now))];
   const people = await db
     .selectFrom('users')
     .innerJoin('factors', 'factors.userId', 'users.id')
@@ -167,7 +201,9 @@ export const candidatesOf = async (
   // One after the other: a transaction has one connection.
   for (const { id } of people) {
     if (deciders.length >= CANDIDATES_MAX) break;
-    if (matchApprover(rule, await approverFactsOf(db, id), ask)) deciders.push(await deciderOfUser(db, id, now));
+    const decider = await deciderOfUser(db, id, now);
+    if ([decider, ...decider.seats.map(({ holder }) => holder)].some((who) => matchApprover(rule, who, ask)))
+      deciders.push(decider);
   }
   return deciders;
 };

@@ -1,3 +1,4 @@
+import { matchApprover } from '@sallyport/decide/requests/match-approver';
 import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { ApproverRule, SequenceStep } from '@sallyport/model/access-request';
 import { invalid, notFound } from '@sallyport/model/errors';
@@ -108,7 +109,8 @@ export const getSequence = async (s: Services, principal: Principal, id: string)
 /** How many could approve now; null where it depends on the request. */
 const possible = async (tx: Transaction, rule: ApproverRule, now: number): Promise<number | null> => {
   if (rule.by === 'manager' || rule.by === 'owner') return null;
-  return (await candidatesOf(tx, rule, NOBODY, now)).length;
+  // A delegate gives a vote of somebody who is counted already.
+  return (await candidatesOf(tx, rule, NOBODY, now)).filter((who) => matchApprover(rule, who, NOBODY)).length;
 };
 
 const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {

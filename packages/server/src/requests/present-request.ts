@@ -31,7 +31,9 @@ const sees = async (db: Transaction, principal: Principal, row: RequestRow, fact
   if ([row.requesterId, row.beneficiaryId, ...facts.decisions.map(({ hand }) => hand.userId)].includes(person))
     return true;
   const decider = await deciderOf(db, principal, now);
-  return decider !== null && facts.steps.some(({ approvers }) => matchApprover(approvers, decider, facts));
+  if (decider === null) return false;
+  const voices = [decider, ...decider.seats.map(({ holder }) => holder)];
+  return facts.steps.some(({ approvers }) => voices.some((who) => matchApprover(approvers, who, facts)));
 };
 
 /** The request. E0000007 for whoever has nothing to do with it, as for one that is none. */
@@ -59,8 +61,10 @@ export const verdictsOf = (
   facts: RequestFacts,
 ) => {
   const judged = (decision: 'approve' | 'deny') => {
-    const { kind, reason } = judgeRequestDecision({ decision, ask: facts, decider, founders, now });
-    return may(kind === 'allow' ? null : reason);
+    const verdict = judgeRequestDecision({ decision, ask: facts, decider, founders, now });
+    return verdict.kind === 'allow'
+      ? { ...may(null), insteadOf: verdict.vote.insteadOf }
+      : { ...may(verdict.reason), insteadOf: null };
   };
   const asker = whyNotAsker(principal, row, now);
   return {
@@ -109,14 +113,17 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
   const db = s.store.read;
   const now = s.clock.now();
   const decisions = [];
-  for (const { deciderId, kind, step, createdAt, comment } of await decisionsOf(db, id))
+  for (const { deciderId, insteadOf, kind, step, createdAt, comment } of await decisionsOf(db, id))
     decisions.push({
       by: await personNamed(db, deciderId),
+      insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
       kind,
       step: Number(step),
       at: toIso(Number(createdAt)),
       comment,
     });
+  const verdicts = verdictsOf(await decidingOf(db, principal, now), row, facts);
+  const { insteadOf } = verdicts.approve.isAllowed ? verdicts.approve : verdicts.deny;
   return {
     ...(await presentBriefly(db, row, facts, now)),
     digest: row.digest,
@@ -126,6 +133,7 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
     ...(await explainSteps(db, row, facts, now)),
     decisions,
     ...(await lastMessages(db, id)),
-    ...verdictsOf(await decidingOf(db, principal, now), row, facts),
+    ...verdicts,
+    insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
   };
 };

@@ -125,8 +125,11 @@ export const factsOf = async (
     return known;
   };
   const decisions: RequestFacts['decisions'][number][] = [];
-  for (const { deciderId, step, kind } of await decisionsOf(db, row.id))
-    decisions.push({ hand: await hand(deciderId), step: Number(step), kind });
+  for (const { deciderId, behind, step, kind } of await decisionsOf(db, row.id)) {
+    const others: Hand[] = [];
+    for (const id of JSON.parse(behind) as string[]) others.push(await hand(id));
+    decisions.push({ hand: await hand(deciderId), behind: others, step: Number(step), kind });
+  }
   return {
     requester: await hand(row.requesterId),
     beneficiary: await hand(row.beneficiaryId),

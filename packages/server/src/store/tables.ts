@@ -977,6 +977,21 @@ export interface RequestDecisionsTable {
   digest: string;
   comment: string | null;
   createdAt: number;
+  /** In whose stead it was. */
+  insteadOf: string | null;
+  /** Whoever else had a hand in it, JSON: the holder of the vote, and who chose that somebody decides it. */
+  behind: string;
+}
+/** Who decides in whose stead, from when until when; one for each person. */
+export interface DelegationsTable {
+  id: string;
+  delegatorId: string;
+  delegateId: string;
+  startsAt: number;
+  endsAt: number;
+  note: string | null;
+  createdAt: number;
+  createdBy: string;
 }
 export interface RequestMessagesTable {
   id: string;
@@ -1063,6 +1078,7 @@ export interface Tables {
   requestParties: RequestPartiesTable;
   requestDecisions: RequestDecisionsTable;
   requestMessages: RequestMessagesTable;
+  delegations: DelegationsTable;
 }
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

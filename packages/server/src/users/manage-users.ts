@@ -8,6 +8,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { endDelegationsOf } from '../delegations/name-delegate.ts';
 import { endGrantsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { pageLimit } from '../http/page-limit.ts';
@@ -463,8 +464,11 @@ const move = async (
   });
   await queueForRules(tx, [row.id], now);
   await recordEvent(s, tx, principal, { eventType: transition.event, target: [userAsActor(row)] });
-  // Power for a while does not come back with the account.
-  if (status === 'DEPROVISIONED') await endGrantsOf(s, tx, principal, { userId: row.id }, 'user-deactivated');
+  // Power for a while, and a vote that was given away, do not come back with the account.
+  if (status === 'DEPROVISIONED') {
+    await endGrantsOf(s, tx, principal, { userId: row.id }, 'user-deactivated');
+    await endDelegationsOf(s, tx, principal, row.id);
+  }
   if (transition.endsSessions) await endSessionsOfUser(s, tx, principal, userAsActor(row), 'user-deactivated');
 };
 

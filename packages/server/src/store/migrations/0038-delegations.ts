@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Who decides on access requests in whose stead, and in whose stead a decision was. */
+export const delegations: Migration = {
+  async up(db: Kysely<unknown>) {
+    let table = db.schema.createTable('delegations');
+    for (const column of ['id', 'delegatorId', 'delegateId', 'createdBy'])
+      table = table.addColumn(column, 'text', (c) => c.notNull());
+    for (const column of ['startsAt', 'endsAt', 'createdAt'])
+      table = table.addColumn(column, 'bigint', (c) => c.notNull());
+    await table
+      .addColumn('note', 'text')
+      .addPrimaryKeyConstraint('pk_delegations', ['id'] as never[])
+      // One vote has one delegate at most.
+      .addUniqueConstraint('uq_delegations_delegatorId', ['delegatorId'] as never[])
+      .execute();
+    await db.schema.createIndex('ix_delegations_delegateId').on('delegations').columns(['delegateId']).execute();
+    await db.schema.alterTable('requestDecisions').addColumn('insteadOf', 'text').execute();
+    await db.schema
+      .alterTable('requestDecisions')
+      .addColumn('behind', 'text', (c) => c.notNull().defaultTo('[]'))
+      .execute();
+  },
+};
