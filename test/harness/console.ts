@@ -16,10 +16,7 @@ export interface TestConsole extends TestBrowser {
   person(login: string, role: RoleType | null, address?: string): Promise<Person>;
   /** Puts somebody's session into the browser. */
   as(person: Person): Promise<void>;
-  /**
-   * Registers a key of somebody's with their account: one that is plugged into this browser. As the `only` one it takes
-   * the place of the one that they hold over the wire, which proves nothing from then on.
-   */
+  /** Registers a key of somebody's with their account: one that is plugged into this browser (`registerKeyIn`). */
   giveKey(person: Person, place?: 'further' | 'only'): Promise<void>;
   /** The key of the browser, once somebody was given it. */
   readonly key: BrowserKey;
@@ -51,6 +48,34 @@ const showIn = async (page: Page, colorScheme: (typeof THEMES)[number]): Promise
   await page
     .locator(`html:not([data-mantine-color-scheme]), html[data-mantine-color-scheme=${colorScheme}]`)
     .waitFor({ state: 'attached' });
+};
+
+/**
+ * Registers the key that is plugged into a browser with somebody's account. As the `only` one it takes the place of the one
+ * that they hold over the wire, which proves nothing from then on.
+ */
+export const registerKeyIn = async (
+  page: Page,
+  server: TestServer,
+  person: Person,
+  place: 'further' | 'only',
+): Promise<void> => {
+  const me = await person.get('/api/v1/users/me');
+  const code = await server.services.store.transaction((tx) =>
+    createSetupCode(server.services, tx, 'enrol', String(me.body['id'])),
+  );
+  const begun = await person.call('POST', '/sallyport/v1/setup/claim', { code });
+  const { stateToken } = begun.body as unknown as { stateToken: string };
+  const pending = await person.call('POST', '/sallyport/v1/setup/keys', { stateToken });
+  const { factorId, activation } = pending.body as unknown as { factorId: string; activation: object };
+  await page.goto(`${server.url}/sign-in`);
+  const made = await createKeyIn(page, activation);
+  const done = await person.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, { stateToken, ...made });
+  if (done.status !== 200) throw new Error(`key: ${done.status} ${done.text}`);
+  if (place === 'further') return;
+  await server.services.store.transaction((tx) =>
+    tx.deleteFrom('factors').where('userId', '=', String(me.body['id'])).where('id', '!=', factorId).execute(),
+  );
 };
 
 /** `prepare` runs before anybody is there: what it writes into the log is the oldest of it. */
@@ -126,22 +151,7 @@ export const openConsole = async (
     },
     async giveKey(person, place = 'further') {
       key ??= await browser.plugInKey();
-      const me = await person.get('/api/v1/users/me');
-      const code = await server.services.store.transaction((tx) =>
-        createSetupCode(server.services, tx, 'enrol', String(me.body['id'])),
-      );
-      const begun = await person.call('POST', '/sallyport/v1/setup/claim', { code });
-      const { stateToken } = begun.body as unknown as { stateToken: string };
-      const pending = await person.call('POST', '/sallyport/v1/setup/keys', { stateToken });
-      const { factorId, activation } = pending.body as unknown as { factorId: string; activation: object };
-      await page.goto(`${server.url}/sign-in`);
-      const made = await createKeyIn(page, activation);
-      const done = await person.call('POST', `/sallyport/v1/setup/keys/${factorId}/activate`, { stateToken, ...made });
-      if (done.status !== 200) throw new Error(`key: ${done.status} ${done.text}`);
-      if (place === 'further') return;
-      await server.services.store.transaction((tx) =>
-        tx.deleteFrom('factors').where('userId', '=', String(me.body['id'])).where('id', '!=', factorId).execute(),
-      );
+      await registerKeyIn(page, server, person, place);
     },
     async prove() {
       await proofDialog.getByRole('button', { name: 'Use your key' }).click();

@@ -471,7 +471,6 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'setupProgress.mark': only(async () => ({ path: '/sallyport/v1/setup/progress/network', body: { state: 'done' } })),
   'setupProgress.testCheckpoint': only(async () => ({ path: '/sallyport/v1/setup/checkpoint-test' })),
   'setupProgress.finish': only(async () => ({ path: '/sallyport/v1/setup/progress/finish' })),
-  'zeroStanding.preview': only(async () => ({ path: '/sallyport/v1/zero-standing/preview', body: NOBODY_YET })),
   'zeroStanding.apply': only(async () => ({ path: '/sallyport/v1/zero-standing', body: NOBODY_YET })),
   'enrolmentCodes.create': async (w, target) => ({
     path: `/sallyport/v1/users/${await user(w, target)}/enrolment-codes`,

@@ -22,7 +22,6 @@ import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { outlookOf } from '../requests/ask-for-access.ts';
 import { CONSOLE_APP_NAME } from '../requests/entitlements.ts';
-import { candidatesOf } from '../requests/hands.ts';
 import { changeCondition, makeCondition, switchCondition } from '../requests/manage-conditions.ts';
 import { findSequence } from '../requests/manage-sequences.ts';
 import { entitlementsOf, type RequesterSettings, type ScopeSettings } from '../requests/read-conditions.ts';
@@ -238,7 +237,6 @@ export const carryOutZeroStanding = async (
   principal: Principal,
   body: ZeroStandingBody,
 ) => {
-  const now = s.clock.now();
   const standing = await standingPeople(tx);
   const chosen = body.people.map(({ id, role }) => {
     const person = standing.find((one) => one.id === id);
@@ -296,17 +294,17 @@ export const carryOutZeroStanding = async (
         `may ask for super admin, ${words}`,
       ],
       canGetIt: isBlocked === null ? null : !isBlocked,
-      canSayYes: outlook?.steps.flatMap(({ able }) => able.map(({ name }) => name)) ?? [],
+      canSayYes: outlook?.steps.flatMap(({ able }) => able.map(({ name }) => name)).toSorted() ?? [],
       cannotSayYes:
-        outlook?.steps.flatMap(({ unable }) => unable.map(({ name, sentence }) => ({ name, sentence }))) ?? [],
+        outlook?.steps.flatMap(({ unable }) =>
+          unable.filter(({ id }) => id !== person.id).map(({ name, sentence }) => ({ name, sentence })),
+        ) ?? [],
       weaknesses: outlook?.weaknesses.map(({ sentence }) => sentence) ?? [],
     });
   }
   const after = before.kind === 'deny' ? before : judgeZeroStanding({ ...facts, ableToGetIt });
   const needed = (JSON.parse(sequence.steps) as SequenceStep[]).reduce((sum, { count }) => sum + count, 0);
-  const admins = (
-    await candidatesOf(tx, { by: 'admins' }, { managerId: null, ownerUserIds: [], ownerGroupIds: [] }, now)
-  ).length;
+  const admins = (await adminRows(tx, { show: 'able', unusedBefore: 0 })).length;
   return {
     changes,
     people,

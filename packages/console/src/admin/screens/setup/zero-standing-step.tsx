@@ -138,13 +138,11 @@ const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) =
                     {person.weaknesses.map((sentence) => (
                       <li key={sentence}>{sentence}</li>
                     ))}
-                    {person.cannotSayYes
-                      .filter(({ name }) => name !== person.name)
-                      .map(({ name, sentence }) => (
-                        <li key={name}>
-                          Not {name}: {sentence}
-                        </li>
-                      ))}
+                    {person.cannotSayYes.map(({ name, sentence }) => (
+                      <li key={name}>
+                        Not {name}: {sentence}
+                      </li>
+                    ))}
                   </ul>
                 </td>
               </tr>
@@ -208,7 +206,7 @@ const Plan = ({ answer, onChanged }: { readonly answer: ZeroStandingAnswer } & P
       if (!done.people.some(({ isYou }) => isYou)) return onChanged();
       // What this page shows is no longer theirs to see.
       toast('Your super admin has ended. From now on you ask for it.');
-      void navigate({ to: '/my-access' }).then(() => client.invalidateQueries());
+      void navigate({ to: '/me/access' }).then(() => client.invalidateQueries());
     },
   });
   const isReady = preview.data !== undefined && !preview.isFetching && settled === JSON.stringify(body);
