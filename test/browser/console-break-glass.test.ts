@@ -118,3 +118,42 @@ it('signs in with the secret from paper and a key, and says why; everybody sees 
   await console_.prove();
   await page.getByText('Signed by 1 of 2.').waitFor();
 });
+
+it('is sealed in three shares, each on a page of its own, and opened with two of them on the sign-in page', async () => {
+  const { page } = console_;
+  await page.getByRole('button', { name: 'Give it a new secret…' }).click();
+  const form = page.getByRole('dialog', { name: 'Give it a new secret?' });
+  await form.getByLabel('Print it as').selectOption('3 shares, any 2 of which open it');
+  expect(await console_.axe()).toEqual([]);
+  await form.getByRole('button', { name: 'Make a new secret' }).click();
+  await console_.prove();
+  const sealed = page.getByRole('dialog', { name: `The sealed secret of ${LOGIN}` });
+  await sealed.getByRole('heading', { name: 'Share C, 3 of 3' }).waitFor();
+  const text = (await sealed.textContent()) ?? '';
+  const shares = [...text.matchAll(/(?:[2-9A-HJKMNP-Z]{5}-){7}[2-9A-HJKMNP-Z]{5}/g)].map(([share]) => share);
+  expect(shares.map((share) => share[0])).toEqual(['A', 'B', 'C']);
+  expect(await console_.axe()).toEqual([]);
+  const pdf = (await page.pdf()).toString('latin1');
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(3);
+  await sealed.getByRole('button', { name: 'They are sealed' }).click();
+  await page.getByText('sealed in 3 shares, any 2 of which open it').waitFor();
+
+  await console_.leave();
+  await page.goto(`${console_.server.url}/sign-in`);
+  await page.getByLabel('Your login').fill(LOGIN);
+  await page.getByRole('button', { name: 'Use a password instead' }).click();
+  await page.getByRole('button', { name: 'Use shares of a secret' }).click();
+  expect(await console_.axe()).toEqual([]);
+  await console_.shots('sign-in-shares');
+  const [, b = '', c = ''] = shares;
+  await page.getByLabel('Share 1').fill(c);
+  await page.getByLabel('Share 2').fill(`${b.slice(0, -1)}${b.endsWith('2') ? '3' : '2'}`);
+  await page.keyboard.press('Enter');
+  await page.getByText('in share 2, group 8 of its eight is mistyped').waitFor();
+  await page.getByLabel('Share 2').fill(b.toLowerCase());
+  // A third field is one that has to be filled in.
+  await page.getByRole('button', { name: 'Another share' }).click();
+  await page.keyboard.type(shares[0] ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByText('You are in as a break-glass account').first().waitFor();
+});

@@ -56,6 +56,40 @@ it('is made with a page for the envelope, drilled, sealed anew and reviewed', as
   expect((await org.run(['break-glass', 'show', 'nobody@example.org'])).exitCode).not.toBe(0);
 });
 
+it('prints a page for each share, of which some open it, and says what does not fit', async () => {
+  const login = 'shared@example.org';
+  const create = ['break-glass', 'create', login, '--primary', '198.51.100.0/24'];
+  expect((await org.run([...create, '--shares', '3'])).stderr).toMatch(/--shares and --needed/);
+  expect((await org.run([...create, '--shares', '2', '--needed', '3'])).stderr).toMatch(/not that many shares/);
+  const made = await org.run([...create, '--shares', '3', '--needed', '2', '--print']);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const pages = made.stdout.split('cut here');
+  expect(pages.map((page) => /share \w, \d of 3/.exec(page)?.[0])).toEqual([
+    'share A, 1 of 3',
+    'share B, 2 of 3',
+    'share C, 3 of 3',
+  ]);
+  expect(pages.every((page) => page.includes('2 of the 3 shares, any of them'))).toBe(true);
+  const shares = pages.map((page) => /Share\s+(\S+)/.exec(page)?.[1] ?? '');
+  const { account } = JSON.parse((await org.run(['break-glass', 'show', login, '--json=id'])).stdout) as {
+    account: { id: string };
+  };
+  const key = createSoftAuthenticator();
+  expect((await registerSealedKey(org.ana, account.id, 'Safe', key)).status).toBe(200);
+  const holder = new Person(org.server.url, login, '198.51.100.10', key);
+  expect((await breakGlass(holder, `${shares[2]}\n${shares[0]}`)).status).toBe(200);
+  const rotate = ['break-glass', 'rotate', login, '--yes'];
+  const again = JSON.parse((await org.run([...rotate, '--json=secret,shares'])).stdout) as {
+    account: { secret: null; shares: string[] };
+  };
+  expect([again.account.secret, again.account.shares.length]).toEqual([null, 3]);
+  expect((await org.run([...rotate, '--whole', '--shares', '3', '--needed', '2'])).stderr).toMatch(/--whole/);
+  const whole = JSON.parse((await org.run([...rotate, '--whole', '--json=secret'])).stdout) as {
+    account: { secret: string };
+  };
+  expect((await breakGlass(holder, whole.account.secret)).status).toBe(200);
+});
+
 it('tests the alarm for real, and fails where one channel alone takes it', async () => {
   const none = await org.run(['break-glass', 'test-alarm']);
   expect([none.exitCode === 0, none.stderr]).toEqual([false, expect.stringMatching(/one channel alone, or none/)]);

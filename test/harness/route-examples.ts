@@ -618,6 +618,7 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
       reason: null,
       alarmedStep: null,
       alarmedAt: null,
+      announcedBy: null,
       closedAt: null,
     };
     await w.server.services.store.transaction((tx) => tx.insertInto('breakGlassUses').values(row).execute());

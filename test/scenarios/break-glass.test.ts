@@ -205,6 +205,59 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect(await account()).toMatchObject({ state: 'READY', unsealedAt: null });
   });
 
+  it('is opened by any two of three shares, by one never, and says which of them is mistyped', async () => {
+    const make = (split: unknown): Promise<Reply> => ana.call('POST', `${BASE}/${glass.id}/seal`, { split });
+    for (const split of [
+      { count: 3, needed: 4 },
+      { count: 1, needed: 1 },
+      { count: 10, needed: 2 },
+      { count: 3, needed: 1 },
+      { count: 3 },
+      { count: 2.5, needed: 2 },
+    ])
+      expect(code(await make(split))).toEqual([400, 'E0000001']);
+    const sealed = await make({ count: 3, needed: 2 });
+    expect(sealed.body, sealed.text).toMatchObject({ secret: null, split: { count: 3, needed: 2 } });
+    const [a = '', b = '', c = ''] = sealed.body['shares'] as unknown as string[];
+    // Nothing of them is kept: neither in a table nor in the log.
+    const { store } = server.services;
+    const kept = await store.read.selectFrom('breakGlassAccounts').selectAll().where('userId', '=', glass.id).execute();
+    const logged = JSON.stringify(await events('debugContext.debugData.breakGlass eq "sealed"'));
+    expect(logged).toContain('any 2 of 3');
+    for (const group of [a, b, c].flatMap((share) => share.split('-').slice(1)))
+      expect(`${JSON.stringify(kept)}${logged}`).not.toContain(group);
+    expect((await account())['shares']).toBeUndefined();
+
+    for (const [typed, sentence] of [
+      [a, /takes 2 shares, and one was typed/],
+      [`${a}\n${a}`, /Share 2 is the same paper as share 1/],
+      [`${a}\n${b.slice(0, -1)}${b.endsWith('2') ? '3' : '2'}`, /in share 2, group 8 of its eight is mistyped/],
+    ] as const) {
+      const refused = await breakGlass(at(HOME), typed);
+      expect(code(refused)).toEqual([401, 'E0000004']);
+      expect(cause(refused)).toMatch(sentence);
+    }
+    // What is wrong with the paper is said of a name that nobody has just as well: it tells who exists as little.
+    const nobody = await at(HOME).call('POST', '/api/v1/authn', { username: 'nobody@example.org', password: a });
+    expect([...code(nobody), cause(nobody)]).toEqual([401, 'E0000004', 'It takes 2 shares, and one was typed.']);
+    expect(await account()).toMatchObject({ unsealedAt: null, state: 'READY' });
+    for (const typed of [`${c}\n${a}`, `${b} ${c}`.toLowerCase().replaceAll('-', ''), `${a}\n${b}\n${c}`]) {
+      const holder = at(HOME);
+      const opened = await breakGlass(holder, typed);
+      expect(opened.status, opened.text).toBe(200);
+      await holder.call('DELETE', '/api/v1/sessions/me');
+    }
+    // A new seal is in shares again unless somebody says otherwise, and those of the last one open nothing with them.
+    const next = await ana.call('POST', `${BASE}/${glass.id}/seal`);
+    expect(next.body).toMatchObject({ secret: null, split: { count: 3, needed: 2 } });
+    const [nextA = ''] = next.body['shares'] as unknown as string[];
+    expect(code(await breakGlass(at(HOME), `${a}\n${b}`))).toEqual([401, 'E0000004']);
+    expect(cause(await breakGlass(at(HOME), `${nextA}\n${b}`))).toMatch(/made at another time/);
+    const whole = await make(null);
+    expect(whole.body).toMatchObject({ shares: null, split: null, secret: expect.any(String) });
+    glass.secret = String(whole.body['secret']);
+  });
+
   it('the seal is broken by its secret though the network was refused: whoever typed it has it', async () => {
     await seal();
     expect(await account()).toMatchObject({ unsealedAt: null, state: 'READY' });
@@ -531,9 +584,12 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect((await breakGlass(late, glass.secret)).status).toBe(200);
     expect((await uses()).filter(({ kind, closedAt }) => kind === 'USE' && closedAt === null)).toHaveLength(1);
     await late.call('DELETE', '/api/v1/sessions/me');
-    const closed = await ana.call('POST', `${BASE}/${glass.id}/uses/${drill?.id}/review`, {
-      note: 'It took us four minutes.',
-    });
+    const review = (by: Person): Promise<Reply> =>
+      by.call('POST', `${BASE}/${glass.id}/uses/${drill?.id}/review`, { note: 'It took us four minutes.' });
+    // Whoever announced it does not say of it that it was practice, nor does whom they made; Bo is of another hand by now.
+    expect(cause(await review(ana))).toMatch(/You announced this drill/);
+    expect((await bo.signIn()).status).toBe(200);
+    const closed = await review(bo);
     expect(closed.body, closed.text).toMatchObject({ closedAt: expect.any(String) });
   });
 

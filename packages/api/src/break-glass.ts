@@ -1,3 +1,4 @@
+import { SHARES_MAX, SHARES_NEEDED_MAX } from '@sallyport/model/break-glass';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -6,6 +7,11 @@ const read = { kind: 'admin', permission: 'okta.roles.read' } as const;
 const manage = { kind: 'admin', permission: 'okta.roles.manage' } as const;
 const ranges = z.array(z.string().trim().min(1).max(100)).max(20);
 const networks = z.strictObject({ primary: ranges, secondary: ranges.default([]), tertiary: ranges.default([]) });
+/** Null: one paper. */
+const split = z
+  .strictObject({ count: z.int().min(2).max(SHARES_MAX), needed: z.int().min(2).max(SHARES_NEEDED_MAX) })
+  .refine(({ count, needed }) => needed <= count, { path: ['needed'], error: 'there are not that many shares' })
+  .nullish();
 const keyName = z.string().trim().min(1).max(100);
 const note = z.string().trim().min(10).max(2000);
 const account = '/sallyport/v1/break-glass/{breakGlassId}';
@@ -31,6 +37,7 @@ export const breakGlassRoutes = defineRoutes([
       login: z.string().trim().min(5).max(100),
       name: z.string().trim().min(1).max(50),
       networks,
+      split,
     }),
     protection: { action: 'break-glass.create' },
     events: ['user.lifecycle.create', 'user.account.privilege.grant'],
@@ -91,6 +98,7 @@ export const breakGlassRoutes = defineRoutes([
     summary: 'Give it a new sealed secret, which ends its sessions; the answer alone has it',
     access: manage,
     rateClass: 'management',
+    body: z.strictObject({ split }).optional(),
     protection: { action: 'break-glass.seal' },
     events: ['user.account.update_password', 'user.session.clear'],
   },

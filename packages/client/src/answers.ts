@@ -389,6 +389,8 @@ export interface BreakGlassAnswer {
     readonly created: string;
     readonly lastUsed: string | null;
   }[];
+  /** The shares that its secret was printed in; null: one paper. */
+  readonly split: { readonly count: number; readonly needed: number } | null;
   readonly sealedAt: string;
   readonly unsealedAt: string | null;
   readonly lastDrillAt: string | null;
@@ -400,8 +402,10 @@ export interface BreakGlassAnswer {
   readonly created: string;
 }
 /** With the secret, which no other answer has. */
+/** What is printed, this once: the secret, or its shares. */
 export interface SealedAnswer extends BreakGlassAnswer {
-  readonly secret: string;
+  readonly secret: string | null;
+  readonly shares: readonly string[] | null;
 }
 export interface BreakGlassUseAnswer {
   readonly id: string;

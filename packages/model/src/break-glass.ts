@@ -15,6 +15,15 @@ export interface BreakGlassSeal {
 /** The `factorId` of a proof that is the sealed secret; its kind is `password`. */
 export const SEALED_SECRET = 'sealed-secret';
 
+/** A sealed secret in `count` shares, of which any `needed` open it. */
+export interface SealedSplit {
+  readonly count: number;
+  readonly needed: number;
+}
+export const SHARES_MAX = 9;
+/** More papers than that are not brought together in the night on which they are needed. */
+export const SHARES_NEEDED_MAX = 5;
+
 /** Its sessions are short whatever the settings say, and never longer than it takes to mend what is broken. */
 export const BREAK_GLASS_SESSION = { lifetimeSeconds: 3600, idleSeconds: 900 } as const;
 

@@ -176,6 +176,8 @@ export const REASONS = {
     'No second person was asked: a break-glass account was in use, for a reason that was written down.',
   'review-closed': 'Its review is closed.',
   'review-while-in-use': 'Somebody is still signed in as it. It is reviewed when that is over.',
+  'review-own-drill':
+    'You announced this drill, or somebody did with whom you are tied. Another super admin signs its review.',
   'review-signed': 'You signed it already; another person signs it now.',
   'approver-made-by-account':
     'In the last 30 days the break-glass account made their account, gave it a role or reset its keys. Somebody else signs.',

@@ -15,6 +15,7 @@ const FIELDS = fieldsOf<BreakGlassAnswer>({
   state: true,
   todo: true,
   networks: true,
+  split: true,
   keys: true,
   sealedAt: true,
   unsealedAt: true,
@@ -26,7 +27,7 @@ const FIELDS = fieldsOf<BreakGlassAnswer>({
   alarms: true,
   created: true,
 });
-const SEALED_FIELDS = [...FIELDS, 'secret'];
+const SEALED_FIELDS = [...FIELDS, 'secret', 'shares'];
 const USE_FIELDS = fieldsOf<BreakGlassUseAnswer>({
   id: true,
   kind: true,
@@ -88,7 +89,7 @@ const show = async (turn: Turn): Promise<void> => {
       ['Secondary', networks.secondary.join(', ') || 'none'],
       ['Tertiary', networks.tertiary.join(', ') || 'none'],
       ['Keys', account.keys.map(({ name }) => name).join(', ') || 'none'],
-      ['Sealed', turn.time(account.sealedAt)],
+      ['Sealed', `${turn.time(account.sealedAt)}, ${splitWords(account.split)}`],
       ['Last drill', account.lastDrillAt === null ? 'never' : turn.time(account.lastDrillAt)],
       ['Drill due', turn.time(account.drillDueAt)],
       ['Alarms', `${alarms.mailTo} by mail, ${alarms.webhooks} webhooks`],
@@ -97,14 +98,18 @@ const show = async (turn: Turn): Promise<void> => {
   ]);
 };
 
-/** What is put into the envelope. Nothing but this page has the secret. */
-const paper = ({ login, networks, secret }: SealedAnswer, origin: string): string[] => [
+const splitWords = (split: BreakGlassAnswer['split']): string =>
+  split === null ? 'on one paper' : `in ${split.count} shares, any ${split.needed} of which open it`;
+
+/** What is put into an envelope: the secret, or one share of it. Nothing but these pages has it. */
+const paper = ({ login, networks, split }: SealedAnswer, origin: string, text: string, number: number): string[] => [
   '',
-  '  BREAK-GLASS ACCOUNT',
+  `  BREAK-GLASS ACCOUNT${split === null ? '' : `, share ${text.charAt(0)}, ${number} of ${split.count}`}`,
   '',
-  `  Sign in at    ${origin}/sign-in, with “Use a password instead”`,
+  `  Sign in at    ${origin}/sign-in, with “Use a password instead”${split === null ? '' : ', “Use shares of a secret”'}`,
   `  Name          ${login}`,
-  `  Secret        ${secret}`,
+  `  ${split === null ? 'Secret' : 'Share '}        ${text}`,
+  ...(split === null ? [] : [`  Needed        ${split.needed} of the ${split.count} shares, any of them`]),
   `  Networks      ${[...networks.primary, ...networks.secondary, ...networks.tertiary].join(', ')}`,
   '',
   '  Then touch one of its hardware keys, and say why you opened it.',
@@ -113,10 +118,36 @@ const paper = ({ login, networks, secret }: SealedAnswer, origin: string): strin
   '',
 ];
 
+const CUT = '- - - - - - - - - - - - - - - - - - - cut here - - - - - - - - - - - - - - - - - - -';
+
 const printSealed = (turn: Turn, sealed: SealedAnswer, words: string): void => {
+  const texts = sealed.shares ?? [sealed.secret ?? ''];
   if (turn.isJson) printJson({ account: turn.jsonItem(sealed) });
-  else if (turn.is('print')) printLines(paper(sealed, turn.connection().origin));
-  else printLines([words, '', `    ${sealed.secret}`, '', 'It is shown this once. Write it down, and seal it.']);
+  else if (turn.is('print'))
+    printLines(
+      texts.flatMap((text, i) => [...(i === 0 ? [] : [CUT]), ...paper(sealed, turn.connection().origin, text, i + 1)]),
+    );
+  else
+    printLines([
+      words,
+      '',
+      ...texts.map((text) => `    ${text}`),
+      '',
+      sealed.split === null
+        ? 'It is shown this once. Write it down, and seal it.'
+        : `They are shown this once. Any ${sealed.split.needed} of the ${sealed.split.count} open it: put each into an envelope of its own.`,
+    ]);
+};
+
+/** The shares that were asked for; undefined where nothing is said of them. */
+const splitAsked = (turn: Turn): { count: number; needed: number } | null | undefined => {
+  const [count, needed] = [turn.text('shares'), turn.text('needed')];
+  const isWhole = turn.is('whole');
+  if (isWhole && (count ?? needed) !== undefined) throw usageError('--whole: either one paper or shares');
+  if (count === undefined && needed === undefined) return isWhole ? null : undefined;
+  if (count === undefined || needed === undefined)
+    throw usageError('--shares and --needed: how many there are, and how many of them open it');
+  return { count: Number(count), needed: Number(needed) };
 };
 
 const rangesOf = (turn: Turn, name: string): string[] =>
@@ -129,6 +160,7 @@ const create = async (turn: Turn): Promise<void> => {
     login: String(turn.args[0]),
     name: turn.text('name') ?? 'Break-glass',
     networks: { primary, secondary: rangesOf(turn, 'secondary'), tertiary: rangesOf(turn, 'tertiary') },
+    split: splitAsked(turn),
   };
   const made = await turn.client().call('breakGlass.create', { body });
   printSealed(turn, made, `Created ${made.login}. Register two hardware keys for it in the console. Its secret:`);
@@ -151,9 +183,10 @@ const networks = async (turn: Turn): Promise<void> => {
 
 const rotate = async (turn: Turn): Promise<void> => {
   const client = turn.client();
+  const split = splitAsked(turn);
   const { id, login } = await accountOf(client, String(turn.args[0]));
   if (!turn.is('yes')) await turn.confirm(`Give ${login} a new secret, and end its sessions?`, '--yes');
-  const sealed = await client.call('breakGlass.seal', { params: { breakGlassId: id } });
+  const sealed = await client.call('breakGlass.seal', { params: { breakGlassId: id }, body: { split } });
   printSealed(turn, sealed, `The old secret of ${login} opens nothing any more. The new one:`);
 };
 
@@ -242,7 +275,11 @@ const RANGES = [
   ['--secondary <ranges...>', 'for the day on which the primary is what is broken'],
   ['--tertiary <ranges...>', 'and a third way round'],
 ] as const;
-const PRINT = ['--print', 'print the page for the envelope, with the secret'] as const;
+const PRINT = ['--print', 'print a page for each envelope, with the secret or a share of it'] as const;
+const SPLIT = [
+  ['--shares <n>', 'print the secret in so many shares, each for an envelope of its own'],
+  ['--needed <k>', 'how many of the shares, whichever they are, open it'],
+] as const;
 
 /** `sallyport break-glass …`: the last way in. */
 export const addBreakGlassVerbs = (program: Command): void => {
@@ -277,10 +314,13 @@ export const addBreakGlassVerbs = (program: Command): void => {
       name: 'create',
       summary: 'create one; its sealed secret is shown once',
       args: [['<login>', 'a name that nobody has']],
-      options: [['--name <name>', 'what it is called'], ...RANGES, PRINT],
+      options: [['--name <name>', 'what it is called'], ...RANGES, ...SPLIT, PRINT],
       isProtected: true,
       jsonFields: SEALED_FIELDS,
-      examples: ['sallyport break-glass create glass@example.org --primary 198.51.100.0/24 --print'],
+      examples: [
+        'sallyport break-glass create glass@example.org --primary 198.51.100.0/24 --print',
+        'sallyport break-glass create glass@example.org --primary 198.51.100.0/24 --shares 3 --needed 2 --print',
+      ],
     },
     create,
   );
@@ -304,7 +344,7 @@ export const addBreakGlassVerbs = (program: Command): void => {
       name: 'rotate',
       summary: 'give it a new sealed secret, and end its sessions',
       args: ACCOUNT,
-      options: [PRINT, ['--yes', 'do not ask']],
+      options: [...SPLIT, ['--whole', 'print it on one paper, where it was in shares'], PRINT, ['--yes', 'do not ask']],
       isProtected: true,
       jsonFields: SEALED_FIELDS,
       examples: ['sallyport break-glass rotate glass@example.org --print'],

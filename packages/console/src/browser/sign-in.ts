@@ -44,6 +44,9 @@ const newPassword = byId('new-password', HTMLInputElement);
 const passCode = byId('pass-code', HTMLInputElement);
 const goOn = byId('continue', HTMLButtonElement);
 const usePassword = byId('use-password', HTMLButtonElement);
+const useShares = byId('use-shares', HTMLButtonElement);
+const moreShares = byId('more-shares', HTMLButtonElement);
+const shares = [1, 2, 3, 4, 5].map((number) => byId(`share-${number}`, HTMLInputElement));
 const sendCode = byId('send-code', HTMLButtonElement);
 
 const goTo = (step: HTMLElement): void => showStep([nameStep, codeStep, expiredStep, deniedStep], step);
@@ -161,13 +164,19 @@ const sayNameError = (error: unknown): void => {
   say(nameAlert, ...(isKeyRefused ? [element('strong', {}, 'This key was not accepted.'), ' '] : []), sentence, help);
 };
 
+/** What is typed besides the name; the shares of a sealed secret are the lines of its password. */
+const typedSecret = (): { readonly password?: string } => {
+  const lines = shares.filter(({ disabled }) => !disabled).map(({ value }) => value);
+  const typed = password.disabled ? lines.join('\n') : password.value;
+  return typed === '' ? {} : { password: typed };
+};
+
 const submitName = async (): Promise<void> => {
   say(nameAlert);
   say(nameStatus, 'Asking the server…');
   try {
-    const secret = password.disabled || password.value === '' ? {} : { password: password.value };
     await proceed(
-      await call<Answer>('POST', '/api/v1/authn', { body: { username: username.value.trim(), ...secret } }),
+      await call<Answer>('POST', '/api/v1/authn', { body: { username: username.value.trim(), ...typedSecret() } }),
     );
   } catch (error) {
     sayNameError(error);
@@ -221,14 +230,36 @@ byId('code-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   void whileBusy([sendCode], submitCode);
 });
-usePassword.addEventListener('click', () => {
-  const isPassword = password.disabled;
-  byId('password-field', HTMLElement).hidden = !isPassword;
-  password.disabled = !isPassword;
-  password.required = isPassword;
-  goOn.textContent = isPassword ? 'Sign in' : 'Continue';
-  usePassword.textContent = isPassword ? 'Use a security key instead' : 'Use a password instead';
-  (username.value === '' || !isPassword ? username : password).focus();
+const showShares = (count: number): void => {
+  for (const [i, field] of shares.entries()) {
+    const isShown = i < count;
+    byId(`share-field-${i + 1}`, HTMLElement).hidden = !isShown;
+    field.disabled = !isShown;
+    field.required = isShown;
+  }
+  moreShares.hidden = count >= shares.length;
+};
+/** What is asked for besides the name: nothing, for a key comes next; a password; or shares of a sealed secret. */
+const ask = (what: 'key' | 'password' | 'shares'): void => {
+  byId('password-field', HTMLElement).hidden = what !== 'password';
+  password.disabled = what !== 'password';
+  password.required = what === 'password';
+  byId('share-fields', HTMLElement).hidden = what !== 'shares';
+  showShares(what === 'shares' ? 2 : 0);
+  goOn.textContent = what === 'key' ? 'Continue' : 'Sign in';
+  usePassword.textContent = what === 'key' ? 'Use a password instead' : 'Use a security key instead';
+  useShares.hidden = what === 'key';
+  useShares.textContent = what === 'shares' ? 'Use a password instead' : 'Use shares of a secret';
+  const next = { key: username, password, shares: shares[0] ?? username }[what];
+  (username.value === '' ? username : next).focus();
+};
+usePassword.addEventListener('click', () => ask(goOn.textContent === 'Continue' ? 'password' : 'key'));
+useShares.addEventListener('click', () => ask(password.disabled ? 'password' : 'shares'));
+moreShares.addEventListener('click', () => {
+  const next = shares.find(({ disabled }) => disabled);
+  if (next === undefined) return;
+  showShares(shares.indexOf(next) + 1);
+  next.focus();
 });
 const startAgain = (login: string): void => {
   asked = null;

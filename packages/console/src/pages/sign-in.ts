@@ -1,6 +1,15 @@
 import { alertBox, frame, type PageInput } from '../ui/frame.ts';
 import { html } from '../ui/html.ts';
 
+/** As many as a sealed secret can need; two at first. Shown as text: they are typed from paper, and one alone tells nothing. */
+const shareFields = [1, 2, 3, 4, 5].map(
+  (number) => html`<div class="field" id="share-field-${number}" hidden>
+<label for="share-${number}">Share ${number}</label>
+<input class="code" id="share-${number}" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64" disabled>
+</div>
+`,
+);
+
 /**
  * Sign-in: the name first, then the key. The forms say `post`, so that a browser in which the script failed does not
  * write a name or a password into the address bar.
@@ -25,10 +34,15 @@ ${alertBox('name-alert')}
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" disabled>
 </div>
+<div id="share-fields" hidden>
+<p class="quiet">The sheets say how many are needed. Any order does.</p>
+${shareFields}<p><button class="button small" type="button" id="more-shares">Another share</button></p>
+</div>
 <p class="status" role="status" id="name-status"></p>
 <div class="actions stacked">
 <button class="button primary" type="submit" id="continue">Continue</button>
 <button class="button plain" type="button" id="use-password">Use a password instead</button>
+<button class="button plain" type="button" id="use-shares" hidden>Use shares of a secret</button>
 </div>
 </form>
 </section>

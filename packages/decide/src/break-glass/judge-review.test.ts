@@ -8,6 +8,7 @@ const judge = ({ reviewer, ...change }: Change = {}) =>
     isClosed: false,
     isInUse: false,
     signedBy: ['00uAna'],
+    isLeftToOthers: false,
     ...change,
     reviewer: {
       ...{ id: '00uBo', isPersonInConsole: true, isBreakGlass: false, isTied: false, isMadeByAccount: false },
@@ -27,6 +28,7 @@ describe('the review of a break-glass use', () => {
     ['by the same person twice', { signedBy: ['00uBo'] }, 'review-signed'],
     ['by a second account of one hand', { reviewer: { isTied: true } }, 'approver-tied'],
     ['by whom the account made', { signedBy: [], reviewer: { isMadeByAccount: true } }, 'approver-made-by-account'],
+    ['by whoever announced the drill', { kind: 'DRILL', signedBy: [], isLeftToOthers: true }, 'review-own-drill'],
     ['by a token', { reviewer: { isPersonInConsole: false } }, 'approver-not-a-person'],
     ['by a break-glass account', { reviewer: { isBreakGlass: true } }, 'approver-break-glass'],
     ['while it goes on', { isInUse: true }, 'review-while-in-use'],

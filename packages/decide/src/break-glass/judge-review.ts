@@ -8,6 +8,8 @@ export interface ReviewFacts {
   readonly isInUse: boolean;
   /** Who has signed it so far. */
   readonly signedBy: readonly string[];
+  /** It is a drill that they, or somebody of one hand with them, announced, and another person could sign. */
+  readonly isLeftToOthers: boolean;
   readonly reviewer: {
     readonly id: string;
     readonly isPersonInConsole: boolean;
@@ -24,7 +26,14 @@ export type ReviewVerdict =
   | { readonly kind: 'allow'; readonly reason: Reason; readonly closes: boolean };
 
 /** May this person sign the review of a use, and is it closed by that? Of a real use two distinct people sign, of a drill one. */
-export const judgeReview = ({ kind, isClosed, isInUse, signedBy, reviewer }: ReviewFacts): ReviewVerdict => {
+export const judgeReview = ({
+  kind,
+  isClosed,
+  isInUse,
+  signedBy,
+  isLeftToOthers,
+  reviewer,
+}: ReviewFacts): ReviewVerdict => {
   const deny = (reason: Reason): ReviewVerdict => ({ kind: 'deny', reason });
   if (!reviewer.isPersonInConsole) return deny('approver-not-a-person');
   if (reviewer.isBreakGlass) return deny('approver-break-glass');
@@ -32,6 +41,7 @@ export const judgeReview = ({ kind, isClosed, isInUse, signedBy, reviewer }: Rev
   if (isInUse) return deny('review-while-in-use');
   if (signedBy.includes(reviewer.id)) return deny('review-signed');
   if (reviewer.isMadeByAccount) return deny('approver-made-by-account');
+  if (isLeftToOthers) return deny('review-own-drill');
   if (signedBy.length > 0 && reviewer.isTied) return deny('approver-tied');
   return { kind: 'allow', reason: 'approver-may-decide', closes: signedBy.length + 1 >= REVIEWERS[kind] };
 };

@@ -15,11 +15,11 @@ import { findAccount } from './store.ts';
  */
 export const announceDrill = async (s: Services, principal: Principal, id: string) =>
   s.store.transaction(async (tx) => {
-    await assertKeeper(tx, principal);
+    const drillBy = await assertKeeper(tx, principal);
     await assertStillLive(s, tx, principal);
     const { account, user } = await findAccount(tx, id);
     const drillUntilAt = s.clock.now() + DRILL_MINUTES * 60_000;
-    await tx.updateTable('breakGlassAccounts').set({ drillUntilAt }).where('userId', '=', id).execute();
+    await tx.updateTable('breakGlassAccounts').set({ drillUntilAt, drillBy }).where('userId', '=', id).execute();
     const words = `a drill was announced, for ${DRILL_MINUTES} minutes`;
     const eventId = await recordEvent(s, tx, principal, {
       eventType: 'sallyport.break_glass.use',
@@ -28,5 +28,5 @@ export const announceDrill = async (s: Services, principal: Principal, id: strin
       debugData: { step: 'drill-announced', isDrill: 'true' },
     });
     await raiseAlarm(s, tx, principal, { account: user, step: 'drill-announced', isDrill: true, words, eventId });
-    return presentAccount(s, tx, { ...account, drillUntilAt }, user);
+    return presentAccount(s, tx, { ...account, drillUntilAt, drillBy }, user);
   });

@@ -1,6 +1,6 @@
 import { parseRange } from '@sallyport/decide/address/address-range';
-import { SECRET_BYTES, sealedSecretOf } from '@sallyport/decide/break-glass/sealed-secret';
-import { type BreakGlassNetworks, NETWORK_RANKS, SEALED_SECRET } from '@sallyport/model/break-glass';
+import { SECRET_BYTES, SHARE_BYTES, sealedSecretOf, sharesOfSecret } from '@sallyport/decide/break-glass/sealed-secret';
+import { type BreakGlassNetworks, NETWORK_RANKS, SEALED_SECRET, type SealedSplit } from '@sallyport/model/break-glass';
 import { invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { labelOf } from '@sallyport/model/roles';
@@ -17,12 +17,14 @@ import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { assertLoginIsFree, everyGroupOf, insertUser, newUserRow } from '../users/manage-users.ts';
 import { assertKeeper } from './assert-keeper.ts';
 import { presentAccount } from './present-account.ts';
-import { type Account, findAccount, networksOf } from './store.ts';
+import { type Account, findAccount, networksOf, splitOf } from './store.ts';
 
 export interface NewAccount {
   readonly login: string;
   readonly name: string;
   readonly networks: BreakGlassNetworks;
+  /** The shares to print its secret in; absent or null: one paper. */
+  readonly split?: SealedSplit | null | undefined;
 }
 
 /**
@@ -41,11 +43,27 @@ const readNetworks = (networks: BreakGlassNetworks): BreakGlassNetworks => {
   return networks;
 };
 
-/** A new secret, and what is kept of it. */
-const newSeal = async (s: Services): Promise<{ readonly secret: string; readonly secretHash: string }> => {
+/** What is put into the envelopes: the secret, or its shares in its place, for whoever has it whole needs no second envelope. */
+type Papers =
+  | { readonly secret: string; readonly shares: null }
+  | { readonly secret: null; readonly shares: readonly string[] };
+
+/** A new secret, and what is kept of it: of shares, too, the hash of the secret alone. */
+const newSeal = async (s: Services) => {
   const secret = sealedSecretOf(s.random.bytes(SECRET_BYTES));
-  return { secret, secretHash: await s.passwords.hash(secret) };
+  const papersFor = (split: SealedSplit | null): Papers =>
+    split === null
+      ? { secret, shares: null }
+      : { secret: null, shares: sharesOfSecret(secret, split, s.random.bytes(SHARE_BYTES)) };
+  return { secretHash: await s.passwords.hash(secret), papersFor };
 };
+
+const columnsOf = (split: SealedSplit | null) => ({
+  sharesCount: split?.count ?? null,
+  sharesNeeded: split?.needed ?? null,
+});
+const splitWords = (split: SealedSplit | null) =>
+  split === null ? {} : { shares: `any ${split.needed} of ${split.count}` };
 
 /** `GET /sallyport/v1/break-glass`. */
 export const listAccounts = async (s: Services, principal: Principal) => {
@@ -68,7 +86,8 @@ export const getAccount = async (s: Services, principal: Principal, id: string) 
  * this answer alone. Errors: E0000001 for a login that is taken or a network that is none.
  */
 export const createAccount = async (s: Services, principal: Principal, input: NewAccount) => {
-  const { secret, secretHash } = await newSeal(s);
+  const { secretHash, papersFor } = await newSeal(s);
+  const split = input.split ?? null;
   const shown = await s.store.transaction(async (tx) => {
     const by = await assertKeeper(tx, principal);
     await assertStillLive(s, tx, principal);
@@ -82,11 +101,13 @@ export const createAccount = async (s: Services, principal: Principal, input: Ne
       userId: user.id,
       networks: JSON.stringify(readNetworks(input.networks)),
       secretHash,
+      ...columnsOf(split),
       sealedAt: user.createdAt,
       sealedBy: by,
       unsealedAt: null,
       lastDrillAt: null,
       drillUntilAt: null,
+      drillBy: null,
       remindedAt: null,
       createdAt: user.createdAt,
       createdBy: by,
@@ -104,7 +125,7 @@ export const createAccount = async (s: Services, principal: Principal, input: Ne
     return presentAccount(s, tx, account, user);
   });
   await s.zones.reload();
-  return { ...shown, secret };
+  return { ...shown, ...papersFor(split) };
 };
 
 /** `PUT /sallyport/v1/break-glass/{id}`: its networks. They count from the next sign-in on, and are spared from blocklists at once. */
@@ -138,27 +159,42 @@ export const updateNetworks = async (
 
 /**
  * `POST …/seal`: a new secret, in this answer alone. The old one opens nothing from then on: sign-ins that it began are void,
- * and whoever is in by it is out.
+ * and whoever is in by it is out. Without `split` it is in as many shares as before: nobody makes one paper of it by leaving
+ * something out.
  */
-export const sealAccount = async (s: Services, principal: Principal, id: string) => {
-  const { secret, secretHash } = await newSeal(s);
-  const shown = await s.store.transaction(async (tx) => {
+export const sealAccount = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  input: { readonly split?: SealedSplit | null | undefined } = {},
+) => {
+  const { secretHash, papersFor } = await newSeal(s);
+  const { shown, split } = await s.store.transaction(async (tx) => {
     const by = await assertKeeper(tx, principal);
     await assertStillLive(s, tx, principal);
     const { account, user } = await findAccount(tx, id);
-    const change = { secretHash, sealedAt: s.clock.now(), sealedBy: by, unsealedAt: null, drillUntilAt: null };
+    const after = input.split === undefined ? splitOf(account) : input.split;
+    const change = {
+      secretHash,
+      ...columnsOf(after),
+      sealedAt: s.clock.now(),
+      sealedBy: by,
+      unsealedAt: null,
+      drillUntilAt: null,
+      drillBy: null,
+    };
     await tx.updateTable('breakGlassAccounts').set(change).where('userId', '=', id).execute();
     await voidSignIns(s, tx, id, SEALED_SECRET);
     await recordEvent(s, tx, principal, {
       eventType: 'user.account.update_password',
       target: [userAsActor(user)],
-      debugData: { breakGlass: 'sealed' },
+      debugData: { breakGlass: 'sealed', ...splitWords(after) },
     });
     await endSessionsOfUser(s, tx, principal, userAsActor(user), 'revoked-by-admin');
-    return presentAccount(s, tx, { ...account, ...change }, user);
+    return { shown: await presentAccount(s, tx, { ...account, ...change }, user), split: after };
   });
   s.bus.publish({ kind: 'user', id, reason: 'revoked-by-admin' });
-  return { ...shown, secret };
+  return { ...shown, ...papersFor(split) };
 };
 
 /**

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { superAdminPeople } from './raise-alarm.ts';
-import { type Account, findAccount, keysOfAccount, networksOf, useInHand } from './store.ts';
+import { type Account, findAccount, keysOfAccount, networksOf, splitOf, useInHand } from './store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
@@ -88,6 +88,7 @@ export const presentAccount = async (s: Services, db: Transaction, account: Acco
       created: toIso(row.createdAt),
       lastUsed: iso(row.lastUsedAt),
     })),
+    split: splitOf(account),
     sealedAt: toIso(account.sealedAt),
     unsealedAt: iso(account.unsealedAt),
     lastDrillAt: iso(account.lastDrillAt),

@@ -14,8 +14,15 @@ export type UseStep =
   | { readonly step: 'opened'; readonly sessionId: string }
   | { readonly step: 'refused'; readonly reason: Reason; readonly isSecretTyped: boolean };
 
-/** The same step from the same address is told once in so many seconds; the log and the count have every one. */
+/**
+ * The same step, for the same reason, from the same address is told once in so many seconds; the log and the count have every
+ * one. Each session that opens is told: that takes a key and its PIN, and fills no mailbox.
+ */
 const QUIET_SECONDS = 60;
+
+/** What a telling was of. A try without the secret, over and over, does not hide one with it. */
+const tellingOf = (use: UseStep): string =>
+  use.step === 'refused' ? `refused ${use.reason}${use.isSecretTyped ? ' with the secret' : ''}` : use.step;
 
 const wordsOfStep = (use: UseStep): string => {
   if (use.step === 'secret-used') return 'its sealed secret was used';
@@ -37,6 +44,7 @@ const newUse = (s: Services, userId: string, kind: Row<'breakGlassUses'>['kind']
     reason: null,
     alarmedStep: null,
     alarmedAt: null,
+    announcedBy: null,
     closedAt: null,
   };
 };
@@ -63,8 +71,10 @@ export const recordUse = async (
   if (found === undefined) await tx.insertInto('breakGlassUses').values(before).execute();
   const { client } = principal.request;
   const address = client.kind === 'known' ? client.address.text : null;
+  const told = tellingOf(use);
   const isTold =
-    before.alarmedStep === use.step &&
+    use.step !== 'opened' &&
+    before.alarmedStep === told &&
     before.address === address &&
     before.alarmedAt !== null &&
     now - before.alarmedAt < QUIET_SECONDS * 1000;
@@ -77,7 +87,8 @@ export const recordUse = async (
       refusals: before.refusals + (use.step === 'refused' ? 1 : 0),
       // Another session gives a reason of its own.
       ...(use.step === 'opened' ? { sessionId: use.sessionId, reason: null } : {}),
-      ...(isTold ? {} : { alarmedStep: use.step, alarmedAt: now }),
+      ...(isTold ? {} : { alarmedStep: told, alarmedAt: now }),
+      announcedBy: isDrill ? account.drillBy : null,
     })
     .where('id', '=', before.id)
     .execute();

@@ -11,6 +11,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { isSessionOpen } from './present-account.ts';
+import { superAdminPeople } from './raise-alarm.ts';
 import { findAccount, isBreakGlass } from './store.ts';
 
 const reviewsOf = (db: Transaction, useId: string) =>
@@ -41,6 +42,17 @@ const presentUse = async (db: Transaction, use: Row<'breakGlassUses'>) => ({
     signedAt: toIso(signedAt),
   })),
 });
+
+/**
+ * Whoever announced a drill, and whoever is of one hand with them, does not sign for it where somebody else could: they would
+ * say of their own sign-in that it was practice.
+ */
+const isLeftToOthers = async (tx: Transaction, announcedBy: string | null, reviewerId: string, now: number) => {
+  if (announcedBy === null) return false;
+  const tied = await tiedTo(tx, announcedBy, now);
+  if (reviewerId !== announcedBy && !tied.has(reviewerId)) return false;
+  return (await superAdminPeople(tx)).some(({ id }) => id !== announcedBy && !tied.has(id));
+};
 
 const USES_MAX = 100;
 
@@ -89,6 +101,7 @@ export const reviewUse = async (
       isClosed: use.closedAt !== null,
       isInUse: await isSessionOpen(s, tx, id),
       signedBy,
+      isLeftToOthers: await isLeftToOthers(tx, use.announcedBy, reviewerId, now),
       reviewer: {
         id: reviewerId,
         isPersonInConsole: principal.kind === 'session' && principal.hasConsole,

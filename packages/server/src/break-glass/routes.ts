@@ -38,8 +38,8 @@ export const breakGlassHandlers = {
     await deleteAccount(services, principal, id(params));
     return {};
   },
-  'breakGlass.seal': async ({ services, principal, params }) => ({
-    body: await sealAccount(services, principal, id(params)),
+  'breakGlass.seal': async ({ services, principal, params, body }) => ({
+    body: await sealAccount(services, principal, id(params), body as Pick<NewAccount, 'split'> | undefined),
   }),
   'breakGlass.enrolKey': async ({ services, principal, params, body }) => ({
     body: await enrolKey(services, principal, id(params), body as { name: string }),

@@ -1,5 +1,10 @@
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
-import { type BreakGlassNetworks, NETWORK_RANKS, SEALED_KEY_SETTINGS } from '@sallyport/model/break-glass';
+import {
+  type BreakGlassNetworks,
+  NETWORK_RANKS,
+  SEALED_KEY_SETTINGS,
+  type SealedSplit,
+} from '@sallyport/model/break-glass';
 import { notFound } from '@sallyport/model/errors';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { locksOn } from '../locks/store.ts';
@@ -24,6 +29,10 @@ export const breakGlassIds = async (db: Transaction): Promise<ReadonlySet<string
 
 export const networksOf = ({ networks }: Pick<Account, 'networks'>): BreakGlassNetworks =>
   JSON.parse(networks) as BreakGlassNetworks;
+
+/** The shares that its secret was printed in; null: one paper. */
+export const splitOf = ({ sharesCount, sharesNeeded }: Account): SealedSplit | null =>
+  sharesCount === null || sharesNeeded === null ? null : { count: sharesCount, needed: sharesNeeded };
 
 /** The networks of all of them, which no blocklist shuts out. */
 export const sparedNetworks = async (db: Transaction): Promise<readonly string[]> => {

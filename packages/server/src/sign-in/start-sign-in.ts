@@ -4,7 +4,7 @@ import {
   isPasswordLocked,
 } from '@sallyport/decide/authenticators/judge-password-times';
 import { networkHolding } from '@sallyport/decide/break-glass/judge-break-glass';
-import { readSealedSecret } from '@sallyport/decide/break-glass/sealed-secret';
+import { readSealedSecret, sentenceOfFault } from '@sallyport/decide/break-glass/sealed-secret';
 import { SEALED_SECRET } from '@sallyport/model/break-glass';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { FactorProof } from '@sallyport/model/facts';
@@ -66,10 +66,6 @@ const recordPasswordFailure = (
 const failed = (detail: string, hint?: string): ApiError =>
   new ApiError('E0000004', { detail, ...(hint === undefined ? {} : { causes: [hint] }) });
 
-/** Whoever types a sealed secret from paper at night learns where to look again. */
-const typoSentence = (group: number): string =>
-  `If this is a sealed secret: group ${group} of its seven is mistyped. Compare it with the paper.`;
-
 /** What the password proves; null where it is locked and the policy of its owner has that told, whatever was typed. */
 const passwordProof = async (
   s: Services,
@@ -91,8 +87,8 @@ const passwordProof = async (
   if (!isRight || !isUsable) {
     await recordPasswordFailure(s, principal, login, user, isLocked ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS');
     if (isLocked && user.status === 'ACTIVE' && lockout.showLockoutFailures) return null;
-    // It is judged by what was typed alone, and tells nothing of the account.
-    throw failed('password-wrong', typed !== null && 'typoIn' in typed ? typoSentence(typed.typoIn) : undefined);
+    // Whoever types a secret from paper at night learns where to look again. It tells nothing of the account.
+    throw failed('password-wrong', typed !== null && 'fault' in typed ? sentenceOfFault(typed.fault) : undefined);
   }
   return {
     factorId: seal === undefined ? 'password' : SEALED_SECRET,

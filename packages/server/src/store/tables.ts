@@ -739,12 +739,20 @@ export interface GrantsTable {
   createdAt: number;
   createdBy: string;
 }
+/** The latest instant that a node has decided at, as of some seconds ago: by it is seen that its clock was set back. */
+export interface SeenInstantsTable {
+  node: string;
+  seenAt: number;
+}
 export interface BreakGlassAccountsTable {
   userId: string;
   /** `BreakGlassNetworks`, JSON. */
   networks: string;
   /** Of the sealed secret, which stands nowhere. */
   secretHash: string;
+  /** How many shares it was printed in, and how many of them open it; null: it is on one paper. */
+  sharesCount: number | null;
+  sharesNeeded: number | null;
   sealedAt: number;
   sealedBy: string;
   /** Since when the seal is broken. */
@@ -752,6 +760,8 @@ export interface BreakGlassAccountsTable {
   lastDrillAt: number | null;
   /** Until then a use is the drill that was announced. */
   drillUntilAt: number | null;
+  /** Who announced it. */
+  drillBy: string | null;
   remindedAt: number | null;
   createdAt: number;
   createdBy: string;
@@ -772,6 +782,8 @@ export interface BreakGlassUsesTable {
   reason: string | null;
   alarmedStep: string | null;
   alarmedAt: number | null;
+  /** Of a drill, who announced it last; null: nobody, or before that was kept. */
+  announcedBy: string | null;
   closedAt: number | null;
 }
 export interface BreakGlassReviewsTable {
@@ -1067,6 +1079,7 @@ export interface Tables {
   reviewDecisions: ReviewDecisionsTable;
   reviewMails: ReviewMailsTable;
   reviewJobs: ReviewJobsTable;
+  seenInstants: SeenInstantsTable;
   breakGlassAccounts: BreakGlassAccountsTable;
   breakGlassUses: BreakGlassUsesTable;
   breakGlassReviews: BreakGlassReviewsTable;

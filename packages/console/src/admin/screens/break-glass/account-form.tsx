@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { BreakGlassAnswer, BreakGlassNetworksAnswer, SealedAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { post, put } from '../../api.ts';
@@ -45,6 +45,78 @@ const Networks = ({ texts, onChange }: { readonly texts: Texts; readonly onChang
     />
   ));
 
+type Split = BreakGlassAnswer['split'];
+const SPLITS: readonly Split[] = [
+  null,
+  ...[
+    [2, 2],
+    [3, 2],
+    [3, 3],
+    [5, 3],
+    [7, 4],
+  ].map(([count = 0, needed = 0]) => ({ count, needed })),
+];
+const textOfSplit = (split: Split): string => (split === null ? 'whole' : `${split.needed} of ${split.count}`);
+const splitOfValue = (value: string): Split => {
+  const [needed, count] = value.split(' of ').map(Number);
+  return needed === undefined || count === undefined ? null : { count, needed };
+};
+const wordsOf = (split: Split): string => {
+  if (split === null) return 'One paper, which opens it';
+  const { count, needed } = split;
+  return count === needed
+    ? `${count} shares, all of which are needed`
+    : `${count} shares, any ${needed} of which open it`;
+};
+
+/** In how many envelopes the secret goes. What an account has now can be kept, also where it is none of the usual ones. */
+export const SplitSelect = ({
+  split,
+  onChange,
+}: {
+  readonly split: Split;
+  readonly onChange: (split: Split) => void;
+}) => {
+  const values = [...new Set([...SPLITS.map(textOfSplit), textOfSplit(split)])];
+  return (
+    <NativeSelect
+      label="Print it as"
+      description="Shares are for different hands and different safes: fewer than are needed tell nothing of the secret."
+      data={values.map((value) => ({ value, label: wordsOf(splitOfValue(value)) }))}
+      value={textOfSplit(split)}
+      onChange={(event) => onChange(splitOfValue(event.currentTarget.value))}
+    />
+  );
+};
+
+/** Gives an account a new secret, in as many shares as before unless somebody says otherwise. */
+export const SealForm = ({
+  account,
+  onDone,
+  onClose,
+}: {
+  readonly account: BreakGlassAnswer;
+  readonly onDone: (sealed: SealedAnswer) => void;
+  readonly onClose: () => void;
+}) => {
+  const [split, setSplit] = useState(account.split);
+  return (
+    <FormDialog
+      title="Give it a new secret?"
+      action="break-glass.seal"
+      isReady
+      save={() => post<SealedAnswer>(`${accountPath(account.id)}/seal`, { split })}
+      saveLabel="Make a new secret"
+      failed="The old secret stays"
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <p>The old one opens nothing from then on, and whoever is in by it is signed out.</p>
+      <SplitSelect split={split} onChange={setSplit} />
+    </FormDialog>
+  );
+};
+
 /** Makes an account. What was typed stays when the server refuses it. */
 export const NewAccountForm = ({
   onDone,
@@ -56,13 +128,14 @@ export const NewAccountForm = ({
   const [login, setLogin] = useState('');
   const [name, setName] = useState('Break-glass');
   const [texts, setTexts] = useState(textsOf(undefined));
+  const [split, setSplit] = useState<Split>(null);
   return (
     <FormDialog
       title="Create a break-glass account"
       action="break-glass.create"
       isReady={login.trim().length >= 5 && name.trim() !== '' && linesOf(texts.primary).length > 0}
       save={() =>
-        post<SealedAnswer>(BREAK_GLASS, { login: login.trim(), name: name.trim(), networks: networksOf(texts) })
+        post<SealedAnswer>(BREAK_GLASS, { login: login.trim(), name: name.trim(), networks: networksOf(texts), split })
       }
       saveLabel="Create, and show its secret"
       failed="The account was not created"
@@ -87,6 +160,7 @@ export const NewAccountForm = ({
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <Networks texts={texts} onChange={setTexts} />
+      <SplitSelect split={split} onChange={setSplit} />
     </FormDialog>
   );
 };

@@ -15,7 +15,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { accountPath, BREAK_GLASS, NetworksForm } from './account-form.tsx';
+import { accountPath, BREAK_GLASS, NetworksForm, SealForm } from './account-form.tsx';
 import { StateWord } from './break-glass.tsx';
 import { SealedSecret } from './sealed-secret.tsx';
 import { Uses } from './uses.tsx';
@@ -182,7 +182,9 @@ const Account = ({ account, onChanged }: { readonly account: BreakGlassAnswer; r
         }
       >
         <p>
-          <StateWord state={account.state} /> sealed <Instant at={account.sealedAt} />
+          <StateWord state={account.state} /> sealed{' '}
+          {account.split !== null && `in ${account.split.count} shares, any ${account.split.needed} of which open it, `}
+          <Instant at={account.sealedAt} />
           {account.unsealedAt !== null && (
             <>
               , its secret was used <Instant at={account.unsealedAt} />
@@ -266,16 +268,14 @@ const Account = ({ account, onChanged }: { readonly account: BreakGlassAnswer; r
         />
       )}
       {asking === 'seal' && (
-        <ConfirmDialog
-          title="Give it a new secret?"
-          confirmLabel="Make a new secret"
-          protectedAction="break-glass.seal"
-          action={async () => setSealed(await post<SealedAnswer>(`${path}/seal`))}
+        <SealForm
+          account={account}
           onClose={close}
-          onDone={() => done('The old secret opens nothing any more.')}
-        >
-          <p>The old one opens nothing from then on, and whoever is in by it is signed out.</p>
-        </ConfirmDialog>
+          onDone={(made) => {
+            setSealed(made);
+            done('The old secret opens nothing any more.');
+          }}
+        />
       )}
       {asking === 'delete' && (
         <ConfirmDialog
