@@ -171,7 +171,7 @@ describe('a policy of passwords', () => {
     await console_.open(`/policies/${id}?tab=history`);
     await console_.push('Roll back to version 1…');
     const dialog = page.getByRole('dialog', { name: 'Roll back to version 1' });
-    await dialog.getByText('What changes').waitFor();
+    await dialog.getByText('locks them after 10 wrong tries, no longer 3 wrong tries', { exact: false }).waitFor();
     // It admits nobody: nothing waits, and there is nothing to prove.
     await expect.poll(() => dialog.getByRole('button', { name: 'Roll back' }).isEnabled()).toBe(true);
     expect(await dialog.getByText(/ends by itself|Nobody comes in|For every request/).count()).toBe(0);
@@ -191,6 +191,72 @@ describe('a policy of passwords', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await console_.prove();
     await page.getByRole('heading', { name: 'Policies', level: 1 }).waitFor();
+  });
+});
+
+describe('a policy of enrolment', () => {
+  it('says what must be had, and until when it may be missing, by the clock of whoever writes it', async () => {
+    const { page } = console_;
+    await console_.open('/policies');
+    await console_.push('New policy…');
+    const dialog = page.getByRole('dialog', { name: 'New policy' });
+    await dialog.getByLabel('It decides').selectOption('MFA_ENROLL');
+    await dialog.getByRole('textbox', { name: /^Name/ }).fill('Keys for operators');
+    await dialog.getByLabel('Find a group').fill('Ope');
+    await dialog.getByRole('button', { name: '+ Operators' }).press('Enter');
+    await dialog.getByLabel('One-time codes of an app: may people have them?').selectOption('Not allowed');
+    const keys = dialog.getByLabel('Security keys: may people have them?');
+    await keys.selectOption('Not allowed');
+    await dialog.getByText('Keys of administrators are allowed whatever is chosen here.').waitFor();
+    await keys.selectOption('Required');
+    await dialog.getByText('apps are closed to whoever has none from now on').waitFor();
+    await dialog.getByLabel('Security keys: asked for only, until').fill('2031-02-03T04:05');
+    await dialog.getByText('From then on apps are closed to whoever has none.').waitFor();
+    await console_.look('enrolment-policy-new');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await console_.prove();
+    await page.getByRole('heading', { name: 'Keys for operators', level: 1 }).waitFor();
+    const local = String(await page.evaluate('new Date("2031-02-03T04:05").toISOString()'));
+    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators).toEqual([
+      { key: 'okta_password', enroll: { self: 'OPTIONAL' } },
+      { key: 'webauthn', enroll: { self: 'REQUIRED', gracePeriod: { type: 'BY_DATE_TIME', expiry: local } } },
+      { key: 'google_otp', enroll: { self: 'NOT_ALLOWED' } },
+    ]);
+    await console_.look('enrolment-policy');
+  });
+
+  it('is changed: what is no longer required has no day, and the difference is told in words', async () => {
+    const { page } = console_;
+    const { id } = await policyIn('MFA_ENROLL', 'Keys for operators');
+    await console_.open(`/policies/${id}`);
+    await console_.push('Change…');
+    const dialog = page.getByRole('dialog', { name: 'Change Keys for operators' });
+    await dialog.getByLabel('Security keys: may people have them?').selectOption('As they like');
+    const changes = dialog.getByRole('table', { name: 'What saving changes' });
+    await changes.getByText('as they like', { exact: true }).waitFor();
+    expect(await changes.getByRole('row').count()).toBe(2);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+      key: 'webauthn',
+      enroll: { self: 'OPTIONAL' },
+    });
+    await console_.open(`/policies/${id}?tab=diff&from=1&to=published`);
+    await page.getByText('says of security keys: as people like, no longer required (due').waitFor();
+  });
+
+  it('has rules of who adds one themselves, and from where', async () => {
+    const { page } = console_;
+    const { id } = await policyIn('MFA_ENROLL', 'Keys for operators');
+    await console_.open(`/policies/${id}`);
+    await console_.push('New rule…');
+    const dialog = page.getByRole('dialog', { name: 'New rule' });
+    await dialog.getByLabel('Who', { exact: true }).selectOption('everyone');
+    await dialog.getByLabel('Then').selectOption('They do not add one themselves');
+    await saveRule('Not by themselves');
+    await page.getByRole('heading', { name: '1. Not by themselves' }).waitFor();
+    expect(await rulesOf(id)).toMatchObject([{ actions: { enroll: { self: 'NEVER' } } }]);
   });
 });
 

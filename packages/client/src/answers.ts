@@ -527,7 +527,10 @@ export interface PolicyAnswer {
     readonly password?: PasswordSettings;
     readonly authenticators?: readonly {
       readonly key: string;
-      readonly enroll: { readonly self: string; readonly gracePeriod?: { readonly expiry: string } };
+      readonly enroll: {
+        readonly self: string;
+        readonly gracePeriod?: { readonly type?: string; readonly expiry: string };
+      };
       readonly constraints?: { readonly aaguidGroups: readonly string[] };
     }[];
   };

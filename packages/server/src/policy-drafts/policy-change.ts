@@ -11,6 +11,7 @@ import type { PolicyRows } from '../policies/policy-rows.ts';
 import type { StoredActions } from '../policies/rule-documents.ts';
 import { saysTheSame } from '../policies/says-the-same.ts';
 import type { Row } from '../store/tables.ts';
+import { settingWords } from './setting-changes.ts';
 
 export interface PolicyChange {
   readonly kind: 'policy' | 'added' | 'removed' | 'changed' | 'moved';
@@ -154,7 +155,7 @@ export const changesBetween = (before: PolicyRows, after: PolicyRows, names: Nam
       : [after.policy.status === 'ACTIVE' ? 'is switched on' : 'is switched off']),
     ...(before.policy.priority === after.policy.priority ? [] : ['has another place among its kind']),
     ...audienceWords(before.policy, after.policy, names),
-    ...(before.policy.settings === after.policy.settings ? [] : ['has other settings']),
+    ...settingWords(after.policy.type, before.policy.settings, after.policy.settings),
   ];
   const common = after.rules.filter(({ id }) => before.rules.some((rule) => rule.id === id)).map(({ id }) => id);
   const kept = keptOrder(

@@ -55,3 +55,10 @@ export const localWords = (at: number, now: number): string => {
     hourCycle: 'h23',
   }).format(at);
 };
+
+const pad = (n: number): string => String(n).padStart(2, '0');
+/** As `<input type="datetime-local">` wants it, by the person's own clock, to the second. */
+export const localInput = (at: number): string => {
+  const d = new Date(at);
+  return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`;
+};

@@ -1,14 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { utcWords } from '../../ui/time-words.ts';
+import { localInput, utcWords } from '../../ui/time-words.ts';
 import { instantsOf, PRESETS, type Range } from './log-url.ts';
-
-const pad = (n: number): string => String(n).padStart(2, '0');
-/** As `<input type="datetime-local">` wants it, in the person's own zone. */
-const toLocal = (at: number): string => {
-  const d = new Date(at);
-  return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`;
-};
 
 /** Which time is looked at: a preset, or from one instant to another. The same as dragging on the chart. */
 export const RangePicker = ({
@@ -20,13 +13,13 @@ export const RangePicker = ({
 }) => {
   const now = Date.now();
   const { since, until } = instantsOf(range, now);
-  const [from, setFrom] = useState(toLocal(Date.parse(since)));
-  const [to, setTo] = useState(toLocal(Date.parse(until)));
+  const [from, setFrom] = useState(localInput(Date.parse(since)));
+  const [to, setTo] = useState(localInput(Date.parse(until)));
   const key = range.kind === 'between' ? `${range.since} ${range.until}` : `last ${range.seconds}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another range replaces what is being typed
   useEffect(() => {
-    setFrom(toLocal(Date.parse(since)));
-    setTo(toLocal(Date.parse(until)));
+    setFrom(localInput(Date.parse(since)));
+    setTo(localInput(Date.parse(until)));
   }, [key]);
   const [fromAt, toAt] = [Date.parse(from), Date.parse(to)];
   const isRange = fromAt < toAt;

@@ -7,6 +7,12 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
 import { NamedFields } from '../../ui/named-fields.tsx';
 import {
+  type EnrolmentDraft,
+  enrolmentDraftOf,
+  enrolmentSettingsOf,
+  isEnrolmentDraftGood,
+} from '../../ui/policies/enrolment-draft.ts';
+import {
   isPasswordDraftGood,
   type PasswordDraft,
   type PolicySettings,
@@ -23,6 +29,7 @@ import {
   TYPES,
 } from '../../ui/policies/policy-words.ts';
 import { settingChanges } from '../../ui/policies/setting-words.ts';
+import { EnrolmentFields } from './enrolment-fields.tsx';
 import { PasswordFields } from './password-fields.tsx';
 
 const BEGINS: Readonly<Record<string, string>> = {
@@ -30,6 +37,8 @@ const BEGINS: Readonly<Record<string, string>> = {
   OKTA_SIGN_ON: 'It begins without a rule, and decides nothing until it has one.',
   PASSWORD:
     'It begins with what holds for everybody. Until a rule of it says so, the policies after it say from where its people change their own.',
+  MFA_ENROLL:
+    'It begins with what holds for everybody. Until a rule of it says so, the policies after it say from where its people add one.',
 };
 
 /**
@@ -69,8 +78,18 @@ export const PolicyForm = ({
     if (causes.length > 0) document.querySelector<HTMLElement>('form [aria-invalid=true]')?.focus();
   }, [causes]);
   const password = typedPassword ?? (settings.password === undefined ? null : passwordDraftOf(settings.password));
-  const isGood = password === null || isPasswordDraftGood(password);
-  const wanted = password !== null && isGood ? passwordSettingsOf(password, settings) : null;
+  const [typedEnrolment, setEnrolment] = useState<EnrolmentDraft | null>(null);
+  const enrolment = typedEnrolment ?? (type === 'MFA_ENROLL' ? enrolmentDraftOf(settings) : null);
+  const isPassword = type === 'PASSWORD' && password !== null;
+  const isEnrolment = type === 'MFA_ENROLL' && enrolment !== null;
+  const isGood = isPassword ? isPasswordDraftGood(password) : !isEnrolment || isEnrolmentDraftGood(enrolment);
+  const wanted = !isGood
+    ? null
+    : isPassword
+      ? passwordSettingsOf(password, settings)
+      : isEnrolment
+        ? enrolmentSettingsOf(enrolment, settings)
+        : null;
   const changes = before === null || wanted === null ? [] : settingChanges(settings, wanted);
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const hasGroups = isOrdered({ type }) && before?.system !== true;
@@ -137,13 +156,22 @@ export const PolicyForm = ({
           {groupIds.length === 0 && <p className="sp-quiet">No group is chosen: it is for everybody.</p>}
         </>
       )}
-      {password !== null && (
+      {isPassword && (
         <PasswordFields
           draft={password}
           causes={causes}
           onChange={(typed) => {
             setCauses([]);
             setPassword(typed);
+          }}
+        />
+      )}
+      {isEnrolment && (
+        <EnrolmentFields
+          draft={enrolment}
+          onChange={(typed) => {
+            setCauses([]);
+            setEnrolment(typed);
           }}
         />
       )}

@@ -1,5 +1,6 @@
 import type { PolicyAnswer } from '@sallyport/client/answers';
 import type { Change } from '../changes-table.tsx';
+import { localWords } from '../time-words.ts';
 
 type Settings = NonNullable<PolicyAnswer['settings']>;
 type Row = readonly [what: string, words: string];
@@ -43,7 +44,10 @@ export const settingRows = (settings: PolicyAnswer['settings']): readonly Row[] 
   ...(settings?.password === undefined ? [] : passwordRows(settings.password)),
   ...(settings?.authenticators ?? []).map(({ key, enroll, constraints }): Row => {
     const models = constraints === undefined ? [] : [`only of ${constraints.aaguidGroups.join(', ')}`];
-    const from = enroll.gracePeriod === undefined ? [] : [`from ${enroll.gracePeriod.expiry} on`];
+    const from =
+      enroll.gracePeriod === undefined
+        ? []
+        : [`from ${localWords(Date.parse(enroll.gracePeriod.expiry), Date.now())} on`];
     return [KEYS[key] ?? key, [SELF[enroll.self] ?? enroll.self, ...from, ...models].join(', ')];
   }),
 ];
