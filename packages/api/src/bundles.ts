@@ -34,6 +34,14 @@ export const bundleRoutes = defineRoutes([
     query: z.object({ limit: z.string().optional(), after: z.string().max(64).optional() }),
   },
   {
+    name: 'bundles.listInFull',
+    method: 'GET',
+    path: '/sallyport/v1/bundles',
+    summary: 'Bundles with what each gives, how many have it, and by what it can be asked for',
+    ...read,
+    query: z.object({ limit: z.string().optional(), after: z.string().max(64).optional() }),
+  },
+  {
     name: 'bundles.create',
     method: 'POST',
     path: all,

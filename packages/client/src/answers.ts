@@ -1115,6 +1115,25 @@ export interface RequestPreviewAnswer {
   readonly steps: readonly RequestStepAnswer[];
   readonly weaknesses: readonly RequestWeaknessAnswer[];
 }
+/** `GET /sallyport/v1/bundles`: admin roles that can be given for a while. */
+export interface BundleAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly roles: readonly {
+    readonly role: { readonly id: string; readonly kind: 'standard' | 'custom'; readonly label: string };
+    readonly resourceSet: { readonly id: string; readonly label: string } | null;
+    /** Groups or apps; null is everything, or what the resource set holds. A name is null where the thing is gone. */
+    readonly targets: readonly { readonly id: string; readonly name: string | null }[] | null;
+  }[];
+  /** How many have it now, or from a later time on. */
+  readonly openGrants: number;
+  /** Conditions; null for whoever may not see them. */
+  readonly offeredBy:
+    | readonly { readonly id: string; readonly name: string; readonly status: RequestConditionAnswer['status'] }[]
+    | null;
+  readonly lastUpdatedAt: string;
+}
 /** `GET /sallyport/v1/request-conditions`: who may ask for what. A name is null where the thing is gone. */
 export interface RequestConditionAnswer {
   readonly id: string;
@@ -1668,6 +1687,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'approvals.get': ApprovalDetailAnswer;
   readonly 'approvals.approve': ApprovalDetailAnswer;
   readonly 'approvals.deny': ApprovalDetailAnswer;
+  readonly 'bundles.listInFull': readonly BundleAnswer[];
   readonly 'allRequestConditions.list': readonly RequestConditionAnswer[];
   readonly 'requestSequences.list': readonly RequestSequenceAnswer[];
   readonly 'requestSequences.get': RequestSequenceAnswer;

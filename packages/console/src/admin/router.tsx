@@ -131,6 +131,24 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/request-sequences',
+    component: lazyRouteComponent(
+      () => import('./screens/request-sequences/request-sequences.tsx'),
+      'RequestSequences',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('./screens/webhooks/webhooks.tsx'), 'Webhooks'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/bundles',
+    component: lazyRouteComponent(() => import('./screens/bundles/bundles.tsx'), 'Bundles'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/grants',
     component: lazyRouteComponent(() => import('./screens/grants/grants.tsx'), 'Grants'),
   }),

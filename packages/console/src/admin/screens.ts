@@ -138,6 +138,20 @@ export const SCREENS = [
     words: 'request conditions rules eligible catalogue who may ask for what duration',
   },
   {
+    path: '/request-sequences',
+    title: 'Whose yes it takes',
+    group: 'Access',
+    permission: 'okta.governance.accessRequests.manage',
+    words: 'sequences approvers approval steps who approves manager owner decide within',
+  },
+  {
+    path: '/bundles',
+    title: 'Bundles of admin roles',
+    group: 'Access',
+    permission: 'okta.roles.read',
+    words: 'entitlement bundles roles for a while what can be given elevation',
+  },
+  {
     path: '/grants',
     title: 'Access for a while',
     group: 'Access',
@@ -255,6 +269,13 @@ export const SCREENS = [
     permission: 'okta.sessionBinding.read',
     goKey: 'k',
     words: 'step-up fresh proof key approval second person sudo floor',
+  },
+  {
+    path: '/webhooks',
+    title: 'Webhooks',
+    group: 'Settings',
+    permission: 'okta.roles.manage',
+    words: 'alarms notices event hooks signing secret test deliver pager siem',
   },
   {
     path: '/setup/continue',

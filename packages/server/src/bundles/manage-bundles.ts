@@ -39,7 +39,7 @@ export interface BundleBody {
 const linkTo = (origin: string, id: string): string => `${origin}/api/v1/iam/governance/bundles/${id}`;
 
 /** How many people have each of these bundles now, or will from a later time on. */
-const inUse = async (db: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+export const inUse = async (db: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   const rows = await openGrants(db)
     .select((e) => ['grants.entitlementId as id', e.fn.countAll<number | string>().as('count')])
     .where('grants.kind', '=', 'bundle')

@@ -1,5 +1,7 @@
 import type { Handler } from '../http/exchange.ts';
+import { pageLinks } from '../http/page-links.ts';
 import { listBundleEntitlements, listEntitlementValues } from './bundle-entitlements.ts';
+import { listBundlesInFull } from './list-bundles.ts';
 import {
   type BundleBody,
   createBundle,
@@ -16,6 +18,13 @@ import { getRoleSource, listRoleSourceResources, listRoleSources } from './role-
 
 export const bundleHandlers = {
   'bundles.list': async ({ services, query }) => ({ body: await listBundles(services, query) }),
+  'bundles.listInFull': async ({ services, principal, query }) => {
+    const { bundles, after } = await listBundlesInFull(services, principal, query);
+    return {
+      body: bundles,
+      headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/bundles', query, after),
+    };
+  },
   'bundles.create': async ({ services, principal, body }) => ({
     body: await createBundle(services, principal, body as BundleBody),
   }),

@@ -45,6 +45,16 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
     .orderBy('name')
     .orderBy('id')
     .execute();
+  // Several ask the same people.
+  const able = new Map<string, number | null>();
+  const ableNow = async (rule: ApproverRule): Promise<number | null> => {
+    const key = JSON.stringify(rule);
+    const known = able.get(key);
+    if (known !== undefined) return known;
+    const count = await possible(db, rule, s.clock.now());
+    able.set(key, count);
+    return count;
+  };
   const shown = [];
   for (const row of rows) {
     const steps = JSON.parse(row.steps) as SequenceStep[];
@@ -53,7 +63,7 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
       const who = await ruleInWords(db, approvers);
       outlook.push({
         words: approvers.by === 'manager' ? who : `${count === 1 ? 'one' : count} of ${who}`,
-        ableNow: await possible(db, approvers, s.clock.now()),
+        ableNow: await ableNow(approvers),
       });
     }
     shown.push({

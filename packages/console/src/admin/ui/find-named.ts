@@ -67,3 +67,13 @@ export const findBundles = async (q: string): Promise<readonly Named[]> =>
   (await get<{ readonly bundles: readonly Named[] }>('/api/v1/iam/governance/bundles?limit=200')).bundles.filter(
     ({ name }) => beginsWith(name, q),
   );
+
+/** Resource sets whose label begins with the text. */
+export const findResourceSets = async (q: string): Promise<readonly Named[]> =>
+  (
+    await get<{ readonly 'resource-sets': readonly { readonly id: string; readonly label: string }[] }>(
+      '/api/v1/iam/resource-sets?limit=200',
+    )
+  )['resource-sets']
+    .filter(({ label }) => beginsWith(label, q))
+    .map(({ id, label }) => ({ id, name: label }));

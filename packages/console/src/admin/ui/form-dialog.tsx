@@ -28,8 +28,8 @@ export const FormDialog = <T,>({
   readonly failed: string;
   /** What else can be pressed, before saving. */
   readonly buttons?: ReactNode;
-  /** The fields. */
-  readonly children: ReactNode;
+  /** The fields; where some show what was said of them, they are made of the last refusal, null while there is none. */
+  readonly children: ReactNode | ((error: unknown) => ReactNode);
   readonly onDone: (saved: T) => void;
   readonly onClose: () => void;
 }) => {
@@ -57,7 +57,7 @@ export const FormDialog = <T,>({
     >
       <div className="sp-form">
         <BeforeSaving action={action} />
-        {children}
+        {typeof children === 'function' ? children(run.error) : children}
         {run.isError && <Failure what={failed} error={run.error} wasChange />}
       </div>
     </FormFrame>

@@ -1,7 +1,8 @@
 import type { OrgDetailAnswer } from '@sallyport/client/answers';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../../../browser/call.ts';
-import { bodyOf, changesOf, faultOf, helpWords } from './org-fields.ts';
+import { faultOf } from '../../ui/fault-of.ts';
+import { bodyOf, changesOf, helpWords } from './org-fields.ts';
 
 const ORG: OrgDetailAnswer = {
   id: '00o1',

@@ -1,5 +1,4 @@
 import type { OrgDetailAnswer } from '@sallyport/client/answers';
-import { describeFailure } from '../../api.ts';
 import type { Change } from '../../ui/changes-table.tsx';
 
 interface OrgField {
@@ -46,13 +45,6 @@ export const changesOf = (org: OrgDetailAnswer, typed: TypedOrg): readonly Chang
 /** Only what is different: what others change in the meantime stays. An emptied field is said to be empty. */
 export const bodyOf = (org: OrgDetailAnswer, typed: TypedOrg): Readonly<Record<string, string>> =>
   Object.fromEntries(changed(org, typed).map(({ name, to }) => [name, to]));
-
-/** Why the server refused a field; null where it said nothing about it. */
-export const faultOf = (error: unknown, name: string): string | null => {
-  const start = `${name}: `;
-  const cause = error === null ? undefined : describeFailure(error).causes.find((text) => text.startsWith(start));
-  return cause?.slice(start.length) ?? null;
-};
 
 /** What pages for everybody end with; null where they name nobody. */
 export const helpWords = ({ supportPhoneNumber, endUserSupportHelpURL }: OrgDetailAnswer): string | null => {

@@ -2,8 +2,9 @@ import { TextInput } from '@mantine/core';
 import type { OrgDetailAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { post } from '../../api.ts';
+import { faultOf } from '../../ui/fault-of.ts';
 import { type FormState, ReviewForm } from '../../ui/review-form.tsx';
-import { bodyOf, changesOf, faultOf, helpWords, KEPT_FIELDS, SHOWN_FIELDS, type TypedOrg } from './org-fields.ts';
+import { bodyOf, changesOf, helpWords, KEPT_FIELDS, SHOWN_FIELDS, type TypedOrg } from './org-fields.ts';
 
 /** What is said about the organisation, and what saving it changes. */
 export const OrgForm = ({

@@ -3,6 +3,7 @@ import type { AppAnswer, RequestSequenceAnswer } from '@sallyport/client/answers
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, patch, post } from '../../api.ts';
+import { SEQUENCES, SETTINGS_ACTION } from '../../ui/asking-paths.ts';
 import { findBundles, findGroups, findOwnGroups, findUsedApps } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { readLength, writeLength } from '../../ui/length.ts';
@@ -12,7 +13,7 @@ import { NamedFields } from '../../ui/named-fields.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { useFoundNames } from '../../ui/use-found-names.ts';
-import { type Condition, conditionsOf, pathOf, resourceWords, SETTINGS_ACTION } from './condition-words.ts';
+import { type Condition, conditionsOf, pathOf, resourceWords } from './condition-words.ts';
 
 type ResourceKind = Condition['resource']['kind'];
 type DurationKind = 'chosen' | 'fixed' | 'none';
@@ -27,7 +28,6 @@ const DURATIONS: readonly { readonly value: DurationKind; readonly label: string
   { value: 'fixed', label: 'always the same' },
   { value: 'none', label: 'a year: nothing shorter is said' },
 ];
-export const SEQUENCES = '/sallyport/v1/request-sequences';
 
 interface Basis {
   readonly consoleId: string | null;

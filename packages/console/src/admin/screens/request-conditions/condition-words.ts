@@ -4,8 +4,6 @@ import type { Tone } from '../../ui/word.tsx';
 export type Condition = RequestConditionAnswer;
 
 export const CONDITIONS = '/sallyport/v1/request-conditions';
-/** The protected action of all that changes how access is asked for. */
-export const SETTINGS_ACTION = 'access-request.settings';
 
 /** Where conditions of a resource are made. */
 export const conditionsOf = (resourceId: string): string =>

@@ -1,6 +1,7 @@
 import { del } from '../../api.ts';
+import { SETTINGS_ACTION } from '../../ui/asking-paths.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { type Condition, pathOf, SETTINGS_ACTION } from './condition-words.ts';
+import { type Condition, pathOf } from './condition-words.ts';
 
 const openWords = (open: number): string => {
   if (open === 0) return 'No request that was made under it is open.';

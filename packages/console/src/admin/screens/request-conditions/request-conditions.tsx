@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { patch, post } from '../../api.ts';
+import { SETTINGS_ACTION } from '../../ui/asking-paths.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { More } from '../../ui/more.tsx';
@@ -20,7 +21,6 @@ import {
   pathOf,
   requesterWords,
   resourceWords,
-  SETTINGS_ACTION,
   STATUS_WORDS,
 } from './condition-words.ts';
 import { DeleteConditionDialog } from './delete-condition-dialog.tsx';

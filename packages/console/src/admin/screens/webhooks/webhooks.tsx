@@ -1,0 +1,237 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { del, get, post, put } from '../../api.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CliFor } from '../../ui/copyable.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProtectedButton } from '../../ui/protected-button.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Empty, Failure } from '../../ui/states.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { Word } from '../../ui/word.tsx';
+import { RotateWebhook } from './rotate-webhook.tsx';
+import { WEBHOOKS, type Webhook, type WebhookWithSecret, webhookPath } from './webhook-answer.ts';
+import { WebhookForm } from './webhook-form.tsx';
+import { WebhookSecret } from './webhook-secret.tsx';
+
+type Asking =
+  | { readonly kind: 'make' }
+  | { readonly kind: 'change' | 'rotate' | 'delete'; readonly webhook: Webhook }
+  | { readonly kind: 'secret'; readonly made: WebhookWithSecret }
+  | null;
+
+const waitingWords = ({ queue: { waiting } }: Webhook): string =>
+  waiting === 0 ? 'Nothing waits for it.' : `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for it.`;
+
+const COLUMNS: readonly Column<Webhook>[] = [
+  {
+    key: 'name',
+    head: 'Webhook',
+    cell: ({ name, url }) => (
+      <span className="sp-two">
+        <span className="sp-strong">{name}</span>
+        <code className="sp-path">{url}</code>
+      </span>
+    ),
+  },
+  {
+    key: 'status',
+    head: 'Status',
+    cell: ({ status }) => (
+      <Word tone={status === 'ACTIVE' ? 'good' : 'quiet'}>{status === 'ACTIVE' ? 'on' : 'paused'}</Word>
+    ),
+  },
+  {
+    key: 'queue',
+    head: 'Messages',
+    cell: ({ queue: { waiting, dead, lastError, lastDeliveredAt } }) => (
+      <span className="sp-two">
+        <span>
+          last arrived: <Instant at={lastDeliveredAt} as="relative" />
+        </span>
+        {waiting > 0 && <Word tone="warn">{waiting} waiting</Word>}
+        {lastError !== null && <span>{lastError}</span>}
+        {dead > 0 && <Word tone="bad">{dead} given up</Word>}
+      </span>
+    ),
+  },
+  {
+    key: 'secret',
+    head: 'Secret',
+    cell: ({ secretSetAt, oldSecretEndsAt }) => (
+      <span className="sp-two">
+        <span>
+          set <Instant at={secretSetAt} as="relative" />
+        </span>
+        {oldSecretEndsAt !== null && (
+          <span className="sp-quiet">
+            the one before ends <Instant at={oldSecretEndsAt} as="relative" />
+          </span>
+        )}
+      </span>
+    ),
+  },
+];
+
+/** Who is told of alarms, outside this console? */
+export const Webhooks = () => {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<Asking>(null);
+  const query = useQuery({ queryKey: [WEBHOOKS], queryFn: () => get<readonly Webhook[]>(WEBHOOKS) });
+  const reload = (): void => void client.invalidateQueries({ queryKey: [WEBHOOKS] });
+  const close = (): void => setAsking(null);
+  const done = (words: string): void => {
+    setAsking(null);
+    toast(words);
+    reload();
+  };
+  const turn = useMutation({
+    mutationFn: (webhook: Webhook) =>
+      put(webhookPath(webhook), {
+        name: webhook.name,
+        url: webhook.url,
+        status: webhook.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE',
+      }),
+    onSuccess: (_, { name, status }) =>
+      done(status === 'ACTIVE' ? `${name} is paused: it is told of nothing.` : `${name} is told of alarms again.`),
+  });
+  const test = useMutation({
+    mutationFn: (webhook: Webhook) =>
+      post<{ readonly hasArrived: boolean; readonly error: string | null }>(`${webhookPath(webhook)}/test`),
+    onSettled: reload,
+  });
+  const change: Column<Webhook> = {
+    key: 'change',
+    head: 'Change',
+    cell: (webhook) => {
+      const { name, status } = webhook;
+      const isOn = status === 'ACTIVE';
+      return (
+        <span className="sp-actions">
+          <Button
+            variant="default"
+            size="xs"
+            aria-label={`Test now: ${name}`}
+            loading={test.isPending && test.variables.id === webhook.id}
+            onClick={() => test.mutate(webhook)}
+          >
+            Test now
+          </Button>
+          <ProtectedButton
+            action="webhook.update"
+            variant="default"
+            size="xs"
+            aria-label={`${isOn ? 'Pause' : 'Resume'} ${name}`}
+            loading={turn.isPending && turn.variables.id === webhook.id}
+            onClick={() => turn.mutate(webhook)}
+          >
+            {isOn ? 'Pause' : 'Resume'}
+          </ProtectedButton>
+          <ProtectedButton
+            action="webhook.update"
+            variant="default"
+            size="xs"
+            aria-label={`Change ${name}…`}
+            onClick={() => setAsking({ kind: 'change', webhook })}
+          >
+            Change…
+          </ProtectedButton>
+          <ProtectedButton
+            action="webhook.rotate"
+            variant="default"
+            size="xs"
+            aria-label={`New secret for ${name}…`}
+            onClick={() => setAsking({ kind: 'rotate', webhook })}
+          >
+            New secret…
+          </ProtectedButton>
+          <ProtectedButton
+            action="webhook.delete"
+            color="red"
+            variant="outline"
+            size="xs"
+            aria-label={`Delete ${name}…`}
+            onClick={() => setAsking({ kind: 'delete', webhook })}
+          >
+            Delete…
+          </ProtectedButton>
+        </span>
+      );
+    },
+  };
+  return (
+    <Page
+      title="Webhooks"
+      lead="Who is told of alarms outside this console: at once, signed, and until it has arrived."
+      tools={
+        <ProtectedButton action="webhook.create" onClick={() => setAsking({ kind: 'make' })}>
+          New webhook…
+        </ProtectedButton>
+      }
+      command={<CliFor command="sallyport webhook list" />}
+    >
+      {turn.isError && <Failure what="The webhook was not changed" error={turn.error} wasChange />}
+      {test.isError && <Failure what="The webhook was not tested" error={test.error} />}
+      {/* What is told later must be in a region that was there before (WCAG 4.1.3). */}
+      <div role="status">
+        {test.data !== undefined && (
+          <p className={`sp-state slim ${test.data.hasArrived ? '' : 'bad'}`}>
+            {test.data.hasArrived
+              ? `The test has arrived: ${test.variables?.name} answered that it has it.`
+              : `The test has not arrived at ${test.variables?.name}${test.data.error === null ? ': others wait before it' : `: ${test.data.error}`}. It is tried again.`}
+          </p>
+        )}
+      </div>
+      <QueryView query={query} what="the webhooks">
+        {(webhooks) =>
+          webhooks.length === 0 ? (
+            <Empty title="Nobody is told" command="sallyport webhook create --help">
+              When a break-glass account is used, mail alone tells of it, where there is mail at all.
+            </Empty>
+          ) : (
+            <DataTable caption="Webhooks" rows={webhooks} rowKey={({ id }) => id} columns={[...COLUMNS, change]} />
+          )
+        }
+      </QueryView>
+      {(asking?.kind === 'make' || asking?.kind === 'change') && (
+        <WebhookForm
+          webhook={asking.kind === 'change' ? asking.webhook : null}
+          onClose={close}
+          onDone={(saved) => {
+            done(`${saved.name} is saved.`);
+            if ('secret' in saved) setAsking({ kind: 'secret', made: saved });
+          }}
+        />
+      )}
+      {asking?.kind === 'rotate' && (
+        <RotateWebhook
+          webhook={asking.webhook}
+          onClose={close}
+          onDone={(made) => {
+            done(`${made.name} has a new secret.`);
+            setAsking({ kind: 'secret', made });
+          }}
+        />
+      )}
+      {asking?.kind === 'secret' && <WebhookSecret made={asking.made} onClose={close} />}
+      {asking?.kind === 'delete' && (
+        <ConfirmDialog
+          title={`Delete ${asking.webhook.name}?`}
+          confirmLabel="Delete"
+          protectedAction="webhook.delete"
+          action={() => del(webhookPath(asking.webhook))}
+          onClose={close}
+          onDone={() => done(`${asking.webhook.name} is deleted.`)}
+        >
+          <p>
+            It is told of nothing from now on. {waitingWords(asking.webhook)}
+            {asking.webhook.queue.waiting > 0 && ' What waits is given up with it.'} To stop it for a while, pause it.
+          </p>
+        </ConfirmDialog>
+      )}
+    </Page>
+  );
+};
