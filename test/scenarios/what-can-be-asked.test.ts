@@ -141,4 +141,48 @@ describe.each(ENGINES)('what can be asked for on %s', (engine) => {
     expect(again.status, again.text).toBe(200);
     expect(again.body).toMatchObject({ steps, decideWithin });
   });
+
+  it('lists bundles page by page, with what is gone of them, to whoever sees who holds roles', async () => {
+    const ana = await begin();
+    const BUNDLES = '/api/v1/iam/governance/bundles';
+    const idOf = async (path: string, body: unknown): Promise<string> => {
+      const made = await ana.call('POST', path, body);
+      expect(made.status, made.text).toBeLessThan(300);
+      return String(made.body['id']);
+    };
+    const groups = [];
+    for (const name of ['Payroll', 'Mail']) groups.push(await idOf('/api/v1/groups', { profile: { name } }));
+    const bundleId = await idOf(BUNDLES, {
+      name: 'Helpdesk',
+      entitlements: [{ role: 'HELP_DESK_ADMIN', targets: groups }, { role: 'REPORT_ADMIN' }],
+    });
+    await idOf(BUNDLES, { name: 'Tier 0', entitlements: [{ role: 'ORG_ADMIN' }] });
+    const apps = (await ana.get('/api/v1/apps?filter=name eq "saasure"')).body as unknown as { id: string }[];
+    await idOf(`/governance/api/v2/resources/${apps[0]?.id}/request-conditions`, {
+      name: 'Helpdesk for all',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: bundleId }] },
+      accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT1H' },
+      approvalSequenceId: TWO_FELLOW_ADMINS,
+    });
+    expect((await ana.call('DELETE', `/api/v1/groups/${groups[1]}`)).status).toBe(204);
+    const first = (await ana.get('/sallyport/v1/bundles?limit=1')).body as unknown as { id: string }[];
+    const rest = (await ana.get(`/sallyport/v1/bundles?limit=1&after=${first[0]?.id}`)).body as unknown as object[];
+    const all = (await ana.get('/sallyport/v1/bundles')).body as unknown as object[];
+    expect([...first, ...rest]).toEqual(all);
+    const helpdesk = all.find((one) => (one as { name: string }).name === 'Helpdesk');
+    expect(helpdesk).toMatchObject({
+      openGrants: 0,
+      offeredBy: [{ name: 'Helpdesk for all', status: 'INACTIVE' }],
+      roles: [
+        { role: { id: 'HELP_DESK_ADMIN', kind: 'standard' }, resourceSet: null },
+        { role: { id: 'REPORT_ADMIN' }, targets: null },
+      ],
+    });
+    // A target that is gone never makes it one over everything.
+    const [{ targets }] = (helpdesk as { roles: [{ targets: { name: string | null }[] | null }] }).roles;
+    expect((targets ?? []).flatMap(({ name }) => name ?? [])).toEqual(['Payroll']);
+    const lee = await enrolPerson(server, ana, 'lee@example.org', 'HELP_DESK_ADMIN');
+    expect((await lee.get('/sallyport/v1/bundles')).status).toBe(403);
+  });
 });

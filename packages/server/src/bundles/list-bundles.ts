@@ -64,6 +64,13 @@ const presentRoles = (
           ),
   }));
 
+/** Roles that were put in at one instant have no order of their own: they stand by their names. */
+const byName = (roles: ReturnType<typeof presentRoles>) => {
+  const keyOf = ({ role, resourceSet }: (typeof roles)[number]): string =>
+    [role.label, role.id, resourceSet?.label ?? ''].join('\n');
+  return roles.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+};
+
 /**
  * `GET /sallyport/v1/bundles`: with what each gives, and by what it can be asked for, which is null for whoever may not see
  * how access is asked for. The oldest first.
@@ -103,7 +110,7 @@ export const listBundlesInFull = async (
       id: row.id,
       name: row.name,
       description: row.description,
-      roles: presentRoles(held.get(row.id) ?? [], nameOf, sets),
+      roles: byName(presentRoles(held.get(row.id) ?? [], nameOf, sets)),
       openGrants: used.get(row.id) ?? 0,
       offeredBy:
         offers

@@ -26,6 +26,9 @@ type Asking =
 const waitingWords = ({ queue: { waiting } }: Webhook): string =>
   waiting === 0 ? 'Nothing waits for it.' : `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for it.`;
 
+/** What went wrong, without the name of its kind. */
+const errorWords = (error: string): string => error.replace(/^\w*Error: /, '');
+
 const COLUMNS: readonly Column<Webhook>[] = [
   {
     key: 'name',
@@ -53,7 +56,7 @@ const COLUMNS: readonly Column<Webhook>[] = [
           last arrived: <Instant at={lastDeliveredAt} as="relative" />
         </span>
         {waiting > 0 && <Word tone="warn">{waiting} waiting</Word>}
-        {lastError !== null && <span>{lastError}</span>}
+        {lastError !== null && <span>{errorWords(lastError)}</span>}
         {dead > 0 && <Word tone="bad">{dead} given up</Word>}
       </span>
     ),
@@ -181,7 +184,7 @@ export const Webhooks = () => {
           <p className={`sp-state slim ${test.data.hasArrived ? '' : 'bad'}`}>
             {test.data.hasArrived
               ? `The test has arrived: ${test.variables?.name} answered that it has it.`
-              : `The test has not arrived at ${test.variables?.name}${test.data.error === null ? ': others wait before it' : `: ${test.data.error}`}. It is tried again.`}
+              : `The test has not arrived at ${test.variables?.name}${test.data.error === null ? ': others wait before it' : `: ${errorWords(test.data.error)}`}. It is tried again.`}
           </p>
         )}
       </div>
