@@ -9,20 +9,26 @@ import { newId } from '../../packages/server/src/ports/random.ts';
 import { decideRequest } from '../../packages/server/src/requests/decide-request.ts';
 import { expireRequests } from '../../packages/server/src/requests/expire-requests.ts';
 import { cancelRequest } from '../../packages/server/src/requests/follow-request.ts';
-import { handOf } from '../../packages/server/src/requests/hands.ts';
-import { digestOf, enterParty, findRequest } from '../../packages/server/src/requests/store.ts';
+import { enterParty, findRequest } from '../../packages/server/src/requests/store.ts';
 import { standingRights } from '../../packages/server/src/roles/standing-rights.ts';
 import { jobContext } from '../../packages/server/src/setup/announce-setup.ts';
+import { makeAskableGroup, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
 import { type Person, signedInAdmin } from '../harness/person.ts';
+import { storePerson } from '../harness/stored-person.ts';
+import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
 
 const PEOPLE = 8;
-/** What one of the eight is: who made them, whether they are an employee with two accounts, which groups they are in. */
+/**
+ * What one of the eight is: who made their account, and who their key; whether they are an employee with two accounts;
+ * which groups they are in.
+ */
 interface Shape {
   readonly makerAt: number | null;
+  readonly keyMakerAt: number | null;
   readonly employee: '1' | '2' | null;
   readonly inGroups: readonly ('first' | 'second')[];
 }
@@ -36,10 +42,11 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
     server = await startTestServer({ engine });
     const ana = await signedInAdmin(server);
     const groupIds: Record<string, string> = {};
-    for (const name of ['first', 'second', 'wanted'])
+    for (const name of ['first', 'second'])
       groupIds[name] = String((await ana.call('POST', '/api/v1/groups', { profile: { name } })).body['id']);
+    const { groupId, conditionId } = await makeAskableGroup(ana);
     const [session] = await server.services.store.read.selectFrom('sessions').select('id').execute();
-    return { ana, groupIds, sessionId: session?.id ?? '' };
+    return { groupIds, groupId, conditionId, sessionId: session?.id ?? '' };
   };
 
   /** Eight accounts of these shapes, written as they stand in the store. */
@@ -47,36 +54,17 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
     shapes: readonly Shape[],
     groupIds: Readonly<Record<string, string>>,
   ): Promise<string[]> => {
-    const { services, clock } = server;
+    const { services } = server;
     const ids = shapes.map(() => newId<string>(services.random, 'user'));
-    await services.store.transaction(async (tx) => {
-      const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
-      for (const [at, { makerAt, employee, inGroups }] of shapes.entries()) {
-        const id = ids[at] as string;
-        const login = `${id.toLowerCase()}@example.org`;
-        await tx
-          .insertInto('users')
-          .values({
-            ...sample,
-            id,
-            login,
-            loginFolded: login,
-            profile: JSON.stringify({
-              login,
-              email: login,
-              ...(employee === null ? {} : { employeeNumber: employee }),
-            }),
-            createdAt: clock.now(),
-            createdBy: makerAt === null || makerAt === at ? 'import' : (ids[makerAt] as string),
-          })
-          .execute();
-        for (const name of inGroups)
-          await tx
-            .insertInto('groupMembers')
-            .values({ groupId: groupIds[name] as string, userId: id, addedAt: clock.now(), addedBy: 'import' })
-            .execute();
-      }
-    });
+    const other = (makerAt: number | null, at: number) => (makerAt === at || makerAt === null ? null : ids[makerAt]);
+    for (const [at, { makerAt, keyMakerAt, employee, inGroups }] of shapes.entries())
+      await storePerson(services, {
+        id: ids[at] as string,
+        createdBy: other(makerAt, at) ?? 'import',
+        keyBy: other(keyMakerAt, at) ?? 'import',
+        profile: employee === null ? {} : { employeeNumber: employee },
+        groupIds: inGroups.map((name) => groupIds[name] as string),
+      });
     return ids;
   };
 
@@ -89,56 +77,9 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
     request: jobContext('test'),
   });
 
-  const submit = async (
-    requesterId: string,
-    beneficiaryId: string,
-    steps: readonly unknown[],
-    wanted: string,
-  ): Promise<string> => {
-    const { services, clock } = server;
-    const now = clock.now();
-    const row = {
-      id: newId<string>(services.random, 'accessRequest'),
-      requesterId,
-      beneficiaryId,
-      kind: 'group',
-      entitlementId: wanted,
-      entitlementName: 'wanted',
-      resourceId: wanted,
-      conditionId: 'rco',
-      conditionName: 'c',
-      sequenceId: 's',
-      sequenceName: 's',
-      steps: JSON.stringify(steps),
-      reason: 'why',
-      ticket: null,
-      durationSeconds: 3600,
-      startsAt: null,
-      createdAt: now,
-      decideBy: now + 60_000,
-      outcome: null,
-      resolvedAt: null,
-      grantStatus: null,
-      grantReason: null,
-      grantId: null,
-      grantedAt: null,
-      nudgedAt: null,
-      revision: 0,
-      lastUpdatedAt: now,
-      lastUpdatedBy: requesterId,
-    } as const;
-    await services.store.transaction(async (tx) => {
-      await tx
-        .insertInto('requests')
-        .values({ ...row, digest: digestOf(row) })
-        .execute();
-      for (const id of new Set([requesterId, beneficiaryId])) await enterParty(tx, row.id, await handOf(tx, id, now));
-    });
-    return row.id;
-  };
-
   const shape: fc.Arbitrary<Shape> = fc.record({
     makerAt: fc.option(fc.integer({ min: 0, max: PEOPLE - 1 }), { freq: 1 }),
+    keyMakerAt: fc.option(fc.integer({ min: 0, max: PEOPLE - 1 }), { freq: 1 }),
     employee: fc.option(fc.constantFrom('1' as const, '2' as const), { freq: 1 }),
     inGroups: fc.subarray(['first', 'second'] as const, { minLength: 1 }),
   });
@@ -164,7 +105,7 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
   });
 
   it('never grant without the required distinct humans, with fifty at once', async () => {
-    const { groupIds, sessionId } = await begin();
+    const { groupIds, groupId, conditionId, sessionId } = await begin();
     let granted = 0;
     await fc.assert(
       fc.asyncProperty(cases, async ({ shapes, counts, beneficiary, tries: all, isLate }) => {
@@ -173,8 +114,10 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
         const ids = await makePeople(shapes, groupIds);
         const [requesterId, beneficiaryId] = [ids[0] as string, ids[beneficiary] as string];
         const steps = counts.map(({ group, count }) => ({ approvers: { by: 'group', id: groupIds[group] }, count }));
-        const id = await submit(requesterId, beneficiaryId, steps, groupIds['wanted'] as string);
-        const { digest } = await findRequest(db, id);
+        const { id, digest } = await storeRequest(services, {
+          ...{ requesterId, beneficiaryId, groupId, conditionId, steps },
+          decideWithinMs: 60_000,
+        });
         if (isLate) clock.advance(59.999);
         const principals = await Promise.all(ids.map((userId) => principalOf(userId, sessionId)));
         const results = await Promise.allSettled(
@@ -196,14 +139,20 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
         // Reference, from the shapes alone: who could be whom.
         const at = (userId: string): number => ids.indexOf(userId);
         const human = (userId: string): string => shapes[at(userId)]?.employee ?? userId;
+        const makers = (userId: string): readonly (number | null | undefined)[] =>
+          [shapes[at(userId)]?.makerAt, shapes[at(userId)]?.keyMakerAt].filter(
+            (maker) => maker !== null && maker !== at(userId),
+          );
         const parties = [...new Set([requesterId, beneficiaryId]), ...yes.map(({ deciderId }) => deciderId)];
         for (const [index, { deciderId }] of yes.entries()) {
           const others = [requesterId, beneficiaryId, ...yes.slice(0, index).map((one) => one.deciderId)];
           for (const earlier of others) {
             expect(human(deciderId)).not.toBe(human(earlier));
-            const [mine, theirs] = [shapes[at(deciderId)]?.makerAt, shapes[at(earlier)]?.makerAt];
-            expect(mine).not.toBe(at(earlier));
-            expect(theirs).not.toBe(at(deciderId));
+            const [mine, theirs] = [makers(deciderId), makers(earlier)];
+            expect(mine).not.toContain(at(earlier));
+            expect(theirs).not.toContain(at(deciderId));
+            // Nor two whom one third person made, or gave a key.
+            expect(mine.filter((maker) => theirs.includes(maker))).toEqual([]);
           }
         }
         for (const [step, { count }] of counts.entries())
@@ -212,6 +161,7 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
         expect(grants).toHaveLength(row.grantStatus === 'GRANTED' ? 1 : 0);
         expect(row.outcome === 'APPROVED').toBe(yes.length === needed && decisions.length === needed);
         if (row.outcome === 'APPROVED') {
+          expect(row.grantStatus).toBe('GRANTED');
           granted += 1;
           expect(Number(row.resolvedAt)).toBeLessThan(Number(row.decideBy));
           expect(new Set(parties.map(human)).size).toBeGreaterThanOrEqual(needed + 1);
@@ -223,9 +173,61 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
     expect(granted).toBeGreaterThan(0);
   });
 
+  it('give an admin nothing through accounts and keys that they made, however many say yes at once', async () => {
+    const { groupId, conditionId, sessionId } = await begin();
+    const { services } = server;
+    const db = services.store.read;
+    const none = { inGroups: [], employee: null };
+    const bare = (count: number): Shape[] =>
+      Array.from({ length: count }, () => ({ ...none, makerAt: null, keyMakerAt: null }));
+    // The admin, two accounts that they made, one whose key they enrolled, one that got the role from them; and two others.
+    const [mallory = ''] = await makePeople(bare(1), {});
+    const own = [
+      await storePerson(services, { createdBy: mallory, roleBy: 'import', keyBy: 'import' }),
+      await storePerson(services, { createdBy: mallory, roleBy: mallory, keyBy: mallory }),
+      await storePerson(services, { roleBy: 'import', keyBy: mallory }),
+      await storePerson(services, { roleBy: mallory, keyBy: 'import' }),
+    ];
+    const others = [
+      await storePerson(services, { roleBy: 'import', keyBy: 'import' }),
+      await storePerson(services, { roleBy: 'import', keyBy: 'import' }),
+    ];
+    const sequence = await db
+      .selectFrom('requestSequences')
+      .select('steps')
+      .where('id', '=', TWO_FELLOW_ADMINS)
+      .executeTakeFirstOrThrow();
+    const steps = JSON.parse(sequence.steps) as readonly unknown[];
+    const decidedBy = async (requesterId: string, deciders: readonly string[]) => {
+      const { id, digest } = await storeRequest(services, {
+        ...{ requesterId, beneficiaryId: requesterId, groupId, conditionId, steps },
+      });
+      const principals = await Promise.all(deciders.map((userId) => principalOf(userId, sessionId)));
+      await Promise.allSettled(
+        Array.from({ length: 50 }, (_, at) =>
+          decideRequest(services, principals[at % principals.length] as Principal, id, { kind: 'approve', digest }),
+        ),
+      );
+      const rows = await db.selectFrom('requestDecisions').select('deciderId').where('requestId', '=', id).execute();
+      return { outcome: (await findRequest(db, id)).outcome, deciders: rows.map(({ deciderId }) => deciderId) };
+    };
+    // What they ask for themselves, none of their accounts decides.
+    expect(await decidedBy(mallory, [mallory, ...own])).toEqual({ outcome: null, deciders: [] });
+    const [other = ''] = others;
+    // What one of the accounts asks for, neither its maker nor an account of the same maker decides: with a real other it is one.
+    expect(await decidedBy(own[1] ?? '', [mallory, ...own, other])).toEqual({ outcome: null, deciders: [other] });
+    // Nor are two of them two people for a stranger.
+    const stranger = await storePerson(services);
+    const two = await decidedBy(stranger, own);
+    expect(two).toMatchObject({ outcome: null, deciders: [expect.any(String)] });
+    const fair = await decidedBy(await storePerson(services), others);
+    expect(fair.outcome).toBe('APPROVED');
+    expect(fair.deciders.toSorted()).toEqual(others.toSorted());
+  });
+
   it('keep who made whom in one direction', async () => {
     const { groupIds } = await begin();
-    const none = { employee: null, inGroups: [] };
+    const none = { employee: null, keyMakerAt: null, inGroups: [] };
     const ids = await makePeople(
       [
         { makerAt: null, ...none },
@@ -241,11 +243,16 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
   });
 
   it('have no room in the store for one human twice, for who asked, or for a vote too many', async () => {
-    const { groupIds } = await begin();
-    const shapes = Array.from({ length: 4 }, () => ({ makerAt: null, employee: null, inGroups: [] }) as const);
+    const { groupIds, groupId, conditionId } = await begin();
+    const shapes = Array.from(
+      { length: 4 },
+      () => ({ makerAt: null, keyMakerAt: null, employee: null, inGroups: [] }) as const,
+    );
     const ids = await makePeople(shapes, groupIds);
     const [requesterId, a, b, c] = ids as [string, string, string, string];
-    const id = await submit(requesterId, requesterId, [], groupIds['wanted'] as string);
+    const { id } = await storeRequest(server.services, {
+      ...{ requesterId, beneficiaryId: requesterId, groupId, conditionId, steps: [] },
+    });
     const { store } = server.services;
     const vote = (deciderId: string, slot: number | null, needed = 2, kind: 'approve' | 'deny' = 'approve') =>
       store.transaction((tx) =>
