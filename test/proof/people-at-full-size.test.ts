@@ -3,17 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filledGroupId, filledUserId, fillPeople } from '../harness/fill-people.ts';
+import { expectAlike, SHARE_WORDS } from '../harness/in-turns.ts';
 import { type Person, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const IS_FULL = process.env['PROOF'] === 'full';
 const FULL = IS_FULL ? { users: 100_000, groups: 10_000 } : { users: 10_000, groups: 1000 };
 const HUNDREDTH = { users: FULL.users / 100, groups: FULL.groups / 100 };
-const ROUNDS = IS_FULL ? 200 : 60;
-const WARM_UP = 10;
-const TIMES = 2;
-/** Below this a difference is that of the clock and of what else the machine does, not of the size. */
-const FLOOR_MS = IS_FULL ? 4 : 15;
 const FILL_MS = 30 * 60_000;
 
 const encoded = encodeURIComponent;
@@ -39,11 +35,6 @@ const pathsOf = ({ users, groups }: typeof FULL): Readonly<Record<string, string
     'holders of roles': '/api/v1/iam/assignees/users',
   };
 };
-
-/** What is proved at full size is the 95th percentile; beside other tests only the least says something of the query. */
-const SHARE = IS_FULL ? 0.95 : 0;
-const timeAt = (times: readonly number[]): number =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * SHARE)] ?? 0;
 
 interface Org {
   readonly server: TestServer;
@@ -80,23 +71,19 @@ describe.each(ENGINES)(`${FULL.users} people and ${FULL.groups} groups on %s`, (
   }, FILL_MS);
   afterAll(async () => {
     console.log(
-      `${engine}, ${IS_FULL ? 'p95' : 'least'} at 1 % and at ${FULL.users} people and ${FULL.groups} groups\n${figures.join('\n')}`,
+      `${engine}, ${SHARE_WORDS} at 1 % and at ${FULL.users} people and ${FULL.groups} groups\n${figures.join('\n')}`,
     );
     await small?.server.stop();
     await full?.server.stop();
   });
 
   it.each(Object.keys(pathsOf(FULL)))('%s', async (name) => {
-    const times = { small: [] as number[], full: [] as number[] };
-    // In turns: what else the machine does meanwhile is done to both.
-    for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
-      const [ofSmall, ofFull] = [await timeOf(small, name), await timeOf(full, name)];
-      if (round < WARM_UP) continue;
-      times.small.push(ofSmall);
-      times.full.push(ofFull);
-    }
-    const [before, after] = [timeAt(times.small), timeAt(times.full)];
-    figures.push(`${name}: ${before.toFixed(1)} ms, ${after.toFixed(1)} ms`);
-    expect(after).toBeLessThan(Math.max(before * TIMES, FLOOR_MS));
+    figures.push(
+      await expectAlike(
+        name,
+        () => timeOf(small, name),
+        () => timeOf(full, name),
+      ),
+    );
   });
 });

@@ -56,12 +56,12 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
   ): Promise<string[]> => {
     const { services } = server;
     const ids = shapes.map(() => newId<string>(services.random, 'user'));
-    const other = (makerAt: number | null, at: number) => (makerAt === at || makerAt === null ? null : ids[makerAt]);
+    const maker = (makerAt: number | null, at: number) => (makerAt === at || makerAt === null ? null : ids[makerAt]);
     for (const [at, { makerAt, keyMakerAt, employee, inGroups }] of shapes.entries())
       await storePerson(services, {
         id: ids[at] as string,
-        createdBy: other(makerAt, at) ?? 'import',
-        keyBy: other(keyMakerAt, at) ?? 'import',
+        createdBy: maker(makerAt, at) ?? 'import',
+        keyBy: maker(keyMakerAt, at) ?? 'import',
         profile: employee === null ? {} : { employeeNumber: employee },
         groupIds: inGroups.map((name) => groupIds[name] as string),
       });
@@ -84,14 +84,14 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
     inGroups: fc.subarray(['first', 'second'] as const, { minLength: 1 }),
   });
   const approval = fc.integer({ min: 0, max: PEOPLE - 1 }).map((who): Try => ({ kind: 'approve', who }));
-  const other: fc.Arbitrary<Try> = fc.oneof(
+  const rest: fc.Arbitrary<Try> = fc.oneof(
     fc.integer({ min: 0, max: PEOPLE - 1 }).map((who): Try => ({ kind: 'deny', who })),
     fc.constantFrom<Try>({ kind: 'cancel' }, { kind: 'expire' }),
   );
   const fifty = { minLength: 50, maxLength: 50 };
   const tries = fc.oneof(
     fc.array(approval, fifty),
-    fc.array(fc.oneof({ weight: 12, arbitrary: approval }, { weight: 1, arbitrary: other }), fifty),
+    fc.array(fc.oneof({ weight: 12, arbitrary: approval }, { weight: 1, arbitrary: rest }), fifty),
   );
   const cases = fc.record({
     shapes: fc.array(shape, { minLength: PEOPLE, maxLength: PEOPLE }),
@@ -141,7 +141,7 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
         const human = (userId: string): string => shapes[at(userId)]?.employee ?? userId;
         const makers = (userId: string): readonly (number | null | undefined)[] =>
           [shapes[at(userId)]?.makerAt, shapes[at(userId)]?.keyMakerAt].filter(
-            (maker) => maker !== null && maker !== at(userId),
+            (one) => one !== null && one !== at(userId),
           );
         const parties = [...new Set([requesterId, beneficiaryId]), ...yes.map(({ deciderId }) => deciderId)];
         for (const [index, { deciderId }] of yes.entries()) {
@@ -152,7 +152,7 @@ describe.each(ENGINES)('access requests on %s', (engine) => {
             expect(mine).not.toContain(at(earlier));
             expect(theirs).not.toContain(at(deciderId));
             // Nor two whom one third person made, or gave a key.
-            expect(mine.filter((maker) => theirs.includes(maker))).toEqual([]);
+            expect(mine.filter((one) => theirs.includes(one))).toEqual([]);
           }
         }
         for (const [step, { count }] of counts.entries())

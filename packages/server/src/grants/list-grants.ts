@@ -87,9 +87,7 @@ export const listGrants = async (s: Services, principal: Principal, input: ListG
   if (status === 'ENDED') query = query.where((e) => e.or([e('endedAt', 'is not', null), e('powerEndsAt', '<=', now)]));
   if (after !== undefined) {
     const last = await findGrant(s.store.read, principal, after);
-    query = query.where((e) =>
-      e.or([e('createdAt', '<', last.createdAt), e.and([e('createdAt', '=', last.createdAt), e('id', '<', last.id)])]),
-    );
+    query = query.where((e) => e(e.refTuple('createdAt', 'id'), '<', e.tuple(Number(last.createdAt), last.id)));
   }
   const page = pageOf(await query.execute(), limit);
   return { grants: await presentGrants(s, page.shown), after: page.after };

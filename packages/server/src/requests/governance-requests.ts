@@ -14,7 +14,7 @@ import type { Services } from '../services.ts';
 import { type AccessAsk, askForAccess, matchedCondition } from './ask-for-access.ts';
 import { entryIdOf, namesOf } from './entitlements.ts';
 import { personNamed } from './explain-steps.ts';
-import { standsAfter } from './place-in-list.ts';
+import { isOpenAt, type Narrow, newestRequests } from './newest-requests.ts';
 import { assertSees } from './present-request.ts';
 import { activeConditions } from './read-conditions.ts';
 import { requestedOf } from './record-request.ts';
@@ -133,27 +133,37 @@ export const listGovernanceRequests = async (
   const limit = pageLimit(input.limit, 20, 200);
   const db = s.store.read;
   const now = s.clock.now();
-  let query = db
-    .selectFrom('requests')
-    .selectAll()
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
   const fields = ['status', 'grantStatus', 'requestedFor', 'resourceId', 'accessScopeId'];
+  const narrow: Narrow[] = [];
+  let ends: readonly [Narrow, ...Narrow[]] = [(query) => query];
   for (const { field, value } of simpleFilter(input.filter, fields)) {
-    if (field === 'requestedFor') query = query.where('beneficiaryId', '=', value);
-    else if (field === 'resourceId') query = query.where('resourceId', '=', value);
-    else if (field === 'accessScopeId') query = query.where('entitlementId', '=', value);
-    else if (field === 'grantStatus') query = query.where('grantStatus', '=', value as 'GRANTED');
-    else if (value === 'PENDING') query = query.where('outcome', 'is', null).where('decideBy', '>', now);
+    if (field === 'requestedFor') narrow.push((query) => query.where('beneficiaryId', '=', value));
+    else if (field === 'resourceId') narrow.push((query) => query.where('resourceId', '=', value));
+    else if (field === 'accessScopeId') narrow.push((query) => query.where('entitlementId', '=', value));
+    else if (field === 'grantStatus') narrow.push((query) => query.where('grantStatus', '=', value as 'GRANTED'));
+    else if (value === 'PENDING') narrow.push(isOpenAt(now));
     else if (value === 'EXPIRED')
-      query = query.where((e) =>
-        e.or([e('outcome', '=', 'EXPIRED'), e.and([e('outcome', 'is', null), e('decideBy', '<=', now)])]),
-      );
-    else query = query.where('outcome', '=', value as 'APPROVED');
+      ends = [
+        (query) => query.where('outcome', '=', 'EXPIRED'),
+        (query) => query.where('outcome', 'is', null).where('decideBy', '<=', now),
+      ];
+    else narrow.push((query) => query.where('outcome', '=', value as 'APPROVED'));
   }
-  if (input.after !== undefined) query = query.where(await standsAfter(db, input.after));
-  const { shown, after } = pageOf(await query.execute(), limit);
+  const all: Narrow = (query) => narrow.reduce((so, one) => one(so), query);
+  const [first, ...others] = ends;
+  const rows = await newestRequests(
+    db,
+    [
+      (query) => all(first(query)),
+      ...others.map(
+        (end): Narrow =>
+          (query) =>
+            all(end(query)),
+      ),
+    ],
+    { limit: limit + 1, after: input.after },
+  );
+  const { shown, after } = pageOf(rows, limit);
   const url = new URL(PATH, s.config.publicUrl.origin);
   for (const [key, value] of Object.entries(input)) if (value !== undefined) url.searchParams.set(key, value);
   const self = url.toString();

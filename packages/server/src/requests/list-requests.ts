@@ -4,7 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
-import { standsAfter } from './place-in-list.ts';
+import { isOpenAt, isPastAt, type Narrow, newestRequests } from './newest-requests.ts';
 import { decidingOf, presentBriefly, verdictsOf } from './present-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { factsOf, type RequestRow } from './store.ts';
@@ -21,16 +21,11 @@ export interface ListRequests {
 /** Open requests that an inbox looks through. */
 const OPEN_MAX = 500;
 
-const newestFirst = (s: Services) =>
-  s.store.read.selectFrom('requests').selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc');
-
 /** Open requests that this very person may decide now, newest first; after one of them where that is given. */
 export const requestsToDecide = async (s: Services, principal: Principal, after?: string): Promise<RequestRow[]> => {
   if (principal.kind !== 'session' || !principal.hasConsole) return [];
   const now = s.clock.now();
-  let query = newestFirst(s).where('outcome', 'is', null).where('decideBy', '>', now).limit(OPEN_MAX);
-  if (after !== undefined) query = query.where(await standsAfter(s.store.read, after));
-  const open = await query.execute();
+  const open = await newestRequests(s.store.read, [isOpenAt(now)], { limit: OPEN_MAX, after });
   if (open.length === 0) return [];
   const deciding = await decidingOf(s.store.read, principal, now);
   const mine: RequestRow[] = [];
@@ -60,12 +55,15 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
   const isManager = authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow';
   if (show === 'all' && !isManager) throw refusedRequest('permission-missing');
   if (show === 'mine' && person === null) throw new ApiError('E0000006', { detail: 'no person' });
-  let query = newestFirst(s).limit(limit + 1);
-  if (show === 'mine')
-    query = query.where((e) => e.or([e('requesterId', '=', person ?? ''), e('beneficiaryId', '=', person ?? '')]));
-  if (status === 'OPEN') query = query.where('outcome', 'is', null).where('decideBy', '>', now);
-  if (status === 'PAST') query = query.where((e) => e.or([e('outcome', 'is not', null), e('decideBy', '<=', now)]));
-  if (input.after !== undefined) query = query.where(await standsAfter(db, input.after));
-  const page = pageOf(await query.execute(), limit);
+  const inTime: Narrow = status === 'OPEN' ? isOpenAt(now) : status === 'PAST' ? isPastAt(now) : (query) => query;
+  const own =
+    (whose: 'requesterId' | 'beneficiaryId'): Narrow =>
+    (query) =>
+      inTime(query).where(whose, '=', person ?? '');
+  const rows = await newestRequests(db, show === 'mine' ? [own('requesterId'), own('beneficiaryId')] : [inTime], {
+    limit: limit + 1,
+    after: input.after,
+  });
+  const page = pageOf(rows, limit);
   return { requests: await shown(page.shown), after: page.after };
 };
