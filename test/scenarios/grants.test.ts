@@ -382,6 +382,34 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     ).rejects.toMatchObject({ code: 'E0000007' });
   });
 
+  it('make no token of a service account, which would outlive them, and renew none', async () => {
+    const lee = await somebody();
+    await give({ userId: lee.id, entitlement: await bundleOf('SUPER_ADMIN') });
+    await lee.person.signIn();
+    const login = `robot${count++}@example.org`;
+    const credentials = { password: { value: 'correct horse battery staple' } };
+    const asked = { profile: { login, email: login }, credentials };
+    const robot = String(ok(await ana.call('POST', '/api/v1/users', asked))['id']);
+    const account = `/sallyport/v1/users/${robot}/service-account`;
+    ok(await ana.call('PUT', account, { isServiceAccount: true }));
+    const body = { name: `of ${login}`, purpose: 'backs up', network: { connection: 'LOOPBACK' } };
+    const tokens = () =>
+      server.services.store.read.selectFrom('apiTokens').selectAll().where('userId', '=', robot).execute();
+    // It is a super admin for everything else.
+    expect((await lee.person.get('/api/v1/iam/resource-sets')).status).toBe(200);
+    const refused = await lee.person.call('POST', `${account}/api-tokens`, body);
+    expect([refused.status, refused.body['errorCode']], refused.text).toEqual([403, 'E0000006']);
+    expect(refused.text).toContain('who is one without an end');
+    expect(ok(await lee.person.get(account))['tokenRefusal']).toContain('who is one without an end');
+    expect(await tokens()).toEqual([]);
+    expect(ok(await ana.get(account))['tokenRefusal']).toBe(null);
+    const made = ok(await ana.call('POST', `${account}/api-tokens`, body));
+    const before = await tokens();
+    const rotate = await lee.person.call('POST', `/sallyport/v1/api-tokens/${made['id']}/rotate`, { overlapHours: 0 });
+    expect([rotate.status, rotate.body['errorCode']], rotate.text).toEqual([403, 'E0000006']);
+    expect(await tokens()).toEqual(before);
+  });
+
   it('give nothing that stays to oneself, to one’s own, or to others without a second person', async () => {
     const lee = await somebody();
     const kim = await somebody();
