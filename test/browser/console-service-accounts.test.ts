@@ -77,6 +77,43 @@ it('an account is made a service account, found by the filter, and opened to peo
   ).toBe('SUCCESS');
 });
 
+it('a super admin makes a token of it, for a network and a purpose, and sees its secret once', async () => {
+  const { page } = console_;
+  const account = `/sallyport/v1/users/${robotId}/service-account`;
+  expect((await max.call('PUT', account, { isServiceAccount: true })).status).toBe(200);
+  await console_.open(`/people/${robotId}`);
+  const token = page.getByRole('button', { name: 'New token…' });
+  await token.focus();
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('dialog', { name: 'New API token of Mail Robot' });
+  await form.getByText('It has robot@example.org’s rights at each call').waitFor();
+  await form.getByLabel('Name').fill('nightly');
+  await form.getByLabel('What it is for').fill('Sends the mails of the night.');
+  await form.getByLabel('Works from').selectOption('ANYWHERE');
+  await form.getByText('Whoever reads this token can use it from any network').waitFor();
+  expect(await form.getByRole('button', { name: 'Create', exact: true }).isDisabled()).toBe(true);
+  await looked('service-account-token');
+  await form.getByLabel('Works from').selectOption('LOOPBACK');
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  await console_.prove();
+  await form.getByText('It is shown this once').waitFor();
+  await looked('service-account-token-made');
+  const tokens = await console_.admin.get('/sallyport/v1/api-tokens?q=robot@example.org');
+  expect(tokens.body).toMatchObject([
+    {
+      name: 'nightly',
+      purpose: 'Sends the mails of the night.',
+      owner: { id: robotId },
+      network: { connection: 'LOOPBACK' },
+    },
+  ]);
+  await form.getByRole('button', { name: 'I have put it away' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'API tokens', exact: true }).last().click();
+  await page.waitForURL(/\/tokens\?q=robot/);
+  await page.getByText('Sends the mails of the night.').waitFor();
+});
+
 it('is offered to nobody who would be refused, and says why', async () => {
   const { page } = console_;
   const ownId = String((await console_.admin.get('/api/v1/users/me')).body['id']);
@@ -87,6 +124,7 @@ it('is offered to nobody who would be refused, and says why', async () => {
   await console_.open(`/people/${robotId}`);
   await page.getByText('You cannot change this: No role of the principal holds the permission.').waitFor();
   expect(await page.getByRole('button', { name: 'Make it a service account…' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'New token…' }).count()).toBe(0);
   await looked('person-read-only');
 });
 
@@ -96,6 +134,13 @@ it('the sign-in page says what it is to whoever has its password', async () => {
     isServiceAccount: true,
   });
   expect(marked.status, marked.text).toBe(200);
+  // Who may mark it is not who gets its secret.
+  await console_.as(max);
+  await console_.open(`/people/${robotId}`);
+  await page
+    .getByText('You cannot make a token of it: A token of a service account is made by a super admin')
+    .waitFor();
+  expect(await page.getByRole('button', { name: 'New token…' }).count()).toBe(0);
   await console_.leave();
   await page.goto(`${console_.server.url}/sign-in`);
   await page.getByRole('button', { name: 'Use a password instead' }).click();

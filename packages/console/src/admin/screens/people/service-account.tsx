@@ -10,6 +10,7 @@ import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
+import { TokenForm } from '../tokens/token-form.tsx';
 
 const attemptsOf = (login: string): string =>
   `/log?${new URLSearchParams({ filter: `eventType eq "policy.evaluate_sign_on" and outcome.result eq "DENY" and actor.alternateId eq ${JSON.stringify(login)}` }).toString()}`;
@@ -63,7 +64,9 @@ const Asking = ({
 
 /** Does a human sign in as this account? */
 export const ServiceAccount = ({ account }: { readonly account: Account }) => {
-  const [isAsking, setIsAsking] = useState(false);
+  const [open, setOpen] = useState<'none' | 'mark' | 'token'>('none');
+  const client = useQueryClient();
+  const close = (): void => setOpen('none');
   const path = `/sallyport/v1/users/${encodeURIComponent(account.id)}/service-account`;
   const query = useQuery({ queryKey: [path], queryFn: () => get<ServiceAccountAnswer>(path) });
   const { data } = query;
@@ -72,31 +75,54 @@ export const ServiceAccount = ({ account }: { readonly account: Account }) => {
     <Section
       title="Who signs in as it"
       tools={
-        data !== undefined &&
-        data.refusal === null && (
-          <ProtectedButton action={action} variant="default" onClick={() => setIsAsking(true)}>
-            {data.isServiceAccount ? 'Let people sign in…' : 'Make it a service account…'}
-          </ProtectedButton>
+        data !== undefined && (
+          <>
+            {data.isServiceAccount && data.tokenRefusal === null && (
+              <ProtectedButton action="api-token.create" onClick={() => setOpen('token')}>
+                New token…
+              </ProtectedButton>
+            )}
+            {data.refusal === null && (
+              <ProtectedButton action={action} variant="default" onClick={() => setOpen('mark')}>
+                {data.isServiceAccount ? 'Let people sign in…' : 'Make it a service account…'}
+              </ProtectedButton>
+            )}
+          </>
         )
       }
     >
       <QueryView query={query} what="whether it is a service account">
-        {({ since, refusal }) => (
+        {({ since, refusal, tokenRefusal }) => (
           <div className="sp-stack">
             {since === null ? (
               <p>A person. If only programs use it, make it a service account: then nobody can sign in as it.</p>
             ) : (
               <p>
-                <Word tone="quiet">service account</Word> since <Instant at={since} />. Nobody signs in as it; its API
-                tokens work. <GoTo href={attemptsOf(account.login)}>Sign-ins that were refused</GoTo>
+                <Word tone="quiet">service account</Word> since <Instant at={since} />. Nobody signs in as it; its{' '}
+                <GoTo href={`/tokens?${new URLSearchParams({ q: account.login }).toString()}`}>API tokens</GoTo> work.{' '}
+                <GoTo href={attemptsOf(account.login)}>Sign-ins that were refused</GoTo>
               </p>
             )}
             {refusal !== null && <p className="sp-quiet">You cannot change this: {refusal}</p>}
+            {since !== null && tokenRefusal !== null && (
+              <p className="sp-quiet">You cannot make a token of it: {tokenRefusal}</p>
+            )}
           </div>
         )}
       </QueryView>
-      {isAsking && data !== undefined && (
-        <Asking account={account} is={data.isServiceAccount} action={action} onClose={() => setIsAsking(false)} />
+      {open === 'mark' && data !== undefined && (
+        <Asking account={account} is={data.isServiceAccount} action={action} onClose={close} />
+      )}
+      {open === 'token' && (
+        <TokenForm
+          token={null}
+          owner={account}
+          onDone={() => {
+            close();
+            void client.invalidateQueries();
+          }}
+          onClose={close}
+        />
       )}
     </Section>
   );

@@ -40,13 +40,26 @@ const ActionsWarning = ({ actions, isNew }: { readonly actions: readonly string[
   );
 };
 
-/** Makes a token, or changes one. “Anywhere” asks why, and is never what stands there first. */
+/** A service account that a token is made of. */
+export interface TokenOwner {
+  readonly id: string;
+  readonly name: string;
+  readonly login: string;
+}
+
+const madeAt = (owner: TokenOwner | undefined): string =>
+  owner === undefined ? MANAGED : `/sallyport/v1/users/${encodeURIComponent(owner.id)}/service-account/api-tokens`;
+
+/** Makes a token, one’s own or a service account’s, or changes one. “Anywhere” asks why, and is never what stands there first. */
 export const TokenForm = ({
   token,
+  owner,
   onDone,
   onClose,
 }: {
   readonly token: Token | null;
+  /** Of a new token: the service account that it belongs to; without it, whoever makes it. */
+  readonly owner?: TokenOwner;
   /** After the change; of a new token after its secret was put away. */
   readonly onDone: () => void;
   readonly onClose: () => void;
@@ -73,7 +86,7 @@ export const TokenForm = ({
         ...(connection === 'ANYWHERE' ? { anywhereReason: reason.trim() } : {}),
         ...(given === null ? {} : { protectedActions: actions }),
       };
-      if (token === null) return post<MadeToken>(MANAGED, body);
+      if (token === null) return post<MadeToken>(madeAt(owner), body);
       await put(`${MANAGED}/${encodeURIComponent(token.id)}`, body);
       return null;
     },
@@ -86,7 +99,8 @@ export const TokenForm = ({
     purpose.trim() !== '' &&
     (connection !== 'ANYWHERE' || reason.trim() !== '') &&
     (connection !== 'ZONE' || zoneIds.length > 0 || (token?.network.exclude ?? []).length > 0);
-  const title = token === null ? 'New API token' : `Edit ${token.name}`;
+  const title =
+    token !== null ? `Edit ${token.name}` : owner === undefined ? 'New API token' : `New API token of ${owner.name}`;
   if (save.data)
     return (
       <Dialog title={title} onClose={onDone} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
@@ -179,14 +193,19 @@ export const TokenForm = ({
           )
         )}
         {token === null && (
-          <p className="sp-quiet">It has your rights at each call, and ends 30 days after its last use.</p>
+          <p className="sp-quiet">
+            It has {owner === undefined ? 'your' : `${owner.login}’s`} rights at each call, and ends 30 days after its
+            last use.
+          </p>
         )}
         {save.isError && <Failure what="The token was not saved" error={save.error} wasChange />}
         <CliFor
           command={
-            token === null
-              ? "sallyport token create <name> --purpose '…' --zone <zone>"
-              : `sallyport token update ${token.id} --zone <zone>`
+            token !== null
+              ? `sallyport token update ${token.id} --zone <zone>`
+              : owner === undefined
+                ? "sallyport token create <name> --purpose '…' --zone <zone>"
+                : `sallyport service-account create-token ${owner.login} <name> --purpose '…' --zone <zone>`
           }
         />
       </div>
