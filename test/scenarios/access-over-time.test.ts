@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { rememberInstant } from '../../packages/server/src/clock/settle-clock.ts';
 import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
 import { CLOCKS_DIFFER_MS } from '../../packages/server/src/grants/create-grant.ts';
 import { expireRequests } from '../../packages/server/src/requests/expire-requests.ts';
@@ -155,6 +156,34 @@ describe.each(ENGINES)('access over time on %s', (engine) => {
     await signIn();
     expect(await isMember()).toBe(false);
     expect(await grants()).toHaveLength(1);
+  });
+
+  it('a clock that is set back brings nothing back that nobody wrote down: no grant and no session, nor over a restart', async () => {
+    const { ana, bo, lee, ask, isMember, signIn } = await begin();
+    const length = 2 * HOUR - margin / 1000;
+    idOf(await approve(bo, idOf(await ask())));
+    server.clock.advance(length);
+    expect((await bo.signIn()).status).toBe(200);
+    server.clock.advance(-length);
+    // Ana’s session was over by then, though nobody asked for it.
+    expect((await ana.get('/api/v1/users/me')).status).toBe(401);
+    await signIn();
+    expect(await isMember()).toBe(false);
+    expect(await grants()).toMatchObject([{ endReason: 'expired' }]);
+    idOf(await approve(bo, idOf(await ask())));
+    expect(await isMember()).toBe(true);
+    server.clock.advance(2 * HOUR);
+    await rememberInstant(server.services);
+    await server.restart(() => server.clock.advance(-HOUR));
+    expect((await lee.get('/api/v1/users/me')).status).toBe(401);
+    await signIn();
+    expect(await isMember()).toBe(false);
+    // What the clock says now is the time: it is not held at the instant that it has left.
+    idOf(await approve(bo, idOf(await ask())));
+    expect(await isMember()).toBe(true);
+    await server.restart();
+    await signIn();
+    expect(await isMember()).toBe(true);
   });
 
   it('a clock that was too far ahead for a moment leaves nobody with more than was given', async () => {

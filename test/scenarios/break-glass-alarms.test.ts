@@ -141,6 +141,30 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
     });
   });
 
+  it('of tries without the secret hide none with it, nor does a session hide another', async () => {
+    const receiver = await startWebhookReceiver();
+    stops.push(() => receiver.stop());
+    const { server, ana } = await begin();
+    const glass = await makeGlass(ana);
+    await makeHook(ana, receiver.url);
+    const told = () => stepsOf(receiver.hooks).toSorted();
+    const outside = (): Person => holderOf(server.url, glass, '192.0.2.1');
+    for (let n = 0; n < 3; n++) expect((await outside().signIn()).status).toBe(403);
+    await expect.poll(told).toEqual(['refused']);
+    expect((await breakGlass(outside(), glass.secret)).status).toBe(403);
+    await expect.poll(told).toEqual(['refused', 'refused']);
+    const holders = [0, 1].map((key) => holderOf(server.url, glass, '198.51.100.10', glass.keys[key]));
+    const begun = [];
+    for (const holder of holders)
+      begun.push(await holder.call('POST', '/api/v1/authn', { username: glass.login, password: glass.secret }));
+    for (const [i, holder] of holders.entries()) {
+      const proved = await holder.prove(begun[i] as Reply);
+      const opened = await holder.call('POST', '/api/v1/sessions', { sessionToken: proved.body['sessionToken'] });
+      expect(opened.status, opened.text).toBe(200);
+    }
+    await expect.poll(told).toEqual(['opened', 'opened', 'refused', 'refused', 'secret-used']);
+  });
+
   it('remind once a week of a seal that is broken, from the day after', async () => {
     const smtp = await startSmtpServer();
     stops.push(() => smtp.stop());

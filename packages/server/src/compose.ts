@@ -7,6 +7,7 @@ import { createKeyModels } from './authenticators/key-models.ts';
 import { createPasswordHasher } from './authenticators/password-hash.ts';
 import { reloadKeyModels } from './authenticators/refresh-key-models.ts';
 import { createHeaderProbes } from './client-address/header-probes.ts';
+import { holdClock } from './clock/held-clock.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
@@ -76,7 +77,7 @@ export const openServices = async (
   folder: DataFolder,
   overrides: Overrides = {},
 ): Promise<Services & { close(): Promise<void> }> => {
-  const clock = overrides.clock ?? systemClock;
+  const clock = holdClock(overrides.clock ?? systemClock);
   const random = overrides.random ?? systemRandom;
   const logger = overrides.logger ?? createLogger(config);
   await buildAsnTable({ outFile: folder.asnTableFile });
@@ -121,6 +122,12 @@ export const openServices = async (
     keySets: createKeySets({ clock, callOut }),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
+  const { seenAt } = await store.read
+    .selectFrom('seenInstants')
+    .select((e) => e.fn.max('seenAt').as('seenAt'))
+    .executeTakeFirstOrThrow();
+  // Null where nothing was ever kept.
+  if (seenAt !== null) clock.holdAt(Number(seenAt));
   const sessions = createLiveSessions(base);
   await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);
   await reloadKeyModels(base);

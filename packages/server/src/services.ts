@@ -3,6 +3,7 @@ import type { OutsideUse } from './api-tokens/outside-uses.ts';
 import type { KeyModels } from './authenticators/key-models.ts';
 import type { PasswordHasher } from './authenticators/password-hash.ts';
 import type { HeaderProbes } from './client-address/header-probes.ts';
+import type { HeldClock } from './clock/held-clock.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
 import type { CallOut } from './http/call-out.ts';
@@ -12,7 +13,6 @@ import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
 import type { KeySets } from './oauth/key-sets.ts';
 import type { PolicyIndex } from './policies/policy-index.ts';
-import type { Clock } from './ports/clock.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
 import type { Random } from './ports/random.ts';
@@ -30,7 +30,7 @@ export interface Services {
   /** Name of this node; the log chain is per node. */
   readonly node: string;
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: HeldClock;
   readonly random: Random;
   readonly keys: KeyRing;
   readonly intel: NetworkIntel;

@@ -15,9 +15,9 @@ export const grantsPrincipal = (s: Services): Principal => ({
 
 /**
  * Writes down that grants ran out, the longest ago first, each once: their power ended before, by their times alone. Of
- * several nodes that come to one of them only one writes it.
+ * several nodes that come to one of them only one writes it. How many it came to; more may be left.
  */
-export const closeExpired = async (s: Services): Promise<void> => {
+export const closeExpired = async (s: Services): Promise<number> => {
   const due = await s.store.read
     .selectFrom('grants')
     .selectAll()
@@ -31,4 +31,5 @@ export const closeExpired = async (s: Services): Promise<void> => {
     const ended = await s.store.transaction((tx) => endGrant(s, tx, grantsPrincipal(s), row, 'expired'));
     if (ended !== null) publishGrantEnd(s, ended);
   }
+  return due.length;
 };

@@ -15,6 +15,7 @@ import { refuseForeignHost } from './steps/refuse-foreign-host.ts';
 import { requireAccess } from './steps/require-access.ts';
 import { requireFreshProof } from './steps/require-fresh-proof.ts';
 import { resolveClient } from './steps/resolve-client.ts';
+import { settleHeldClock } from './steps/settle-held-clock.ts';
 
 export const PIPELINE: readonly Step[] = [
   refuseForeignHost, //    the Host is ours, once
@@ -22,6 +23,7 @@ export const PIPELINE: readonly Step[] = [
   resolveClient, //        who is at the other end: address, chain, network, place
   refuseBlockedNetwork, // blocklists come before everything that costs
   limitAnonymousRate, //   per address, before any secret is looked at
+  settleHeldClock, //      what had ended before the clock was set back stays ended
   endUnconfirmedChanges, // policies whose time is over, and who came in by them
   identifyPrincipal, //    one credential, held to its network
   refuseCrossSite, //      an unsafe request by cookie comes from our own pages

@@ -3,6 +3,7 @@ import { remindOwners } from '../api-tokens/remind-owners.ts';
 import { reloadKeyModels } from '../authenticators/refresh-key-models.ts';
 import { remindKeepers } from '../break-glass/remind-keepers.ts';
 import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
+import { rememberInstant, settleClock } from '../clock/settle-clock.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { closeExpired } from '../grants/close-expired.ts';
 import { evaluateRules } from '../group-rules/evaluate-rules.ts';
@@ -21,6 +22,7 @@ import { deleteStaleSignIns } from '../sign-in/store.ts';
 import { writeCheckpoint } from '../system-log/checkpoint.ts';
 import { tellBlocked } from '../zones/tell-blocked.ts';
 
+const CLOCK_SECONDS = 5;
 const FLUSH_SECONDS = 5;
 const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
@@ -57,6 +59,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
   const timers = [
     every(FLUSH_SECONDS, 'flush-activity', () => s.sessions.flush()),
     every(FLUSH_SECONDS, 'flush-permission-use', () => s.permissionUse.flush()),
+    every(CLOCK_SECONDS, 'clock', () => settleClock(s).then(() => rememberInstant(s))),
     every(SWEEP_SECONDS, 'sweep-sessions', () => s.sessions.sweep()),
     every(SWEEP_SECONDS, 'stale-sign-ins', () =>
       s.store.transaction((tx) => deleteStaleSignIns(tx, s.clock.now() - 3_600_000)),
