@@ -85,10 +85,7 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
       login: 'ana@example.org',
       isYou: true,
       before: ['Super Administrator'],
-      after: [
-        'Help Desk Administrator, through Day to day: Help Desk Administrator',
-        'may ask for super admin, up to 4 h, by the sequence “Two fellow admins”',
-      ],
+      after: ['Help Desk Administrator', 'super admin by asking, up to 4 h'],
       canGetIt: true,
       weaknesses: ['Step 1 needs 2 people, and there are no more: if one is away, it waits.'],
     });

@@ -154,7 +154,8 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
     const sequence = await findSequence(tx, body.sequenceId);
     const seconds = readAccessDuration(body.maximumDuration);
     if (seconds === null) throw invalid('maximumDuration', 'must be an ISO 8601 duration, such as PT4H');
-    const words = `up to ${accessDurationInWords(seconds)}, by the sequence “${sequence.name}”`;
+    const longest = accessDurationInWords(seconds);
+    const words = `up to ${longest}, by the sequence “${sequence.name}”`;
     let bundle = await superAdminBundle(tx);
     if (bundle === undefined) {
       bundle = await makeBundle(s, tx, principal, {
@@ -208,7 +209,7 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
         changes.push(`The condition “${own.name}” is switched on.`);
       }
     }
-    return { bundle, askers: who, sequence, words };
+    return { bundle, askers: who, sequence, longest };
   };
 
   /** The role itself, and the groups that give it; whatever else such a group gives goes with it. */
@@ -249,7 +250,7 @@ export const carryOutZeroStanding = async (
     throw invalid('people', 'somebody stands there twice');
   const breakGlassReady = (await breakGlassFacts(s)).filter(({ state }) => state === 'READY').length;
   const { changes, makeAskable, dayGroup, join, take } = run(s, tx, principal, body);
-  const { bundle, askers, sequence, words } = await makeAskable();
+  const { bundle, askers, sequence, longest } = await makeAskable();
   const users = new Map<string, Row<'users'>>();
   for (const { person, role } of chosen) {
     const user = await tx.selectFrom('users').selectAll().where('id', '=', person.id).executeTakeFirstOrThrow();
@@ -288,11 +289,7 @@ export const carryOutZeroStanding = async (
       name: person.name,
       isYou: principal.kind === 'session' && principal.userId === person.id,
       before: person.words,
-      after: [
-        ...(role === null ? [] : [`${labelOf(role)}, through ${dayGroupOf(role)}`]),
-        ...person.others,
-        `may ask for super admin, ${words}`,
-      ],
+      after: [...(role === null ? [] : [labelOf(role)]), ...person.others, `super admin by asking, up to ${longest}`],
       canGetIt: isBlocked === null ? null : !isBlocked,
       canSayYes: outlook?.steps.flatMap(({ able }) => able.map(({ name }) => name)).toSorted() ?? [],
       cannotSayYes:

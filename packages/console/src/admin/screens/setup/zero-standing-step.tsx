@@ -50,7 +50,6 @@ const People = ({
           <tr>
             <th scope="col">Take it from</th>
             <th scope="col">Holds now</th>
-            <th scope="col">Last used</th>
             <th scope="col">Role for the day</th>
           </tr>
         </thead>
@@ -63,7 +62,18 @@ const People = ({
                 <td data-label="Take it from">
                   <Checkbox
                     label={nameOf(person)}
-                    description={isAble ? login : `${login}, not able to sign in`}
+                    description={
+                      <>
+                        {login}, {isAble ? '' : 'not able to sign in, '}
+                        {lastUsedAt === null ? (
+                          'power not used in 90 days'
+                        ) : (
+                          <>
+                            used <Instant at={lastUsedAt} />
+                          </>
+                        )}
+                      </>
+                    }
                     checked={role !== undefined}
                     onChange={({ currentTarget: { checked } }) => {
                       const { [id]: _gone, ...rest } = chosen;
@@ -72,7 +82,6 @@ const People = ({
                   />
                 </td>
                 <td data-label="Holds now">{roles.join('; ')}</td>
-                <td data-label="Last used">{lastUsedAt === null ? 'not in 90 days' : <Instant at={lastUsedAt} />}</td>
                 <td data-label="Role for the day">
                   <NativeSelect
                     aria-label={`Role for the day of ${login}`}
@@ -96,7 +105,7 @@ const People = ({
 
 /** What would change for whom, before anything is done, and what is weak about it. */
 const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) => (
-  <>
+  <div className="sp-zero">
     {outcome.people.length > 0 && (
       <div className="sp-table-place">
         <table className="sp-table">
@@ -178,7 +187,7 @@ const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) =
         <Word tone="bad">Not yet</Word> {sentence}
       </p>
     ))}
-  </>
+  </div>
 );
 
 const Plan = ({ answer, onChanged }: { readonly answer: ZeroStandingAnswer } & Pick<StepProps, 'onChanged'>) => {
@@ -211,9 +220,9 @@ const Plan = ({ answer, onChanged }: { readonly answer: ZeroStandingAnswer } & P
   });
   const isReady = preview.data !== undefined && !preview.isFetching && settled === JSON.stringify(body);
   return (
-    <>
+    <div className="sp-zero">
       <People answer={answer} chosen={chosen} onChange={setChosen} />
-      <div className="sp-form">
+      <div className="sp-pair">
         <NativeSelect
           label="Whose yes it takes"
           description={answer.sequences.find(({ id }) => id === sequenceId)?.description}
@@ -249,7 +258,7 @@ const Plan = ({ answer, onChanged }: { readonly answer: ZeroStandingAnswer } & P
           .map(({ id, login }) => `--take ${login}${chosen[id] === NONE ? '' : `=${chosen[id] ?? ''}`} `)
           .join('')}--dry-run`}
       />
-    </>
+    </div>
   );
 };
 
