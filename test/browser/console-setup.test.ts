@@ -158,7 +158,7 @@ describe('the first run', () => {
   it('shows who stands with all power, what would change, and why it is refused', async () => {
     const { page } = console_;
     await step('Zero standing privilege');
-    await page.getByText('2 people hold super admin all the time.').waitFor();
+    await page.getByText('people hold super admin all the time.').waitFor();
     await page.getByText('Super admin would stand with').waitFor();
     await look('setup-8-zero-standing');
     await tabTo(/\(you\)/, 'Space');

@@ -135,24 +135,26 @@ const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) =
                   </ul>
                 </td>
                 <td data-label="Can say yes to them">
-                  {person.canGetIt === null ? (
-                    'not known yet'
-                  ) : (
-                    <>
-                      <Word tone={person.canGetIt ? 'good' : 'bad'}>{person.canGetIt ? 'enough' : 'too few'}</Word>{' '}
-                      {person.canSayYes.join(', ')}
-                    </>
-                  )}
-                  <ul className="sp-plain-list sp-quiet">
-                    {person.weaknesses.map((sentence) => (
-                      <li key={sentence}>{sentence}</li>
-                    ))}
-                    {person.cannotSayYes.map(({ name, sentence }) => (
-                      <li key={name}>
-                        Not {name}: {sentence}
-                      </li>
-                    ))}
-                  </ul>
+                  <div>
+                    {person.canGetIt === null ? (
+                      'not known yet'
+                    ) : (
+                      <>
+                        <Word tone={person.canGetIt ? 'good' : 'bad'}>{person.canGetIt ? 'enough' : 'too few'}</Word>{' '}
+                        {person.canSayYes.join(', ')}
+                      </>
+                    )}
+                    <ul className="sp-plain-list sp-quiet">
+                      {person.weaknesses.map((sentence) => (
+                        <li key={sentence}>{sentence}</li>
+                      ))}
+                      {person.cannotSayYes.map(({ name, sentence }) => (
+                        <li key={name}>
+                          Not {name}: {sentence}
+                        </li>
+                      ))}
+                    </ul>
+                  </div>
                 </td>
               </tr>
             ))}
@@ -172,7 +174,9 @@ const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) =
     )}
     <p>
       {outcome.standing.length === 0 ? (
-        <Word tone="good">Nobody would hold super admin all the time.</Word>
+        <>
+          <Word tone="good">Zero</Word> Nobody would hold super admin all the time.
+        </>
       ) : (
         `Super admin would stand with ${outcome.standing.map(({ name }) => name).join(', ')}.`
       )}
@@ -271,13 +275,14 @@ export const ZeroStandingStep = ({ onChanged }: StepProps) => {
         <>
           <p>
             {answer.isZero ? (
-              <Word tone="good">Nobody holds super admin all the time.</Word>
+              <>
+                <Word tone="good">Zero</Word> Nobody holds super admin all the time.
+              </>
             ) : (
-              <Word tone="warn">
-                {answer.standing.length === 1
-                  ? 'One person holds super admin all the time.'
-                  : `${answer.standing.length} people hold super admin all the time.`}
-              </Word>
+              <>
+                <Word tone="warn">{answer.standing.length}</Word>{' '}
+                {answer.standing.length === 1 ? 'person holds' : 'people hold'} super admin all the time.
+              </>
             )}{' '}
             It should be break-glass accounts only: people keep a small role for the day, ask for super admin when they
             need it, others say yes, and it ends by itself.
