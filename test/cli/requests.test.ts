@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+import { storePerson } from '../harness/stored-person.ts';
 import { makeStrangers } from '../harness/strangers-request.ts';
 
 let org: CliOrg;
@@ -55,5 +56,18 @@ describe('sallyport request', () => {
     expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h for lee@example.org. Now: approved.\n');
     const past = await json<{ request: { grant: { status: string } } }>(['request', 'show', first, '--json=grant']);
     expect(past.request.grant.status).toBe('GRANTED');
+  });
+
+  it('names who decides in one’s stead, with a key, and ends it', async () => {
+    expect((await org.run(['request', 'delegate'])).stdout).toBe(
+      'Nobody decides in your stead, and you in nobody’s.\n',
+    );
+    expect((await org.run(['request', 'delegate', 'del@example.org'])).exitCode).toBe(2);
+    await storePerson(org.server.services, { login: 'del@example.org', keyBy: 'import', roleBy: 'import' });
+    const named = await org.run(['request', 'delegate', 'del@example.org', '--until', '7d', '--note', 'On leave']);
+    expect(named.exitCode, named.stderr).toBe(0);
+    expect(named.stdout).toMatch(/^del@example\.org decides in the stead of ana@example\.org, .*: On leave\n$/);
+    const ended = await org.run(['request', 'delegate', '--end']);
+    expect(ended.stdout).toBe('Nobody decides in your stead, and you in nobody’s.\n');
   });
 });

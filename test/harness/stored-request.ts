@@ -41,6 +41,7 @@ export const storeRequest = async (s: Services, asked: StoredRequest): Promise<{
     grantId: null,
     grantedAt: null,
     nudgedAt: null,
+    escalatedStep: null,
     revision: 0,
     lastUpdatedAt: now,
     lastUpdatedBy: requesterId,

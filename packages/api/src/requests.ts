@@ -53,7 +53,19 @@ const sequence = z.strictObject({
   name: z.string().trim().min(1).max(255),
   description: z.string().max(2000).default(''),
   steps: z
-    .array(z.strictObject({ approvers, count: z.number().int().min(1).max(APPROVALS_MAX) }))
+    .array(
+      z
+        .strictObject({
+          approvers,
+          count: z.number().int().min(1).max(APPROVALS_MAX),
+          escalateAfter: z.string().max(40).optional(),
+          escalateTo: approvers.optional(),
+        })
+        .refine(({ escalateAfter, escalateTo }) => (escalateAfter === undefined) === (escalateTo === undefined), {
+          message: 'say both after how long, and who may say yes then',
+          path: ['escalateAfter'],
+        }),
+    )
     .min(1)
     .max(STEPS_MAX),
   decideWithin: z.string().max(40).optional(),

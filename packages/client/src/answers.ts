@@ -1050,6 +1050,7 @@ export interface RequestStepAnswer {
   readonly who: string;
   readonly able: readonly (RequestPersonAnswer & { readonly insteadOf: RequestPersonAnswer | null })[];
   readonly ableCount: number;
+  readonly escalation: { readonly who: string; readonly at: string | null; readonly isNow: boolean } | null;
   readonly unable: readonly (RequestPersonAnswer & { readonly reason: string; readonly sentence: string })[];
 }
 export interface RequestWeaknessAnswer {

@@ -24,6 +24,9 @@ export interface SequenceStep {
   readonly approvers: ApproverRule;
   /** How many different people must say yes. */
   readonly count: number;
+  /** After so long, ISO 8601, since it began to wait these may say yes, too; both or none. */
+  readonly escalateAfter?: string | undefined;
+  readonly escalateTo?: ApproverRule | undefined;
 }
 
 /** At most so many steps of one sequence, and approvals of one step. */
@@ -87,6 +90,8 @@ export interface RequestFacts {
   readonly decisions: readonly RequestDecision[];
   readonly outcome: RequestOutcome | null;
   readonly decideBy: Instant;
+  /** Since when each step waits, or waited; null of one that does not yet. */
+  readonly openedAt: readonly (Instant | null)[];
   /** The requester and the beneficiary could sign in now. */
   readonly arePeopleActive: boolean;
   /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */

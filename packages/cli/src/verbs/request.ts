@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AccessRequestAnswer,
   AccessRequestDetailAnswer,
+  DelegationAnswer,
+  MyDelegationAnswer,
   RequestPersonAnswer,
   RequestStepAnswer,
 } from '@sallyport/client/answers';
@@ -81,11 +83,16 @@ const find = async (client: Client, typed: string): Promise<AccessRequestDetailA
 };
 
 const stepLines = (steps: readonly RequestStepAnswer[], open: number | null): string[] =>
-  steps.flatMap(({ count, given, who, able, ableCount, unable }, index) => {
+  steps.flatMap(({ count, given, who, escalation, able, ableCount, unable }, index) => {
     const more = ableCount - able.length;
     const names = `${able.map((one) => voiceOf(one, one.insteadOf)).join(', ') || 'nobody'}${more > 0 ? ` and ${more} more` : ''}`;
     return [
       `  ${index + 1}. ${count} of ${who}: ${given} given${open === index || open === null ? `; can say yes: ${names}` : ''}`,
+      ...(escalation === null
+        ? []
+        : [
+            `     ${escalation.isNow ? 'by now' : 'later'} also ${escalation.who}${escalation.at === null || escalation.isNow ? '' : `, from ${escalation.at}`}`,
+          ]),
       ...unable.map((one) => `     not ${nameOf(one)}: ${one.sentence}`),
     ];
   });
@@ -255,6 +262,45 @@ const deny = async (turn: Turn): Promise<void> => {
   printLines([`Denied: ${oneLine(request.words)}. ${nameOf(request.requestedBy)} reads why.`]);
 };
 
+const delegationLines = (turn: Turn, { given, received }: MyDelegationAnswer): string[] => {
+  const line = ({ delegate, delegator, startsAt, endsAt, note: words }: DelegationAnswer): string =>
+    `${nameOf(delegate)} decides in the stead of ${nameOf(delegator)}, from ${turn.time(startsAt)} until ${turn.time(endsAt)}${words === null ? '' : `: ${oneLine(words)}`}`;
+  const all = [...(given === null ? [] : [given]), ...received];
+  return all.length === 0 ? ['Nobody decides in your stead, and you in nobody’s.'] : all.map(line);
+};
+
+const delegate = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const [login] = turn.args;
+  if (login !== undefined || turn.is('end')) {
+    if (login !== undefined && turn.is('end'))
+      throw usageError('--end: names nobody', 'sallyport request delegate --end');
+    const until = turn.text('until');
+    const seconds = until === undefined ? null : secondsOf(until);
+    const endTime = seconds === null ? until : new Date(Date.now() + seconds * 1000).toISOString();
+    const startTime = turn.text('start');
+    const words = turn.text('note');
+    if (login !== undefined && (endTime === undefined || Number.isNaN(Date.parse(endTime))))
+      throw usageError('--until: say until when', `sallyport request delegate ${String(login)} --until 7d`);
+    const appointment = {
+      delegate: { type: 'OKTA_USER' as const, externalId: String(login) },
+      ...(endTime === undefined ? {} : { endTime }),
+      ...(startTime === undefined ? {} : { startTime }),
+      ...(words === undefined ? {} : { note: words }),
+    };
+    const body = { delegates: { appointments: login === undefined ? [] : [appointment] } };
+    const whose = turn.text('of');
+    if (whose === undefined) await client.call('governanceSettings.updateMine', { body });
+    else {
+      await client.call('governanceSettings.updateFor', { params: { userId: whose }, body });
+      return printLines([`Settled for ${whose}; both are told by mail.`]);
+    }
+  }
+  const mine = await client.call('delegations.mine', {});
+  if (turn.isJson) return printJson({ delegation: mine });
+  printLines(delegationLines(turn, mine));
+};
+
 /** `sallyport request …`: access for a while, and the yes of others that it takes. */
 export const addRequestVerbs = (program: Command): void => {
   const noun = program.command('request').description('access for a while, and the yes of others that it takes');
@@ -368,5 +414,28 @@ export const addRequestVerbs = (program: Command): void => {
       if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
       printLines([`Taken back: ${oneLine(request.words)}.`]);
     },
+  );
+  addVerb(
+    noun,
+    {
+      name: 'delegate',
+      summary: 'who decides in your stead while you are away; without a name only shows it',
+      args: [['[login]', 'who shall decide']],
+      talksTo: 'server',
+      isProtected: true,
+      options: [
+        ['--until <time>', 'for how long (7d), or until when, as RFC 3339 writes it'],
+        ['--start <time>', 'from when, as RFC 3339 writes it; else from now'],
+        ['--note <words>', 'what both read'],
+        ['--of <login>', 'in whose stead; only for whoever manages access requests'],
+        ['--end', 'end it now'],
+      ],
+      examples: [
+        'sallyport request delegate',
+        'sallyport request delegate bo@example.org --until 7d',
+        'sallyport request delegate --end',
+      ],
+    },
+    delegate,
   );
 };

@@ -23,6 +23,7 @@ const ask: RequestFacts = {
   decisions: [],
   outcome: null,
   decideBy: 10,
+  openedAt: [0],
   arePeopleActive: true,
   isAsAsked: true,
   managerId: null,

@@ -31,6 +31,7 @@ export const explainApprovers = (
     const only: RequestFacts = {
       ...ask,
       steps: [step],
+      openedAt: [ask.openedAt[index] ?? null],
       decisions: ask.decisions.map((one) => ({ ...one, step: one.step === index ? 0 : -1 })),
     };
     const judged = (named[index] ?? []).map((decider) => ({

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
-import { outcomeOfDecisions, requestStatus } from './request-progress.ts';
+import { openingsOf, outcomeOfDecisions, requestStatus } from './request-progress.ts';
 
 const NOBODY: ReadonlySet<string> = new Set();
 const hand = (userId: string, more: Partial<Hand> = {}): Hand => ({ userId, links: [userId], makers: [], ...more });
@@ -26,6 +26,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
   decisions: [],
   outcome: null,
   decideBy: 1000,
+  openedAt: [0],
   arePeopleActive: true,
   isAsAsked: true,
   managerId: null,
@@ -141,6 +142,37 @@ describe('who may decide on a request', () => {
     expect(
       judgeRequestDecision({ decision: 'deny', ask: gone, decider: decider('ana'), founders: NOBODY, now: 0 }).kind,
     ).toBe('allow');
+  });
+});
+
+describe('a step that passes on', () => {
+  const passesOn: RequestFacts['steps'][number] = {
+    approvers: { by: 'people', ids: ['bo'] },
+    count: 1,
+    escalateAfter: 'PT1M',
+    escalateTo: { by: 'people', ids: ['sam'] },
+  };
+  const late = { decideBy: 1_000_000 };
+  it('may be decided by others from the very millisecond, and by whom it named still', () => {
+    const facts = ask({ steps: [passesOn], openedAt: [500], ...late });
+    expect(reasonOf(facts, decider('sam'), 60_499)).toBe('approver-not-named');
+    expect(reasonOf(facts, decider('sam'), 60_500)).toBe('approver-may-decide');
+    expect(reasonOf(facts, decider('bo'), 60_500)).toBe('approver-may-decide');
+    expect(reasonOf({ ...facts, requester: hand('sam') }, decider('sam'), 60_500)).toBe('request-own');
+  });
+  it('waits from the last yes to the step before it, and not before it waits', () => {
+    const steps = [{ approvers: { by: 'people', ids: ['ann', 'eli'] } as const, count: 2 }, passesOn];
+    const at = (userId: string, when: number) => ({ ...yes(userId), at: when });
+    expect(openingsOf(steps, [at('ann', 700)], 500)).toEqual([500, null]);
+    expect(openingsOf(steps, [at('ann', 700), at('eli', 900)], 500)).toEqual([500, 900]);
+    const facts = ask({ steps, openedAt: [500, 900], decisions: [yes('ann'), yes('eli')], ...late });
+    expect(reasonOf(facts, decider('sam'), 60_899)).toBe('approver-not-named');
+    expect(reasonOf(facts, decider('sam'), 60_900)).toBe('approver-may-decide');
+    expect(reasonOf({ ...facts, openedAt: [500, null] }, decider('sam'), 999_999)).toBe('approver-not-named');
+  });
+  it('passes on to nobody where a time cannot be read', () => {
+    const steps = [{ ...passesOn, escalateAfter: 'soon' }];
+    expect(reasonOf(ask({ steps, ...late }), decider('sam'), 999_999)).toBe('approver-not-named');
   });
 });
 

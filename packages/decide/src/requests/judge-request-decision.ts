@@ -4,7 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import type { Reason } from '@sallyport/model/reasons';
 import { type ApproverFacts, matchApprover } from './match-approver.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
-import { openStep, requestStatus } from './request-progress.ts';
+import { openStep, requestStatus, rulesOfStep } from './request-progress.ts';
 
 /** The vote of somebody else that one may give: theirs, as they are at this moment. */
 export interface Seat {
@@ -79,12 +79,15 @@ const whyNoYes = (ask: RequestFacts, hands: readonly Hand[], founders: ReadonlyS
 };
 
 /** The votes that somebody has in a step, their own before those of others. */
-const votesIn = (rule: ApproverRule, decider: RequestDecider, ask: RequestFacts): readonly Vote[] => [
-  ...(matchApprover(rule, decider, ask) ? [{ insteadOf: null, behind: [] }] : []),
-  ...decider.seats
-    .filter(({ holder }) => matchApprover(rule, holder, ask))
-    .map(({ holder, hands }) => ({ insteadOf: holder.userId, behind: hands })),
-];
+const votesIn = (rules: readonly ApproverRule[], decider: RequestDecider, ask: RequestFacts): readonly Vote[] => {
+  const isNamed = (who: ApproverFacts): boolean => rules.some((rule) => matchApprover(rule, who, ask));
+  return [
+    ...(isNamed(decider) ? [{ insteadOf: null, behind: [] }] : []),
+    ...decider.seats
+      .filter(({ holder }) => isNamed(holder))
+      .map(({ holder, hands }) => ({ insteadOf: holder.userId, behind: hands })),
+  ];
+};
 
 /**
  * Whether somebody may decide the step that waits (design §4.6). Never whoever asked or whom it is for, nor an account that
@@ -103,9 +106,8 @@ export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdic
   const never = whyNever({ ask, decider });
   if (never !== null) return deny(never);
   const step = openStep(ask);
-  const rule = step === null ? undefined : ask.steps[step]?.approvers;
-  if (step === null || rule === undefined) return deny('request-decided');
-  const verdicts = votesIn(rule, decider, ask).map((vote): RequestVerdict => {
+  if (step === null || ask.steps[step] === undefined) return deny('request-decided');
+  const verdicts = votesIn(rulesOfStep(ask, step, now), decider, ask).map((vote): RequestVerdict => {
     const hands = [decider.hand, ...vote.behind];
     const why = whyNotInstead(ask, vote) ?? (decision === 'deny' ? null : whyNoYes(ask, hands, founders));
     return why === null ? { kind: 'allow', reason: 'approver-may-decide', step, vote } : deny(why);

@@ -1,4 +1,5 @@
-import type { RequestFacts, RequestStatus, SequenceStep } from '@sallyport/model/access-request';
+import { readAccessDuration } from '@sallyport/model/access-duration';
+import type { ApproverRule, RequestFacts, RequestStatus, SequenceStep } from '@sallyport/model/access-request';
 import type { Instant } from '@sallyport/model/instant';
 
 type Decided = Pick<RequestFacts, 'steps' | 'decisions'>;
@@ -27,3 +28,40 @@ export const requestStatus = (
   { outcome, decideBy }: Pick<RequestFacts, 'outcome' | 'decideBy'>,
   now: Instant,
 ): RequestStatus => outcome ?? (now >= decideBy ? 'EXPIRED' : 'PENDING');
+
+/** Since when each step waits: the first since it was asked, any other since the last yes to the one before it. */
+export const openingsOf = (
+  steps: readonly SequenceStep[],
+  decisions: readonly (RequestFacts['decisions'][number] & { readonly at: Instant })[],
+  askedAt: Instant,
+): readonly (Instant | null)[] =>
+  steps.map((_, index) => {
+    if (index === 0) return askedAt;
+    const before = steps[index - 1];
+    if (before === undefined || !isMet({ steps, decisions }, before, index - 1)) return null;
+    return Math.max(...decisions.filter(({ step }) => step === index - 1).map(({ at }) => at));
+  });
+
+/** From when others may say yes to a step, too; null where nobody else ever does. */
+export const escalatesAt = (
+  { steps, openedAt }: Pick<RequestFacts, 'steps' | 'openedAt'>,
+  index: number,
+): Instant | null => {
+  const { escalateAfter, escalateTo } = steps[index] ?? {};
+  const [since, seconds] = [openedAt[index] ?? null, readAccessDuration(escalateAfter ?? '')];
+  return since === null || seconds === null || escalateTo === undefined ? null : since + seconds * 1000;
+};
+
+/** Whom a step names at an instant: by the clock, whether or not a job told them (design §4.5). */
+export const rulesOfStep = (
+  ask: Pick<RequestFacts, 'steps' | 'openedAt'>,
+  index: number,
+  now: Instant,
+): readonly ApproverRule[] => {
+  const { approvers, escalateTo } = ask.steps[index] ?? {};
+  const at = escalatesAt(ask, index);
+  return [
+    ...(approvers === undefined ? [] : [approvers]),
+    ...(at !== null && now >= at && escalateTo !== undefined ? [escalateTo] : []),
+  ];
+};

@@ -13,6 +13,7 @@ import { deleteStaleTokens } from '../machines/service-app.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
+import { escalateRequests } from '../requests/escalate-requests.ts';
 import { expireRequests } from '../requests/expire-requests.ts';
 import { beginApproved } from '../requests/grant-request.ts';
 import { invalidateConditions } from '../requests/invalidate-conditions.ts';
@@ -75,6 +76,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     ),
     every(SWEEP_SECONDS, 'abandoned-proofs', () => closeAbandoned(s)),
     every(SWEEP_SECONDS, 'expired-requests', () => expireRequests(s)),
+    every(SWEEP_SECONDS, 'escalated-requests', () => escalateRequests(s)),
     every(SWEEP_SECONDS, 'broken-conditions', () => invalidateConditions(s)),
     every(RULES_SECONDS, 'approved-requests', () => beginApproved(s)),
     every(NETWORK_DATA_SECONDS, 'network-data', () => s.intel.reloadDropIn()),

@@ -23,9 +23,9 @@ export const approverGroups = async (db: Transaction, groupIds: readonly string[
     .execute();
   const named = new Set(
     [...sequences, ...open].flatMap((row) =>
-      (JSON.parse(row.steps) as SequenceStep[]).flatMap(({ approvers }) =>
-        approvers.by === 'group' ? [approvers.id] : [],
-      ),
+      (JSON.parse(row.steps) as SequenceStep[])
+        .flatMap(({ approvers, escalateTo }) => [approvers, ...(escalateTo === undefined ? [] : [escalateTo])])
+        .flatMap((rule) => (rule.by === 'group' ? [rule.id] : [])),
     ),
   );
   return new Set(groupIds.filter((id) => named.has(id)));

@@ -138,6 +138,7 @@ const build = async (s: Services, db: Transaction, requesterId: string, ask: Acc
     grantId: null,
     grantedAt: null,
     nudgedAt: null,
+    escalatedStep: null,
     revision: 0,
     lastUpdatedAt: now,
     lastUpdatedBy: requesterId,

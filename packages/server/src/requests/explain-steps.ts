@@ -1,7 +1,10 @@
 import { explainApprovers } from '@sallyport/decide/requests/explain-approvers';
 import { findWeaknesses } from '@sallyport/decide/requests/find-weaknesses';
+import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
+import { escalatesAt, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
 import type { Entitlement } from '@sallyport/model/grant';
+import { toIso } from '@sallyport/model/instant';
 import { factOf } from '@sallyport/model/permissions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
@@ -72,7 +75,12 @@ export const explainSteps = async (
   now: number,
 ) => {
   const named = [];
-  for (const { approvers } of facts.steps) named.push(await candidatesOf(db, approvers, facts, now));
+  for (const index of facts.steps.keys()) {
+    const people = new Map<string, RequestDecider>();
+    for (const rule of rulesOfStep(facts, index, now))
+      for (const one of await candidatesOf(db, rule, facts, now)) people.set(one.userId, one);
+    named.push([...people.values()]);
+  }
   const outlooks = explainApprovers(facts, named, await foundersOf(db, now), now);
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
@@ -86,11 +94,21 @@ export const explainSteps = async (
     // Whom the rule does not name at all is nobody's news.
     for (const { userId, reason } of unable.filter((one) => one.reason !== 'approver-not-named').slice(0, SHOWN_MAX))
       others.push({ ...(await personNamed(db, userId)), reason, sentence: OF_OTHERS[reason] ?? sentenceOf(reason) });
-    const rule = facts.steps[index]?.approvers;
+    const { approvers: rule, escalateTo } = facts.steps[index] ?? {};
+    const at = escalatesAt(facts, index);
     steps.push({
       count,
       given,
       who: rule === undefined ? '' : await ruleInWords(db, rule),
+      // Whom it passes on to as well, and when; the instant is known once the step waits.
+      escalation:
+        escalateTo === undefined
+          ? null
+          : {
+              who: await ruleInWords(db, escalateTo),
+              at: at === null ? null : toIso(at),
+              isNow: at !== null && now >= at,
+            },
       able: people,
       ableCount: able.length,
       unable: others,

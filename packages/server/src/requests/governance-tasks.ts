@@ -38,8 +38,8 @@ const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: 
     value: last === undefined ? null : last.kind === 'approve' ? 'APPROVED' : 'DENIED',
     createdAt: toIso(Number(row.createdAt)),
     updatedAt: toIso(Number(row.lastUpdatedAt)),
-    isEscalated: false,
-    isDelegated: false,
+    isEscalated: steps[step]?.escalation?.isNow ?? false,
+    isDelegated: (last?.behind.length ?? 0) > 0,
     ...(last === undefined ? {} : { completedBy: { externalId: last.hand.userId, type: 'OKTA_USER' as const } }),
   };
 };

@@ -22,19 +22,20 @@ export const mailApproversOf = async (
   s: Services,
   tx: Transaction,
   row: RequestRow,
-  why: 'new' | 'next' | 'nudge',
+  why: 'new' | 'next' | 'nudge' | 'passed-on',
 ): Promise<void> => {
   if (s.mailer === null) return;
   const now = s.clock.now();
   // What approvers set off is not counted: a refused approval must not use up the mails of a good one.
-  if (why !== 'next' && s.rates.hit(`request mail ${row.requesterId}`, MAIL_LIMIT, now).isOver) return;
+  if (why !== 'next' && why !== 'passed-on' && s.rates.hit(`request mail ${row.requesterId}`, MAIL_LIMIT, now).isOver)
+    return;
   const facts = await factsOf(tx, row, now);
   const step = openStep(facts);
   if (step === null) return;
   const { steps } = await explainSteps(tx, row, facts, now);
   const who = oneLine((await personOf(tx, row.beneficiaryId))?.login ?? '');
   const words = oneLine(wordsOfRequest(row));
-  const begins = why === 'nudge' ? 'Still waits' : 'Waits';
+  const begins = why === 'nudge' ? 'Still waits' : why === 'passed-on' ? 'Waits by now also' : 'Waits';
   for (const { id } of (steps[step]?.able ?? []).slice(0, TOLD_MAX)) {
     const approver = await personOf(tx, id);
     if (approver === undefined) continue;

@@ -123,25 +123,37 @@ const possible = async (tx: Transaction, rule: ApproverRule, now: number): Promi
   return (await candidatesOf(tx, rule, NOBODY, now)).filter((who) => matchApprover(rule, who, NOBODY)).length;
 };
 
+/** E0000001 where the rule names fewer than it needs, or people whom whoever edits profiles would choose. */
+const assertNames = async (s: Services, tx: Transaction, rule: ApproverRule, count: number, field: string) => {
+  if (rule.by === 'group') await assertNoRuleFills(tx, rule.id);
+  const people = await possible(tx, rule, s.clock.now());
+  if (people !== null && people < count)
+    throw invalid(
+      field,
+      `it needs ${count} ${count === 1 ? 'person' : 'people'}, and ${people === 0 ? 'nobody' : `only ${people}`} of those named could approve now`,
+    );
+};
+
 const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {
-  for (const [index, { approvers, count }] of body.steps.entries()) {
+  const within = readAccessDuration(body.decideWithin ?? DECIDE_WITHIN);
+  for (const [index, { approvers, count, escalateAfter, escalateTo }] of body.steps.entries()) {
     if (approvers.by === 'manager' && count > 1) throw invalid(`steps.${index}.count`, 'a person has one manager');
-    // Else whoever edits profiles would choose who approves.
-    if (approvers.by === 'group') await assertNoRuleFills(tx, approvers.id);
-    const people = await possible(tx, approvers, s.clock.now());
-    if (people !== null && people < count)
+    await assertNames(s, tx, approvers, count, `steps.${index}.count`);
+    if (escalateAfter === undefined || escalateTo === undefined) continue;
+    const after = readAccessDuration(escalateAfter);
+    if (after === null || (within !== null && after >= within))
       throw invalid(
-        `steps.${index}.count`,
-        `it needs ${count} ${count === 1 ? 'person' : 'people'}, and ${people === 0 ? 'nobody' : `only ${people}`} of those named could approve now`,
+        `steps.${index}.escalateAfter`,
+        'must be an ISO 8601 duration of at least a minute, and shorter than the whole time to decide',
       );
+    await assertNames(s, tx, escalateTo, 1, `steps.${index}.escalateTo`);
   }
-  const seconds = readAccessDuration(body.decideWithin ?? DECIDE_WITHIN);
-  if (seconds === null) throw invalid('decideWithin', 'must be an ISO 8601 duration between a minute and 365 days');
+  if (within === null) throw invalid('decideWithin', 'must be an ISO 8601 duration between a minute and 365 days');
   return {
     name: body.name,
     description: body.description,
     steps: JSON.stringify(body.steps),
-    decideWithinSeconds: seconds,
+    decideWithinSeconds: within,
   };
 };
 

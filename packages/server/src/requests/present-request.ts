@@ -1,6 +1,6 @@
 import { judgeRequestDecision } from '@sallyport/decide/requests/judge-request-decision';
 import { matchApprover } from '@sallyport/decide/requests/match-approver';
-import { openStep, requestStatus } from '@sallyport/decide/requests/request-progress';
+import { openStep, requestStatus, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { writeAccessDuration } from '@sallyport/model/access-duration';
 import type { RequestFacts } from '@sallyport/model/access-request';
@@ -33,7 +33,9 @@ const sees = async (db: Transaction, principal: Principal, row: RequestRow, fact
   const decider = await deciderOf(db, principal, now);
   if (decider === null) return false;
   const voices = [decider, ...decider.seats.map(({ holder }) => holder)];
-  return facts.steps.some(({ approvers }) => voices.some((who) => matchApprover(approvers, who, facts)));
+  return facts.steps.some((_, step) =>
+    rulesOfStep(facts, step, now).some((rule) => voices.some((who) => matchApprover(rule, who, facts))),
+  );
 };
 
 /** The request. E0000007 for whoever has nothing to do with it, as for one that is none. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { openingsOf } from '@sallyport/decide/requests/request-progress';
 import type { Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
@@ -124,17 +125,18 @@ export const factsOf = async (
     hands.set(userId, known);
     return known;
   };
-  const decisions: RequestFacts['decisions'][number][] = [];
-  for (const { deciderId, behind, step, kind } of await decisionsOf(db, row.id)) {
+  const decisions: (RequestFacts['decisions'][number] & { readonly at: number })[] = [];
+  for (const { deciderId, behind, step, kind, createdAt } of await decisionsOf(db, row.id)) {
     const others: Hand[] = [];
     for (const id of JSON.parse(behind) as string[]) others.push(await hand(id));
-    decisions.push({ hand: await hand(deciderId), behind: others, step: Number(step), kind });
+    decisions.push({ hand: await hand(deciderId), behind: others, step: Number(step), kind, at: Number(createdAt) });
   }
   return {
     requester: await hand(row.requesterId),
     beneficiary: await hand(row.beneficiaryId),
     steps: stepsOf(row),
     decisions,
+    openedAt: openingsOf(stepsOf(row), decisions, Number(row.createdAt)),
     outcome: row.outcome,
     decideBy: Number(row.decideBy),
     arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),

@@ -958,6 +958,8 @@ export interface RequestsTable {
   grantId: string | null;
   grantedAt: number | null;
   nudgedAt: number | null;
+  /** The last step of which others were told that they may say yes to it by now. */
+  escalatedStep: number | null;
   /** Counts up with each change: of two that saw the same one, one changes nothing. */
   revision: number;
   lastUpdatedAt: number;

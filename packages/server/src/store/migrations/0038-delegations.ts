@@ -16,6 +16,8 @@ export const delegations: Migration = {
       .addUniqueConstraint('uq_delegations_delegatorId', ['delegatorId'] as never[])
       .execute();
     await db.schema.createIndex('ix_delegations_delegateId').on('delegations').columns(['delegateId']).execute();
+    // The last step of which others were told that it passed on to them.
+    await db.schema.alterTable('requests').addColumn('escalatedStep', 'bigint').execute();
     await db.schema.alterTable('requestDecisions').addColumn('insteadOf', 'text').execute();
     await db.schema
       .alterTable('requestDecisions')

@@ -1,0 +1,78 @@
+/** A step that nobody answers passes on to others: by the clock, also where no job ran. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { escalateRequests } from '../../packages/server/src/requests/escalate-requests.ts';
+import { makeAskableGroup } from '../harness/askable-group.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { signedInAdmin } from '../harness/person.ts';
+import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+
+let server: TestServer;
+afterEach(() => server.stop());
+
+describe.each(ENGINES)('a step that nobody answers on %s', (engine) => {
+  it('passes on at its very millisecond, and others are told once', async () => {
+    server = await startTestServer({ engine });
+    const ana = await signedInAdmin(server);
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
+    const sam = await enrolPerson(server, ana, 'sam@example.org', 'READ_ONLY_ADMIN');
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const [boId, samId] = [
+      String((await bo.get('/api/v1/users/me')).body['id']),
+      String((await sam.get('/api/v1/users/me')).body['id']),
+    ];
+    const body = (more: object, decideWithin = 'PT1H') => ({
+      name: 'Bo, then Sam',
+      steps: [{ approvers: { by: 'people', ids: [boId] }, count: 1, ...more }],
+      decideWithin,
+    });
+    const escalateTo = { by: 'people', ids: [samId] };
+    for (const wrong of [
+      body({ escalateAfter: 'PT1M' }),
+      body({ escalateTo }),
+      body({ escalateAfter: 'soon', escalateTo }),
+      body({ escalateAfter: 'PT1H', escalateTo }),
+      body({ escalateAfter: 'PT1M', escalateTo: { by: 'people', ids: ['00u00000000000000000'] } }),
+    ])
+      expect((await ana.call('POST', '/sallyport/v1/request-sequences', wrong)).status, JSON.stringify(wrong)).toBe(
+        400,
+      );
+    const made = await ana.call('POST', '/sallyport/v1/request-sequences', body({ escalateAfter: 'PT1M', escalateTo }));
+    const { groupId } = await makeAskableGroup(ana, String(made.body['id']));
+    const asked = await lee.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'group', id: groupId },
+      duration: 'PT2H',
+      reason: 'Rotate the certificate',
+    });
+    const path = `/sallyport/v1/requests/${String(asked.body['id'])}`;
+    const asksAt = Date.parse(String(asked.body['createdAt']));
+    const to = (at: number) => server.clock.advance((at - server.clock.now()) / 1000);
+    const told = async () =>
+      (
+        (await ana.get('/api/v1/logs?filter=eventType eq "access.request.update"')).body as unknown as {
+          debugContext: { debugData: Record<string, string> };
+        }[]
+      ).filter(({ debugContext }) => debugContext.debugData['escalated_step'] === '0').length;
+
+    to(asksAt + 59_999);
+    await escalateRequests(server.services);
+    expect((await sam.get(path)).status).toBe(404);
+    expect((await bo.get(path)).body).toMatchObject({
+      approve: { isAllowed: true },
+      steps: [{ ableCount: 1, escalation: { who: 'sam Example', isNow: false } }],
+    });
+    expect(await told()).toBe(0);
+    to(asksAt + 60_000);
+    const { digest } = (await sam.get(path)).body as unknown as { digest: string };
+    expect((await sam.get(path)).body).toMatchObject({
+      approve: { isAllowed: true },
+      steps: [{ ableCount: 2, escalation: { isNow: true } }],
+    });
+    expect((await sam.get('/governance/api/v2/my/tasks')).body).toMatchObject({ data: [{ isEscalated: true }] });
+    for (let time = 0; time < 2; time += 1) await escalateRequests(server.services);
+    expect(await told()).toBe(1);
+    expect((await sam.call('POST', `${path}/approve`, { digest })).body).toMatchObject({
+      status: 'APPROVED',
+      decisions: [{ by: { login: 'sam@example.org' }, insteadOf: null }],
+    });
+  });
+});
