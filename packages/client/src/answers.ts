@@ -522,6 +522,8 @@ export interface PolicyAnswer {
   readonly status: string;
   readonly system: boolean;
   readonly lastUpdated: string;
+  /** Of policies for people: those whom it is for; without it, everybody. */
+  readonly conditions?: { readonly people?: { readonly groups?: IdSelection | null } | null } | null;
   /** Of policies for people: what holds for those whom the policy is for. */
   readonly settings?: {
     readonly password?: PasswordSettings;

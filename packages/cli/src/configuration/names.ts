@@ -30,6 +30,8 @@ const LISTS: Readonly<Record<Exclude<NamedKind, 'user'>, readonly [path: string,
   group: ['/api/v1/groups?limit=200', null],
   'group rule': ['/api/v1/groups/rules?limit=200', null],
   role: ['/api/v1/iam/roles', 'roles'],
+  'password policy': ['/api/v1/policies?type=PASSWORD', null],
+  'enrolment policy': ['/api/v1/policies?type=MFA_ENROLL', null],
 };
 const itemOf = ({ id, name, label, profile }: Raw): Item => ({ id, name: name ?? label ?? profile?.name ?? id });
 

@@ -30,7 +30,15 @@ export interface Mention {
   readonly kind: NamedKind;
   readonly name: string;
 }
-export const NAMED_KINDS = ['zone', 'group', 'group rule', 'user', 'role'] as const;
+export const NAMED_KINDS = [
+  'zone',
+  'group',
+  'group rule',
+  'user',
+  'role',
+  'password policy',
+  'enrolment policy',
+] as const;
 export type NamedKind = (typeof NAMED_KINDS)[number];
 
 export interface Section {

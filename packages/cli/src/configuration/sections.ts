@@ -2,6 +2,7 @@ import { apps } from './apps.ts';
 import { groupRules } from './group-rules.ts';
 import { groups } from './groups.ts';
 import { policies } from './policies.ts';
+import { enrolmentPolicies, passwordPolicies } from './policies-for-people.ts';
 import { resourceSets } from './resource-sets.ts';
 import { roles } from './roles.ts';
 import type { Section } from './section.ts';
@@ -19,6 +20,8 @@ export const SECTIONS: readonly Section[] = [
   resourceSets,
   apps,
   policies,
+  passwordPolicies,
+  enrolmentPolicies,
   trustedOrigins,
   serviceAccounts,
   sessionBinding,

@@ -23,6 +23,7 @@ const FIELDS = fieldsOf<PolicyAnswer>({
   status: true,
   system: true,
   lastUpdated: true,
+  conditions: true,
   settings: true,
 });
 
