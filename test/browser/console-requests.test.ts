@@ -38,10 +38,15 @@ describe('access requests', () => {
     await dialog.getByText('Step 1 needs one person, and nobody can say yes to it now.').waitFor();
     await dialog.getByText('Nobody approves what they asked for themselves.').waitFor();
     await dialog.getByLabel('Why').fill('Rotate the certificate');
-    // Longer than may be asked for: the preview says so, and what was typed stays.
-    await dialog.getByLabel('For how long').selectOption('P7D');
-    await dialog.getByText('It is longer than what may be asked for.', { exact: false }).waitFor();
+    // No longer than may be asked for can be chosen; a beginning that passed is refused at its field, and what was typed stays.
+    const lengths = await dialog.getByLabel('For how long').locator('option').allTextContents();
+    expect(lengths).toEqual(['30 minutes', '1 hour', '2 hours', '4 hours', '8 h, the longest']);
     await dialog.getByLabel('For how long').selectOption('PT2H');
+    await dialog.getByLabel('From when').selectOption('time');
+    await dialog.getByLabel('Begins').fill('2020-02-02T02:02');
+    const begins = dialog.locator('.mantine-TextInput-root', { has: page.getByLabel('Begins') });
+    await begins.getByText('must lie ahead', { exact: false }).waitFor();
+    await dialog.getByLabel('From when').selectOption('approval');
     await dialog.getByText('One of administrators:').waitFor();
     expect(await dialog.getByLabel('Why').inputValue()).toBe('Rotate the certificate');
     await console_.settled();
@@ -50,7 +55,14 @@ describe('access requests', () => {
     await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
     await page.getByRole('heading', { name: 'Payroll operators, for 2 h', level: 1 }).waitFor();
     await page.getByText('You asked for this. Nobody approves what they asked for themselves.').first().waitFor();
+    await page.getByText('Can say yes now: nobody.', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Approve with your key…' }).count()).toBe(0);
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    await page.keyboard.press('c');
+    await page.keyboard.type('Before the end of the month, please');
+    await console_.push('Say it');
+    await page.getByText('“Before the end of the month, please”', { exact: false }).waitFor();
+    await console_.look('request-own');
     await page.getByRole('button', { name: 'Ask the approvers once more' }).click();
     await page.getByRole('button', { name: 'Take it back' }).click();
     await page.getByText('taken back', { exact: false }).first().waitFor();
@@ -76,10 +88,19 @@ describe('access requests', () => {
     expect(await console_.axe()).toEqual([]);
     await page.getByRole('link', { name: 'Payroll operators, for 1 h' }).click();
     await page.getByText('CHG-4411').waitFor();
-    await console_.settled();
-    await console_.shots('request');
-    expect(await console_.axe()).toEqual([]);
-    await page.getByRole('button', { name: 'Approve with your key…' }).click();
+    await page.getByText('It gives no admin role.', { exact: false }).waitFor();
+    await page.getByText('Asked once in 90 days', { exact: false }).waitFor();
+    await page.getByText('sallyport request approve', { exact: false }).waitFor();
+    await console_.look('request');
+    // By keyboard: the key opens what asks for the proof, and decides nothing by itself.
+    await page.getByRole('heading', { level: 1 }).focus();
+    // The second key of a sequence is none of the page.
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.getByRole('heading', { name: 'Administrators', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Approve with your key…' }).waitFor();
+    await page.keyboard.press('a');
     await console_.proofDialog.getByText('Approve “Payroll operators, for 1 h” for lee@example.org').waitFor();
     await console_.prove();
     await page.getByText('It was decided before.').waitFor();
@@ -92,6 +113,54 @@ describe('access requests', () => {
     await page.getByRole('button', { name: 'Deny…' }).click();
     await page.getByRole('dialog').getByLabel('Why').fill('Use the read-only role');
     await page.getByRole('dialog').getByRole('button', { name: 'Deny' }).click();
-    await page.getByText('“Use the read-only role”', { exact: false }).waitFor();
+    await page.getByText('“Use the read-only role”', { exact: false }).first().waitFor();
+    expect(await page.locator('.sp-moments').getByText('Use the read-only role', { exact: false }).count()).toBe(1);
+  });
+
+  it('tell what they would give, what less there is to ask for, and begin no more once they are taken back', async () => {
+    const { page, server, admin } = console_;
+    const bundle = async (name: string, role: string): Promise<string> => {
+      const made = await admin.call('POST', '/api/v1/iam/governance/bundles', { name, entitlements: [{ role }] });
+      expect(made.status, made.text).toBe(200);
+      return String(made.body['id']);
+    };
+    const wide = await bundle('Whole organisation', 'ORG_ADMIN');
+    const narrow = await bundle('Readers', 'READ_ONLY_ADMIN');
+    const apps = (await admin.get('/api/v1/apps?q=saasure')).body as unknown as { id: string }[];
+    const conditions = `/governance/api/v2/resources/${apps[0]?.id}/request-conditions`;
+    const made = await admin.call('POST', conditions, {
+      name: 'Roles for a day',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: wide }, { id: narrow }] },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT4H' },
+      approvalSequenceId: '5a11d0000000000000000001',
+    });
+    expect(made.status, made.text).toBe(201);
+    expect((await admin.call('POST', `${conditions}/${String(made.body['id'])}/activate`)).status).toBe(200);
+    const pat = await console_.person('pat@example.org', null);
+    const asked = await pat.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'bundle', id: wide },
+      duration: 'PT2H',
+      startsAt: new Date(server.clock.now() + 3_600_000).toISOString(),
+      reason: 'Move the apps',
+    });
+    expect(asked.status, asked.text).toBe(201);
+    const id = String(asked.body['id']);
+    await makeStrangers(server, id, 'nel@example.org');
+    await console_.open(`/requests/${id}`);
+    await page.getByText(/^\+\d+ permissions$/).waitFor();
+    await page.getByText(/^Readers, \d+ permissions?/).waitFor();
+    await console_.look('request-of-power');
+    await console_.push('Suggest Readers instead…');
+    const deny = page.getByRole('dialog', { name: 'Deny “Whole organisation, for 2 h”?' });
+    expect(await deny.getByLabel('Why').inputValue()).toContain('“Readers”');
+    await console_.push('Cancel', deny);
+    await deny.waitFor({ state: 'detached' });
+    await console_.push('Approve with your key…');
+    await console_.prove();
+    await page.getByText('It was approved, and begins at its time.').waitFor();
+    await console_.push('Take it back');
+    await page.getByText('It was taken back.').waitFor();
+    expect((await admin.get(`/sallyport/v1/requests/${id}`)).body).toMatchObject({ status: 'CANCELED', grant: null });
   });
 });

@@ -530,6 +530,25 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(groupId).toMatch(/^00g/);
   });
 
+  it('tells from where somebody asks to whoever decides, and to nobody who cannot', async () => {
+    const { ana, bo, chi, lee, ask } = await begin();
+    const id = idOf(await ask());
+    const about = async (person: Person) =>
+      (await see(person, id)).body['about'] as { past: Record<string, number>; session: { network: string } | null };
+    expect((await about(bo)).session).toMatchObject({ network: expect.any(String), authenticator: expect.any(String) });
+    expect((await about(lee)).session).not.toBeNull();
+    idOf(await approve(bo, id));
+    // Once Bo has decided it is not for him any more, nor for a super admin who manages requests and may not decide.
+    expect((await about(bo)).session).toBeNull();
+    expect((await about(chi)).session).not.toBeNull();
+    idOf(await deny(chi, id));
+    expect(await about(ana)).toEqual({
+      past: { days: 90, asked: 1, approved: 0, denied: 1, given: 0 },
+      session: null,
+    });
+    expect((await see(ana, id)).body).toMatchObject({ gains: { roles: [], permissions: [], smaller: [] } });
+  });
+
   it('is taken back before it begins by who asked or a super admin, and never begins then', async () => {
     const { ana, bo, chi, ask, lee } = await begin(ONE_APPROVER);
     const begins = (seconds: number) => ({ startsAt: new Date(server.clock.now() + seconds * 1000).toISOString() });

@@ -1086,6 +1086,41 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
   /** The last that was said; all of it stands under `…/messages`. */
   readonly messages: readonly RequestMessageAnswer[];
   readonly hasEarlierMessages: boolean;
+  /** What it would give, and what less could be asked for. An app gives no permissions. */
+  readonly gains: {
+    readonly roles: readonly string[];
+    readonly permissions: readonly {
+      readonly name: string;
+      readonly words: string;
+      /** Its holder could turn it into the power of others. */
+      readonly isSensitive: boolean;
+      /** Whom it is for holds it anyway. */
+      readonly isHeld: boolean;
+    }[];
+    readonly smaller: readonly {
+      readonly kind: EntitlementKind;
+      readonly id: string;
+      readonly name: string;
+      readonly permissions: number;
+    }[];
+  };
+  /** Who asked. The session is null where there is none, and to whoever does not decide. */
+  readonly about: {
+    readonly past: {
+      readonly days: number;
+      readonly asked: number;
+      readonly approved: number;
+      readonly denied: number;
+      readonly given: number;
+    };
+    readonly session: {
+      readonly device: string;
+      readonly network: string;
+      readonly place: string | null;
+      readonly authenticator: string;
+      readonly since: string;
+    } | null;
+  };
   readonly approve: RequestMayAnswer;
   readonly deny: RequestMayAnswer;
   readonly cancel: RequestMayAnswer;

@@ -45,6 +45,8 @@ const FIELDS = fieldsOf<AccessRequestDetailAnswer>({
   decisions: true,
   messages: true,
   hasEarlierMessages: true,
+  gains: true,
+  about: true,
   approve: true,
   deny: true,
   cancel: true,
@@ -97,6 +99,13 @@ const stepLines = (steps: readonly RequestStepAnswer[], open: number | null): st
     ];
   });
 
+const gainText = ({ gains: { permissions } }: AccessRequestDetailAnswer): string | null => {
+  const isNew = permissions.filter(({ isHeld }) => !isHeld);
+  if (permissions.length === 0) return null;
+  const power = isNew.filter(({ isSensitive }) => isSensitive).length;
+  return `${isNew.length} of ${permissions.length} permissions, ${power} of them power over others`;
+};
+
 const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
   const { requestedBy, requestedFor, grant, decisions, messages, hasEarlierMessages } = request;
   return [
@@ -112,6 +121,11 @@ const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
       ['Asked', turn.time(request.createdAt)],
       ['Decide by', request.status === 'PENDING' ? turn.time(request.decideBy) : null],
       ['Not given', grant?.sentence ?? null],
+      ['Would gain', gainText(request)],
+      [
+        'Less would be',
+        request.gains.smaller.map(({ name, permissions }) => `${name} (${permissions})`).join(', ') || null,
+      ],
       ['Rule', `${request.condition.name}, ${request.sequence.name}`],
       ['You may approve', request.approve.isAllowed ? 'yes' : `no: ${request.approve.sentence ?? ''}`],
       ['In the stead of', request.insteadOf === null ? null : nameOf(request.insteadOf)],

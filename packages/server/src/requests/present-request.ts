@@ -14,6 +14,7 @@ import { explainSteps, personNamed } from './explain-steps.ts';
 import { deciderOf, foundersOf } from './hands.ts';
 import { lastMessages } from './last-messages.ts';
 import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
+import { aboutRequester, gainsOf } from './weigh-request.ts';
 import { personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
 import { wordsOfRequest } from './words-of-request.ts';
 
@@ -126,6 +127,8 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
     });
   const verdicts = verdictsOf(await decidingOf(db, principal, now), row, facts);
   const { insteadOf } = verdicts.approve.isAllowed ? verdicts.approve : verdicts.deny;
+  const maySeeSession =
+    verdicts.approve.isAllowed || verdicts.deny.isAllowed || personBehind(principal) === row.requesterId;
   return {
     ...(await presentBriefly(db, row, facts, now)),
     digest: row.digest,
@@ -135,6 +138,8 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
     ...(await explainSteps(db, row, facts, now)),
     decisions,
     ...(await lastMessages(db, id)),
+    gains: await gainsOf(db, row),
+    about: await aboutRequester(s, row, maySeeSession),
     ...verdicts,
     insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
   };

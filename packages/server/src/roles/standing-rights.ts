@@ -6,7 +6,7 @@ import { isRoleType, isStandardRole, labelOf, type RoleType, type StandardRoleTy
 import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely';
 import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Row, Tables } from '../store/tables.ts';
 
 /** The rights of whoever holds these standard roles over the whole organisation. */
 export const rightsOf = (roles: readonly StandardRoleType[]): Rights =>
@@ -28,9 +28,10 @@ export const isHeldBy = (userId: string) => (e: ExpressionBuilder<Tables, 'roleA
     ]),
   ]);
 
-/** Assignments of a service app; it is in no group. */
-const isHeldByApp = (appId: string) => (e: ExpressionBuilder<Tables, 'roleAssignments'>) =>
-  e.and([e('principalKind', '=', 'client'), e('principalId', '=', appId)]);
+/** Assignments of a service app, a bundle or a group itself; none of them is in a group. */
+const isHeldByOne =
+  (kind: Row<'roleAssignments'>['principalKind'], id: string) => (e: ExpressionBuilder<Tables, 'roleAssignments'>) =>
+    e.and([e('principalKind', '=', kind), e('principalId', '=', id)]);
 
 /** One line of what is held: an assignment, or a part of what one refers to. */
 interface HeldPart {
@@ -227,7 +228,11 @@ export const rightsAt = async (db: Transaction, userId: string, now: Instant): P
 
 /** The same of a service app, before its scopes. */
 export const standingRightsOfApp = async (db: Transaction, appId: string): Promise<Rights> =>
-  compileRights(readHeldRoles(await heldParts(db, isHeldByApp(appId))));
+  compileRights(readHeldRoles(await heldParts(db, isHeldByOne('client', appId))));
+
+/** What a bundle, or membership in a group, gives to whoever gets it. */
+export const rightsGivenBy = async (db: Transaction, kind: 'bundle' | 'group', id: string): Promise<Rights> =>
+  compileRights(readHeldRoles(await heldParts(db, isHeldByOne(kind, id))));
 
 /** Kinds of roles that a page of people hold, in one question. */
 export const rolesOfUsers = async (

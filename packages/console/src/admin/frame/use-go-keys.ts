@@ -10,15 +10,17 @@ const SEQUENCE_SECONDS = 1.5;
 export const useGoKeys = (): void => {
   const navigate = useNavigate();
   const me = useMe();
-  const pressedAt = useRef(0);
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY);
   useShortcuts(
     useMemo(() => {
-      const keys: Record<string, () => void> = {};
+      const keys: Record<string, () => boolean> = {};
       for (const { goKey, path } of visibleScreens(me?.permissions ?? [])) {
         if (goKey === undefined) continue;
         keys[goKey] = () => {
-          if ((performance.now() - pressedAt.current) / 1000 < SEQUENCE_SECONDS) void navigate({ to: path as '/' });
-          pressedAt.current = 0;
+          const isSecond = (performance.now() - pressedAt.current) / 1000 < SEQUENCE_SECONDS;
+          if (isSecond) void navigate({ to: path as '/' });
+          pressedAt.current = Number.NEGATIVE_INFINITY;
+          return isSecond;
         };
       }
       return {
@@ -28,5 +30,6 @@ export const useGoKeys = (): void => {
         },
       };
     }, [navigate, me]),
+    'first',
   );
 };

@@ -9,18 +9,24 @@ export const setShortcutsOn = (isOn: boolean): void => localStorage.setItem(KEY,
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** Single keys of a screen, by `event.key`. None works while somebody types or a dialog is open. */
-export const useShortcuts = (keys: Readonly<Record<string, () => void>>): void => {
+/**
+ * Single keys of a screen, by `event.key`. None works while somebody types or a dialog is open. What answers false leaves
+ * the key to others; keys of the frame are asked `first`, so that the second of a sequence is no key of the screen.
+ */
+export const useShortcuts = (
+  keys: Readonly<Record<string, () => unknown>>,
+  order: 'first' | 'after' = 'after',
+): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (!areShortcutsOn() || document.querySelector('[role="dialog"]') !== null) return;
       const run = keys[event.key];
       if (run === undefined) return;
-      event.preventDefault();
-      run();
+      if (run() !== false) event.preventDefault();
     };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [keys]);
+    const isFirst = order === 'first';
+    document.addEventListener('keydown', onKeyDown, isFirst);
+    return () => document.removeEventListener('keydown', onKeyDown, isFirst);
+  }, [keys, order]);
 };

@@ -2,29 +2,105 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { AccessRequestDetailAnswer, CatalogAnswer, RequestPreviewAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post } from '../../api.ts';
+import { describeFailure, get, post, withQuery } from '../../api.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { durationWords } from '../../ui/time-words.ts';
 import { useSettled } from '../../ui/use-settled.ts';
 import { REQUESTS } from './request-answer.ts';
 import { RequestSteps } from './request-steps.tsx';
 
 const ENTRIES = '/governance/api/v2/my/catalogs/default/entries';
 const LENGTHS = [
-  { value: 'PT30M', label: '30 minutes' },
-  { value: 'PT1H', label: '1 hour' },
-  { value: 'PT2H', label: '2 hours' },
-  { value: 'PT4H', label: '4 hours' },
-  { value: 'PT8H', label: '8 hours' },
-  { value: 'P1D', label: '1 day' },
-  { value: 'P7D', label: '7 days' },
-  { value: 'P30D', label: '30 days' },
+  { seconds: 1800, value: 'PT30M', label: '30 minutes' },
+  { seconds: 3600, value: 'PT1H', label: '1 hour' },
+  { seconds: 7200, value: 'PT2H', label: '2 hours' },
+  { seconds: 14_400, value: 'PT4H', label: '4 hours' },
+  { seconds: 28_800, value: 'PT8H', label: '8 hours' },
+  { seconds: 86_400, value: 'P1D', label: '1 day' },
+  { seconds: 604_800, value: 'P7D', label: '7 days' },
+  { seconds: 2_592_000, value: 'P30D', label: '30 days' },
 ];
+/** Of `P1DT2H30M`, as the server writes it; null for anything else. */
+const secondsOf = (duration: string): number | null => {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
+  if (parts === null) return null;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return days * 86_400 + hours * 3600 + minutes * 60 + seconds;
+};
+/** The lengths that may be asked for; the longest that may be asked for is one of them, whatever it is. */
+const lengthsUpTo = (most: string | undefined) => {
+  const seconds = most === undefined ? null : secondsOf(most);
+  if (most === undefined || seconds === null) return LENGTHS;
+  const within = LENGTHS.filter((one) => one.seconds < seconds);
+  return [...within, { seconds, value: most, label: `${durationWords(seconds)}, the longest` }];
+};
 interface Fields {
-  readonly data: readonly { readonly id: string; readonly readOnly?: boolean; readonly value?: string }[];
+  readonly data: readonly {
+    readonly id: string;
+    readonly readOnly?: boolean;
+    readonly value?: string;
+    readonly maximumValue?: string;
+  }[];
 }
 type Entry = CatalogAnswer['data'][number];
+
+/** What the server says of one field of what was asked for; null where it says nothing of it. */
+const refusalOf = (error: unknown, field: string): string | null => {
+  const cause = error === null ? undefined : describeFailure(error).causes.find((one) => one.startsWith(`${field}: `));
+  return cause?.slice(field.length + 2) ?? null;
+};
+
+/** How many stand in the list without a search. */
+const LISTED_MAX = 200;
+
+/** What may be asked for: found by a part of its name, from three letters on by the server. */
+const EntryField = ({
+  entries,
+  entry,
+  onChange,
+}: {
+  readonly entries: readonly Entry[];
+  readonly entry: Entry;
+  readonly onChange: (entry: Entry) => void;
+}) => {
+  const [text, setText] = useState('');
+  const settled = useSettled(text.trim().toLowerCase());
+  const isAsked = settled.length >= 3 && entries.length >= LISTED_MAX;
+  const found = useQuery({
+    queryKey: [ENTRIES, 'match', settled],
+    queryFn: () => get<CatalogAnswer>(withQuery(ENTRIES, { limit: LISTED_MAX, match: settled.slice(0, 50) })),
+    enabled: isAsked,
+  });
+  const matching = (isAsked ? (found.data?.data ?? []) : entries).filter(({ name }) =>
+    name.toLowerCase().includes(settled),
+  );
+  // What is chosen stays chosen, whatever is looked for.
+  const shown = matching.some(({ id }) => id === entry.id) ? matching : [entry, ...matching];
+  return (
+    <>
+      {entries.length > 5 && (
+        <TextInput
+          type="search"
+          label="Find"
+          value={text}
+          onChange={({ currentTarget: { value } }) => setText(value)}
+          description={settled === '' ? 'By a part of its name.' : `${matching.length} of what you may ask for match.`}
+        />
+      )}
+      <NativeSelect
+        label="What"
+        data={shown.map((one) => ({ value: one.id, label: one.name }))}
+        value={entry.id}
+        onChange={({ currentTarget: { value } }) => {
+          const chosen = shown.find(({ id }) => id === value);
+          if (chosen !== undefined) onChange(chosen);
+        }}
+      />
+    </>
+  );
+};
 
 /** Asks for access; while it is filled in, it shows whose yes it would take. */
 const AskForm = ({
@@ -36,18 +112,27 @@ const AskForm = ({
   readonly onDone: (made: AccessRequestDetailAnswer) => void;
   readonly onClose: () => void;
 }) => {
-  const [entryId, setEntryId] = useState(entries[0].id);
-  const [duration, setDuration] = useState('PT1H');
+  const [entry, setEntry] = useState(entries[0]);
+  const [chosen, setChosen] = useState('PT1H');
+  const [isLater, setIsLater] = useState(false);
+  const [start, setStart] = useState('');
   const [reason, setReason] = useState('');
   const [ticket, setTicket] = useState('');
-  const entry = entries.find(({ id }) => id === entryId) ?? entries[0];
   const { kind, id } = entry.entitlement;
   const fields = useQuery({
     queryKey: [ENTRIES, entry.id, 'fields'],
     queryFn: () => get<Fields>(`${ENTRIES}/${entry.id}/request-fields`),
   });
-  const isFixed = fields.data?.data.some((field) => field.id === 'ACCESS_DURATION' && field.readOnly === true) ?? false;
-  const ask = { entitlement: { kind, id }, ...(isFixed ? {} : { duration }) };
+  const length = fields.data?.data.find((field) => field.id === 'ACCESS_DURATION');
+  const isFixed = length?.readOnly === true;
+  const lengths = lengthsUpTo(length?.maximumValue);
+  const duration = (lengths.find(({ value }) => value === chosen) ?? lengths.at(-1))?.value ?? chosen;
+  const startsAt = isLater && start !== '' ? new Date(start).toISOString() : null;
+  const ask = {
+    entitlement: { kind, id },
+    ...(isFixed ? {} : { duration }),
+    ...(startsAt === null ? {} : { startsAt }),
+  };
   const settled = useSettled(JSON.stringify(ask));
   const preview = useQuery({
     queryKey: [REQUESTS, 'preview', settled],
@@ -59,7 +144,7 @@ const AskForm = ({
     <FormDialog
       title="Ask for access"
       action={null}
-      isReady={reason.trim() !== '' && fields.data !== undefined}
+      isReady={reason.trim() !== '' && fields.data !== undefined && (!isLater || startsAt !== null)}
       save={() =>
         post<AccessRequestDetailAnswer>(REQUESTS, {
           ...ask,
@@ -72,21 +157,36 @@ const AskForm = ({
       onDone={onDone}
       onClose={onClose}
     >
-      <NativeSelect
-        label="What"
-        data={entries.map((one) => ({ value: one.id, label: one.name }))}
-        value={entryId}
-        onChange={({ currentTarget: { value } }) => setEntryId(value)}
-      />
+      <EntryField entries={entries} entry={entry} onChange={setEntry} />
       {isFixed ? (
-        <p className="sp-quiet">How long it lasts is fixed: {preview.data?.duration ?? '…'}, from the last approval.</p>
+        <p className="sp-quiet">How long it lasts is fixed: {preview.data?.duration ?? '…'}.</p>
       ) : (
         <NativeSelect
           label="For how long"
-          description="From the last approval."
-          data={LENGTHS}
+          data={lengths.map(({ value, label }) => ({ value, label }))}
           value={duration}
-          onChange={({ currentTarget: { value } }) => setDuration(value)}
+          onChange={({ currentTarget: { value } }) => setChosen(value)}
+          error={refusalOf(preview.error, 'duration')}
+        />
+      )}
+      <NativeSelect
+        label="From when"
+        data={[
+          { value: 'approval', label: 'with the last approval' },
+          { value: 'time', label: 'from a time on' },
+        ]}
+        value={isLater ? 'time' : 'approval'}
+        onChange={({ currentTarget: { value } }) => setIsLater(value === 'time')}
+      />
+      {isLater && (
+        <TextInput
+          type="datetime-local"
+          label="Begins"
+          description="In your own time, within 30 days. Approved later than that, it begins with the approval."
+          value={start}
+          onChange={({ currentTarget: { value } }) => setStart(value)}
+          error={refusalOf(preview.error, 'startsAt')}
+          required
         />
       )}
       <Textarea
@@ -119,7 +219,10 @@ export const AskDialog = (props: {
   readonly onDone: (made: AccessRequestDetailAnswer) => void;
   readonly onClose: () => void;
 }) => {
-  const query = useQuery({ queryKey: [ENTRIES], queryFn: () => get<CatalogAnswer>(`${ENTRIES}?limit=200`) });
+  const query = useQuery({
+    queryKey: [ENTRIES],
+    queryFn: () => get<CatalogAnswer>(withQuery(ENTRIES, { limit: LISTED_MAX })),
+  });
   return (
     <QueryView query={query} what="what you may ask for">
       {({ data: [first, ...more] }) =>

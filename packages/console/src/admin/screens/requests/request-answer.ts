@@ -27,3 +27,6 @@ export const namesOf = (people: readonly RequestPersonAnswer[], all: number): st
   const more = all - people.length;
   return `${people.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
+
+/** How many, with the word that fits: `1 permission`, `3 permissions`. */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -1,16 +1,22 @@
-import type { RequestStepAnswer, RequestWeaknessAnswer } from '@sallyport/client/answers';
+import type { AccessRequestDetailAnswer, RequestStepAnswer, RequestWeaknessAnswer } from '@sallyport/client/answers';
+import { Instant } from '../../ui/instant.tsx';
 import { Word } from '../../ui/word.tsx';
 import { namesOf } from './request-answer.ts';
 
 const isMet = ({ count, given }: RequestStepAnswer): boolean => given >= count;
 
-/** Whose yes it takes, step by step, who can give it now, who cannot and why, and what is weak about that. */
+/** Whose yes it takes, step by step: who gave it, who can give it now, who cannot and why, and what is weak about that. */
 export const RequestSteps = ({
   steps,
   weaknesses,
+  decisions = [],
+  isOpen = true,
 }: {
   readonly steps: readonly RequestStepAnswer[];
   readonly weaknesses: readonly RequestWeaknessAnswer[];
+  readonly decisions?: AccessRequestDetailAnswer['decisions'];
+  /** Is there anything left to decide? */
+  readonly isOpen?: boolean;
 }) => (
   <>
     <ol>
@@ -23,16 +29,31 @@ export const RequestSteps = ({
               {step.given} of {step.count} given
             </Word>
           </p>
-          {!isMet(step) && <p className="sp-quiet">Can say yes: {namesOf(step.able, step.ableCount)}.</p>}
-          {!isMet(step) && step.unable.length > 0 && (
-            <ul className="sp-quiet">
-              {step.unable.map(({ id, name, sentence }) => (
-                <li key={id}>
+          <ul>
+            {decisions
+              .filter((one) => one.step === index)
+              .map(({ by, kind, at, comment }) => (
+                <li key={by.id}>
+                  <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word> {by.name},{' '}
+                  <Instant at={at} />
+                  {comment !== null && ` “${comment}”`}
+                </li>
+              ))}
+            {isOpen && !isMet(step) && (
+              <li>
+                {step.ableCount === 0
+                  ? 'Nobody can give it now.'
+                  : `${step.count - step.given} more of: ${namesOf(step.able, step.ableCount)}.`}
+              </li>
+            )}
+            {isOpen &&
+              !isMet(step) &&
+              step.unable.map(({ id, name, sentence }) => (
+                <li key={id} className="sp-quiet">
                   Not {name}: {sentence}
                 </li>
               ))}
-            </ul>
-          )}
+          </ul>
         </li>
       ))}
     </ol>

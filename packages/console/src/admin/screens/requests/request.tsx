@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import type { AccessRequestDetailAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { get, post } from '../../api.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
@@ -10,26 +10,32 @@ import { GoTo } from '../../ui/go-to.tsx';
 import { Countdown, Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { useShortcuts } from '../../ui/shortcuts.ts';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { forWords, REQUESTS, statusWords } from './request-answer.ts';
+import { forWords, namesOf, REQUESTS, statusWords } from './request-answer.ts';
+import { AboutAsker, WouldGain } from './request-boxes.tsx';
 import { RequestSteps } from './request-steps.tsx';
+import { RequestTimeline } from './request-timeline.tsx';
 
 const POLL_MS = 5000;
 
 const DenyDialog = ({
   words,
+  first,
   deny,
   onDone,
   onClose,
 }: {
   readonly words: string;
+  /** What stands in the field at first. */
+  readonly first: string;
   readonly deny: (comment: string) => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) => {
-  const [comment, setComment] = useState('');
+  const [comment, setComment] = useState(first);
   return (
     <FormDialog
       title={`Deny “${words}”?`}
@@ -56,6 +62,10 @@ const DenyDialog = ({
   );
 };
 
+/** Is there anything that the page waits for? */
+const isMoving = ({ status, grant }: AccessRequestDetailAnswer): boolean =>
+  status === 'PENDING' || grant?.status === 'PENDING';
+
 const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => {
   const [tone, words] = statusWords(request);
   return (
@@ -63,7 +73,13 @@ const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => 
       <dt>Status</dt>
       <dd>
         <Word tone={tone}>{words}</Word>
-        {request.grant?.sentence !== null && request.grant !== null && <p>{request.grant.sentence}</p>}
+        {request.grant !== null && request.grant.sentence !== null && <p>{request.grant.sentence}</p>}
+        {request.grant?.status === 'GRANTED' && (
+          <>
+            {' '}
+            <GoTo href="/grants">see access for a while</GoTo>
+          </>
+        )}
       </dd>
       <dt>For</dt>
       <dd>{forWords(request)}</dd>
@@ -77,10 +93,6 @@ const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => 
       )}
       <dt>Begins</dt>
       <dd>{request.startsAt === null ? 'with the last approval' : <Instant at={request.startsAt} />}</dd>
-      <dt>Asked</dt>
-      <dd>
-        <Instant at={request.createdAt} />
-      </dd>
       {request.status === 'PENDING' && (
         <>
           <dt>Decide within</dt>
@@ -101,53 +113,59 @@ const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => 
   );
 };
 
-const Decisions = ({ request: { decisions, messages } }: { readonly request: AccessRequestDetailAnswer }) => (
-  <ul>
-    {decisions.map(({ by, kind, at, comment }) => (
-      <li key={by.id}>
-        <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word> {by.name},{' '}
-        <Instant at={at} />
-        {comment !== null && `: “${comment}”`}
-      </li>
-    ))}
-    {messages.map(({ by, at, text }) => (
-      <li key={`${by.id} ${at} ${text}`}>
-        {by.name}, <Instant at={at} />: “{text}”
-      </li>
-    ))}
-  </ul>
-);
+/** Where the buttons would be: why this person has none, and who has. */
+const whyNot = ({ approve, status, step, steps, grant }: AccessRequestDetailAnswer): string => {
+  if (status === 'APPROVED' && grant?.status === 'PENDING') return 'It was approved, and begins at its time.';
+  const open = step === null ? undefined : steps[step];
+  const others = open === undefined ? '' : ` Can say yes now: ${namesOf(open.able, open.ableCount)}.`;
+  return `${approve.sentence ?? ''}${status === 'PENDING' ? others : ''}`;
+};
 
 /** Do I say yes? And who still has to? */
 export const RequestScreen = () => {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const client = useQueryClient();
-  const [isDenying, setIsDenying] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  /** What stands in the dialog that denies at first; null while it is closed. */
+  const [denying, setDenying] = useState<string | null>(null);
   const path = `${REQUESTS}/${encodeURIComponent(id)}`;
   const query = useQuery({
     queryKey: [path],
     queryFn: () => get<AccessRequestDetailAnswer>(path),
-    refetchInterval: ({ state }) => (state.data?.status === 'PENDING' ? POLL_MS : false),
+    refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? POLL_MS : false),
   });
   const refresh = async (): Promise<void> => {
-    await Promise.all([
-      client.invalidateQueries({ queryKey: [path] }),
-      client.invalidateQueries({ queryKey: [REQUESTS] }),
-    ]);
+    await Promise.all([[path], [REQUESTS], ['me']].map((queryKey) => client.invalidateQueries({ queryKey })));
   };
   const act = (done: string) => ({ onSuccess: () => toast(done), onSettled: refresh });
-  const approve = useMutation({
+  const { mutate: doApprove, ...approve } = useMutation({
     // The digest of what is shown, which the key signs: of nothing else.
     mutationFn: ({ digest }: AccessRequestDetailAnswer) => post(`${path}/approve`, { digest }),
     ...act('Approved.'),
   });
   const cancel = useMutation({ mutationFn: () => post(`${path}/cancel`), ...act('Taken back.') });
   const nudge = useMutation({ mutationFn: () => post(`${path}/nudge`), ...act('The approvers were asked once more.') });
+  const shown = query.data;
+  useShortcuts(
+    useMemo(
+      () => ({
+        // Each opens a dialog, or a field: no key alone decides.
+        a: () => {
+          if (shown?.approve.isAllowed === true) doApprove(shown);
+        },
+        d: () => {
+          if (shown?.deny.isAllowed === true) setDenying('');
+        },
+        c: () => field.current?.focus(),
+      }),
+      [shown, doApprove],
+    ),
+  );
   return (
     <Page
-      title={query.data?.words ?? 'Access request'}
+      title={shown?.words ?? 'Access request'}
       lead={<GoTo href="/requests">All requests</GoTo>}
-      command={<CliFor command={`sallyport request show ${id}`} />}
+      command={<CliFor command={`sallyport request ${shown?.approve.isAllowed === true ? 'approve' : 'show'} ${id}`} />}
     >
       <QueryView query={query} what="the request">
         {(request) => (
@@ -155,18 +173,37 @@ export const RequestScreen = () => {
             <Section title="What is asked">
               <Facts request={request} />
             </Section>
+            <div className="sp-boxes">
+              <WouldGain
+                request={request}
+                onSuggest={
+                  request.deny.isAllowed
+                    ? (name) => setDenying(`Ask for “${name}” instead: it gives less, and is enough for this.`)
+                    : null
+                }
+              />
+              <AboutAsker request={request} />
+              <Section title="Whose yes it takes">
+                <RequestSteps
+                  steps={request.steps}
+                  weaknesses={request.status === 'PENDING' ? request.weaknesses : []}
+                  decisions={request.decisions}
+                  isOpen={request.status === 'PENDING'}
+                />
+              </Section>
+            </div>
             <Section title="Decide">
               {approve.isError && <Failure what="It was not approved" error={approve.error} wasChange />}
               {cancel.isError && <Failure what="It was not taken back" error={cancel.error} wasChange />}
               {nudge.isError && <Failure what="Nobody was asked" error={nudge.error} wasChange />}
               <p className="sp-actions">
                 {request.approve.isAllowed && (
-                  <Button loading={approve.isPending} onClick={() => approve.mutate(request)}>
+                  <Button loading={approve.isPending} aria-keyshortcuts="a" onClick={() => doApprove(request)}>
                     Approve with your key…
                   </Button>
                 )}
                 {request.deny.isAllowed && (
-                  <Button color="red" variant="outline" onClick={() => setIsDenying(true)}>
+                  <Button color="red" variant="outline" aria-keyshortcuts="d" onClick={() => setDenying('')}>
                     Deny…
                   </Button>
                 )}
@@ -181,28 +218,20 @@ export const RequestScreen = () => {
                   </Button>
                 )}
               </p>
-              {!request.approve.isAllowed && <p>{request.approve.sentence}</p>}
+              {!request.approve.isAllowed && <p>{whyNot(request)}</p>}
             </Section>
-            {request.status === 'PENDING' && (
-              <Section title="Whose yes it takes">
-                <RequestSteps steps={request.steps} weaknesses={request.weaknesses} />
-              </Section>
-            )}
-            {request.decisions.length + request.messages.length > 0 && (
-              <Section title="What was said">
-                <Decisions request={request} />
-              </Section>
-            )}
-            {isDenying && (
+            <RequestTimeline request={request} field={field} onSaid={() => void refresh()} />
+            {denying !== null && (
               <DenyDialog
                 words={request.words}
+                first={denying}
                 deny={(comment) => post(`${path}/deny`, { comment })}
                 onDone={() => {
-                  setIsDenying(false);
+                  setDenying(null);
                   toast('Denied. Whoever asked reads why.');
                   void refresh();
                 }}
-                onClose={() => setIsDenying(false)}
+                onClose={() => setDenying(null)}
               />
             )}
           </div>
