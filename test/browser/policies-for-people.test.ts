@@ -33,10 +33,10 @@ const somebody = async (login: string): Promise<string> => {
   const credentials = { password: { value: OLD } };
   return idOf(await console_.admin.call('POST', '/api/v1/users', { profile, groupIds: [groupId], credentials }));
 };
-const signInWith = async (login: string, password: string): Promise<void> => {
+const signInWith = async (login: string, password: string, next = ''): Promise<void> => {
   const { page, press, server } = console_;
   await console_.leave();
-  await page.goto(`${server.url}/sign-in`);
+  await page.goto(`${server.url}/sign-in${next === '' ? '' : `?next=${encodeURIComponent(next)}`}`);
   await page.getByLabel('Your login').fill(login);
   await press('Use a password instead');
   await page.getByLabel('Password', { exact: true }).fill(password);
@@ -116,7 +116,7 @@ describe('a policy of enrolment', () => {
     expect(await page.getByText('Your organisation asks you').count()).toBe(0);
   });
 
-  it('leads somebody without a role from their sessions to the key that is asked of them', async () => {
+  it('leads somebody without a role to the key that is asked of them, which cannot be put off, and then where they went', async () => {
     const { page, admin, press } = console_;
     const group = idOf(await admin.call('POST', '/api/v1/groups', { profile: { name: 'Staff' } }));
     const login = 'noa@example.org';
@@ -131,14 +131,21 @@ describe('a policy of enrolment', () => {
         settings: { authenticators: [{ key: 'webauthn', enroll: { self: 'REQUIRED' } }] },
       }),
     );
-    await signInWith(login, OLD);
-    await page.getByRole('link', { name: 'Set up what your organisation asks for' }).click();
+    await signInWith(login, OLD, '/me/sessions?from=mail');
+    await page.getByText('No app opens for you until you have one.').waitFor();
+    expect(await page.getByRole('link', { name: /Go on|Later/ }).count()).toBe(0);
+    // The way out is signing out; whoever signs in again is asked again.
+    await press('Sign out');
+    await page.waitForURL((url) => url.pathname === '/sign-in');
+    expect((await page.request.get(`${console_.server.url}/api/v1/sessions/me`)).status()).toBe(401);
+    await signInWith(login, OLD, '/me/sessions?from=mail');
     await page.getByText('No app opens for you until you have one.').waitFor();
     expect(await console_.axe()).toEqual([]);
     await console_.shots('authenticators-key');
     await press('Register a key');
     await page.getByText('You have everything that your organisation asks for.').waitFor();
-    await page.getByRole('link', { name: 'Your sessions and keys' }).click();
+    await page.getByRole('link', { name: 'Go on' }).click();
+    await page.waitForURL((url) => url.pathname + url.search === '/me/sessions?from=mail');
     await page.getByRole('heading', { name: 'Your sessions' }).waitFor();
     expect(await page.getByRole('link', { name: 'Set up what your organisation asks for' }).count()).toBe(0);
   });

@@ -2,6 +2,7 @@ import type { ActionProver } from './action-proof.ts';
 import { call, proveActionsWith } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { byId, say, whileBusy } from './dom.ts';
+import { nextPath } from './next-path.ts';
 import { type CreationOptionsJson, createKey, signWithKey } from './webauthn.ts';
 
 const FACTORS = '/api/v1/users/me/factors';
@@ -33,8 +34,9 @@ const proveWithKey: ActionProver = async (asked, send) => {
 };
 proveActionsWith(proveWithKey);
 
+const isDue = (dueAt: string | null): boolean => dueAt === null || Date.parse(dueAt) <= Date.now();
 const dueText = (dueAt: string | null): string =>
-  dueAt === null || Date.parse(dueAt) <= Date.now()
+  dueAt === null || isDue(dueAt)
     ? 'No app opens for you until you have one.'
     : `From ${new Date(dueAt).toLocaleString()} on no app opens for you without one.`;
 
@@ -45,6 +47,9 @@ const load = async (): Promise<void> => {
     part(kind).hidden = one === undefined;
     if (one !== undefined) say(part(`${kind}-due`), dueText(one.dueAt));
   }
+  // What is due is not put off: there is a way on once it is there, and signing out.
+  part('on').hidden = asked.some(({ dueAt }) => isDue(dueAt));
+  say(byId('go-on', HTMLAnchorElement), asked.length === 0 ? 'Go on' : 'Later');
   say(
     part('lead'),
     asked.length === 0 ? 'You have everything that your organisation asks for.' : 'Your organisation asks for this:',
@@ -105,5 +110,16 @@ byId('totp-form', HTMLFormElement).addEventListener('submit', (event) => {
     return 'Your app is set up.';
   });
 });
+
+byId('go-on', HTMLAnchorElement).href = nextPath(location.search, location.origin);
+button('sign-out').addEventListener(
+  'click',
+  () =>
+    void act(button('sign-out'), async () => {
+      await call('DELETE', '/api/v1/sessions/me');
+      location.assign('/sign-in');
+      return '';
+    }),
+);
 
 void load().catch((error: unknown) => say(part('alert'), describeError(error)));

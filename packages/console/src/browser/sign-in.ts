@@ -98,10 +98,18 @@ const showDenied = (error: CallError): void => {
 const isDenied = (error: unknown): error is CallError =>
   error instanceof CallError && error.code === 'E0000085' && error.sallyport?.kind === 'denied';
 
+/** Whoever lacks what their organisation asks for comes to it first; the doors that it closes ask for themselves. */
+const firstPath = async (): Promise<string> => {
+  const keys = await call<{ asked: readonly unknown[] }>('GET', '/sallyport/v1/me/keys').catch(() => ({ asked: [] }));
+  if (keys.asked.length === 0) return nextPath(location.search, location.origin);
+  // As it came: that page looks itself whether it is a path of this server.
+  const next = new URLSearchParams(location.search).get('next') ?? '';
+  return `/me/authenticators?${new URLSearchParams({ next }).toString()}`;
+};
 const openSession = async (sessionToken: string): Promise<void> => {
   await call('POST', '/api/v1/sessions', { body: { sessionToken } });
   await registerSessionKey().catch(() => {});
-  location.assign(nextPath(location.search, location.origin));
+  location.assign(await firstPath());
 };
 
 const CLASSES: Readonly<Record<string, string>> = {

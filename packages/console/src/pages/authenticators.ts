@@ -9,6 +9,7 @@ export const renderAuthenticatorsPage = ({ nonce, org }: PageInput): string =>
     title: 'Set up an authenticator',
     script: 'authenticators',
     width: 'narrow',
+    actions: html`<button class="button small" type="button" id="sign-out">Sign out</button>`,
     main: html`<section class="card">
 <h1 tabindex="-1" id="title">Set up an authenticator</h1>
 <p class="lead" id="lead">Asking what your organisation asks of you…</p>
@@ -34,6 +35,7 @@ ${alertBox('alert')}
 <div class="actions"><button class="button primary" type="submit" id="finish">Finish</button></div>
 </form>
 </div>
+<p class="actions" id="on" hidden><a class="button primary" id="go-on" href="/">Go on</a></p>
 <p><a href="/me/sessions">Your sessions and keys</a></p>
 </section>`,
   });

@@ -436,6 +436,8 @@ describe('the sign-in page', () => {
       'POST /api/v1/authn/factors/f2/verify',
       'POST /api/v1/sessions',
       'POST /sallyport/v1/me/sessions/current/key',
+      // What their organisation asks of them; the stub does not know it, and the sign-in went on.
+      'GET /sallyport/v1/me/keys',
     ]);
     // A key of the page for the session, on P-256; the server, a stub here, refused it, and the sign-in went on.
     expect(Buffer.from(String(asked[4]?.body['publicKey']), 'base64url')).toHaveLength(91);
