@@ -44,6 +44,14 @@ describe('a sealed secret', () => {
       }),
     );
   });
+  it('tells the group where a hand wrote what no paper has', () => {
+    fc.assert(
+      fc.property(enough, fc.nat(34), fc.constantFrom(...'01ILOilo'), (all, place, symbol) => {
+        const at = place + Math.floor(place / 5);
+        expect(readSealedSecret(change(sealedSecretOf(all), at, symbol))).toEqual(typo(Math.floor(place / 5) + 1));
+      }),
+    );
+  });
   it('tells two groups that changed places', () => {
     fc.assert(
       fc.property(enough, fc.nat(5), (all, first) => {
@@ -53,16 +61,12 @@ describe('a sealed secret', () => {
       }),
     );
   });
-  it.each([
-    '',
-    'correct horse battery staple',
-    'A'.repeat(34),
-    'A'.repeat(36),
-    `${'A'.repeat(34)}0`,
-    `${'A'.repeat(34)}I`,
-  ])('is not %j', (typed) => {
-    expect(readSealedSecret(typed)).toBeNull();
-  });
+  it.each(['', 'correct horse battery staple', 'A'.repeat(34), 'A'.repeat(36), `${'A'.repeat(34)}Ä`])(
+    'is not %j',
+    (typed) => {
+      expect(readSealedSecret(typed)).toBeNull();
+    },
+  );
   it('is never made of too little chance', () => {
     expect(() => sealedSecretOf(new Uint8Array(27))).toThrow(RangeError);
     expect(() => sealedSecretOf(new Uint8Array(64).fill(255))).toThrow(RangeError);
@@ -129,7 +133,7 @@ describe('shares of a sealed secret', () => {
       fc.property(
         fc.nat(1),
         fc.nat(39),
-        fc.constantFrom(...'23456789ABCDEFGHJKMNPQRSTUVWXYZ'),
+        fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
         (which, place, symbol) => {
           const at = place + Math.floor(place / 5);
           const right = shares[which] as string;

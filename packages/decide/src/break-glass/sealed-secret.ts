@@ -6,6 +6,8 @@ import { FIELD, shareOfSymbol, symbolOfShares } from './share-symbol.ts';
  * wrong symbol and every two that changed places (ISO/IEC 7064 rests on the same).
  */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+/** What hands write in place of one of them. On no paper, so that the group that has it is mistyped. */
+const CONFUSED = '01ILO';
 const GROUPS = 7;
 const GROUP_LENGTH = 5;
 const DATA_LENGTH = GROUP_LENGTH - 1;
@@ -82,9 +84,12 @@ const groupsOf = (symbols: string): string[] =>
   Array.from({ length: symbols.length / GROUP_LENGTH }, (_, i) =>
     symbols.slice(i * GROUP_LENGTH, (i + 1) * GROUP_LENGTH),
   );
-/** The first group whose check does not hold, from 1; 0 where all do. */
+/** The first group that has what no paper has, or whose check does not hold, from 1; 0 where there is none. */
 const typoIn = (groups: readonly string[]): number =>
-  groups.findIndex((group, i) => checkOf(group.slice(0, -1), i) !== group.at(-1)) + 1;
+  groups.findIndex(
+    (group, i) =>
+      [...group].some((symbol) => CONFUSED.includes(symbol)) || checkOf(group.slice(0, -1), i) !== group.at(-1),
+  ) + 1;
 
 /** Shares that were typed, each on a line of its own, or all in one. */
 const readShares = (typed: readonly string[]): SealedReading => {
@@ -128,7 +133,7 @@ export const readSealedSecret = (typed: string): SealedReading | null => {
     .map((line) => line.replace(/[\s\-–—]+/g, ''))
     .filter((line) => line !== '');
   const symbols = lines.join('');
-  if ([...symbols].some((symbol) => !ALPHABET.includes(symbol))) return null;
+  if ([...symbols].some((symbol) => !(ALPHABET + CONFUSED).includes(symbol))) return null;
   if (symbols.length === GROUPS * GROUP_LENGTH) {
     const groups = groupsOf(symbols);
     const group = typoIn(groups);

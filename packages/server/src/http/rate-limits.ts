@@ -45,6 +45,10 @@ export const rateHeaders = (standing: RateStanding): Record<string, string> => (
   'X-Rate-Limit-Reset': String(standing.resetAt),
 });
 
+/** A clock that was set back begins a new window, too: the old one would keep whoever filled it out until time caught up. */
+const isRunning = ({ startedAt }: Window, windowSeconds: number, now: Instant): boolean =>
+  startedAt <= now && now < startedAt + windowSeconds * 1000;
+
 /**
  * Fixed windows in memory. When a flood of keys fills the table the oldest half goes: memory is bounded, and an
  * attacker with so many addresses gains at most one window.
@@ -55,12 +59,12 @@ export const createRateLimiter = () => {
     /** As it stands, without counting. */
     peek(key: string, { limit, windowSeconds }: RateLimit, now: Instant): RateStanding {
       const window = windows.get(key);
-      const isOpen = window !== undefined && now < window.startedAt + windowSeconds * 1000;
+      const isOpen = window !== undefined && isRunning(window, windowSeconds, now);
       return standingOf(isOpen ? window : { count: 0, startedAt: now }, limit, windowSeconds);
     },
     hit(key: string, { limit, windowSeconds }: RateLimit, now: Instant): RateStanding {
       let window = windows.get(key);
-      if (window === undefined || now >= window.startedAt + windowSeconds * 1000) {
+      if (window === undefined || !isRunning(window, windowSeconds, now)) {
         window = { count: 0, startedAt: now };
         windows.delete(key);
         windows.set(key, window);
