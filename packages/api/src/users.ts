@@ -29,7 +29,10 @@ const credentials = z.object({
   password: z.object({ value: z.string().min(1).max(256).optional(), hash: z.unknown().optional() }).nullish(),
 });
 const type = z.object({ id: z.string().max(64) });
-/** A client that believes somebody to be in a realm is told that they are in none: left unread, it would go on believing. */
+/**
+ * A client that puts somebody into a realm is told that there are none: left unread, it would believe that they are in it.
+ * A replacement may name one: clients write back whole what they read of a user, and what is not in an answer was not set by it.
+ */
 const realmId = z.null('This server has no realms: everybody is in the one organisation. Leave it out').optional();
 
 export const userRoutes = defineRoutes([
@@ -107,7 +110,7 @@ export const userRoutes = defineRoutes([
     summary: 'Replace a user',
     access: manage,
     rateClass: 'management',
-    body: z.object({ profile: userProfile, credentials: credentials.optional(), type: type.optional(), realmId }),
+    body: z.object({ profile: userProfile, credentials: credentials.optional(), type: type.optional() }),
     protection: { action: 'user.update', ofPower: 'admin.update' },
     events: ['user.account.update_profile', 'user.account.update_password', 'user.account.update_user_type'],
   },
