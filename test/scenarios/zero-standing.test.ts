@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeGlass } from '../harness/break-glass.ts';
+import { breakGlass, type Glass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { startSmtpServer } from '../harness/smtp-server.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -32,6 +33,12 @@ const outcomeOf = (reply: Reply): Outcome => {
 };
 
 describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
+  let env: Record<string, string> = {};
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    env = {};
+    for (const stop of stops.splice(0)) await stop();
+  });
   const idOf = async (login: string): Promise<string> =>
     (
       await server.services.store.read
@@ -42,7 +49,7 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     ).id;
   /** Ana set the org up; the others hold super admin, too. */
   const begin = async (...others: readonly string[]): Promise<readonly [Person, ...Person[]]> => {
-    server = await startTestServer({ engine });
+    server = await startTestServer({ engine, env });
     const ana = await signedInAdmin(server);
     const rest: Person[] = [];
     for (const name of others) rest.push(await enrolPerson(server, ana, `${name}@example.org`, 'SUPER_ADMIN'));
@@ -117,6 +124,221 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     server.clock.advance(7_200_001);
     expect((await ana.signIn()).status).toBe(200);
     expect((await ana.get(PATH)).status).toBe(403);
+  });
+
+  /** Ana, Bo and Chi, none of whom holds super admin any more, and all of whom may ask for it. */
+  const zero = async (prepare: (ana: Person) => Promise<unknown> = async () => undefined) => {
+    const people = (await begin('bo', 'chi')) as [Person, Person, Person];
+    const glass = await makeGlass(people[0]);
+    await prepare(people[0]);
+    await later(31, ...people);
+    outcomeOf(await people[0].call('POST', PATH, await body(['ana', 'bo', 'chi'], 'HELP_DESK_ADMIN')));
+    return { people, glass };
+  };
+  /** Super admin for two hours, by the yes of the two others. */
+  const elevate = async (asker: Person, ...others: readonly Person[]): Promise<void> => {
+    const bundle = await server.services.store.read.selectFrom('bundles').select('id').executeTakeFirstOrThrow();
+    const asked = await asker.call('POST', '/sallyport/v1/requests', {
+      entitlement: { kind: 'bundle', id: bundle.id },
+      duration: 'PT2H',
+      reason: 'What has to be done',
+    });
+    for (const other of others) expect((await approve(other, String(asked.body['id']))).status).toBe(200);
+    expect((await asker.get(PATH)).status).toBe(200);
+  };
+  const askerGroup = async (): Promise<string> =>
+    (
+      await server.services.store.read
+        .selectFrom('groups')
+        .select('id')
+        .where('name', '=', 'May ask for super admin')
+        .executeTakeFirstOrThrow()
+    ).id;
+  interface Asked {
+    readonly kind: string;
+    readonly approvalId: string;
+    readonly proofUrl: string;
+  }
+  const askedOf = (reply: Reply): Asked => {
+    const asked = reply.body['sallyport'] as Asked | undefined;
+    if (asked?.kind !== 'approval_required') throw new Error(`nothing was asked: ${reply.status} ${reply.text}`);
+    return asked;
+  };
+  const sayYes = async (person: Person, { approvalId }: Asked): Promise<Reply> => {
+    const path = `/sallyport/v1/approvals/${approvalId}`;
+    const { challenge = 'x'.repeat(43) } = (await person.get(path)).body as { challenge?: string };
+    return person.call('POST', `${path}/approve`, { challenge });
+  };
+  const keysOf = async (glass: Glass): Promise<string[]> =>
+    (
+      await server.services.store.read
+        .selectFrom('factors')
+        .select('id')
+        .where('userId', '=', glass.id)
+        .where('status', '=', 'ACTIVE')
+        .orderBy('id')
+        .execute()
+    ).map(({ id }) => id);
+
+  it('an opened envelope is told to all who may ask for super admin though nobody has it, and where asking is switched off to every administrator', async () => {
+    const smtp = await startSmtpServer();
+    stops.push(() => smtp.stop());
+    env = { SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, SALLYPORT_MAIL_FROM: 'sallyport@example.org' };
+    const { glass } = await zero((ana) => enrolPerson(server, ana, 'dan@example.org', 'REPORT_ADMIN'));
+    const told = (subject: string): string[] =>
+      smtp.mails.flatMap((mail) => (mail.subject.includes(subject) ? mail.to : [])).toSorted();
+    const all = ['ana@example.org', 'bo@example.org', 'chi@example.org'];
+    const holder = holderOf(server.url, glass, '198.51.100.10');
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    await expect.poll(() => told('its sealed secret was used')).toEqual(all);
+    await expect.poll(() => told('somebody signed in as it')).toEqual(all);
+    expect((await holder.get(`/sallyport/v1/break-glass/${glass.id}`)).body).toMatchObject({ alarms: { mailTo: 3 } });
+
+    await server.services.store.transaction((tx) =>
+      tx.updateTable('requestConditions').set({ status: 'INACTIVE' }).execute(),
+    );
+    const given = await holder.call('PUT', '/sallyport/v1/break-glass-in-use/reason', {
+      reason: 'INC-17: nobody else',
+    });
+    expect(given.status, given.text).toBe(200);
+    await expect.poll(() => told('who is in says why')).toEqual([...all, 'dan@example.org'].toSorted());
+  });
+
+  it('whoever has it for a while reseals, and gives power, with the yes of one who may ask for it, and never alone', async () => {
+    const { people, glass } = await zero();
+    const [ana, bo, chi] = people;
+    await elevate(ana, bo, chi);
+    const seal = `/sallyport/v1/break-glass/${glass.id}/seal`;
+    const asked = askedOf(await ana.call('POST', seal));
+    expect((await sayYes(ana, asked)).status).toBe(403);
+    // Who may say yes to it sees it, in the list too, and is counted as one who can.
+    expect((await chi.get('/sallyport/v1/approvals')).body).toMatchObject([{ id: asked.approvalId }]);
+    expect((await ana.get(`/sallyport/v1/approvals/${asked.approvalId}`)).body).toMatchObject({ approversCount: 2 });
+    const yes = await sayYes(chi, asked);
+    expect(yes.status, yes.text).toBe(200);
+    const { proof } = (await ana.get(asked.proofUrl)).body as unknown as { proof: string };
+    const sealed = await ana.callOnce('POST', seal, undefined, { 'Sallyport-Proof': proof });
+    expect(sealed.status, sealed.text).toBe(200);
+
+    const reset = `/api/v1/users/${await idOf('bo@example.org')}/lifecycle/reset_factors`;
+    const again = askedOf(await ana.call('POST', reset));
+    expect((await sayYes(chi, again)).status).toBe(200);
+    const given = (await ana.get(again.proofUrl)).body as unknown as { proof: string };
+    const done = await ana.callOnce('POST', reset, undefined, { 'Sallyport-Proof': given.proof });
+    expect(done.status, done.text).toBe(200);
+
+    // One hand removes no key and ends no account, not even where it sends the others away first.
+    const [key = ''] = await keysOf(glass);
+    const remove = `/sallyport/v1/break-glass/${glass.id}/keys/${key}`;
+    askedOf(await ana.call('DELETE', remove));
+    expect((await ana.call('DELETE', `/api/v1/groups/${await askerGroup()}`)).status).toBe(204);
+    askedOf(await ana.call('DELETE', remove));
+    expect((await ana.call('DELETE', `/sallyport/v1/break-glass/${glass.id}`)).status).toBe(403);
+    expect(await keysOf(glass)).toHaveLength(2);
+  });
+
+  it('no yes to power comes from a grant, from whoever holds something small, or from an asker while a super admin stands', async () => {
+    const [ana, bo, chi] = (await begin('bo', 'chi')) as [Person, Person, Person];
+    const dan = await enrolPerson(server, ana, 'dan@example.org', 'HELP_DESK_ADMIN');
+    const glass = await makeGlass(ana);
+    await later(31, ana, bo, chi, dan);
+    // Chi stays: she is asked, and Bo, who may ask, says no yes beside her.
+    outcomeOf(await ana.call('POST', PATH, await body(['ana', 'bo'], 'HELP_DESK_ADMIN')));
+    for (const person of [ana, bo, chi, dan]) expect((await person.signIn()).status).toBe(200);
+    await elevate(ana, bo, chi);
+    await elevate(bo, ana, chi);
+    const seal = `/sallyport/v1/break-glass/${glass.id}/seal`;
+    const first = askedOf(await ana.call('POST', seal));
+    expect((await sayYes(bo, first)).status).toBe(403);
+    expect((await sayYes(chi, first)).status).toBe(200);
+    // She is not able to sign in any more: Bo speaks, because he may ask for it and not because he has it. Dan never does.
+    const { store } = server.services;
+    await store.transaction((tx) =>
+      tx.updateTable('users').set({ status: 'SUSPENDED' }).where('loginFolded', '=', 'chi@example.org').execute(),
+    );
+    const second = askedOf(await ana.call('POST', `/sallyport/v1/break-glass/${glass.id}/keys`, { name: 'Third' }));
+    expect((await sayYes(dan, second)).status).toBe(403);
+    const see = async () => (await bo.get(`/sallyport/v1/approvals/${second.approvalId}`)).body;
+    expect(await see()).toMatchObject({ approve: { isAllowed: true }, approversCount: 1 });
+    const boId = await idOf('bo@example.org');
+    const groupId = await askerGroup();
+    await store.transaction((tx) =>
+      tx.deleteFrom('groupMembers').where('userId', '=', boId).where('groupId', '=', groupId).execute(),
+    );
+    expect(await see()).toMatchObject({ approve: { isAllowed: false }, approversCount: 0 });
+    expect((await sayYes(bo, second)).status).toBe(403);
+  });
+
+  it('whoever manages groups decides nothing about who may ask for super admin', async () => {
+    const managers: Person[] = [];
+    await zero(async (ana) => {
+      managers.push(await enrolPerson(server, ana, 'org@example.org', 'ORG_ADMIN'));
+      managers.push(await enrolPerson(server, ana, 'groups@example.org', 'GROUP_MEMBERSHIP_ADMIN'));
+      await enrolPerson(server, ana, 'eve@example.org', null);
+    });
+    const [groupId, ana, eve] = [await askerGroup(), await idOf('ana@example.org'), await idOf('eve@example.org')];
+    const rule = {
+      type: 'group_rule',
+      name: 'everybody',
+      conditions: { expression: { value: 'user.login!=""', type: 'urn:okta:expression:1.0' } },
+      actions: { assignUserToGroups: { groupIds: [groupId] } },
+    };
+    const newcomer = { firstName: 'Kim', lastName: 'Lee', login: 'kim@example.org', email: 'kim@example.org' };
+    for (const manager of managers) {
+      expect((await manager.signIn()).status).toBe(200);
+      for (const [method, path, sent] of [
+        ['PUT', `/api/v1/groups/${groupId}/users/${eve}`, undefined],
+        ['DELETE', `/api/v1/groups/${groupId}/users/${ana}`, undefined],
+        ['PUT', `/api/v1/groups/${groupId}`, { profile: { name: 'Anything' } }],
+        ['DELETE', `/api/v1/groups/${groupId}`, undefined],
+        ['POST', '/api/v1/users', { profile: newcomer, groupIds: [groupId] }],
+      ] as const)
+        expect((await manager.call(method, path, sent)).status, `${manager.login} ${method} ${path}`).toBe(403);
+      const refused = await manager.call('POST', '/api/v1/groups/rules', rule);
+      expect([refused.status, refused.text], refused.text).toEqual([400, expect.stringContaining('No rule fills it')]);
+    }
+    // A rule from before the group was one of these fills it no more, and takes nobody out of it with itself.
+    const [org] = managers as [Person];
+    const { store } = server.services;
+    const turn = (status: 'ACTIVE' | 'INACTIVE') =>
+      store.transaction((tx) => tx.updateTable('requestConditions').set({ status }).execute());
+    const members = async (): Promise<string[]> =>
+      (await store.read.selectFrom('groupMembers').select('userId').where('groupId', '=', groupId).execute()).map(
+        ({ userId }) => userId,
+      );
+    await turn('INACTIVE');
+    const made = await org.call('POST', '/api/v1/groups/rules', rule);
+    expect(made.status, made.text).toBe(200);
+    const path = `/api/v1/groups/rules/${String(made.body['id'])}`;
+    expect((await org.call('POST', `${path}/lifecycle/activate`)).status).toBe(204);
+    await expect.poll(members, { timeout: 20_000 }).toContain(eve);
+    await turn('ACTIVE');
+    expect((await org.call('POST', '/api/v1/users', { profile: newcomer })).status).toBe(200);
+    await expect.poll(async () => (await org.get(path)).body['status'], { timeout: 20_000 }).toBe('INVALID');
+    expect(await members()).not.toContain(await idOf('kim@example.org'));
+    expect((await org.call('DELETE', `${path}?removeUsers=true`)).status).toBe(202);
+    expect(await members()).toContain(eve);
+  });
+
+  it('a drill is left to no super admin who could not sign for it, and after it there is a way in still', async () => {
+    const [ana] = await begin();
+    const glass = await makeGlass(ana);
+    const eve = await ana.call('POST', '/api/v1/users?activate=true', {
+      profile: { firstName: 'Eve', lastName: 'Example', login: 'eve@example.org', email: 'eve@example.org' },
+      credentials: { password: { value: 'correct horse battery staple' } },
+    });
+    await ana.call('POST', `/api/v1/users/${String(eve.body['id'])}/roles`, { type: 'SUPER_ADMIN' });
+    await later(31, ana);
+    const base = `/sallyport/v1/break-glass/${glass.id}`;
+    expect((await ana.call('POST', `${base}/drill`)).status).toBe(200);
+    const holder = holderOf(server.url, glass, '198.51.100.10');
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    await holder.call('DELETE', '/api/v1/sessions/me');
+    const [use] = (await ana.get(`${base}/uses`)).body as unknown as { id: string }[];
+    const closed = await ana.call('POST', `${base}/uses/${use?.id}/review`, { note: 'Eve has no key yet.' });
+    expect(closed.body, closed.text).toMatchObject({ closedAt: expect.any(String) });
+    // One person, and an envelope that opens though nobody sealed it again: that is two ways in.
+    expect((await ana.get('/sallyport/v1/setup/progress')).body).toMatchObject({ superAdmins: { able: 2 } });
   });
 
   it('makes no ties: after the founding months the people whom one of them moved still say yes for each other', async () => {

@@ -19,6 +19,9 @@ export interface ReadinessFacts {
 
 /** `IN_USE`: somebody is signed in as it. `USED`: the seal is broken. `INCOMPLETE`: nobody could sign in as it. */
 export type ReadinessState = 'READY' | 'IN_USE' | 'USED' | 'INCOMPLETE';
+/** A broken seal opens the door, too; only what is incomplete is no way in. */
+export const isWayIn = (state: ReadinessState): boolean => state !== 'INCOMPLETE';
+
 export interface Readiness {
   readonly state: ReadinessState;
   readonly isDrillDue: boolean;

@@ -24,6 +24,7 @@ const WELL: OverviewFacts = {
     superAdmins: 0,
     ableToSignIn: 3,
     superAdminsAble: 0,
+    askersAble: 3,
     withOneKey: 1,
     superAdminsWithOneKey: [],
     withoutKey: 0,
@@ -75,7 +76,7 @@ describe('what is wrong now', () => {
   });
 
   it.each([
-    ['no-super-admin-able', 'critical', change('people', { breakGlass: [] })],
+    ['no-super-admin-able', 'critical', change('people', { askersAble: 0, breakGlass: [] })],
     ['single-super-admin', 'warning', change('people', { superAdminsAble: 1, breakGlass: [] })],
     ['super-admin-standing', 'note', change('people', { superAdmins: 3 })],
     ['second-key-missing', 'warning', change('people', { superAdminsWithOneKey: ['ana@example.org'] })],
@@ -112,6 +113,10 @@ describe('what is wrong now', () => {
 
   it.each([
     ['a header from strangers where proxies are trusted', change('network', { untrustedHeaders: 9 })],
+    [
+      'nobody who holds super admin all the time beside people who may ask for it',
+      change('people', { breakGlass: [] }),
+    ],
     ['one super admin able beside a sealed envelope', change('people', { superAdminsAble: 1 })],
     ['no header, and no proxy', change('network', { trustedProxies: 0 })],
     [
@@ -123,6 +128,14 @@ describe('what is wrong now', () => {
     ['open steps of a set-up that was finished', change('setup', { open: ['network'] })],
   ])('says nothing of %s', (_what, facts) => {
     expect(judgeOverview(facts)).toEqual([]);
+  });
+
+  it('takes an envelope that was opened for a way in, and one that opens nothing for none', () => {
+    const with_ = (state: 'USED' | 'IN_USE' | 'INCOMPLETE') =>
+      kinds(change('people', { askersAble: 0, breakGlass: [{ ...GLASS, state }] }));
+    expect(with_('USED')).toEqual(['break-glass-used-00u1']);
+    expect(with_('IN_USE')).toEqual(['break-glass-in-use-00u1']);
+    expect(with_('INCOMPLETE')).toEqual(['no-super-admin-able', 'break-glass-incomplete-00u1']);
   });
 
   it('says what binding would have done, in numbers', () => {
@@ -142,7 +155,7 @@ describe('what is wrong now', () => {
     const facts: OverviewFacts = {
       ...change('tokens', { anywhere: 1, unused: 1 }),
       activity: { endedByBinding: [1], deniedSignIns: 0, asServiceAccount: 0, notMe: 1 },
-      people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), breakGlass: [] },
+      people: { ...(WELL.people as NonNullable<OverviewFacts['people']>), askersAble: 0, breakGlass: [] },
     };
     expect(judgeOverview(facts).map(({ severity }) => severity)).toEqual([
       'critical',

@@ -1,5 +1,6 @@
 import { sentenceOf } from '@sallyport/model/reasons';
 import { OLD_DAYS } from '../api-tokens/judge-token-age.ts';
+import { isWayIn } from '../break-glass/judge-readiness.ts';
 import type {
   ActivityFacts,
   BindingFacts,
@@ -43,8 +44,8 @@ export const AS_SERVICE_ACCOUNT = `eventType eq "policy.evaluate_sign_on" and ou
 const BINDING_SCREEN = '/settings/session-protection';
 
 const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
-  people.superAdminsAble === 0 &&
-    !people.breakGlass.some(({ state }) => state === 'READY') && {
+  people.superAdminsAble + people.askersAble === 0 &&
+    !people.breakGlass.some(({ state }) => isWayIn(state)) && {
       kind: 'no-super-admin-able',
       severity: 'critical',
       sentence: 'No super admin is able to sign in.',
@@ -54,7 +55,7 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
       command: 'sallyport server doctor',
     },
   people.superAdminsAble === 1 &&
-    !people.breakGlass.some(({ state }) => state === 'READY') && {
+    !people.breakGlass.some(({ state }) => isWayIn(state)) && {
       kind: 'single-super-admin',
       severity: 'warning',
       sentence: 'One super admin alone is able to sign in.',

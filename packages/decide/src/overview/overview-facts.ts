@@ -9,6 +9,8 @@ export interface PeopleFacts {
   /** Active, with a key that stays on its device. */
   readonly ableToSignIn: number;
   readonly superAdminsAble: number;
+  /** Whoever may ask for super admin, and could sign in. */
+  readonly askersAble: number;
   readonly withOneKey: number;
   /** Logins, for the sentence. */
   readonly superAdminsWithOneKey: readonly string[];

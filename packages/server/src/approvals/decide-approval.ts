@@ -9,6 +9,7 @@ import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { recordAttempt } from '../protected-actions/record-attempt.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { approverRights } from './approver-rights.ts';
 import { getApproval } from './list-approvals.ts';
 import { type Ask, approverOf, askFacts, findAsk } from './store.ts';
 import { tiedToAsker } from './ties.ts';
@@ -34,7 +35,8 @@ const judged = async (
 ): Promise<Ask> => {
   const row = await findAsk(tx, id);
   const now = s.clock.now();
-  const approver = await approverOf(tx, principal, await tiedToAsker(tx, row, now));
+  const rights = await approverRights(s, tx, principal);
+  const approver = await approverOf(tx, principal, rights, await tiedToAsker(tx, row, now));
   const verdict = judgeApproval({ decision, ask: await askFacts(s, tx, row), approver, now });
   if (verdict.kind === 'deny') throw refusedApproval(verdict.reason);
   return row;

@@ -4,12 +4,14 @@ import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { type Caller, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
+import type { Rights } from '@sallyport/model/rights';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { RequestParts } from '../protected-actions/action-digest.ts';
 import { presentAction, proofStatus } from '../protected-actions/present-proof.ts';
 import type { Services } from '../services.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import { approverRights } from './approver-rights.ts';
 import { type Ask, approverOf, askFacts, type Eligible, eligibleApprovers, findAsk } from './store.ts';
 import { tiedToAsker } from './ties.ts';
 
@@ -21,9 +23,13 @@ export interface ListApprovals {
   readonly after?: string | undefined;
 }
 
-const caller = (principal: Principal): Caller => {
-  if (isCaller(principal)) return { ...principal, permissions: wholePermissions(principal) };
-  throw new ApiError('E0000011');
+/** Who looks, with all by which they may: what they have now, for a while too, and what they would approve with. */
+const readerOf = (principal: Principal, toApprove: Rights): Caller => {
+  if (!isCaller(principal)) throw new ApiError('E0000011');
+  const permissions = wholePermissions(principal);
+  return toApprove.roles.includes('SUPER_ADMIN')
+    ? { ...principal, roles: toApprove.roles, permissions: new Set([...permissions, ...wholePermissions(toApprove)]) }
+    : { ...principal, permissions };
 };
 
 /** As far as SQL knows what somebody may decide; the judgement says the rest for each one. */
@@ -95,10 +101,10 @@ const usedAtOf = async (s: Services, id: string): Promise<number | null> => {
 };
 
 /** An ask with what this caller may do about it, and why not. */
-const present = async (s: Services, principal: Principal, row: Ask) => {
+const present = async (s: Services, principal: Principal, toApprove: Rights, row: Ask) => {
   const now = s.clock.now();
   const [ask, tied] = [await askFacts(s, s.store.read, row), await tiedToAsker(s.store.read, row, now)];
-  const approver = await approverOf(s.store.read, principal, tied);
+  const approver = await approverOf(s.store.read, principal, toApprove, tied);
   const may = (decision: 'approve' | 'deny') => {
     const { kind, reason } = judgeApproval({ decision, ask, approver, now });
     return { isAllowed: kind === 'allow', reason, sentence: sentenceOf(reason) };
@@ -130,7 +136,8 @@ const present = async (s: Services, principal: Principal, row: Ask) => {
 /** `GET /sallyport/v1/approvals`: newest first. */
 export const listApprovals = async (s: Services, principal: Principal, input: ListApprovals) => {
   const limit = pageLimit(input.limit, 20, 100);
-  let query = asks(s, caller(principal), input)
+  const toApprove = await approverRights(s, s.store.read, principal);
+  let query = asks(s, readerOf(principal, toApprove), input)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1);
@@ -147,7 +154,7 @@ export const listApprovals = async (s: Services, principal: Principal, input: Li
     );
   }
   const { shown, after } = pageOf(await query.execute(), limit);
-  return { approvals: await Promise.all(shown.map((row) => present(s, principal, row))), after };
+  return { approvals: await Promise.all(shown.map((row) => present(s, principal, toApprove, row))), after };
 };
 
 const COUNTED_MAX = 50;
@@ -155,8 +162,9 @@ const COUNTED_MAX = 50;
 /** How many asks wait for this very person, for the header of the console; counted up to fifty. */
 export const countToDecide = async (s: Services, principal: Principal): Promise<number> => {
   if (principal.kind !== 'session' || !principal.hasConsole) return 0;
-  const rows = await asks(s, principal, { status: 'WAITING' }).limit(COUNTED_MAX).execute();
-  const shown = await Promise.all(rows.map((row) => present(s, principal, row)));
+  const toApprove = await approverRights(s, s.store.read, principal);
+  const rows = await asks(s, readerOf(principal, toApprove), { status: 'WAITING' }).limit(COUNTED_MAX).execute();
+  const shown = await Promise.all(rows.map((row) => present(s, principal, toApprove, row)));
   return shown.filter(({ approve }) => approve.isAllowed).length;
 };
 
@@ -168,14 +176,15 @@ const APPROVERS_SHOWN_MAX = 10;
  */
 export const getApproval = async (s: Services, principal: Principal, id: string) => {
   const row = await findAsk(s.store.read, id);
-  const who = caller(principal);
+  const toApprove = await approverRights(s, s.store.read, principal);
+  const who = readerOf(principal, toApprove);
   const { permissions, roles } = who;
   const holds =
     row.permission === null
       ? roles.includes('SUPER_ADMIN')
       : [...permissions].some((permission) => permission === row.permission);
   if (subjectOf(who) !== row.userId && !holds) throw notFound(id, 'Approval');
-  const shown = await present(s, principal, row);
+  const shown = await present(s, principal, toApprove, row);
   const approvers = shown.status === 'WAITING' ? await eligibleApprovers(s, s.store.read, row) : [];
   return {
     ...shown,

@@ -3,15 +3,17 @@ import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approva
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import type { Rights } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
+import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
-import { rightsOf, standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { rightsToApprove } from './approver-rights.ts';
 import { tiedToAsker } from './ties.ts';
 
 export type Ask = Row<'actionProofs'>;
@@ -64,35 +66,22 @@ export const askFacts = async (s: Services, db: Transaction, row: Ask): Promise<
   isAskerLive: await isAskerLive(db, row, s.clock.now()),
 });
 
-/**
- * The principal as an approver, with the rights of now: a role that was taken meanwhile approves nothing, and nor does one
- * that is held for a while. Two people with power for an hour would else make each other stay.
- */
+/** The principal as an approver, with the rights that `approverRights` tells of. */
 export const approverOf = async (
   db: Transaction,
   principal: Principal,
+  rights: Rights,
   tied: ReadonlySet<string>,
 ): Promise<Approver> => {
-  if (principal.kind !== 'session')
-    return {
-      kind: principal.kind,
-      userId: null,
-      hasConsole: false,
-      ...rightsOf([]),
-      isTied: false,
-      isBreakGlass: false,
-    };
-  const { userId, hasConsole } = principal;
-  const rights = hasConsole ? await standingRights(db, userId) : rightsOf([]);
-  const permissions = wholePermissions(rights);
+  const userId = principal.kind === 'session' ? principal.userId : null;
   return {
-    kind: 'session',
+    kind: principal.kind,
     userId,
-    hasConsole,
+    hasConsole: principal.kind === 'session' && principal.hasConsole,
     roles: rights.roles,
-    permissions,
-    isTied: tied.has(userId),
-    isBreakGlass: await isBreakGlass(db, userId),
+    permissions: wholePermissions(rights),
+    isTied: userId !== null && tied.has(userId),
+    isBreakGlass: userId !== null && (await isBreakGlass(db, userId)),
   };
 };
 
@@ -107,6 +96,7 @@ const CANDIDATES_MAX = 500;
 export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask): Promise<readonly Eligible[]> => {
   const now = s.clock.now();
   const [ask, tied] = [await askFacts(s, db, row), await tiedToAsker(db, row, now)];
+  const voices = new Set(await superAdminVoices(s, db, 'in-time'));
   const holders = db
     .selectFrom('roleAssignments')
     .leftJoin('groupMembers', (join) => join.onRef('groupMembers.groupId', '=', 'roleAssignments.principalId'))
@@ -121,7 +111,7 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
     .where('factors.kind', '=', 'webauthn')
     .where('factors.status', '=', 'ACTIVE')
     .where('factors.isBackupEligible', '=', 0)
-    .where('users.id', 'in', holders)
+    .where((e) => e.or([e('users.id', 'in', holders), e('users.id', 'in', ['', ...voices])]))
     .orderBy('users.id')
     .limit(CANDIDATES_MAX)
     .execute();
@@ -129,7 +119,7 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
   const able: Eligible[] = [];
   // One after the other: a transaction has one connection.
   for (const person of people) {
-    const rights = await standingRights(db, person.id);
+    const rights = await rightsToApprove(db, person.id, voices);
     const approver: Approver = {
       kind: 'session',
       userId: person.id,

@@ -6,7 +6,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
-import { superAdminPeople } from './raise-alarm.ts';
+import { keepersToTell } from './raise-alarm.ts';
 import { type Account, findAccount, keysOfAccount, networksOf, splitOf, useInHand } from './store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
@@ -14,7 +14,7 @@ const iso = (at: number | null): string | null => (at === null ? null : toIso(at
 /** Whom an alarm reaches: people by mail, and webhooks. None by mail where no mail server is configured. */
 export const alarmsOf = async (s: Services, db: Transaction) => {
   const webhooks = await db.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').execute();
-  const mailTo = s.mailer === null ? 0 : (await superAdminPeople(db)).length;
+  const mailTo = s.mailer === null ? 0 : (await keepersToTell(db, s.clock.now())).length;
   return { mailTo, webhooks: webhooks.length, channels: Number(mailTo > 0) + Number(webhooks.length > 0) };
 };
 

@@ -1,34 +1,77 @@
+import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import type { ExpressionBuilder } from 'kysely';
+import { isActiveAt } from '../grants/active-grants.ts';
 import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { fromWhere, mailTime } from '../notices/mail-use.ts';
+import { superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
+import { superAdminAskers } from '../requests/super-admin-askers.ts';
 import type { Services } from '../services.ts';
+import type { Tables } from '../store/tables.ts';
 import { enqueueWebhooks } from '../webhooks/enqueue-webhooks.ts';
 
 /** Nobody reads more mails than that, and a mail server that takes them one by one must not hold up the rest. */
 const TOLD_MAX = 50;
 
-/** Everybody who holds super admin by a name of their own: whom an alarm of a break-glass account is mailed to. */
-export const superAdminPeople = (
-  db: Transaction,
-): Promise<{ readonly id: string; readonly login: string; readonly profile: string }[]> =>
+/** People by a name of their own, who could read a mail. */
+const people = (db: Transaction) =>
   db
     .selectFrom('users')
     .select(['users.id', 'users.login', 'users.profile'])
     .where('users.status', '=', 'ACTIVE')
     .where('users.serviceAccountAt', 'is', null)
     .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
-    .where('users.id', 'in', (e) =>
-      e
-        .selectFrom('roleAssignments')
-        .leftJoin('groupMembers', 'groupMembers.groupId', 'roleAssignments.principalId')
-        .select((r) => r.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
-        .where('roleAssignments.type', '=', 'SUPER_ADMIN')
-        .where('roleAssignments.principalKind', '!=', 'client'),
-    )
+    // Of more than are told, those who hold it all the time first.
+    .orderBy((e) => e.case().when('users.id', 'in', superAdminHolders(db)).then(0).else(1).end())
     .orderBy('users.id')
-    .limit(TOLD_MAX)
+    .limit(TOLD_MAX);
+type Person = Awaited<ReturnType<ReturnType<typeof people>['execute']>>[number];
+
+/** Whoever has super admin for a while now, by a bundle or by a group. */
+const superAdminsForAWhile = (db: Transaction, now: Instant) =>
+  db
+    .selectFrom('grants')
+    .innerJoin('roleAssignments', (join) =>
+      join
+        .onRef('roleAssignments.principalId', '=', 'grants.entitlementId')
+        .onRef('roleAssignments.principalKind', '=', 'grants.kind'),
+    )
+    .select('grants.userId')
+    .where('roleAssignments.type', '=', 'SUPER_ADMIN')
+    .where(isActiveAt(now));
+
+/** Whoever holds any admin role, by themselves or through a group. */
+const adminHolders = (db: Transaction) =>
+  db
+    .selectFrom('roleAssignments')
+    .leftJoin('groupMembers', 'groupMembers.groupId', 'roleAssignments.principalId')
+    .select((r) => r.fn.coalesce('groupMembers.userId', 'roleAssignments.principalId').as('userId'))
+    .where('roleAssignments.principalKind', 'in', ['user', 'group']);
+
+/**
+ * Whom an alarm of a break-glass account is mailed to: whoever holds super admin all the time or now, and whoever may ask
+ * for it. Where nobody stands with it, these are the people who would; that nobody has it this hour silences nothing. Nor
+ * does taking away how it is asked for: where that leaves nobody but who has it for a while, every administrator is told.
+ */
+export const keepersToTell = async (db: Transaction, now: Instant): Promise<readonly Person[]> => {
+  const askers = await superAdminAskers(db);
+  const isLasting = (e: ExpressionBuilder<Tables, 'users'>) => [
+    e('users.id', 'in', superAdminHolders(db)),
+    e('users.id', 'in', askers),
+  ];
+  const first = await people(db)
+    .where((e) => e.or(isLasting(e)))
+    .executeTakeFirst();
+  return people(db)
+    .where((e) =>
+      e.or([
+        e('users.id', 'in', superAdminsForAWhile(db, now)),
+        ...(first === undefined ? [e('users.id', 'in', adminHolders(db))] : isLasting(e)),
+      ]),
+    )
     .execute();
+};
 
 export interface Alarm {
   readonly account: { readonly id: string; readonly login: string };
@@ -41,7 +84,7 @@ export interface Alarm {
 }
 
 /**
- * Tells of a break-glass account on every channel at once, in the transaction of what it tells of: mail to every super admin,
+ * Tells of a break-glass account on every channel at once, in the transaction of what it tells of: mail to every keeper,
  * whatever they chose to be told, and every webhook. Nobody waits for either to arrive.
  */
 export const raiseAlarm = async (
@@ -52,7 +95,7 @@ export const raiseAlarm = async (
 ): Promise<void> => {
   const now = s.clock.now();
   const what = isDrill ? 'Drill' : 'ALARM';
-  for (const person of await superAdminPeople(tx))
+  for (const person of await keepersToTell(tx, now))
     await enqueueMail(s, tx, person, {
       subject: `${what}: break-glass account ${account.login}: ${words}`,
       lines: [

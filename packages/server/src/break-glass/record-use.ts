@@ -29,12 +29,12 @@ const wordsOfStep = (use: UseStep): string => {
   return use.step === 'opened' ? 'somebody signed in as it' : `a sign-in was refused (${sentenceOf(use.reason)})`;
 };
 
-const newUse = (s: Services, userId: string, kind: Row<'breakGlassUses'>['kind']): Row<'breakGlassUses'> => {
+const newUse = (s: Services, userId: string, announcedBy: string | null): Row<'breakGlassUses'> => {
   const now = s.clock.now();
   return {
     id: newId(s.random, 'breakGlassUse'),
     userId,
-    kind,
+    kind: announcedBy === null ? 'USE' : 'DRILL',
     firstAt: now,
     lastAt: now,
     openings: 0,
@@ -44,7 +44,7 @@ const newUse = (s: Services, userId: string, kind: Row<'breakGlassUses'>['kind']
     reason: null,
     alarmedStep: null,
     alarmedAt: null,
-    announcedBy: null,
+    announcedBy,
     closedAt: null,
   };
 };
@@ -52,7 +52,7 @@ const newUse = (s: Services, userId: string, kind: Row<'breakGlassUses'>['kind']
 /**
  * Writes down a use of a break-glass account and raises the alarm, in the transaction of what was done. The seal counts as
  * broken from the first proof of the secret, also where the sign-in came to nothing: it was typed. Whatever happens until the
- * review is closed is one use.
+ * review is closed is one use, and one drill of each who announced one: nobody signs for their own by another announcing, too.
  */
 export const recordUse = async (
   s: Services,
@@ -64,10 +64,10 @@ export const recordUse = async (
   const account = await breakGlassOf(tx, user.id);
   if (account === undefined) return;
   const now = s.clock.now();
-  const isDrill = account.drillUntilAt !== null && now < account.drillUntilAt;
-  const kind = isDrill ? 'DRILL' : 'USE';
-  const found = await openUse(tx, user.id, kind);
-  const before = found ?? newUse(s, user.id, kind);
+  const isDrill = account.drillBy !== null && account.drillUntilAt !== null && now < account.drillUntilAt;
+  const announcedBy = isDrill ? account.drillBy : null;
+  const found = await openUse(tx, user.id, announcedBy);
+  const before = found ?? newUse(s, user.id, announcedBy);
   if (found === undefined) await tx.insertInto('breakGlassUses').values(before).execute();
   const { client } = principal.request;
   const address = client.kind === 'known' ? client.address.text : null;
@@ -88,7 +88,6 @@ export const recordUse = async (
       // Another session gives a reason of its own.
       ...(use.step === 'opened' ? { sessionId: use.sessionId, reason: null } : {}),
       ...(isTold ? {} : { alarmedStep: told, alarmedAt: now }),
-      announcedBy: isDrill ? account.drillBy : null,
     })
     .where('id', '=', before.id)
     .execute();

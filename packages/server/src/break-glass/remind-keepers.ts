@@ -1,7 +1,7 @@
 import { enqueueMail } from '../notices/enqueue-mail.ts';
 import type { Services } from '../services.ts';
 import { presentAccount } from './present-account.ts';
-import { superAdminPeople } from './raise-alarm.ts';
+import { keepersToTell } from './raise-alarm.ts';
 import { findAccount } from './store.ts';
 
 /** A reminder that comes each day is one that nobody reads. */
@@ -9,7 +9,7 @@ const AGAIN_DAYS = 7;
 const DAY = 86_400_000;
 
 /**
- * Mails super admins that a drill is due, a seal is broken or a review is open, once a week for as long as it is so. Of
+ * Mails its keepers that a drill is due, a seal is broken or a review is open, once a week for as long as it is so. Of
  * several nodes one does it: that it was told is written in the transaction of the mail.
  */
 export const remindKeepers = async (s: Services): Promise<void> => {
@@ -35,7 +35,7 @@ export const remindKeepers = async (s: Services): Promise<void> => {
         .where((e) => e.or([e('remindedAt', 'is', null), e('remindedAt', '<=', told)]))
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return;
-      for (const person of await superAdminPeople(tx))
+      for (const person of await keepersToTell(tx, now))
         await enqueueMail(s, tx, person, {
           subject: `Break-glass account ${user.login} needs somebody`,
           lines: [...todo, '', `${s.config.publicUrl.origin}/break-glass/${userId}`],

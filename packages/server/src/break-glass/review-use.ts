@@ -4,6 +4,7 @@ import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { makersOf, tiedTo } from '../approvals/ties.ts';
+import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +12,6 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { isSessionOpen } from './present-account.ts';
-import { superAdminPeople } from './raise-alarm.ts';
 import { findAccount, isBreakGlass } from './store.ts';
 
 const reviewsOf = (db: Transaction, useId: string) =>
@@ -47,11 +47,17 @@ const presentUse = async (db: Transaction, use: Row<'breakGlassUses'>) => ({
  * Whoever announced a drill, and whoever is of one hand with them, does not sign for it where somebody else could: they would
  * say of their own sign-in that it was practice.
  */
-const isLeftToOthers = async (tx: Transaction, announcedBy: string | null, reviewerId: string, now: number) => {
+const isLeftToOthers = async (
+  s: Services,
+  tx: Transaction,
+  announcedBy: string | null,
+  reviewerId: string,
+  now: number,
+) => {
   if (announcedBy === null) return false;
   const tied = await tiedTo(tx, announcedBy, now);
   if (reviewerId !== announcedBy && !tied.has(reviewerId)) return false;
-  return (await superAdminPeople(tx)).some(({ id }) => id !== announcedBy && !tied.has(id));
+  return (await superAdminVoices(s, tx, 'in-time')).some((id) => id !== announcedBy && !tied.has(id));
 };
 
 const USES_MAX = 100;
@@ -101,7 +107,7 @@ export const reviewUse = async (
       isClosed: use.closedAt !== null,
       isInUse: await isSessionOpen(s, tx, id),
       signedBy,
-      isLeftToOthers: await isLeftToOthers(tx, use.announcedBy, reviewerId, now),
+      isLeftToOthers: await isLeftToOthers(s, tx, use.announcedBy, reviewerId, now),
       reviewer: {
         id: reviewerId,
         isPersonInConsole: principal.kind === 'session' && principal.hasConsole,

@@ -92,17 +92,18 @@ export const isBreakGlassAble = async (db: Transaction, now: number): Promise<bo
   return false;
 };
 
-/** What was done with an account and is not reviewed yet: one use, and one drill. */
+/** What was done with an account and is not reviewed yet: the use, or the drill of whoever announced it. */
 export const openUse = (
   db: Transaction,
   userId: string,
-  kind: Row<'breakGlassUses'>['kind'],
+  announcedBy: string | null,
 ): Promise<Row<'breakGlassUses'> | undefined> =>
   db
     .selectFrom('breakGlassUses')
     .selectAll()
     .where('userId', '=', userId)
-    .where('kind', '=', kind)
+    .where('kind', '=', announcedBy === null ? 'USE' : 'DRILL')
+    .where('announcedBy', announcedBy === null ? 'is' : '=', announcedBy)
     .where('closedAt', 'is', null)
     .executeTakeFirst();
 

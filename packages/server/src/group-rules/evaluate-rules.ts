@@ -5,6 +5,7 @@ import { breakGlassIds } from '../break-glass/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { shutsEverybodyOut, superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
+import { superAdminAskerGroups } from '../requests/super-admin-askers.ts';
 import { groupsWithRole } from '../roles/groups-with-role.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
@@ -22,13 +23,15 @@ const jobPrincipal = (s: Services): Principal => ({
   request: jobContext(`group-rules-${s.random.bytes(9).toString('base64url')}`),
 });
 
-/** Rules that may no longer do what they say: a group of theirs is gone, or holds an admin role by now. */
+/** Rules that may no longer do what they say: a group of theirs is gone, or holds an admin role or may ask for all power by now. */
 const invalidate = async (s: Services, tx: Transaction, by: Principal, rules: readonly ReadRule[]) => {
   const all = [...new Set(rules.flatMap(({ groupIds }) => groupIds))];
   const withRole = await groupsWithRole(tx, all);
+  const askers = await superAdminAskerGroups(tx);
   const rows = all.length === 0 ? [] : await tx.selectFrom('groups').selectAll().where('id', 'in', all).execute();
   const groups = new Map(rows.map((row) => [row.id, row]));
-  const isGood = ({ groupIds }: ReadRule): boolean => groupIds.every((id) => groups.has(id) && !withRole.has(id));
+  const isGood = ({ groupIds }: ReadRule): boolean =>
+    groupIds.every((id) => groups.has(id) && !withRole.has(id) && !askers.has(id));
   for (const { row } of rules.filter((rule) => !isGood(rule))) {
     await tx
       .updateTable('groupRules')

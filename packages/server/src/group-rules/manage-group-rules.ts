@@ -13,6 +13,7 @@ import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { approverGroups } from '../requests/approver-groups.ts';
+import { superAdminAskerGroups } from '../requests/super-admin-askers.ts';
 import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { assertHolds, assertMay, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -100,8 +101,8 @@ export const readExpressionOfRule = (text: string): RuleTest => {
 
 /**
  * May the principal let a rule fill these groups? Like adding anybody to each of them: over all people and all groups,
- * never to one that holds an admin role (whoever writes profiles would write who is an administrator; a super admin adds
- * members to such a group by name), to none whose people they hold more over than over others, and to one that what admits
+ * never to one that holds an admin role or may ask for all power (whoever writes profiles would write who is an administrator;
+ * a super admin adds members to such a group by name), to none whose people they hold more over than over others, and to one that what admits
  * administrators asks for only as a super admin.
  */
 export const assertMayFill = async (
@@ -119,6 +120,7 @@ export const assertMayFill = async (
   const rows = await tx.selectFrom('groups').selectAll().where('id', 'in', groupIds).execute();
   const withRole = await groupsWithRole(tx, groupIds);
   const approvers = await approverGroups(tx, groupIds);
+  const askers = await superAdminAskerGroups(tx);
   for (const id of groupIds) {
     const group = rows.find((row) => row.id === id);
     if (
@@ -129,6 +131,8 @@ export const assertMayFill = async (
     if (group.type === 'BUILT_IN') throw invalid('groupIds', `everybody is in ${group.name} anyway`);
     if (withRole.has(id))
       throw invalid('groupIds', `${group.name} holds an admin role. No rule fills it: members are added by name`);
+    if (askers.has(id))
+      throw invalid('groupIds', `${group.name} may ask for super admin. No rule fills it: members are added by name`);
     if (approvers.has(id)) {
       assertMay(principal, 'okta.groups.members.manage', { kind: 'group', id, holdsAdminRole: true });
       if (isCaller(principal) && !isByStandingPower(principal)) throw refuse(['standing-to-own']);
@@ -249,7 +253,8 @@ export const deleteRule = async (s: Services, principal: Principal, id: string, 
           .execute()
       : [];
     const withRole = await groupsWithRole(tx, [...new Set(members.map(({ groupId }) => groupId))]);
-    const leaving = members.filter(({ groupId }) => !withRole.has(groupId));
+    const askers = await superAdminAskerGroups(tx);
+    const leaving = members.filter(({ groupId }) => !withRole.has(groupId) && !askers.has(groupId));
     const emptied = new Map(leaving.map(({ groupId, name }) => [groupId, name]));
     for (const [groupId, name] of emptied) await assertMayChangeNamed(tx, principal, groupId, [name]);
     await keepingAWayIn(s, tx, async () => {

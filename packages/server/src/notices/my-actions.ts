@@ -1,7 +1,7 @@
 import { ApiError, notFound } from '@sallyport/model/errors';
 import type { LogEvent } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
-import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -66,12 +66,12 @@ export const getMyAction = async (s: Services, principal: Principal, id: string)
   present(await findMine(s.store.read, personOf(principal), id));
 
 /**
- * Other super admins who can look at the account now, but for those who chose to be without such mails. Where that is
+ * Other super admins, or who may ask to be one where none stands, who can look at the account now, but for those who chose to be without such mails. Where that is
  * everybody, each for themselves, all are told: a session alone can choose that, and a thief would choose it first. What was
  * chosen for the role was proved with a key, and counts.
  */
 const toldOf = async (s: Services, tx: Transaction, userId: string): Promise<readonly string[]> => {
-  const others = (await superAdminsAbleToSignIn(s, tx, 'in-time')).filter((other) => other !== userId);
+  const others = (await superAdminVoices(s, tx, 'in-time')).filter((other) => other !== userId);
   const told: string[] = [];
   for (const other of others) {
     if (told.length >= TOLD_MAX) break;

@@ -14,6 +14,7 @@ import { type AdminRow, adminRows, liveAt } from '../admins/store.ts';
 import { countTokens } from '../api-tokens/list-token-use.ts';
 import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
+import { askersAbleToSignIn } from '../policies/ways-in.ts';
 import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-event.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
@@ -62,6 +63,7 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     superAdmins: superAdmins.length,
     ableToSignIn: all.filter(isAble).length,
     superAdminsAble: superAdmins.filter(isAble).length,
+    askersAble: (await askersAbleToSignIn(s, s.store.read, 'in-time')).length,
     withOneKey: all.filter((row) => isAble(row) && row.deviceKeys === 1).length,
     superAdminsWithOneKey: superAdmins.filter((row) => isAble(row) && row.deviceKeys === 1).map(({ login }) => login),
     withoutKey: all.filter((row) => isPerson(row) && row.deviceKeys === 0).length,

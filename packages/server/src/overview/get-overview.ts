@@ -1,3 +1,4 @@
+import { isWayIn } from '@sallyport/decide/break-glass/judge-readiness';
 import { bindingWords } from '@sallyport/decide/overview/binding-words';
 import { judgeOverview } from '@sallyport/decide/overview/judge-overview';
 import type { OverviewFacts, SetupFacts } from '@sallyport/decide/overview/overview-facts';
@@ -40,7 +41,7 @@ const gatherSetup = (s: Services, people: OverviewFacts['people'], log: Overview
     superAdmins: people?.superAdmins ?? 0,
     superAdminsStanding: (people?.superAdmins ?? 0) - (people?.superServiceAccounts.length ?? 0),
     superAdminsAble:
-      (people?.superAdminsAble ?? 0) + (people?.breakGlass.filter(({ state }) => state === 'READY').length ?? 0),
+      (people?.superAdminsAble ?? 0) + (people?.breakGlass.filter(({ state }) => isWayIn(state)).length ?? 0),
     hasCheckpointArrived: log?.isCheckpointFileConfigured === true && log.lastOutsideAt !== null,
   }).filter(({ step }) => step !== 'what-is-left');
   return {

@@ -10,6 +10,7 @@ import { DEFAULT_PASSWORD_SETTINGS, type PasswordPolicy } from '@sallyport/model
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { isBreakGlassAble } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
+import { superAdminAskers } from '../requests/super-admin-askers.ts';
 import { refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { directoryFacts } from '../sessions/directory-facts.ts';
@@ -59,6 +60,9 @@ export const superAdminHolders = (db: Transaction) =>
     .where('roleAssignments.type', '=', 'SUPER_ADMIN')
     .where('roleAssignments.principalKind', '!=', 'client');
 
+/** A question for ids of people. */
+type Who = ReturnType<typeof superAdminHolders> | Awaited<ReturnType<typeof superAdminAskers>>;
+
 interface Candidate {
   readonly user: Pick<
     Row<'users'>,
@@ -76,11 +80,12 @@ interface Candidate {
 }
 
 /**
- * Super admins who are nobody's service account, are active and not locked, and have a key that the settings take: without
- * one, nobody changes what is protected.
+ * Of these, people who are nobody's service account, are active and not locked, and have a key that the settings take:
+ * without one, nobody changes what is protected.
  */
 const candidates = async (
   db: Transaction,
+  who: Who,
   keys: KeySettings,
   without: string | null,
   now: Instant,
@@ -91,7 +96,7 @@ const candidates = async (
     .select(['passwordLockedAt', 'passwordUnlocksAt'])
     .where('status', '=', 'ACTIVE')
     .where('serviceAccountAt', 'is', null)
-    .where('id', 'in', superAdminHolders(db))
+    .where('id', 'in', who)
     .where('id', '!=', without ?? '')
     // Policies are not asked of them: they answer for themselves.
     .where('id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
@@ -191,14 +196,16 @@ const isPasswordGood = (
 };
 
 /**
- * Looks for super admins who could sign in, from somewhere, and open the console: their keys by today's settings, their
- * groups and profile by today's policies, and places by today's zones. What is read is read once.
+ * Looks for those who could sign in, from somewhere, and open the console: their keys by today's settings, their groups and
+ * profile by today's policies, and places by today's zones. What is read is read once.
  */
-const searchFor = async (s: Services, db: Transaction, { keys, without }: Supposed) => {
+const searchFor = async (s: Services, db: Transaction, who: Who, { keys, without }: Supposed) => {
   const all = await policiesNowAndLater(db);
   const now = s.clock.now();
   const holders =
-    all.length === 0 ? [] : await candidates(db, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
+    all.length === 0
+      ? []
+      : await candidates(db, who, keys ?? (await s.settings.read(db, 'keys')), without ?? null, now);
   const passwords = await readPasswordPolicies(db);
   const doors = all.map((policies) => ({ ...policies, every: [policies.console, ...policies.global, ...passwords] }));
   const rules = doors.flatMap(({ every }) => every.flatMap((policy) => policy.rules));
@@ -235,11 +242,25 @@ const searchFor = async (s: Services, db: Transaction, { keys, without }: Suppos
 
 /** Super admins who could sign in from somewhere, and open the console. */
 export const superAdminsAbleToSignIn = async (s: Services, db: Transaction, when: When): Promise<string[]> =>
-  (await searchFor(s, db, {}))(when, Number.POSITIVE_INFINITY);
+  (await searchFor(s, db, superAdminHolders(db), {}))(when, Number.POSITIVE_INFINITY);
+
+/** The same of whoever may ask for it. */
+export const askersAbleToSignIn = async (s: Services, db: Transaction, when: When): Promise<string[]> =>
+  (await searchFor(s, db, await superAdminAskers(db), {}))(when, Number.POSITIVE_INFINITY);
+
+/**
+ * Who speaks as a super admin where a second person is asked for: those who hold it all the time and could sign in. Where
+ * there is none, whoever may ask for it and could sign in: they are trusted with it, and hold it for no longer than a task
+ * needs. Having it for a while is no voice, or two people with an hour of it would make each other stay.
+ */
+export const superAdminVoices = async (s: Services, db: Transaction, when: When): Promise<string[]> => {
+  const standing = await superAdminsAbleToSignIn(s, db, when);
+  return standing.length > 0 ? standing : askersAbleToSignIn(s, db, when);
+};
 
 /** When anybody could come in who can undo whatever is wrong. */
 const whensOf = async (s: Services, db: Transaction, supposed: Supposed): Promise<readonly When[]> => {
-  const search = await searchFor(s, db, supposed);
+  const search = await searchFor(s, db, superAdminHolders(db), supposed);
   const whens: When[] = [];
   for (const when of WHENS) if ((await search(when, 1)).length > 0) whens.push(when);
   return whens.length < WHENS.length && (await isBreakGlassAble(db, s.clock.now())) ? WHENS : whens;

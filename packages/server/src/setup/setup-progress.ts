@@ -1,3 +1,4 @@
+import { isWayIn } from '@sallyport/decide/break-glass/judge-readiness';
 import type { BindingVerdict } from '@sallyport/decide/sessions/bind-session';
 import { BINDING_PRESETS, type BindingPresetName } from '@sallyport/decide/sessions/binding-presets';
 import { judgeSetup, judgeSetupFinish, type SetupTruth } from '@sallyport/decide/setup/judge-setup';
@@ -42,8 +43,8 @@ const ownKeys = async (db: Transaction, userId: string): Promise<number> =>
 const truthOf = async (s: Services, db: Transaction, userId: string): Promise<SetupTruth> => {
   const superAdmins = await adminRows(db, { role: 'SUPER_ADMIN', unusedBefore: 0 });
   const log = await gatherLog(s);
-  // Two people, or one and a break-glass account that is ready: either way somebody comes in when the first cannot.
-  const ready = (await breakGlassFacts(s)).filter(({ state }) => state === 'READY');
+  // Two people, or one and a break-glass account that opens: either way somebody comes in when the first cannot.
+  const waysIn = (await breakGlassFacts(s)).filter(({ state }) => isWayIn(state));
   return {
     progress: s.settings.get('setupProgress'),
     ownKeys: await ownKeys(db, userId),
@@ -53,7 +54,7 @@ const truthOf = async (s: Services, db: Transaction, userId: string): Promise<Se
       superAdmins.filter(
         ({ status, deviceKeys, serviceAccountAt }) =>
           status === 'ACTIVE' && deviceKeys > 0 && serviceAccountAt === null,
-      ).length + ready.length,
+      ).length + waysIn.length,
     hasCheckpointArrived: log.isCheckpointFileConfigured && log.lastOutsideAt !== null,
   };
 };
