@@ -69,8 +69,7 @@ const AMENDED: Readonly<Partial<Record<Name, typeof PASSWORD_FLOOR>>> = {
 };
 
 /** `METHOD shape of path: difference` → why. A line that no longer differs fails the test, too. */
-const NO_REALMS =
-  'This server has no realms: as in recordings of organisations without them, nothing is said of one.';
+const NO_REALMS = 'This server has no realms: as in recordings of organisations without them, nothing is said of one.';
 const KNOWN: Readonly<Record<string, string>> = {
   'GET /api/v1/policies/{id}/rules: [].actions.appSignOn.verificationMethod is missing':
     'A new app policy ends with a catch-all that denies, and a denial asks for no proof (decision 28).',
