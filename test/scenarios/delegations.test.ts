@@ -1,6 +1,9 @@
 /** Who decides on access requests in somebody's stead: one vote, by the clock, and never a second hand of one human. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../../packages/model/src/principal.ts';
+import { nameDelegateFor } from '../../packages/server/src/delegations/name-delegate.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
+import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -205,6 +208,27 @@ describe.each(ENGINES)('a delegate on %s', (engine) => {
     expect(reasonOf(await approve(chi, id))).toBe('request-decided-for-you');
     // Bo ends it himself.
     expect((await name(bo, null)).body).toMatchObject({ delegates: { appointments: [] } });
+  });
+
+  it('is named for others by a person alone: no machine, no break-glass account, and nobody who would be it themself', async () => {
+    const { ana, chi } = await begin();
+    const boId = await idOfLogin('bo@example.org');
+    const path = `/governance/api/v1/principal-settings/${boId}`;
+    for (const kind of ['token', 'service-app', 'host', 'job'])
+      await expect(
+        nameDelegateFor(server.services, { kind } as Principal, boId, settings('del@example.org')),
+      ).rejects.toMatchObject({ options: { extra: { sallyport: { reason: 'session-needed' } } } });
+    // The same employee's second account.
+    for (const login of ['chi@example.org', 'del@example.org'])
+      await ana.call('POST', `/api/v1/users/${await idOfLogin(login)}`, { profile: { employeeNumber: '4711' } });
+    expect((await chi.call('PATCH', path, settings('del@example.org'))).text).toContain('nobody names themself');
+    expect((await chi.call('PATCH', path, settings('eve@example.org'))).status).toBe(200);
+    const glass = await makeGlass(ana);
+    const holder = holderOf(server.url, glass, '127.0.0.1');
+    expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+    expect(reasonOf(await holder.call('PATCH', path, settings('del@example.org')))).toBe('approver-break-glass');
+    const ended = await holder.call('PATCH', path, settings(null));
+    expect(ended.body, ended.text).toMatchObject({ delegates: { appointments: [] } });
   });
 
   it('cannot be named for good, for oneself, in the past, or where they could decide nothing', async () => {

@@ -84,7 +84,11 @@ const votesIn = (rules: readonly ApproverRule[], decider: RequestDecider, ask: R
   return [
     ...(isNamed(decider) ? [{ insteadOf: null, behind: [] }] : []),
     ...decider.seats
-      .filter(({ holder }) => isNamed(holder))
+      // Whoever chose themself, under whichever account, has no vote by it.
+      .filter(
+        ({ holder, hands: [, ...choosers] }) =>
+          isNamed(holder) && !choosers.some((one) => areLinked(one, decider.hand)),
+      )
       .map(({ holder, hands }) => ({ insteadOf: holder.userId, behind: hands })),
   ];
 };

@@ -1,3 +1,4 @@
+import { areLinked } from '@sallyport/decide/requests/one-hand';
 import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
@@ -6,6 +7,7 @@ import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { handOf } from '../requests/hands.ts';
 import { isEligible } from '../requests/is-eligible.ts';
 import { refusedRequest } from '../requests/refuse-request.ts';
 import { standingRights } from '../roles/standing-rights.ts';
@@ -87,12 +89,17 @@ const tell = async (s: Services, tx: Transaction, principal: Principal, { row, i
     },
   });
   if (delegator === undefined || delegate === undefined) return;
+  const by =
+    authorOf(principal) === delegator.id
+      ? undefined
+      : await tx.selectFrom('users').select('login').where('id', '=', authorOf(principal)).executeTakeFirst();
   const words = `${delegate.login} decides on access in the stead of ${delegator.login}`;
   for (const person of [delegator, delegate])
     await enqueueMail(s, tx, person, {
       subject: isEnd ? `No longer: ${words}` : `For a while: ${words}`,
       lines: [
         `${oneLine(words)}${isEnd ? ': that ended now.' : ':'}`,
+        ...(by === undefined ? [] : [`This was done by ${oneLine(by.login)}.`]),
         '',
         ...(isEnd
           ? []
@@ -152,7 +159,9 @@ const settle = (s: Services, principal: Principal, delegatorId: string, { delega
     const createdBy = authorOf(principal);
     const delegate = await findDelegate(tx, named.delegate.externalId);
     if (delegate.id === delegator.id) throw invalid('delegate', 'nobody decides in their own stead');
-    if (delegate.id === createdBy) throw invalid('delegate', 'nobody names themself for somebody else');
+    // Also under another account: whoever names somebody for others would decide by it.
+    if (createdBy !== delegator.id && areLinked(await handOf(tx, delegate.id, now), await handOf(tx, createdBy, now)))
+      throw invalid('delegate', 'nobody names themself for somebody else');
     const times = timesOf(named, now);
     if (before !== undefined) await end(s, tx, principal, before);
     const row = {
@@ -174,5 +183,18 @@ export const nameMyDelegate = async (s: Services, principal: Principal, body: Go
   await settle(s, principal, principal.userId, body);
 };
 
-/** `PATCH /governance/api/v1/principal-settings/{userId}`: for somebody who is away. E0000007. */
-export const nameDelegateFor = settle;
+/**
+ * `PATCH /governance/api/v1/principal-settings/{userId}`: for somebody who is away. The hand of whoever names is in the vote:
+ * a machine has none, nor a break-glass account, which may only end one. Errors: E0000006 with the reason, E0000007.
+ */
+export const nameDelegateFor = async (
+  s: Services,
+  principal: Principal,
+  delegatorId: string,
+  body: GovernanceSettings,
+): Promise<void> => {
+  if (principal.kind !== 'session') throw refusedRequest('session-needed');
+  if (body.delegates.appointments.length > 0 && (await isBreakGlass(s.store.read, principal.userId)))
+    throw refusedRequest('approver-break-glass');
+  await settle(s, principal, delegatorId, body);
+};
