@@ -11,6 +11,7 @@ describe('a step of a sequence', () => {
       { approvers: { by: 'super-admins' }, count: 2 },
       { approvers: { by: 'admins' }, count: 3 },
       { approvers: { by: 'permission', permission: 'okta.users.manage' }, count: 1 },
+      { approvers: { by: 'admins' }, count: 1, escalateAfter: 'PT4H', escalateTo: { by: 'super-admins' } },
     ] as const)
       expect(asStep(stepOf(step, 1))).toEqual(step);
   });

@@ -12,6 +12,8 @@ export interface StepDraft {
   readonly groupId: string;
   readonly permission: string;
   readonly count: number;
+  /** To whom it passes on, and after how long: not filled in here, and sent as it was read. */
+  readonly passesOn: Pick<SequenceStep, 'escalateAfter' | 'escalateTo'>;
 }
 
 export const BY_WORDS: Readonly<Record<By, string>> = {
@@ -24,14 +26,15 @@ export const BY_WORDS: Readonly<Record<By, string>> = {
   permission: 'whoever holds a permission',
 };
 
-const EMPTY = { by: 'admins', personIds: [], groupId: '', permission: '', count: 1 } as const;
+const EMPTY = { by: 'admins', personIds: [], groupId: '', permission: '', count: 1, passesOn: {} } as const;
 
 export const newStep = (key: number): StepDraft => ({ key, ...EMPTY });
 
-export const stepOf = ({ approvers, count }: SequenceStep, key: number): StepDraft => ({
+export const stepOf = ({ approvers, count, ...passesOn }: SequenceStep, key: number): StepDraft => ({
   ...newStep(key),
   by: approvers.by,
   count,
+  passesOn,
   ...(approvers.by === 'people' ? { personIds: approvers.ids } : {}),
   ...(approvers.by === 'group' ? { groupId: approvers.id } : {}),
   ...(approvers.by === 'permission' ? { permission: approvers.permission } : {}),
@@ -44,11 +47,15 @@ export const isSaid = ({ by, personIds, groupId, permission }: StepDraft): boole
   return by !== 'permission' || permission !== '';
 };
 
-/** As the server takes it. */
-export const asStep = ({ by, personIds, groupId, permission, count }: StepDraft) => {
-  if (by === 'people') return { approvers: { by, ids: personIds }, count };
-  if (by === 'group') return { approvers: { by, id: groupId }, count };
-  if (by === 'permission') return { approvers: { by, permission }, count };
-  // Nobody has two managers.
-  return { approvers: { by }, count: by === 'manager' ? 1 : count };
+const asRule = ({ by, personIds, groupId, permission }: StepDraft) => {
+  if (by === 'people') return { by, ids: personIds };
+  if (by === 'group') return { by, id: groupId };
+  return by === 'permission' ? { by, permission } : { by };
 };
+
+/** As the server takes it. Nobody has two managers. */
+export const asStep = (step: StepDraft) => ({
+  approvers: asRule(step),
+  count: step.by === 'manager' ? 1 : step.count,
+  ...step.passesOn,
+});
