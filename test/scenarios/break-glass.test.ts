@@ -593,6 +593,36 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     expect(closed.body, closed.text).toMatchObject({ closedAt: expect.any(String) });
   });
 
+  it('a drill is signed by somebody else than its announcer, also where another announced the next one meanwhile', async () => {
+    const before = new Set((await uses()).map(({ id }) => id));
+    for (const by of [ana, bo]) {
+      expect((await by.call('POST', `${BASE}/${glass.id}/drill`)).status).toBe(200);
+      const holder = at(HOME);
+      expect((await breakGlass(holder, glass.secret)).status).toBe(200);
+      await holder.call('DELETE', '/api/v1/sessions/me');
+    }
+    const rows = await server.services.store.read
+      .selectFrom('breakGlassUses')
+      .innerJoin('users', 'users.id', 'breakGlassUses.announcedBy')
+      .select(['breakGlassUses.id', 'breakGlassUses.openings', 'users.login'])
+      .where('breakGlassUses.kind', '=', 'DRILL')
+      .where('breakGlassUses.closedAt', 'is', null)
+      .execute();
+    const drillOf = (person: Person) => rows.find(({ id, login }) => !before.has(id) && login === person.login);
+    expect([drillOf(ana)?.openings, drillOf(bo)?.openings]).toEqual([1, 1]);
+    const review = (by: Person, id: string | undefined): Promise<Reply> =>
+      by.call('POST', `${BASE}/${glass.id}/uses/${id}/review`, { note: 'It took us four minutes.' });
+    for (const [own, other] of [
+      [ana, bo],
+      [bo, ana],
+    ] as const) {
+      expect(cause(await review(own, drillOf(own)?.id))).toMatch(/You announced this drill/);
+      expect((await review(other, drillOf(own)?.id)).body).toMatchObject({ closedAt: expect.any(String) });
+    }
+    server.clock.advance(3600);
+    for (const person of [ana, bo]) expect((await person.signIn()).status).toBe(200);
+  });
+
   it('the review of a use is closed by two people who are not of one hand, after it is over', async () => {
     const holder = at(HOME);
     expect((await breakGlass(holder, glass.secret)).status).toBe(200);
