@@ -119,7 +119,7 @@ describe('the way to zero standing privilege', () => {
     await dialog.getByLabel('For how long').selectOption('PT2H');
     await dialog.getByLabel('Why').fill('Plan the review of the quarter');
     await dialog.getByText('2 of administrators:').waitFor();
-    await dialog.getByText(/Can say yes: (Bo Lind, Chi Okafor|Chi Okafor, Bo Lind)\./).waitFor();
+    await dialog.getByText(/2 more of: (Bo Lind, Chi Okafor|Chi Okafor, Bo Lind)\./).waitFor();
     await picture(ana, '2-ask');
     await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
     await ana.getByRole('heading', { name: 'Super admin for a while, for 2 h', level: 1 }).waitFor();
