@@ -21,7 +21,16 @@ export const storePerson = async (s: Services, person: StoredPerson = {}): Promi
   const { id = newId<string>(s.random, 'user'), createdBy = 'import', createdAt = now, groupIds = [] } = person;
   const login = person.login ?? `${id.toLowerCase()}@example.org`;
   await s.store.transaction(async (tx) => {
-    const sample = await tx.selectFrom('users').selectAll().limit(1).executeTakeFirstOrThrow();
+    // The oldest that is active: of just any, some were suspended meanwhile or are no person.
+    const sample = await tx
+      .selectFrom('users')
+      .selectAll()
+      .where('status', '=', 'ACTIVE')
+      .where('serviceAccountAt', 'is', null)
+      .orderBy('createdAt')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirstOrThrow();
     const profile = JSON.stringify({ login, email: login, ...person.profile });
     await tx
       .insertInto('users')
@@ -46,7 +55,16 @@ export const storePerson = async (s: Services, person: StoredPerson = {}): Promi
         })
         .execute();
     if (person.keyBy !== undefined) {
-      const key = await tx.selectFrom('factors').selectAll().limit(1).executeTakeFirstOrThrow();
+      const key = await tx
+        .selectFrom('factors')
+        .selectAll()
+        .where('kind', '=', 'webauthn')
+        .where('status', '=', 'ACTIVE')
+        .where('isBackupEligible', '=', 0)
+        .orderBy('createdAt')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirstOrThrow();
       const own = { id: newId<string>(s.random, 'factor'), userId: id, credentialId: id, createdBy: person.keyBy };
       await tx
         .insertInto('factors')
