@@ -52,15 +52,26 @@ describe('sequences of approvals', () => {
     await second.getByLabel('How many different people').selectOption('1');
     await dialog.getByLabel(/^Decide within(?!:)/).fill('4');
     await dialog.getByLabel('Decide within: unit').selectOption('hours');
+    // Whom it passes on to is told in time, or it is refused at its length.
+    await second.getByLabel('If nobody answers').selectOption('passes');
+    await second.getByLabel('Who may say yes, too').selectOption('people');
+    expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+    await second.getByLabel('Who may say yes, too').selectOption('super-admins');
+    await console_.push('Create', dialog);
+    await second.getByText('shorter than the whole time to decide', { exact: false }).waitFor();
+    await console_.look('request-sequence-passes-on');
+    await second.getByLabel(/^Passes on after(?!:)/).fill('90');
+    await second.getByLabel('Passes on after: unit').selectOption('minutes');
     await console_.push('Create', dialog);
     await console_.prove();
     await dialog.waitFor({ state: 'detached' });
     const row = page.getByRole('row', { name: /Manager, then Ana/ });
     await row.getByText('the manager of whom it is for').waitFor();
     await row.getByText('4 hours').waitFor();
+    await row.getByText('after 90 minutes also super admins').waitFor();
     expect(await steps('Manager, then Ana')).toMatchObject([
       { approvers: { by: 'manager' }, count: 1 },
-      { approvers: { by: 'people' }, count: 1 },
+      { approvers: { by: 'people' }, count: 1, escalateAfter: 'PT90M', escalateTo: { by: 'super-admins' } },
     ]);
   });
 
@@ -80,7 +91,9 @@ describe('sequences of approvals', () => {
     await console_.push('Save', dialog);
     await console_.prove();
     await dialog.waitFor({ state: 'detached' });
-    expect(await steps('Ana alone')).toMatchObject([{ approvers: { by: 'people' }, count: 1 }]);
+    expect(await steps('Ana alone')).toMatchObject([
+      { approvers: { by: 'people' }, count: 1, escalateAfter: 'PT90M', escalateTo: { by: 'super-admins' } },
+    ]);
     await console_.push('Delete Ana alone…');
     await console_.look('request-sequence-delete');
     await console_.push('Delete', page.getByRole('dialog'));

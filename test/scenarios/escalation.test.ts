@@ -37,6 +37,7 @@ describe.each(ENGINES)('a step that nobody answers on %s', (engine) => {
         400,
       );
     const made = await ana.call('POST', '/sallyport/v1/request-sequences', body({ escalateAfter: 'PT1M', escalateTo }));
+    expect(made.body, made.text).toMatchObject({ outlook: [{ passesOnTo: 'sam Example' }] });
     const { groupId } = await makeAskableGroup(ana, String(made.body['id']));
     const asked = await lee.call('POST', '/sallyport/v1/requests', {
       entitlement: { kind: 'group', id: groupId },

@@ -1203,8 +1203,13 @@ export interface RequestSequenceAnswer {
   readonly steps: readonly SequenceStep[];
   /** ISO 8601. */
   readonly decideWithin: string;
-  /** Of each step: what it says, and how many could say yes now; null where that depends on the request. */
-  readonly outlook: readonly { readonly words: string; readonly ableNow: number | null }[];
+  readonly outlook: readonly {
+    readonly words: string;
+    /** How many could say yes now; null where that depends on the request. */
+    readonly ableNow: number | null;
+    /** Who may say yes, too, where nobody answers; null is nobody. */
+    readonly passesOnTo: string | null;
+  }[];
   readonly usedBy: readonly { readonly id: string; readonly name: string; readonly resourceId: string }[];
 }
 /** `GET /governance/api/v2/my/catalogs/default/entries`. */

@@ -107,8 +107,8 @@ const tell = async (s: Services, tx: Transaction, principal: Principal, { row, i
               `    from ${mailTime(Number(row.startsAt))} until ${mailTime(Number(row.endsAt))}`,
               ...(row.note === null ? [] : [`    “${oneLine(row.note)}”`]),
               '',
-              'It is one vote, whoever of the two gives it.',
-              ...(person.id === delegator.id ? ['It is ended with: sallyport request delegate --end'] : []),
+              `It is one vote, whoever of the two gives it. ${person.id === row.delegatorId ? 'It can be ended here' : 'In whose stead you decide stands here'}:`,
+              `${s.config.publicUrl.origin}/me/access`,
             ]),
       ],
     });

@@ -59,11 +59,12 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
   for (const row of rows) {
     const steps = JSON.parse(row.steps) as SequenceStep[];
     const outlook = [];
-    for (const { approvers, count } of steps) {
+    for (const { approvers, count, escalateTo } of steps) {
       const who = await ruleInWords(db, approvers);
       outlook.push({
         words: approvers.by === 'manager' ? who : `${count === 1 ? 'one' : count} of ${who}`,
         ableNow: await ableNow(approvers),
+        passesOnTo: escalateTo === undefined ? null : await ruleInWords(db, escalateTo),
       });
     }
     shown.push({

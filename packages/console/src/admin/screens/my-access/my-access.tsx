@@ -7,6 +7,7 @@ import { More } from '../../ui/more.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { useList } from '../../ui/use-list.ts';
+import { WhileAway } from './while-away.tsx';
 
 const OwnGrants = ({ status }: { readonly status: 'OPEN' | 'ENDED' }) => {
   const query = useList<GrantAnswer>(GRANTS, { whose: 'mine', status });
@@ -57,6 +58,7 @@ export const MyAccess = () => {
             </ul>
           )}
         </Section>
+        {me !== null && <WhileAway me={me} />}
         <Section title="What you had">
           <OwnGrants status="ENDED" />
         </Section>

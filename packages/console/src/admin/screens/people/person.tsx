@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { get } from '../../api.ts';
-import { useMay } from '../../frame/me.ts';
+import { type Me, useMay, useMe } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
@@ -12,6 +12,7 @@ import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { Word } from '../../ui/word.tsx';
 import { nameOfPerson, type PersonRow, statusWords, USERS } from './person-words.ts';
 import { ServiceAccount } from './service-account.tsx';
+import { WhileTheyAreAway } from './while-they-are-away.tsx';
 
 interface Group {
   readonly id: string;
@@ -73,11 +74,17 @@ const Facts = ({ person }: { readonly person: PersonRow }) => (
   </Section>
 );
 
+/** An active person, and not oneself: one’s own vote is lent under _My access_. */
+const isSomebodyElse = (person: PersonRow, me: Me | null): boolean =>
+  person.status === 'ACTIVE' && person.sallyport === undefined && me !== null && person.id !== me.user.id;
+
 /** Whose account is this, and what does it give? */
 export const PersonScreen = () => {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const mayReadRoles = useMay('okta.roles.read');
   const mayReadGroups = useMay('okta.groups.read');
+  const maySettleVotes = useMay('okta.governance.accessRequests.manage');
+  const me = useMe();
   const path = `${USERS}/${encodeURIComponent(id)}`;
   const query = useQuery({ queryKey: [path], queryFn: () => get<PersonRow>(path) });
   return (
@@ -95,6 +102,9 @@ export const PersonScreen = () => {
             <ServiceAccount account={{ id: person.id, name: nameOfPerson(person), login: person.profile.login }} />
             {mayReadGroups && <Groups id={person.id} />}
             {mayReadRoles && <RolesHeld holder={{ kind: 'user', id: person.id, name: nameOfPerson(person) }} />}
+            {maySettleVotes && isSomebodyElse(person, me) && (
+              <WhileTheyAreAway person={{ id: person.id, name: nameOfPerson(person) }} />
+            )}
           </div>
         )}
       </QueryView>

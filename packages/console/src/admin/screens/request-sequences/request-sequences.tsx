@@ -37,11 +37,16 @@ const COLUMNS: readonly Column<Sequence>[] = [
     head: 'Steps',
     cell: ({ steps, outlook }) => (
       <ol>
-        {outlook.map(({ words, ableNow }, index) => (
+        {outlook.map(({ words, ableNow, passesOnTo }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
           <li key={index}>
             {words}{' '}
             {ableNow !== null && ableNow < (steps[index]?.count ?? 1) && <Word tone="warn">{ableWords(ableNow)}</Word>}
+            {passesOnTo !== null && (
+              <p className="sp-quiet">
+                after {lengthWords(steps[index]?.escalateAfter ?? '')} also {passesOnTo}
+              </p>
+            )}
           </li>
         ))}
       </ol>

@@ -11,7 +11,7 @@ import { LengthField } from '../../ui/length-field.tsx';
 import { NamedFields } from '../../ui/named-fields.tsx';
 import { usePeopleNames } from '../../ui/policies/use-names.ts';
 import { useFoundNames } from '../../ui/use-found-names.ts';
-import { asStep, isSaid, newStep, type StepDraft, stepOf } from './step-draft.ts';
+import { asStep, isSaid, newStep, rulesOf, type StepDraft, stepOf } from './step-draft.ts';
 import { StepFields } from './step-fields.tsx';
 
 const STEPS_MAX = 5;
@@ -50,7 +50,7 @@ export const SequenceForm = ({
   const [steps, setSteps] = useState<readonly StepDraft[]>(sequence?.steps.map(stepOf) ?? [newStep(0)]);
   const [length, setLength] = useState(readLength(sequence?.decideWithin ?? 'P1D'));
   const { nameOf: foundName, finding } = useFoundNames([]);
-  const saved = sequence?.steps.map(stepOf) ?? [];
+  const saved = sequence?.steps.map(stepOf).flatMap(rulesOf) ?? [];
   const personName = usePeopleNames(saved.flatMap(({ personIds }) => personIds));
   const groupName = useGroupNames(saved.flatMap(({ groupId }) => (groupId === '' ? [] : [groupId])));
   const nameOf = (id: string): string => {
@@ -89,10 +89,7 @@ export const SequenceForm = ({
               key={step.key}
               step={step}
               place={index + 1}
-              faults={{
-                count: faultOf(error, `steps.${index}.count`),
-                approvers: faultOf(error, `steps.${index}.approvers`),
-              }}
+              faultOf={(field) => faultOf(error, `steps.${index}.${field}`)}
               nameOf={nameOf}
               finding={finding}
               onChange={(part) => change(step.key, part)}

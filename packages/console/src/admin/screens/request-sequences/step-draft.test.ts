@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asStep, isSaid, newStep, stepOf } from './step-draft.ts';
+import { asStep, isSaid, NEW_ESCALATION, newStep, stepOf } from './step-draft.ts';
 
 describe('a step of a sequence', () => {
   it('is sent as it was read', () => {
@@ -12,6 +12,13 @@ describe('a step of a sequence', () => {
       { approvers: { by: 'admins' }, count: 3 },
       { approvers: { by: 'permission', permission: 'okta.users.manage' }, count: 1 },
       { approvers: { by: 'admins' }, count: 1, escalateAfter: 'PT4H', escalateTo: { by: 'super-admins' } },
+      {
+        approvers: { by: 'admins' },
+        count: 1,
+        escalateAfter: 'PT4H',
+        escalateTo: { by: 'people', ids: ['00u1', '00u2'] },
+      },
+      { approvers: { by: 'manager' }, count: 1, escalateAfter: 'P2D', escalateTo: { by: 'group', id: '00g1' } },
     ] as const)
       expect(asStep(stepOf(step, 1))).toEqual(step);
   });
@@ -27,5 +34,15 @@ describe('a step of a sequence', () => {
       approvers: { by: 'admins' },
       count: 1,
     });
+  });
+
+  it('passes on once it is said after how long, and to whom', () => {
+    const step = { ...newStep(1), escalation: NEW_ESCALATION };
+    expect(isSaid(step)).toBe(true);
+    expect(asStep(step)).toMatchObject({ escalateAfter: 'PT4H', escalateTo: { by: 'super-admins' } });
+    const { after, to } = NEW_ESCALATION;
+    expect(isSaid({ ...step, escalation: { after: { ...after, count: '0' }, to } })).toBe(false);
+    expect(isSaid({ ...step, escalation: { after, to: { ...to, by: 'people' } } })).toBe(false);
+    expect(asStep({ ...step, escalation: null })).toEqual({ approvers: { by: 'admins' }, count: 1 });
   });
 });

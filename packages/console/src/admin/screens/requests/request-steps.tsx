@@ -1,9 +1,23 @@
 import type { AccessRequestDetailAnswer, RequestStepAnswer, RequestWeaknessAnswer } from '@sallyport/client/answers';
 import { Instant } from '../../ui/instant.tsx';
 import { Word } from '../../ui/word.tsx';
-import { namesOf } from './request-answer.ts';
+import { namesOf, voterName } from './request-answer.ts';
+
+type Escalation = NonNullable<RequestStepAnswer['escalation']>;
 
 const isMet = ({ count, given }: RequestStepAnswer): boolean => given >= count;
+
+/** Who may say yes, too, where nobody answers, and from when; before the step waits, that is not known. */
+const PassesOn = ({ escalation: { who, at, isNow } }: { readonly escalation: Escalation }) => {
+  if (at === null) return <>Where nobody answers in time, {who} may say yes, too.</>;
+  return (
+    <>
+      <Word tone={isNow ? 'warn' : 'quiet'}>{isNow ? 'passed on' : 'passes on'}</Word> {isNow ? 'Since' : 'From'}{' '}
+      <Instant at={at} /> {isNow ? '' : 'on '}
+      {who} may say yes, too.
+    </>
+  );
+};
 
 /** Whose yes it takes, step by step: who gave it, who can give it now, who cannot and why, and what is weak about that. */
 export const RequestSteps = ({
@@ -32,10 +46,10 @@ export const RequestSteps = ({
           <ul>
             {decisions
               .filter((one) => one.step === index)
-              .map(({ by, kind, at, comment }) => (
+              .map(({ by, insteadOf, kind, at, comment }) => (
                 <li key={by.id}>
-                  <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word> {by.name},{' '}
-                  <Instant at={at} />
+                  <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word>{' '}
+                  {voterName({ name: by.name, insteadOf })}, <Instant at={at} />
                   {comment !== null && ` “${comment}”`}
                 </li>
               ))}
@@ -44,6 +58,11 @@ export const RequestSteps = ({
                 {step.ableCount === 0
                   ? 'Nobody can give it now.'
                   : `${step.count - step.given} more of: ${namesOf(step.able, step.ableCount)}.`}
+              </li>
+            )}
+            {isOpen && !isMet(step) && step.escalation !== null && (
+              <li>
+                <PassesOn escalation={step.escalation} />
               </li>
             )}
             {isOpen &&

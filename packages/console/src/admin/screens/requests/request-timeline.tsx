@@ -10,7 +10,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { Word } from '../../ui/word.tsx';
-import { REQUESTS } from './request-answer.ts';
+import { passedOnAt, REQUESTS, voterName } from './request-answer.ts';
 
 interface Moment {
   readonly key: string;
@@ -43,12 +43,19 @@ const endOf = (request: AccessRequestDetailAnswer): readonly Moment[] => {
 const momentsOf = (request: AccessRequestDetailAnswer): readonly Moment[] =>
   [
     { key: 'asked', at: request.createdAt, what: `${request.requestedBy.name} asked.` },
-    ...request.decisions.map(({ by, kind, at, comment }) => ({
+    ...request.steps.flatMap(({ escalation }, index): readonly Moment[] => {
+      const at = passedOnAt(request, index);
+      return escalation === null || at === null
+        ? []
+        : [{ key: `passed on ${index}`, at, what: `Nobody had answered: it passed on to ${escalation.who}.` }];
+    }),
+    ...request.decisions.map(({ by, insteadOf, kind, at, comment }) => ({
       key: by.id,
       at,
       what: (
         <>
-          <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word> {by.name}
+          <Word tone={kind === 'approve' ? 'good' : 'bad'}>{kind === 'approve' ? 'yes' : 'no'}</Word>{' '}
+          {voterName({ name: by.name, insteadOf })}
           {comment !== null && `: “${comment}”`}
         </>
       ),

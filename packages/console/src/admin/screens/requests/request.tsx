@@ -218,6 +218,9 @@ export const RequestScreen = () => {
                   </Button>
                 )}
               </p>
+              {request.insteadOf !== null && (request.approve.isAllowed || request.deny.isAllowed) && (
+                <p>You decide in the stead of {request.insteadOf.name}: it is their one vote that you give.</p>
+              )}
               {!request.approve.isAllowed && <p>{whyNot(request)}</p>}
             </Section>
             <RequestTimeline request={request} field={field} onSaid={() => void refresh()} />
