@@ -74,10 +74,21 @@ describe('bundles of admin roles', () => {
       'Help Desk Administrator, for Payroll operators',
       'Key helper, over Berlin',
       'Key helper, over Lisbon',
-      'nobody now',
+      'nobody',
       'nothing: it cannot be asked for',
     ])
       await row.getByText(words).waitFor();
+    await console_.push('New bundle…');
+    await dialog.getByLabel(/^Name/).fill('tier 1');
+    await first.getByLabel('Role', { exact: true }).selectOption('REPORT_ADMIN');
+    await console_.push('Create', dialog);
+    await dialog
+      .locator('.mantine-TextInput-error')
+      .getByText('An object with this field already exists', { exact: false })
+      .waitFor();
+    await console_.look('bundle-refused');
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('are changed without losing what they hold, and say whom a deletion takes them from and what it stops', async () => {
@@ -103,13 +114,15 @@ describe('bundles of admin roles', () => {
         reason: 'INC-7',
       }),
     );
+    expect((await lee.signIn()).status).toBe(200);
+    expect((await lee.get('/api/v1/users')).status).toBe(200);
     await console_.open('/bundles');
     await page.getByRole('link', { name: 'one person' }).waitFor();
     await page.getByRole('link', { name: 'Tier 1 for all' }).waitFor();
     await console_.push('Change Tier 1…');
     const dialog = page.getByRole('dialog', { name: 'Change Tier 1' });
     await dialog
-      .getByText('One person has it for a while. What you change counts for them at once', { exact: false })
+      .getByText('One person has it for a while, or will. What you change counts for them at once.', { exact: false })
       .waitFor();
     await dialog.getByRole('button', { name: 'Remove Berlin' }).press('Enter');
     await dialog.getByLabel(/^Name/).fill('Tier one');

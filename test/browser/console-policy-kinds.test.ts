@@ -60,6 +60,7 @@ describe('a policy of passwords', () => {
     await console_.open('/policies');
     await console_.push('New policy…');
     const dialog = page.getByRole('dialog', { name: 'New policy' });
+    expect(await dialog.getByLabel('It decides').inputValue()).toBe('ACCESS_POLICY');
     await dialog.getByLabel('It decides').selectOption('PASSWORD');
     await dialog.getByRole('textbox', { name: /^Name/ }).fill('Long words');
     await dialog.getByLabel('Find a group').fill('Ope');
@@ -210,7 +211,16 @@ describe('a policy of enrolment', () => {
     await dialog.getByText('Keys of administrators are allowed whatever is chosen here.').waitFor();
     await keys.selectOption('Required');
     await dialog.getByText('apps are closed to whoever has none from now on').waitFor();
-    await dialog.getByLabel('Security keys: asked for only, until').fill('2031-02-03T04:05');
+    // Half a day is no day: it would be saved as from now on.
+    const due = dialog.getByLabel('Security keys: asked for only, until');
+    await due.focus();
+    await page.keyboard.type('02');
+    await dialog.getByText('A day and a time.', { exact: true }).waitFor();
+    expect(await due.inputValue()).toBe('');
+    expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+    await console_.look('enrolment-policy-half-a-day');
+    await due.fill('2031-02-03T04:05');
+    await dialog.getByText('A day and a time.', { exact: true }).waitFor({ state: 'detached' });
     await dialog.getByText('From then on apps are closed to whoever has none.').waitFor();
     await console_.look('enrolment-policy-new');
     await dialog.getByRole('button', { name: 'Create' }).click();

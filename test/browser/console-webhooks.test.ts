@@ -51,10 +51,11 @@ describe('webhooks', () => {
     await page.reload();
     await console_.push('Test now: Pager');
     await page.getByText('The test has arrived: Pager answered that it has it.').waitFor();
-    expect(receiver.hooks).toHaveLength(1);
+    // The outbox sends at least once: what is sent twice has one id.
+    expect(new Set(receiver.hooks.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     status = 500;
     await console_.push('Test now: Pager');
-    await page.getByText('The test has not arrived at Pager', { exact: false }).waitFor();
+    await page.getByText(/^The test has not arrived at Pager.* It is tried again\.$/).waitFor();
     await page.getByText('1 waiting').waitFor();
     status = 204;
     await console_.look('webhooks');

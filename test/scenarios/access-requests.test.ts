@@ -1,3 +1,4 @@
+import { sentenceOf } from '@sallyport/model/reasons';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invalidateConditions } from '../../packages/server/src/requests/invalidate-conditions.ts';
 import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
@@ -260,6 +261,24 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect(reasonOf(await approve(chi, id))).toBe('approver-same-person');
   });
 
+  it('has no sequence that takes two accounts of one employee for two people', async () => {
+    const { ana, chi } = await begin();
+    const two = { name: 'two', steps: [{ approvers: { by: 'super-admins' }, count: 2 }] };
+    const made = await ana.call('POST', '/sallyport/v1/request-sequences', two);
+    expect(made.body).toMatchObject({ outlook: [{ ableNow: 2, needed: 2 }] });
+    const profile = { employeeNumber: '7' };
+    for (const [writer, whose] of [
+      [ana, chi],
+      [chi, ana],
+    ] as const)
+      idOf(await writer.call('POST', `/api/v1/users/${await idOfLogin(whose.login)}`, { profile }));
+    expect((await ana.get(`/sallyport/v1/request-sequences/${idOf(made)}`)).body).toMatchObject({
+      outlook: [{ ableNow: 1, needed: 2 }],
+    });
+    const refused = await ana.call('POST', '/sallyport/v1/request-sequences', two);
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('only 1 of those named')]);
+  });
+
   it('is approved as it was submitted, and as nothing else', async () => {
     const { bo, chi, ask } = await begin();
     const id = idOf(await ask());
@@ -453,6 +472,26 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect((await approve(bo, id)).body['status']).toBe('PENDING');
     expect((await ana.call('DELETE', member)).status).toBe(204);
     expect((await approve(chi, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'FAILED' } });
+    expect(await grants()).toEqual([]);
+  });
+
+  it('gives nothing once its condition was deleted, neither at the last yes nor at the asked time', async () => {
+    const { ana, bo, chi, ask, conditionPath, lee } = await begin();
+    const later = idOf(await ask({ startsAt: new Date(server.clock.now() + 60_000).toISOString() }));
+    await approve(bo, later);
+    expect((await approve(chi, later)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'PENDING' } });
+    const open = idOf(await ask());
+    expect((await approve(bo, open)).body['status']).toBe('PENDING');
+    // Both are told of to whoever would delete it.
+    expect((await ana.get('/sallyport/v1/request-conditions')).body).toMatchObject([{ openRequests: 2 }]);
+    expect((await ana.call('DELETE', conditionPath)).status).toBe(204);
+    const failed = {
+      status: 'APPROVED',
+      grant: { status: 'FAILED', sentence: sentenceOf('request-eligibility-lost') },
+    };
+    expect((await approve(chi, open)).body).toMatchObject(failed);
+    server.clock.advance(60);
+    await expect.poll(async () => (await see(lee, later)).body).toMatchObject(failed);
     expect(await grants()).toEqual([]);
   });
 
@@ -805,6 +844,22 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect((await ana.call('POST', sequences, step({ by: 'super-admins' }, 3))).status).toBe(400);
     expect((await ana.call('POST', sequences, step({ by: 'manager' }, 2))).status).toBe(400);
     expect((await ana.call('POST', sequences, { name: 's', steps: [] })).status).toBe(400);
+    // One person counts once in all steps: two that name the same two people need two of them, and three need a third.
+    const one = { approvers: { by: 'super-admins' }, count: 1 };
+    const twice = await ana.call('POST', sequences, { name: 'twice', steps: [one, one] });
+    expect(twice.body).toMatchObject({
+      outlook: [
+        { ableNow: 2, needed: 1 },
+        { ableNow: 2, needed: 2 },
+      ],
+    });
+    const thrice = await ana.call('POST', sequences, { name: 'thrice', steps: [one, one, one] });
+    expect([thrice.status, thrice.text]).toEqual([
+      400,
+      expect.stringContaining('steps.2.count: with the steps before'),
+    ]);
+    const manager = { approvers: { by: 'manager' }, count: 1 };
+    expect((await ana.call('POST', sequences, { name: 's', steps: [manager, manager] })).status).toBe(400);
     const made = await ana.call('POST', sequences, step({ by: 'super-admins' }, 2));
     expect(made.status).toBe(201);
     const moved = await ana.call('PATCH', conditionPath, { approvalSequenceId: idOf(made) });

@@ -238,8 +238,26 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
     expect((await ana.call('POST', `${HOOKS}/${hook.id}/test`)).body).toEqual({
       hasArrived: false,
       error: 'Error: the receiver answered 302',
+      willRetry: true,
     });
     expect((await ana.get(`${HOOKS}/${hook.id}`)).text).not.toContain(hook.secret);
+  });
+
+  it('that are tested say whether they are tried again: not where the receiver is gone, nor while they are paused', async () => {
+    let status = 410;
+    const receiver = await startWebhookReceiver({ answer: () => status });
+    stops.push(() => receiver.stop());
+    const { ana } = await begin();
+    const { id } = await makeHook(ana, receiver.url);
+    const test = async (): Promise<unknown> => (await ana.call('POST', `${HOOKS}/${id}/test`)).body;
+    const gone = 'Undeliverable: the receiver answers that it is gone (410)';
+    expect(await test()).toEqual({ hasArrived: false, error: gone, willRetry: false });
+    // What was given up says why.
+    expect((await ana.get(`${HOOKS}/${id}`)).body).toMatchObject({ queue: { waiting: 0, dead: 1, lastError: gone } });
+    status = 500;
+    expect(await test()).toMatchObject({ hasArrived: false, willRetry: true });
+    expect((await ana.call('PUT', `${HOOKS}/${id}`, { status: 'INACTIVE' })).status).toBe(200);
+    expect(await test()).toMatchObject({ hasArrived: false, willRetry: false });
   });
 
   it('are signed with both secrets while they overlap, and with the new one alone after', async () => {
@@ -248,7 +266,11 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
     const { server, ana } = await begin();
     const { id, secret } = await makeHook(ana, receiver.url);
     const test = async (): Promise<ReceivedHook> => {
-      expect((await ana.call('POST', `${HOOKS}/${id}/test`)).body).toEqual({ hasArrived: true, error: null });
+      expect((await ana.call('POST', `${HOOKS}/${id}/test`)).body).toEqual({
+        hasArrived: true,
+        error: null,
+        willRetry: false,
+      });
       return receiver.hooks.at(-1) as ReceivedHook;
     };
     expect(isSignedBy(await test(), secret)).toBe(true);

@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
+import { inUse } from '../../packages/server/src/bundles/manage-bundles.ts';
 import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
 import { CLOCKS_DIFFER_MS, createGrant, type NewGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { publishGrant } from '../../packages/server/src/grants/end-grant.ts';
@@ -509,6 +510,10 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     const row = await give({ userId: lee.id, entitlement: bundle });
     await lee.person.signIn();
     expect(ok(await ana.get(`/api/v1/iam/governance/bundles/${bundle.id}`))).toMatchObject({ openGrants: 1 });
+    // From its last instant on nobody has it, also where its end was not written down yet.
+    const used = (now: number) => inUse(server.services.store.read, [bundle.id], now);
+    expect([...(await used(Number(row.powerEndsAt) - 1)).values()]).toEqual([1]);
+    expect([...(await used(Number(row.powerEndsAt))).values()]).toEqual([]);
     ok(await ana.call('DELETE', `/api/v1/iam/governance/bundles/${bundle.id}`));
     expect(await statusOf(lee.person)).toBe(403);
     const group = await madeGroup(null);

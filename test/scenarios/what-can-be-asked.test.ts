@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeAskableGroup, ONE_APPROVER, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, signedInAdmin } from '../harness/person.ts';
+import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const CONDITIONS = '/sallyport/v1/request-conditions';
@@ -100,6 +100,85 @@ describe.each(ENGINES)('what can be asked for on %s', (engine) => {
     expect(gone?.faults).toContain('Something that it gives was deleted, or is switched off.');
   });
 
+  it('is changed by nobody who read it before somebody else took something from it', async () => {
+    const ana = await begin();
+    const ok = async (method: string, path: string, body: unknown, ifMatch?: string): Promise<Reply> => {
+      const reply = await ana.call(method, path, body, ifMatch === undefined ? {} : { 'if-match': ifMatch });
+      expect(reply.status, reply.text).toBeLessThan(300);
+      return reply;
+    };
+    const versionIn = async (path: string, id: string): Promise<string> => {
+      const all = (await ana.get(path)).body as unknown as { id: string; version: string }[];
+      return all.find((one) => one.id === id)?.version ?? '';
+    };
+    const { groupId, conditionId } = await makeAskableGroup(ana);
+    const sequence = { name: 'One', steps: [{ approvers: { by: 'super-admins' }, count: 1 }] };
+    const sequenceId = String((await ok('POST', SEQUENCES, sequence)).body['id']);
+    const bundle = { name: 'Helpdesk', entitlements: [{ role: 'HELP_DESK_ADMIN' }, { role: 'REPORT_ADMIN' }] };
+    const bundleId = String((await ok('POST', '/api/v1/iam/governance/bundles', bundle)).body['id']);
+    const hook = { name: 'Pager', url: 'https://pager.example.org/hook' };
+    const hookId = String((await ok('POST', '/sallyport/v1/webhooks', hook)).body['id']);
+    for (const [from, id, method, path, first, second] of [
+      [
+        CONDITIONS,
+        conditionId,
+        'PATCH',
+        `/governance/api/v2/resources/${groupId}/request-conditions/${conditionId}`,
+        { approvalSequenceId: TWO_FELLOW_ADMINS },
+        { approvalSequenceId: ONE_APPROVER },
+      ],
+      [SEQUENCES, sequenceId, 'PUT', `${SEQUENCES}/${sequenceId}`, { ...sequence, decideWithin: 'PT1H' }, sequence],
+      [
+        '/sallyport/v1/bundles',
+        bundleId,
+        'PUT',
+        `/api/v1/iam/governance/bundles/${bundleId}`,
+        { ...bundle, entitlements: [{ role: 'REPORT_ADMIN' }] },
+        bundle,
+      ],
+      [
+        '/sallyport/v1/webhooks',
+        hookId,
+        'PUT',
+        `/sallyport/v1/webhooks/${hookId}`,
+        { url: 'https://pager.example.org/other' },
+        hook,
+      ],
+    ] as const) {
+      const read = await versionIn(from, id);
+      await ok(method, path, first, read);
+      const saved = await versionIn(from, id);
+      expect(saved, from).not.toBe(read);
+      const late = await ana.call(method, path, second, { 'if-match': read });
+      expect([from, late.status, late.text]).toEqual([from, 412, expect.stringContaining('since you read them')]);
+      expect(await versionIn(from, id), from).toBe(saved);
+      // Whoever read what is there now may.
+      await ok(method, path, second, saved);
+      expect(await versionIn(from, id), from).toBe(read);
+    }
+    // Whether it is on is another’s decision: it goes with no name and no address, and is no other version.
+    const read = await versionIn('/sallyport/v1/webhooks', hookId);
+    const paused = await ok('PUT', `/sallyport/v1/webhooks/${hookId}`, { status: 'INACTIVE' }, read);
+    expect(paused.body).toMatchObject({ ...hook, status: 'INACTIVE', version: read });
+  });
+
+  it('is not turned on by mending it, also where nobody wrote down yet that it was broken', async () => {
+    const ana = await begin();
+    const { groupId, conditionId } = await makeAskableGroup(ana);
+    // As a deletion leaves it before the job has looked.
+    await server.services.store.transaction((tx) =>
+      tx
+        .updateTable('requestConditions')
+        .set({ sequenceId: 'f'.repeat(24) })
+        .where('id', '=', conditionId)
+        .execute(),
+    );
+    const path = `/governance/api/v2/resources/${groupId}/request-conditions/${conditionId}`;
+    expect((await ana.get(path)).body).toMatchObject({ status: 'INVALID' });
+    const mended = await ana.call('PATCH', path, { approvalSequenceId: ONE_APPROVER });
+    expect([mended.status, mended.body['status']]).toEqual([200, 'INACTIVE']);
+  });
+
   it('is nobody’s to read who may not set it up', async () => {
     const ana = await begin();
     await makeAskableGroup(ana);
@@ -122,8 +201,8 @@ describe.each(ENGINES)('what can be asked for on %s', (engine) => {
     });
     expect(made.body).toMatchObject({
       outlook: [
-        { words: 'the manager of whom it is for', ableNow: null },
-        { words: 'one of super admins', ableNow: 1 },
+        { words: 'the manager of whom it is for', ableNow: null, needed: 1 },
+        { words: 'one of super admins', ableNow: 1, needed: 1 },
       ],
       usedBy: [],
     });

@@ -452,6 +452,8 @@ export interface WebhookAnswer {
   };
   readonly created: string;
   readonly lastUpdated: string;
+  /** What `If-Match` takes when its name or address is changed. */
+  readonly version: string;
 }
 export interface WebhookWithSecretAnswer extends WebhookAnswer {
   readonly secret: string;
@@ -1171,6 +1173,8 @@ export interface BundleAnswer {
     | readonly { readonly id: string; readonly name: string; readonly status: RequestConditionAnswer['status'] }[]
     | null;
   readonly lastUpdatedAt: string;
+  /** What `If-Match` takes when it is changed. */
+  readonly version: string;
 }
 /** `GET /sallyport/v1/request-conditions`: who may ask for what. A name is null where the thing is gone. */
 export interface RequestConditionAnswer {
@@ -1192,8 +1196,11 @@ export interface RequestConditionAnswer {
   /** 0 decides first of those of its resource, of which there are `places`. */
   readonly priority: number;
   readonly places: number;
+  /** Those that wait for a yes, and those that were approved for later. */
   readonly openRequests: number;
   readonly lastUpdatedAt: string;
+  /** What `If-Match` takes when it is changed. Not of whether it is on, nor of its place. */
+  readonly version: string;
 }
 /** `GET /sallyport/v1/request-sequences`: whose yes it takes, one step after another. */
 export interface RequestSequenceAnswer {
@@ -1205,12 +1212,16 @@ export interface RequestSequenceAnswer {
   readonly decideWithin: string;
   readonly outlook: readonly {
     readonly words: string;
-    /** How many could say yes now; null where that depends on the request. */
+    /** How many different people could say yes now; null where that depends on the request. */
     readonly ableNow: number | null;
+    /** How many are needed up to it, by the steps that name the same. */
+    readonly needed: number;
     /** Who may say yes, too, where nobody answers; null is nobody. */
     readonly passesOnTo: string | null;
   }[];
   readonly usedBy: readonly { readonly id: string; readonly name: string; readonly resourceId: string }[];
+  /** What `If-Match` takes when it is changed. */
+  readonly version: string;
 }
 /** `GET /governance/api/v2/my/catalogs/default/entries`. */
 export interface CatalogAnswer {
@@ -1671,7 +1682,11 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'webhooks.list': readonly WebhookAnswer[];
   readonly 'webhooks.create': WebhookWithSecretAnswer;
   readonly 'webhooks.rotate': WebhookWithSecretAnswer;
-  readonly 'webhooks.test': { readonly hasArrived: boolean; readonly error: string | null };
+  readonly 'webhooks.test': {
+    readonly hasArrived: boolean;
+    readonly error: string | null;
+    readonly willRetry: boolean;
+  };
   readonly 'trustedOrigins.list': readonly TrustedOriginAnswer[];
   readonly 'trustedOrigins.create': TrustedOriginAnswer;
   readonly 'trustedOrigins.replace': TrustedOriginAnswer;

@@ -18,6 +18,7 @@ const FIELDS = fieldsOf<WebhookAnswer>({
   queue: true,
   created: true,
   lastUpdated: true,
+  version: true,
 });
 const WEBHOOK = [['<webhook>', 'name, id or its beginning']] as const;
 

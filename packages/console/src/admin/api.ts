@@ -39,22 +39,40 @@ export const getTagged = async <T>(path: string): Promise<{ readonly body: T; re
 export const putTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
   call<T>('PUT', path, { body, ifMatch: etag });
 
+/** Changes parts of a document as long as it is still the version that was read; `CallError` 412 otherwise. */
+export const patchTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
+  call<T>('PATCH', path, { body, ifMatch: etag });
+
 /** Does something with a document as long as it is still the version that was read; `CallError` 412 otherwise. */
 export const postTagged = <T>(path: string, body: unknown, etag: string): Promise<T> =>
   call<T>('POST', path, { body, ifMatch: etag });
 
-/** The path behind `rel="next"`; null after the last page. The host is ours, whatever name the server goes by. */
-export const nextPathOf = (link: string | null): string | null => {
-  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-  if (next === undefined) return null;
-  const { pathname, search } = new URL(next, 'http://localhost');
+/** The path of an address of the server's; null for none. The host is ours, whatever name the server goes by. */
+export const pathIn = (address: string | undefined): string | null => {
+  if (address === undefined) return null;
+  const { pathname, search } = new URL(address, 'http://localhost');
   return pathname + search;
 };
+
+/** The path behind `rel="next"`; null after the last page. */
+export const nextPathOf = (link: string | null): string | null =>
+  pathIn(/<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]);
 
 /** A page of a list: the first by its path, the others by `next` of the page before. */
 export const getPage = async <T>(path: string): Promise<Page<T>> => {
   const { body, link } = await ask<readonly T[]>('GET', path, { isBackground: !isFromPerson() });
   return { items: body, next: nextPathOf(link) };
+};
+
+/** All of a list, page by page: of one that holds what an administrator made, such as a picker offers. */
+export const getAll = async <T>(path: string): Promise<readonly T[]> => {
+  const found: T[] = [];
+  for (let next: string | null = path; next !== null; ) {
+    const page: Page<T> = await getPage<T>(next);
+    found.push(...page.items);
+    next = page.next;
+  }
+  return found;
 };
 
 /** `path?query`, without the parts that are empty. */

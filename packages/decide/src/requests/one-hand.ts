@@ -1,7 +1,9 @@
 import type { Hand } from '@sallyport/model/access-request';
 
+type Account = Pick<Hand, 'userId' | 'links'>;
+
 /** Do two accounts belong to one human, as far as anything says so? */
-export const areLinked = (a: Hand, b: Hand): boolean =>
+export const areLinked = (a: Account, b: Account): boolean =>
   a.userId === b.userId || a.links.some((link) => b.links.includes(link));
 
 /**

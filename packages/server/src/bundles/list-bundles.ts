@@ -10,8 +10,9 @@ import { CONSOLE_APP_NAME } from '../requests/entitlements.ts';
 import { readConditions } from '../requests/read-conditions.ts';
 import { nameSelectors, namesOf } from '../roles/name-selectors.ts';
 import type { Services } from '../services.ts';
+import { settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
-import { inUse } from './manage-bundles.ts';
+import { bundleDocument, inUse } from './manage-bundles.ts';
 import { type BundleRole, bundleRoles } from './store.ts';
 
 interface Offer {
@@ -102,7 +103,7 @@ export const listBundlesInFull = async (
     'resourceSet',
     all.flatMap(({ row }) => (row.resourceSetId === '' ? [] : [row.resourceSetId])),
   );
-  const used = await inUse(db, ids);
+  const used = await inUse(db, ids, s.clock.now());
   const maySeeOffers = authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow';
   const offers = maySeeOffers ? await offersOf(db) : null;
   return {
@@ -117,6 +118,7 @@ export const listBundlesInFull = async (
           ?.filter(({ bundleIds }) => bundleIds.includes(row.id))
           .map(({ id, name, status }) => ({ id, name, status })) ?? null,
       lastUpdatedAt: toIso(row.lastUpdatedAt),
+      version: settingsVersion(bundleDocument(row, held.get(row.id) ?? [])),
     })),
     after: page.after,
   };

@@ -15,9 +15,10 @@ import { findLabelled, holdersOf, orgIdOf, publishRights, selectorText } from '.
 import { readFirstTargets } from '../roles/target-selectors.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { bundleRoles, bundleTarget, findBundle } from './store.ts';
+import { type BundleRole, bundleRoles, bundleTarget, findBundle } from './store.ts';
 
 /** Roles in one bundle, and bundles in all. */
 const ROLES_MAX = 20;
@@ -39,11 +40,17 @@ export interface BundleBody {
 const linkTo = (origin: string, id: string): string => `${origin}/api/v1/iam/governance/bundles/${id}`;
 
 /** How many people have each of these bundles now, or will from a later time on. */
-export const inUse = async (db: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+export const inUse = async (
+  db: Transaction,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> => {
   const rows = await openGrants(db)
     .select((e) => ['grants.entitlementId as id', e.fn.countAll<number | string>().as('count')])
     .where('grants.kind', '=', 'bundle')
     .where('grants.entitlementId', 'in', [...ids, ''])
+    // One that ran out ends nothing, whether or not its end was written down.
+    .where('grants.powerEndsAt', '>', now)
     .groupBy('grants.entitlementId')
     .execute();
   return new Map(rows.map(({ id, count }) => [id, Number(count)]));
@@ -55,6 +62,7 @@ const present = async (s: Services, rows: readonly Row<'bundles'>[]) => {
   const used = await inUse(
     db,
     rows.map(({ id }) => id),
+    s.clock.now(),
   );
   return rows.map((row) => {
     const href = linkTo(s.config.publicUrl.origin, row.id);
@@ -213,15 +221,30 @@ export const createBundle = async (s: Services, principal: Principal, body: Bund
   return presentOne(s, id);
 };
 
+/** What whoever changes a bundle writes: its tag is of this. */
+export const bundleDocument = ({ name, description }: Row<'bundles'>, held: readonly BundleRole[]) => ({
+  name,
+  description,
+  roles: held.map(({ words }) => words).toSorted(),
+});
+
 /**
  * `PUT …/{bundleId}`: name, description and roles. Whoever has it for a while has the new roles at once, and the ones taken
- * out no more.
+ * out no more. 412 when `ifMatch` is the tag of another version.
  */
-export const replaceBundle = async (s: Services, principal: Principal, id: string, body: BundleBody) => {
+export const replaceBundle = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  body: BundleBody,
+  ifMatch?: string,
+) => {
   assertSuperAdmin(principal);
   const holders = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await findBundle(tx, id);
+    const held = await bundleRoles(tx, id);
+    assertUnchanged(ifMatch, bundleDocument(before, held));
     await assertNameIsFree(tx, body.name, id);
     const row: Row<'bundles'> = {
       ...before,
@@ -234,7 +257,6 @@ export const replaceBundle = async (s: Services, principal: Principal, id: strin
     const { id: _, ...columns } = row;
     await tx.updateTable('bundles').set(columns).where('id', '=', id).execute();
     const wanted = await readRoles(tx, body.entitlements);
-    const held = await bundleRoles(tx, id);
     const kept = new Set(wanted.map(wordsOf));
     for (const { row: assignment, words } of held)
       if (!kept.has(words)) await takeRole(s, tx, principal, asHolder(row), assignment);

@@ -29,8 +29,8 @@ export const bundleHandlers = {
     body: await createBundle(services, principal, body as BundleBody),
   }),
   'bundles.get': async ({ services, params }) => ({ body: await getBundle(services, bundle(params)) }),
-  'bundles.replace': async ({ services, principal, params, body }) => ({
-    body: await replaceBundle(services, principal, bundle(params), body as BundleBody),
+  'bundles.replace': async ({ services, principal, params, body, request: { headers } }) => ({
+    body: await replaceBundle(services, principal, bundle(params), body as BundleBody, headers['if-match']),
   }),
   'bundles.delete': async ({ services, principal, params }) => {
     await deleteBundle(services, principal, bundle(params));

@@ -1,5 +1,6 @@
 import type { RequestDecider, Seat } from '@sallyport/decide/requests/judge-request-decision';
 import { type ApproverFacts, matchApprover } from '@sallyport/decide/requests/match-approver';
+import { areLinked } from '@sallyport/decide/requests/one-hand';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
@@ -168,6 +169,43 @@ const delegatesOf = async (db: Transaction, ids: readonly string[], now: number)
     ({ delegateId }) => delegateId,
   );
 
+/** Of these accounts the active people with a key that opens the console, in the order of their ids. */
+const peopleWithKeys = (db: Transaction, ids: readonly string[]) =>
+  db
+    .selectFrom('users')
+    .innerJoin('factors', 'factors.userId', 'users.id')
+    .select(['users.id', 'users.profile'])
+    .distinct()
+    .where('users.status', '=', 'ACTIVE')
+    .where('users.serviceAccountAt', 'is', null)
+    // Nobody's own: it approves nothing, and no request waits for it.
+    .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
+    .where('factors.kind', '=', 'webauthn')
+    .where('factors.status', '=', 'ACTIVE')
+    .where('factors.isBackupEligible', '=', 0)
+    .where('users.id', 'in', ids)
+    .orderBy('users.id')
+    .limit(LOOKED_AT_MAX)
+    .execute();
+
+const NOBODY = { managerId: null, ownerUserIds: [], ownerGroupIds: [] };
+
+/**
+ * How many different people a rule names whatever is asked for, 50 at most: two accounts of one person are one. A delegate
+ * gives the vote of somebody who is counted already.
+ */
+export const countNamed = async (db: Transaction, rule: ApproverRule): Promise<number> => {
+  const ids = await idsNamed(db, rule, NOBODY);
+  const people: Pick<Hand, 'userId' | 'links'>[] = [];
+  for (const { id, profile } of ids.length === 0 ? [] : await peopleWithKeys(db, ids)) {
+    if (people.length >= CANDIDATES_MAX) break;
+    const account = { userId: id, links: linksOf(id, JSON.parse(profile) as Profile) };
+    if (people.some((one) => areLinked(one, account))) continue;
+    if (matchApprover(rule, await approverFactsOf(db, id), NOBODY)) people.push(account);
+  }
+  return people.length;
+};
+
 /**
  * Whom a rule names, and whoever decides in the stead of one of them: active people with a key that opens the console. Of many only the first are looked up further, so
  * that those whom it does not name must not stand before them.
@@ -181,22 +219,7 @@ export const candidatesOf = async (
   const named = await idsNamed(db, rule, ask);
   if (named.length === 0) return [];
   const ids = [...named, ...(await delegatesOf(db, named, now))];
-  const people = await db
-    .selectFrom('users')
-    .innerJoin('factors', 'factors.userId', 'users.id')
-    .select('users.id')
-    .distinct()
-    .where('users.status', '=', 'ACTIVE')
-    .where('users.serviceAccountAt', 'is', null)
-    // Nobody's own: it approves nothing, and no request waits for it.
-    .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
-    .where('factors.kind', '=', 'webauthn')
-    .where('factors.status', '=', 'ACTIVE')
-    .where('factors.isBackupEligible', '=', 0)
-    .where('users.id', 'in', ids)
-    .orderBy('users.id')
-    .limit(LOOKED_AT_MAX)
-    .execute();
+  const people = await peopleWithKeys(db, ids);
   const deciders: RequestDecider[] = [];
   // One after the other: a transaction has one connection.
   for (const { id } of people) {

@@ -9,12 +9,16 @@ import type { Transaction } from '../ports/store.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import { namesOf as namesOfKind } from '../roles/name-selectors.ts';
 import type { Services } from '../services.ts';
+import { settingsVersion } from '../settings/settings-version.ts';
 import { CONSOLE_APP_NAME, namesOf } from './entitlements.ts';
-import { type ConditionRow, durationOf, readConditions } from './read-conditions.ts';
+import { type ConditionRow, conditionDocument, durationOf, readConditions } from './read-conditions.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 
-/** Open requests that were made under each of these; they go on whatever becomes of it. */
+/**
+ * Requests that were made under each of these and could still give something: those that wait for a yes, and those that were
+ * approved for later. They go on where it is switched off, and give nothing once it is gone.
+ */
 const openRequestsOf = async (
   db: Transaction,
   ids: readonly string[],
@@ -24,8 +28,7 @@ const openRequestsOf = async (
     .selectFrom('requests')
     .select((e) => ['conditionId', e.fn.countAll<number | string>().as('count')])
     .where('conditionId', 'in', [...ids, ''])
-    .where('outcome', 'is', null)
-    .where('decideBy', '>', now)
+    .where((e) => e.or([e.and([e('outcome', 'is', null), e('decideBy', '>', now)]), e('grantStatus', '=', 'PENDING')]))
     .groupBy('conditionId')
     .execute();
   return new Map(rows.map(({ conditionId, count }) => [conditionId, Number(count)]));
@@ -117,6 +120,7 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
       places: places.get(row.resourceId) ?? 1,
       openRequests: open.get(row.id) ?? 0,
       lastUpdatedAt: toIso(row.lastUpdatedAt),
+      version: settingsVersion(conditionDocument(row)),
     };
   });
 };

@@ -9,10 +9,12 @@ import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged } from '../settings/settings-version.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { CONSOLE_APP_NAME, namesOf } from './entitlements.ts';
 import {
   type ConditionRow,
+  conditionDocument,
   type DurationSettings,
   entitlementsOf,
   type RequesterSettings,
@@ -247,8 +249,8 @@ export const changeCondition = async (
     ...before,
     ...columns,
     priority,
-    // Mended, and switched on again by whoever decides that.
-    status: before.status === 'INVALID' ? 'INACTIVE' : before.status,
+    // Mended, and switched on again by whoever decides that; also where nobody wrote down yet that it was broken.
+    status: shown?.status === 'INVALID' ? 'INACTIVE' : before.status,
     lastUpdatedAt: s.clock.now(),
     lastUpdatedBy: authorOf(principal),
   };
@@ -257,18 +259,24 @@ export const changeCondition = async (
   return after;
 };
 
-/** `PATCH …/request-conditions/{id}`: what is named changes. Requests that were submitted keep what they were submitted under. */
+/**
+ * `PATCH …/request-conditions/{id}`: what is named changes. Requests that were submitted keep what they were submitted under.
+ * 412 when `ifMatch` is the tag of another version.
+ */
 export const updateCondition = async (
   s: Services,
   principal: Principal,
   resourceId: string,
   id: string,
   body: Partial<ConditionBody>,
+  ifMatch?: string,
 ) => {
   assertHolds(principal, PERMISSION);
   return s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    return presentOne(s, tx, await changeCondition(s, tx, principal, await find(tx, resourceId, id), body));
+    const before = await find(tx, resourceId, id);
+    assertUnchanged(ifMatch, conditionDocument(before));
+    return presentOne(s, tx, await changeCondition(s, tx, principal, before, body));
   });
 };
 
@@ -310,7 +318,7 @@ export const setConditionStatus = async (
   });
 };
 
-/** `DELETE …/request-conditions/{id}`. */
+/** `DELETE …/request-conditions/{id}`. Open requests that were made under it give nothing any more. */
 export const deleteCondition = async (s: Services, principal: Principal, resourceId: string, id: string) => {
   assertHolds(principal, PERMISSION);
   await s.store.transaction(async (tx) => {

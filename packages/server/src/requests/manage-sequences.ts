@@ -1,4 +1,3 @@
-import { matchApprover } from '@sallyport/decide/requests/match-approver';
 import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { ApproverRule, SequenceStep } from '@sallyport/model/access-request';
 import { invalid, notFound } from '@sallyport/model/errors';
@@ -9,16 +8,16 @@ import type { Transaction } from '../ports/store.ts';
 import { assertHolds } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { ruleInWords } from './explain-steps.ts';
-import { candidatesOf } from './hands.ts';
+import { countNamed } from './hands.ts';
 import { invalidateConditions } from './invalidate-conditions.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 const SEQUENCES_MAX = 250;
 const DECIDE_WITHIN = 'PT24H';
-const NOBODY = { managerId: null, ownerUserIds: [], ownerGroupIds: [] };
 
 export interface SequenceBody {
   readonly name: string;
@@ -28,6 +27,28 @@ export interface SequenceBody {
   readonly decideWithin?: string | undefined;
 }
 type SequenceRow = Row<'requestSequences'>;
+
+/** What whoever changes a sequence writes: its tag is of this. */
+const documentOf = ({ name, description, steps, decideWithinSeconds }: SequenceRow) => ({
+  name,
+  description,
+  steps,
+  decideWithinSeconds: Number(decideWithinSeconds),
+});
+
+/** Rules with equal keys name the same people. */
+const keyOf = (rule: ApproverRule): string =>
+  JSON.stringify(rule.by === 'people' ? { by: rule.by, ids: [...new Set(rule.ids)].toSorted() } : rule);
+
+/** How many different people name the steps up to each, of those that name the same as it: one person counts once in all. */
+const runningCounts = (steps: readonly SequenceStep[]): readonly number[] => {
+  const sums = new Map<string, number>();
+  return steps.map(({ approvers, count }) => {
+    const sum = (sums.get(keyOf(approvers)) ?? 0) + count;
+    sums.set(keyOf(approvers), sum);
+    return sum;
+  });
+};
 
 const presentWire = (s: Services, row: SequenceRow) => ({
   id: row.id,
@@ -48,10 +69,10 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
   // Several ask the same people.
   const able = new Map<string, number | null>();
   const ableNow = async (rule: ApproverRule): Promise<number | null> => {
-    const key = JSON.stringify(rule);
+    const key = keyOf(rule);
     const known = able.get(key);
     if (known !== undefined) return known;
-    const count = await possible(db, rule, s.clock.now());
+    const count = await possible(db, rule);
     able.set(key, count);
     return count;
   };
@@ -59,11 +80,13 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
   for (const row of rows) {
     const steps = JSON.parse(row.steps) as SequenceStep[];
     const outlook = [];
-    for (const { approvers, count, escalateTo } of steps) {
+    const counts = runningCounts(steps);
+    for (const [index, { approvers, count, escalateTo }] of steps.entries()) {
       const who = await ruleInWords(db, approvers);
       outlook.push({
         words: approvers.by === 'manager' ? who : `${count === 1 ? 'one' : count} of ${who}`,
         ableNow: await ableNow(approvers),
+        needed: counts[index] ?? count,
         passesOnTo: escalateTo === undefined ? null : await ruleInWords(db, escalateTo),
       });
     }
@@ -75,6 +98,7 @@ const presentAll = async (s: Services, db: Transaction, rows: readonly SequenceR
       usedBy: conditions
         .filter(({ sequenceId }) => sequenceId === row.id)
         .map(({ id, name, resourceId }) => ({ id, name, resourceId })),
+      version: settingsVersion(documentOf(row)),
     });
   }
   return shown;
@@ -118,28 +142,33 @@ export const getSequence = async (s: Services, principal: Principal, id: string)
 };
 
 /** How many could approve now; null where it depends on the request. */
-const possible = async (tx: Transaction, rule: ApproverRule, now: number): Promise<number | null> => {
-  if (rule.by === 'manager' || rule.by === 'owner') return null;
-  // A delegate gives a vote of somebody who is counted already.
-  return (await candidatesOf(tx, rule, NOBODY, now)).filter((who) => matchApprover(rule, who, NOBODY)).length;
-};
+const possible = async (db: Transaction, rule: ApproverRule): Promise<number | null> =>
+  rule.by === 'manager' || rule.by === 'owner' ? null : countNamed(db, rule);
 
 /** E0000001 where the rule names fewer than it needs, or people whom whoever edits profiles would choose. */
-const assertNames = async (s: Services, tx: Transaction, rule: ApproverRule, count: number, field: string) => {
+const assertNames = async (
+  tx: Transaction,
+  rule: ApproverRule,
+  needed: number,
+  field: string,
+  isWithOthers = false,
+) => {
   if (rule.by === 'group') await assertNoRuleFills(tx, rule.id);
-  const people = await possible(tx, rule, s.clock.now());
-  if (people !== null && people < count)
+  const people = await possible(tx, rule);
+  if (people !== null && people < needed)
     throw invalid(
       field,
-      `it needs ${count} ${count === 1 ? 'person' : 'people'}, and ${people === 0 ? 'nobody' : `only ${people}`} of those named could approve now`,
+      `${isWithOthers ? 'with the steps before it that name the same ' : ''}it needs ${needed} ${needed === 1 ? 'person' : 'people'}, and ${people === 0 ? 'nobody' : `only ${people}`} of those named could approve now`,
     );
 };
 
-const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {
+const columnsOf = async (tx: Transaction, body: SequenceBody) => {
+  const counts = runningCounts(body.steps);
   const within = readAccessDuration(body.decideWithin ?? DECIDE_WITHIN);
   for (const [index, { approvers, count, escalateAfter, escalateTo }] of body.steps.entries()) {
-    if (approvers.by === 'manager' && count > 1) throw invalid(`steps.${index}.count`, 'a person has one manager');
-    await assertNames(s, tx, approvers, count, `steps.${index}.count`);
+    const needed = counts[index] ?? count;
+    if (approvers.by === 'manager' && needed > 1) throw invalid(`steps.${index}.count`, 'a person has one manager');
+    await assertNames(tx, approvers, needed, `steps.${index}.count`, needed > count);
     if (escalateAfter === undefined || escalateTo === undefined) continue;
     const after = readAccessDuration(escalateAfter);
     if (after === null || (within !== null && after >= within))
@@ -147,7 +176,7 @@ const columnsOf = async (s: Services, tx: Transaction, body: SequenceBody) => {
         `steps.${index}.escalateAfter`,
         'must be an ISO 8601 duration of at least a minute, and shorter than the whole time to decide',
       );
-    await assertNames(s, tx, escalateTo, 1, `steps.${index}.escalateTo`);
+    await assertNames(tx, escalateTo, 1, `steps.${index}.escalateTo`);
   }
   if (within === null) throw invalid('decideWithin', 'must be an ISO 8601 duration between a minute and 365 days');
   return {
@@ -170,14 +199,14 @@ const record = (s: Services, tx: Transaction, principal: Principal, eventType: E
 /** `POST /sallyport/v1/request-sequences`. E0000001 where a step asks for more people than there are. */
 export const createSequence = async (s: Services, principal: Principal, body: SequenceBody) => {
   assertHolds(principal, PERMISSION);
-  return s.store.transaction(async (tx) => {
+  const made = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     if ((await all(tx)).length >= SEQUENCES_MAX)
       throw invalid('name', `there are at most ${SEQUENCES_MAX} sequences; delete one first`);
     const [now, by] = [s.clock.now(), authorOf(principal)];
     const row: SequenceRow = {
       id: s.random.bytes(12).toString('hex'),
-      ...(await columnsOf(s, tx, body)),
+      ...(await columnsOf(tx, body)),
       createdAt: now,
       createdBy: by,
       lastUpdatedAt: now,
@@ -185,26 +214,39 @@ export const createSequence = async (s: Services, principal: Principal, body: Se
     };
     await tx.insertInto('requestSequences').values(row).execute();
     await record(s, tx, principal, 'access.request.sequence.create', row);
-    return present(s, tx, row);
+    return row;
   });
+  // Who could say yes is looked up beside the one writer, not in its turn.
+  return present(s, s.store.read, made);
 };
 
-/** `PUT /sallyport/v1/request-sequences/{id}`. Requests that were submitted keep the steps of then. */
-export const replaceSequence = async (s: Services, principal: Principal, id: string, body: SequenceBody) => {
+/**
+ * `PUT /sallyport/v1/request-sequences/{id}`. Requests that were submitted keep the steps of then. 412 when `ifMatch` is the
+ * tag of another version.
+ */
+export const replaceSequence = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  body: SequenceBody,
+  ifMatch?: string,
+) => {
   assertHolds(principal, PERMISSION);
-  return s.store.transaction(async (tx) => {
+  const replaced = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await findSequence(tx, id);
+    assertUnchanged(ifMatch, documentOf(before));
     const after: SequenceRow = {
       ...before,
-      ...(await columnsOf(s, tx, body)),
+      ...(await columnsOf(tx, body)),
       lastUpdatedAt: s.clock.now(),
       lastUpdatedBy: authorOf(principal),
     };
     await tx.updateTable('requestSequences').set(after).where('id', '=', before.id).execute();
     await record(s, tx, principal, 'access.request.sequence.update', after);
-    return present(s, tx, after);
+    return after;
   });
+  return present(s, s.store.read, replaced);
 };
 
 /** `DELETE /governance/api/v2/request-sequences/{id}`. Conditions that name it let nobody ask from then on. */

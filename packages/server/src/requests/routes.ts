@@ -63,13 +63,14 @@ export const requestHandlers = {
   'requestConditions.get': async ({ services, principal, params }) => ({
     body: await getCondition(services, principal, resource(params), condition(params)),
   }),
-  'requestConditions.update': async ({ services, principal, params, body }) => ({
+  'requestConditions.update': async ({ services, principal, params, body, request: { headers } }) => ({
     body: await updateCondition(
       services,
       principal,
       resource(params),
       condition(params),
       body as Partial<ConditionBody>,
+      headers['if-match'],
     ),
   }),
   'requestConditions.delete': async ({ services, principal, params }) => {
@@ -106,8 +107,8 @@ export const requestHandlers = {
   'requestSequences.create': async ({ services, principal, body }) => ({
     body: await createSequence(services, principal, body as SequenceBody),
   }),
-  'requestSequences.replace': async ({ services, principal, params, body }) => ({
-    body: await replaceSequence(services, principal, sequence(params), body as SequenceBody),
+  'requestSequences.replace': async ({ services, principal, params, body, request: { headers } }) => ({
+    body: await replaceSequence(services, principal, sequence(params), body as SequenceBody, headers['if-match']),
   }),
   'requestSettings.get': async () => ({
     body: {

@@ -9,6 +9,7 @@ import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { enqueueWebhook, webhookSinkName } from './enqueue-webhooks.ts';
@@ -25,7 +26,7 @@ export interface WebhookBody {
 const SECRET_BYTES = 32;
 const WEBHOOKS_MAX = 20;
 
-/** What its queue says: waiting, given up, and the last error of those that wait. */
+/** What its queue says: waiting, given up, and what went wrong last of those that have not arrived. */
 const queueOf = async (db: Transaction, id: string) => {
   const rows = await db
     .selectFrom('outbox')
@@ -40,10 +41,13 @@ const queueOf = async (db: Transaction, id: string) => {
   return {
     waiting: waiting.length,
     dead: rows.filter(({ deadAt }) => deadAt !== null).length,
-    lastError: waiting.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    lastError: rows.find(({ deliveredAt, lastError }) => deliveredAt === null && lastError !== null)?.lastError ?? null,
     lastDeliveredAt: delivered.length === 0 ? null : toIso(Math.max(...delivered)),
   };
 };
+
+/** What whoever changes where a webhook goes writes: its tag is of this. Whether it is on is decided elsewhere. */
+const documentOf = ({ name, url }: Webhook) => ({ name, url });
 
 /** Never its secret. */
 const present = async (s: Services, db: Transaction, row: Webhook) => ({
@@ -57,6 +61,7 @@ const present = async (s: Services, db: Transaction, row: Webhook) => ({
   queue: await queueOf(db, row.id),
   created: toIso(row.createdAt),
   lastUpdated: toIso(row.lastUpdatedAt),
+  version: settingsVersion(documentOf(row)),
 });
 
 const find = async (db: Transaction, id: string): Promise<Webhook> => {
@@ -151,11 +156,13 @@ const change = async (
   id: string,
   columns: (before: Webhook) => Partial<Webhook>,
   debugData: Readonly<Record<string, string>>,
+  ifMatch?: string,
 ) => {
   assertSuperAdmin(principal);
   return s.store.transaction(async (tx) => {
     await assertMayChange(s, tx, principal);
     const before = await find(tx, id);
+    assertUnchanged(ifMatch, documentOf(before));
     const changed = { ...columns(before), lastUpdatedAt: s.clock.now() };
     const after = { ...before, ...changed };
     await assertNameIsFree(tx, after);
@@ -165,14 +172,25 @@ const change = async (
   });
 };
 
-/** `PUT /sallyport/v1/webhooks/{id}`. */
-export const updateWebhook = (s: Services, principal: Principal, id: string, body: WebhookBody) =>
+/** `PUT /sallyport/v1/webhooks/{id}`: what is not named stays. 412 when `ifMatch` is the tag of another version. */
+export const updateWebhook = (
+  s: Services,
+  principal: Principal,
+  id: string,
+  { name, url, status }: Partial<WebhookBody>,
+  ifMatch?: string,
+) =>
   change(
     s,
     principal,
     id,
-    (before) => ({ name: body.name, url: readUrl(s, body.url), status: body.status ?? before.status }),
+    (before) => ({
+      name: name ?? before.name,
+      url: url === undefined ? before.url : readUrl(s, url),
+      status: status ?? before.status,
+    }),
     { change: 'settings' },
+    ifMatch,
   );
 
 /**
@@ -236,9 +254,15 @@ export const testWebhook = async (s: Services, principal: Principal, id: string)
   await deliverOutbox(s, [createWebhookSink(s, row)]);
   const entry = await s.store.read
     .selectFrom('outbox')
-    .select(['deliveredAt', 'lastError'])
+    .select(['deliveredAt', 'deadAt', 'lastError'])
     .where('sink', '=', webhookSinkName(id))
     .where('payload', 'like', `%"id":"${messageId}"%`)
     .executeTakeFirst();
-  return { hasArrived: entry?.deliveredAt != null, error: entry?.lastError ?? null };
+  const hasArrived = entry?.deliveredAt != null;
+  return {
+    hasArrived,
+    error: entry?.lastError ?? null,
+    /** Not where its receiver is gone for good, nor for as long as it is paused. */
+    willRetry: !hasArrived && entry?.deadAt === null && row.status === 'ACTIVE',
+  };
 };

@@ -21,8 +21,8 @@ export const webhookHandlers = {
     status: 201,
     body: await createWebhook(services, principal, body as WebhookBody),
   }),
-  'webhooks.update': async ({ services, principal, params, body }) => ({
-    body: await updateWebhook(services, principal, id(params), body as WebhookBody),
+  'webhooks.update': async ({ services, principal, params, body, request: { headers } }) => ({
+    body: await updateWebhook(services, principal, id(params), body as Partial<WebhookBody>, headers['if-match']),
   }),
   'webhooks.rotate': async ({ services, principal, params, body }) => ({
     body: await rotateWebhook(services, principal, id(params), body as { overlapHours: number }),

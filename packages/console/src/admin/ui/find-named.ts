@@ -1,4 +1,4 @@
-import { get, withQuery } from '../api.ts';
+import { get, getAll, pathIn, withQuery } from '../api.ts';
 import type { Named } from './name-picker.tsx';
 
 interface ListedUser {
@@ -29,18 +29,31 @@ export const findOwnGroups = async (q: string): Promise<readonly Named[]> =>
 
 const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
 
+/** All of a list that stands under a name of its answer, as does the way to the next page. */
+const getAllNamed = async <T, N extends string>(name: N, path: string): Promise<readonly T[]> => {
+  const found: T[] = [];
+  for (let next: string | null = path; next !== null; ) {
+    const page: Readonly<Record<N, readonly T[]>> & {
+      readonly _links?: { readonly next?: { readonly href: string } };
+    } = await get(next);
+    found.push(...page[name]);
+    next = pathIn(page._links?.next?.href);
+  }
+  return found;
+};
+
 /** Kinds of apps: the console, the pages around it, and machines. */
 const NOT_USED: readonly string[] = ['saasure', 'okta_enduser', 'oidc_client'];
 
 /** Apps whose label begins with the text. */
 export const findApps = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly { readonly id: string; readonly label: string }[]>('/api/v1/apps?limit=200'))
+  (await getAll<{ readonly id: string; readonly label: string }>('/api/v1/apps?limit=200'))
     .filter(({ label }) => beginsWith(label, q))
     .map(({ id, label }) => ({ id, name: label }));
 
 /** Network zones whose name begins with the text. */
 export const findZones = async (q: string): Promise<readonly Named[]> =>
-  (await get<readonly Named[]>('/api/v1/zones?limit=200')).filter(({ name }) => beginsWith(name, q));
+  (await getAll<Named>('/api/v1/zones?limit=200')).filter(({ name }) => beginsWith(name, q));
 
 /** Policies of every type whose name begins with the text. */
 export const findPolicies = async (q: string): Promise<readonly Named[]> =>
@@ -54,26 +67,23 @@ export const findPolicies = async (q: string): Promise<readonly Named[]> =>
 
 /** Apps that are somebody's to use, neither the console nor a machine, whose label begins with the text. */
 export const findUsedApps = async (q: string): Promise<readonly Named[]> =>
-  (
-    await get<readonly { readonly id: string; readonly label: string; readonly name: string }[]>(
-      '/api/v1/apps?limit=200',
-    )
-  )
+  (await getAll<{ readonly id: string; readonly label: string; readonly name: string }>('/api/v1/apps?limit=200'))
     .filter(({ name, label }) => !NOT_USED.includes(name) && beginsWith(label, q))
     .map(({ id, label }) => ({ id, name: label }));
 
 /** Bundles of admin roles whose name begins with the text. */
 export const findBundles = async (q: string): Promise<readonly Named[]> =>
-  (await get<{ readonly bundles: readonly Named[] }>('/api/v1/iam/governance/bundles?limit=200')).bundles.filter(
-    ({ name }) => beginsWith(name, q),
+  (await getAllNamed<Named, 'bundles'>('bundles', '/api/v1/iam/governance/bundles?limit=200')).filter(({ name }) =>
+    beginsWith(name, q),
   );
 
 /** Resource sets whose label begins with the text. */
 export const findResourceSets = async (q: string): Promise<readonly Named[]> =>
   (
-    await get<{ readonly 'resource-sets': readonly { readonly id: string; readonly label: string }[] }>(
+    await getAllNamed<{ readonly id: string; readonly label: string }, 'resource-sets'>(
+      'resource-sets',
       '/api/v1/iam/resource-sets?limit=200',
     )
-  )['resource-sets']
+  )
     .filter(({ label }) => beginsWith(label, q))
     .map(({ id, label }) => ({ id, name: label }));

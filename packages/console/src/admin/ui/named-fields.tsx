@@ -3,12 +3,15 @@ import { Textarea, TextInput } from '@mantine/core';
 /** What nearly everything that an administrator makes begins with: a name, and what it is for. */
 export const NamedFields = ({
   name,
+  nameError = null,
   description,
   descriptionMax,
   onName,
   onDescription,
 }: {
   readonly name: string;
+  /** Why the server refused the name; null where it did not. */
+  readonly nameError?: string | null;
   readonly description: string;
   /** Characters. */
   readonly descriptionMax: number;
@@ -22,6 +25,7 @@ export const NamedFields = ({
       maxLength={255}
       required
       data-autofocus
+      error={nameError}
       onChange={(event) => onName(event.currentTarget.value)}
     />
     <Textarea

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import type { RoleAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post, put } from '../../api.ts';
+import { get, post, putTagged } from '../../api.ts';
+import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NamedFields } from '../../ui/named-fields.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -12,16 +13,20 @@ import { asEntitlement, draftOf, isSaid, newRole, type RoleDraft } from './bundl
 import { BUNDLES, type Bundle, openWords } from './bundle-words.ts';
 import { RoleFields } from './role-fields.tsx';
 
-interface Props {
+const ROLES_MAX = 20;
+
+/** Makes or changes a bundle. What was typed stays when it is refused, or while it is not known which roles there are. */
+export const BundleForm = ({
+  bundle,
+  onDone,
+  onClose,
+}: {
   /** Null makes one. */
   readonly bundle: Bundle | null;
   readonly onDone: (saved: { readonly name: string }) => void;
   readonly onClose: () => void;
-}
-
-const ROLES_MAX = 20;
-
-const BundleFields = ({ bundle, roles: known, onDone, onClose }: Props & { readonly roles: readonly RoleAnswer[] }) => {
+}) => {
+  const known = useQuery({ queryKey: [ROLES], queryFn: () => get<readonly RoleAnswer[]>(ROLES) });
   const [name, setName] = useState(bundle?.name ?? '');
   const [description, setDescription] = useState(bundle?.description ?? '');
   const [roles, setRoles] = useState<readonly RoleDraft[]>(
@@ -35,7 +40,9 @@ const BundleFields = ({ bundle, roles: known, onDone, onClose }: Props & { reado
   );
   const save = (): Promise<{ readonly name: string }> => {
     const body = { name: name.trim(), description: description.trim(), entitlements: roles.map(asEntitlement) };
-    return bundle === null ? post(BUNDLES, body) : put(`${BUNDLES}/${encodeURIComponent(bundle.id)}`, body);
+    return bundle === null
+      ? post(BUNDLES, body)
+      : putTagged(`${BUNDLES}/${encodeURIComponent(bundle.id)}`, body, bundle.version);
   };
   return (
     <FormDialog
@@ -48,49 +55,52 @@ const BundleFields = ({ bundle, roles: known, onDone, onClose }: Props & { reado
       onDone={onDone}
       onClose={onClose}
     >
-      <NamedFields
-        name={name}
-        description={description}
-        descriptionMax={1000}
-        onName={setName}
-        onDescription={setDescription}
-      />
-      {roles.map((draft, index) => (
-        <RoleFields
-          key={draft.key}
-          draft={draft}
-          place={index + 1}
-          roles={known}
-          nameOf={nameOf}
-          finding={finding}
-          onChange={(part) => setRoles(roles.map((one) => (one.key === draft.key ? { ...one, ...part } : one)))}
-          onRemove={roles.length === 1 ? null : () => setRoles(roles.filter(({ key }) => key !== draft.key))}
-        />
-      ))}
-      {roles.length < ROLES_MAX && (
-        <Button
-          variant="default"
-          size="xs"
-          onClick={() => setRoles([...roles, newRole(Math.max(...roles.map(({ key }) => key)) + 1)])}
-        >
-          Another role
-        </Button>
+      {(error) => (
+        <>
+          <NamedFields
+            name={name}
+            nameError={faultOf(error, 'name')}
+            description={description}
+            descriptionMax={1000}
+            onName={setName}
+            onDescription={setDescription}
+          />
+          <QueryView query={known} what="the roles" rows={1}>
+            {(all) => (
+              <>
+                {roles.map((draft, index) => (
+                  <RoleFields
+                    key={draft.key}
+                    draft={draft}
+                    place={index + 1}
+                    roles={all}
+                    nameOf={nameOf}
+                    finding={finding}
+                    onChange={(part) =>
+                      setRoles(roles.map((one) => (one.key === draft.key ? { ...one, ...part } : one)))
+                    }
+                    onRemove={roles.length === 1 ? null : () => setRoles(roles.filter(({ key }) => key !== draft.key))}
+                  />
+                ))}
+                {roles.length < ROLES_MAX && (
+                  <Button
+                    variant="default"
+                    size="xs"
+                    onClick={() => setRoles([...roles, newRole(Math.max(...roles.map(({ key }) => key)) + 1)])}
+                  >
+                    Another role
+                  </Button>
+                )}
+              </>
+            )}
+          </QueryView>
+          <p className="sp-quiet">
+            {bundle === null
+              ? 'It gives nobody anything until it can be asked for, and somebody says yes.'
+              : `${openWords(bundle.openGrants)} What you change counts for them at once. A role that is put in, or widened, stops open requests for it: they must be asked anew.`}
+          </p>
+        </>
       )}
-      <p className="sp-quiet">
-        {bundle === null
-          ? 'It gives nobody anything until it can be asked for, and somebody says yes.'
-          : `${openWords(bundle.openGrants)} What you change counts for them at once; open requests for it are asked anew.`}
-      </p>
     </FormDialog>
-  );
-};
-
-/** Makes or changes a bundle, once it is known which roles there are. What was typed stays when it is refused. */
-export const BundleForm = (props: Props) => {
-  const query = useQuery({ queryKey: [ROLES], queryFn: () => get<readonly RoleAnswer[]>(ROLES) });
-  return (
-    <QueryView query={query} what="the roles" rows={1}>
-      {(roles) => <BundleFields {...props} roles={roles} />}
-    </QueryView>
   );
 };

@@ -14,8 +14,8 @@ export const roleWords = ({ role, resourceSet, targets }: HeldRole): string => {
   return `${role.label}, for ${names.length === 0 ? 'nothing: its last target is gone' : names.join(', ')}`;
 };
 
-/** `3 people have it for a while.` */
+/** `3 people have it for a while, or will.` */
 export const openWords = (open: number): string => {
-  if (open === 0) return 'Nobody has it now.';
-  return open === 1 ? 'One person has it for a while.' : `${open} people have it for a while.`;
+  if (open === 0) return 'Nobody has it, or will.';
+  return open === 1 ? 'One person has it for a while, or will.' : `${open} people have it for a while, or will.`;
 };

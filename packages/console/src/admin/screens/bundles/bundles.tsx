@@ -45,10 +45,10 @@ const COLUMNS: readonly Column<Bundle>[] = [
   },
   {
     key: 'open',
-    head: 'Who has it',
+    head: 'Who has it, or will',
     cell: ({ openGrants }) =>
       openGrants === 0 ? (
-        <span className="sp-quiet">nobody now</span>
+        <span className="sp-quiet">nobody</span>
       ) : (
         <GoTo href="/grants">{openGrants === 1 ? 'one person' : `${openGrants} people`}</GoTo>
       ),
@@ -74,7 +74,7 @@ const OFFERED: Column<Bundle> = {
 };
 
 const endWords = (open: number): string => {
-  if (open === 0) return 'Nobody has it now, so nothing ends.';
+  if (open === 0) return 'Nobody has it, or will, so nothing ends.';
   return open === 1 ? 'It ends one grant at once.' : `It ends ${open} grants at once.`;
 };
 
@@ -85,10 +85,14 @@ export const Bundles = () => {
   const seesOffers = useMay('okta.governance.accessRequests.manage');
   const [asking, setAsking] = useState<Asking>(null);
   const query = useList<Bundle>(ALL);
-  const done = (words: string): void => {
+  // What was refused because somebody else changed it is opened anew as it is now.
+  const close = (): void => {
     setAsking(null);
-    toast(words);
     void client.invalidateQueries({ queryKey: [ALL] });
+  };
+  const done = (words: string): void => {
+    close();
+    toast(words);
   };
   const change: Column<Bundle> = {
     key: 'change',
@@ -152,7 +156,7 @@ export const Bundles = () => {
       {(asking?.kind === 'make' || asking?.kind === 'change') && (
         <BundleForm
           bundle={asking.kind === 'change' ? asking.bundle : null}
-          onClose={() => setAsking(null)}
+          onClose={close}
           onDone={({ name }) =>
             done(
               asking.kind === 'make'

@@ -50,6 +50,9 @@ export const EnrolmentFields = ({
   const fields = (key: EnrolmentKey, label: string) => {
     const asked = draft[key];
     const edit = (part: Partial<AskedDraft>): void => onChange({ ...draft, [key]: { ...asked, ...part } });
+    const readDue = ({ value, validity: { badInput } }: HTMLInputElement): void => {
+      if (value !== asked.dueAt || badInput !== asked.isHalf) edit({ dueAt: value, isHalf: badInput });
+    };
     const models = [...new Set([...known, ...asked.groups])];
     return (
       <fieldset className="sp-picker" key={key}>
@@ -62,7 +65,8 @@ export const EnrolmentFields = ({
             key === 'webauthn' && asked.self === 'NOT_ALLOWED' ? `${HELP[asked.self]} ${OF_ADMINS}` : HELP[asked.self]
           }
           inputWrapperOrder={['label', 'input', 'description']}
-          onChange={(event) => edit({ self: event.currentTarget.value as SelfEnrolment })}
+          // The field of the day is empty again when it comes back.
+          onChange={(event) => edit({ self: event.currentTarget.value as SelfEnrolment, isHalf: false })}
         />
         {asked.self === 'REQUIRED' && (
           <TextInput
@@ -73,11 +77,14 @@ export const EnrolmentFields = ({
             error={dueFault(asked)}
             description={
               asked.dueAt === '' || dueFault(asked) !== null
-                ? 'Nothing here: apps are closed to whoever has none from now on.'
+                ? 'Left empty, apps are closed to whoever has none from now on.'
                 : `${utcWords(Date.parse(asked.dueAt))}. From then on apps are closed to whoever has none.`
             }
             inputWrapperOrder={['label', 'input', 'description', 'error']}
-            onChange={(event) => edit({ dueAt: event.currentTarget.value })}
+            onChange={(event) => readDue(event.currentTarget)}
+            // Of a part that is typed into an empty field the browser tells nothing: it is looked at.
+            onKeyUp={(event) => readDue(event.currentTarget)}
+            onBlur={(event) => readDue(event.currentTarget)}
           />
         )}
         {key === 'webauthn' && asked.self !== 'NOT_ALLOWED' && models.length > 0 && (

@@ -3,7 +3,7 @@ import type { AppAnswer, PolicyAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get, put } from '../../api.ts';
+import { get, getTagged, putTagged } from '../../api.ts';
 import { useMay, useMe } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -49,7 +49,7 @@ export const Policies = () => {
   const query = useQuery({ queryKey: [POLICIES], queryFn: all });
   const navigate = useNavigate();
   const apps = useAppsByPolicy();
-  const nameOf = useNames([]);
+  const nameOf = useNames([], (query.data ?? []).flatMap(groupsOf));
   const mayManage = useMay('okta.policies.manage');
   const isSuper = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
   const [isMaking, setIsMaking] = useState(false);
@@ -61,7 +61,9 @@ export const Policies = () => {
   const refresh = () => client.invalidateQueries({ queryKey: [POLICIES] });
   const move = useMutation({
     mutationFn: async ({ policy, place }: { readonly policy: Policy; readonly place: number }) => {
-      await put(policyPath(policy.id), policyBody(policy, place));
+      // The list may be old: what is sent is what is saved now, at another place.
+      const { body, etag } = await getTagged<Policy>(policyPath(policy.id));
+      await putTagged(policyPath(policy.id), policyBody(body, place), etag);
       await refresh();
     },
     onSuccess: (_, { policy, place }) => toast(`${policy.name} is asked as number ${place} now.`),

@@ -56,7 +56,7 @@ export const PolicyForm = ({
 }: {
   /** Null makes one. */
   readonly opened: { readonly policy: Policy; readonly etag: string } | null;
-  /** The types that this person may make. */
+  /** The types that this person may make: whoever makes any makes those of apps. */
   readonly types: readonly string[];
   /** What the default policies settle, by their type: a new one begins with it. */
   readonly standards?: Readonly<Record<string, PolicySettings | undefined>>;
@@ -66,7 +66,7 @@ export const PolicyForm = ({
   readonly onClose: () => void;
 }) => {
   const before = opened?.policy ?? null;
-  const [type, setType] = useState(before?.type ?? types.at(-1) ?? 'ACCESS_POLICY');
+  const [type, setType] = useState(before?.type ?? 'ACCESS_POLICY');
   const [name, setName] = useState(before?.name ?? '');
   const [description, setDescription] = useState(before?.description ?? '');
   const [groupIds, setGroupIds] = useState<readonly string[]>(before === null ? [] : groupsOf(before));

@@ -10,7 +10,7 @@ import { CliFor } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { JsonButton } from '../../ui/json-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
-import { isOfDoor, type Policy, policyPath, TYPES } from '../../ui/policies/policy-words.ts';
+import { groupsOf, isOfDoor, type Policy, policyPath, TYPES } from '../../ui/policies/policy-words.ts';
 import { ProofView } from '../../ui/policies/proof-view.tsx';
 import { RulesEditor } from '../../ui/policies/rules-editor.tsx';
 import { isOfConsole, useMayChange } from '../../ui/policies/use-may-change.ts';
@@ -82,8 +82,8 @@ export const PolicyScreen = () => {
     queryFn: () => get<readonly AppAnswer[]>(`${path}/app`),
     enabled: mayReadApps,
   });
-  const nameOf = useNames(rules.data ?? []);
   const policy = query.data;
+  const nameOf = useNames(rules.data ?? [], policy === undefined ? [] : groupsOf(policy));
   const apps = judged.data ?? [];
   const { mayChange, action, isOfAdmins } = useMayChange(policy?.type ?? '', isOfConsole(apps));
   const mayCreate = useMay('okta.policies.manage');

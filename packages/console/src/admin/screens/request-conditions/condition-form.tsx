@@ -2,10 +2,11 @@ import { NativeSelect } from '@mantine/core';
 import type { AppAnswer, RequestSequenceAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, patch, post } from '../../api.ts';
+import { get, patchTagged, post } from '../../api.ts';
 import { SEQUENCES, SETTINGS_ACTION } from '../../ui/asking-paths.ts';
 import { findBundles, findGroups, findOwnGroups, findUsedApps } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { readLength, writeLength } from '../../ui/length.ts';
 import { LengthField } from '../../ui/length-field.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
@@ -29,22 +30,17 @@ const DURATIONS: readonly { readonly value: DurationKind; readonly label: string
   { value: 'none', label: 'a year: nothing shorter is said' },
 ];
 
-interface Basis {
-  readonly consoleId: string | null;
-  readonly sequences: readonly [RequestSequenceAnswer, ...RequestSequenceAnswer[]];
-}
-
 const last = (ids: readonly string[]): readonly string[] => ids.slice(-1);
 const refs = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
-const ConditionFields = ({
+/** Makes or changes a condition. What was typed stays when it is refused, or while it is not known whose yes there is. */
+export const ConditionForm = ({
   condition,
-  basis: { consoleId, sequences },
   onDone,
   onClose,
 }: {
+  /** Null makes one. */
   readonly condition: Condition | null;
-  readonly basis: Basis;
   readonly onDone: (saved: { readonly name: string }) => void;
   readonly onClose: () => void;
 }) => {
@@ -69,8 +65,17 @@ const ConditionFields = ({
     condition === null ? 'chosen' : (condition.duration?.kind ?? 'none'),
   );
   const [length, setLength] = useState(readLength(condition?.duration?.length ?? 'PT8H'));
+  const basis = useQuery({
+    queryKey: [SEQUENCES, 'for a condition'],
+    queryFn: async () => ({
+      consoleId: (await get<readonly AppAnswer[]>('/api/v1/apps?filter=name%20eq%20%22saasure%22'))[0]?.id ?? null,
+      sequences: await get<readonly RequestSequenceAnswer[]>(SEQUENCES),
+    }),
+  });
+  const { consoleId = null, sequences = [] } = basis.data ?? {};
   const saved = sequences.find(({ id }) => id === condition?.sequence.id);
-  const [sequenceId, setSequenceId] = useState(saved?.id ?? (condition === null ? sequences[0].id : ''));
+  const [chosenSequence, setSequenceId] = useState<string | null>(null);
+  const sequenceId = chosenSequence ?? saved?.id ?? (condition === null ? sequences[0]?.id : null) ?? '';
   const { nameOf, finding } = useFoundNames([...(condition?.gives ?? []), ...(condition?.requesters ?? [])]);
   const isOfConsole = kind === 'console';
   const wire = writeLength(length);
@@ -103,7 +108,9 @@ const ConditionFields = ({
       accessDurationSettings: duration(),
       approvalSequenceId: sequenceId,
     };
-    return condition === null ? post(conditionsOf(resourceId ?? ''), body) : patch(pathOf(condition), body);
+    return condition === null
+      ? post(conditionsOf(resourceId ?? ''), body)
+      : patchTagged(pathOf(condition), body, condition.version);
   };
   const sequence = sequences.find(({ id }) => id === sequenceId);
   return (
@@ -211,50 +218,33 @@ const ConditionFields = ({
           onChange={setLength}
         />
       )}
-      <NativeSelect
-        label="Whose yes it takes"
-        value={sequenceId}
-        data={[
-          ...(sequenceId === '' ? [{ value: '', label: 'choose one: the one before was deleted' }] : []),
-          ...sequences.map(({ id, name: label }) => ({ value: id, label })),
-        ]}
-        onChange={(event) => setSequenceId(event.currentTarget.value)}
-      />
+      <QueryView query={basis} what="whose yes there is to choose from" rows={1}>
+        {() =>
+          sequences.length === 0 ? (
+            <Empty title="There is no sequence">
+              Say first whose yes it can take: <GoTo href="/request-sequences">make a sequence</GoTo>.
+            </Empty>
+          ) : (
+            <NativeSelect
+              label="Whose yes it takes"
+              value={sequenceId}
+              data={[
+                ...(sequenceId === '' ? [{ value: '', label: 'choose one: the one before was deleted' }] : []),
+                ...sequences.map(({ id, name: label }) => ({ value: id, label })),
+              ]}
+              onChange={(event) => setSequenceId(event.currentTarget.value)}
+            />
+          )
+        }
+      </QueryView>
       {sequence !== undefined && (
         <p className="sp-quiet">{sequence.outlook.map(({ words }) => words).join(', then ')}.</p>
       )}
       <p className="sp-quiet">
         {condition === null
           ? 'It is off until you turn it on.'
-          : 'It counts for what is asked from now on. Open requests stay as they were submitted.'}
+          : 'It counts for what is asked from now on. Open requests keep their steps and time; who no longer may ask is given nothing.'}
       </p>
     </FormDialog>
-  );
-};
-
-/** Makes or changes a condition, once it is known whose yes there is to choose from. What was typed stays when it is refused. */
-export const ConditionForm = (props: {
-  /** Null makes one. */
-  readonly condition: Condition | null;
-  readonly onDone: (saved: { readonly name: string }) => void;
-  readonly onClose: () => void;
-}) => {
-  const query = useQuery({
-    queryKey: [SEQUENCES, 'for a condition'],
-    queryFn: async () => ({
-      consoleId: (await get<readonly AppAnswer[]>('/api/v1/apps?filter=name%20eq%20%22saasure%22'))[0]?.id ?? null,
-      sequences: await get<readonly RequestSequenceAnswer[]>(SEQUENCES),
-    }),
-  });
-  return (
-    <QueryView query={query} what="whose yes there is to choose from" rows={1}>
-      {({ consoleId, sequences: [first, ...more] }) =>
-        first === undefined ? (
-          <Empty title="There is no sequence">Say first whose yes it can take: make a sequence.</Empty>
-        ) : (
-          <ConditionFields {...props} basis={{ consoleId, sequences: [first, ...more] }} />
-        )
-      }
-    </QueryView>
   );
 };

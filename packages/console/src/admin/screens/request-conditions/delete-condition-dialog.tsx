@@ -6,8 +6,8 @@ import { type Condition, pathOf } from './condition-words.ts';
 const openWords = (open: number): string => {
   if (open === 0) return 'No request that was made under it is open.';
   return open === 1
-    ? 'One request that was made under it is open. It goes on, with the steps that it was submitted with.'
-    : `${open} requests that were made under it are open. They go on, with the steps that they were submitted with.`;
+    ? 'One request that was made under it is open. It can no longer give anything: whoever asked must ask anew. Turn the condition off instead and it goes on.'
+    : `${open} requests that were made under it are open. They can no longer give anything: whoever asked must ask anew. Turn the condition off instead and they go on.`;
 };
 
 /** Deletes a condition; says what becomes of what was asked for, and of what was given. */

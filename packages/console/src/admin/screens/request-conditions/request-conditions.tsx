@@ -84,10 +84,15 @@ export const RequestConditions = () => {
   const client = useQueryClient();
   const [asking, setAsking] = useState<Asking>(null);
   const query = useList<Condition>(CONDITIONS);
-  const done = (words: string): void => {
+  const reload = (): void => void client.invalidateQueries({ queryKey: [CONDITIONS] });
+  // What was refused because somebody else changed it is opened anew as it is now.
+  const close = (): void => {
     setAsking(null);
+    reload();
+  };
+  const done = (words: string): void => {
+    close();
     toast(words);
-    void client.invalidateQueries({ queryKey: [CONDITIONS] });
   };
   const run = useMutation({
     mutationFn: (press: Press) =>
@@ -95,8 +100,11 @@ export const RequestConditions = () => {
         ? patch(pathOf(press.condition), { priority: press.to })
         : post(`${pathOf(press.condition)}/${press.condition.status === 'ACTIVE' ? 'deactivate' : 'activate'}`),
     onSuccess: (_, { kind, condition: { name, status } }) => {
-      if (kind === 'move') done(`${name} has another place.`);
-      else done(status === 'ACTIVE' ? `Nobody asks by ${name} now. Open requests go on.` : `${name} can be asked for.`);
+      // Another dialog may be open by now, with something typed into it.
+      if (kind === 'move') toast(`${name} has another place.`);
+      else
+        toast(status === 'ACTIVE' ? `Nobody asks by ${name} now. Open requests go on.` : `${name} can be asked for.`);
+      reload();
     },
   });
   const isBusy = (condition: Condition, kind: Press['kind']): boolean =>

@@ -37,11 +37,10 @@ const COLUMNS: readonly Column<Sequence>[] = [
     head: 'Steps',
     cell: ({ steps, outlook }) => (
       <ol>
-        {outlook.map(({ words, ableNow, passesOnTo }, index) => (
+        {outlook.map(({ words, ableNow, needed, passesOnTo }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
           <li key={index}>
-            {words}{' '}
-            {ableNow !== null && ableNow < (steps[index]?.count ?? 1) && <Word tone="warn">{ableWords(ableNow)}</Word>}
+            {words} {ableNow !== null && ableNow < needed && <Word tone="warn">{ableWords(ableNow)}</Word>}
             {passesOnTo !== null && (
               <p className="sp-quiet">
                 after {lengthWords(steps[index]?.escalateAfter ?? '')} also {passesOnTo}
@@ -81,10 +80,14 @@ export const RequestSequences = () => {
   const client = useQueryClient();
   const [asking, setAsking] = useState<Asking>(null);
   const query = useQuery({ queryKey: [SEQUENCES], queryFn: () => get<readonly Sequence[]>(SEQUENCES) });
-  const done = (words: string): void => {
+  // What was refused because somebody else changed it is opened anew as it is now.
+  const close = (): void => {
     setAsking(null);
-    toast(words);
     void client.invalidateQueries({ queryKey: [SEQUENCES] });
+  };
+  const done = (words: string): void => {
+    close();
+    toast(words);
   };
   const change: Column<Sequence> = {
     key: 'change',
@@ -143,7 +146,7 @@ export const RequestSequences = () => {
       {(asking?.kind === 'make' || asking?.kind === 'change') && (
         <SequenceForm
           sequence={asking.kind === 'change' ? asking.sequence : null}
-          onClose={() => setAsking(null)}
+          onClose={close}
           onDone={({ name }) => done(`${name} is saved. It counts for what is asked from now on.`)}
         />
       )}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { RequestSequenceAnswer } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post, put } from '../../api.ts';
+import { describeFailure, get, post, putTagged } from '../../api.ts';
 import { SEQUENCES, SETTINGS_ACTION } from '../../ui/asking-paths.ts';
 import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
@@ -25,7 +25,10 @@ const useGroupNames = (ids: readonly string[]): ((id: string) => string | undefi
         ids.map((id) =>
           get<{ readonly profile: { readonly name: string } }>(`/api/v1/groups/${encodeURIComponent(id)}`).then(
             ({ profile }): readonly [string, string] => [id, profile.name],
-            (): readonly [string, string] => [id, `${id}, which is gone`],
+            (error: unknown): readonly [string, string] => [
+              id,
+              describeFailure(error).status === 404 ? `${id}, which is gone` : id,
+            ],
           ),
         ),
       ),
@@ -60,7 +63,9 @@ export const SequenceForm = ({
   const decideWithin = writeLength(length);
   const save = (): Promise<RequestSequenceAnswer> => {
     const body = { name: name.trim(), description: description.trim(), steps: steps.map(asStep), decideWithin };
-    return sequence === null ? post(SEQUENCES, body) : put(`${SEQUENCES}/${encodeURIComponent(sequence.id)}`, body);
+    return sequence === null
+      ? post(SEQUENCES, body)
+      : putTagged(`${SEQUENCES}/${encodeURIComponent(sequence.id)}`, body, sequence.version);
   };
   const change = (key: number, part: Partial<StepDraft>): void =>
     setSteps(steps.map((step) => (step.key === key ? { ...step, ...part } : step)));

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { post, put } from '../../api.ts';
+import { post, putTagged } from '../../api.ts';
 import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { WEBHOOKS, type Webhook, type WebhookWithSecret, webhookPath } from './webhook-answer.ts';
@@ -22,7 +22,7 @@ export const WebhookForm = ({
     const body = { name: name.trim(), url: url.trim() };
     return webhook === null
       ? post<WebhookWithSecret>(WEBHOOKS, body)
-      : put<Webhook>(webhookPath(webhook), { ...body, status: webhook.status });
+      : putTagged<Webhook>(webhookPath(webhook), body, webhook.version);
   };
   return (
     <FormDialog

@@ -27,7 +27,18 @@ const waitingWords = ({ queue: { waiting } }: Webhook): string =>
   waiting === 0 ? 'Nothing waits for it.' : `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for it.`;
 
 /** What went wrong, without the name of its kind. */
-const errorWords = (error: string): string => error.replace(/^\w*Error: /, '');
+const errorWords = (error: string): string => error.replace(/^(\w*Error|Undeliverable): /, '');
+
+interface Tested {
+  readonly hasArrived: boolean;
+  readonly error: string | null;
+  readonly willRetry: boolean;
+}
+
+const retryWords = ({ willRetry }: Tested, { status }: Webhook): string => {
+  if (willRetry) return 'It is tried again.';
+  return status === 'ACTIVE' ? 'It is not tried again.' : 'It is not tried again while it is paused.';
+};
 
 const COLUMNS: readonly Column<Webhook>[] = [
   {
@@ -85,27 +96,30 @@ export const Webhooks = () => {
   const [asking, setAsking] = useState<Asking>(null);
   const query = useQuery({ queryKey: [WEBHOOKS], queryFn: () => get<readonly Webhook[]>(WEBHOOKS) });
   const reload = (): void => void client.invalidateQueries({ queryKey: [WEBHOOKS] });
-  const close = (): void => setAsking(null);
-  const done = (words: string): void => {
+  // What was refused because somebody else changed it is opened anew as it is now.
+  const close = (): void => {
     setAsking(null);
-    toast(words);
     reload();
+  };
+  const done = (words: string): void => {
+    close();
+    toast(words);
   };
   const turn = useMutation({
     mutationFn: (webhook: Webhook) =>
-      put(webhookPath(webhook), {
-        name: webhook.name,
-        url: webhook.url,
-        status: webhook.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE',
-      }),
-    onSuccess: (_, { name, status }) =>
-      done(status === 'ACTIVE' ? `${name} is paused: it is told of nothing.` : `${name} is told of alarms again.`),
+      put(webhookPath(webhook), { status: webhook.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE' }),
+    onSuccess: (_, { name, status }) => {
+      // Another dialog may be open by now, with something typed into it, or a secret in it.
+      toast(status === 'ACTIVE' ? `${name} is paused: it is told of nothing.` : `${name} is told of alarms again.`);
+      reload();
+    },
   });
   const test = useMutation({
-    mutationFn: (webhook: Webhook) =>
-      post<{ readonly hasArrived: boolean; readonly error: string | null }>(`${webhookPath(webhook)}/test`),
+    mutationFn: (webhook: Webhook) => post<Tested>(`${webhookPath(webhook)}/test`),
     onSettled: reload,
   });
+  // It may have been paused, or resumed, since its test was begun.
+  const tested = query.data?.find(({ id }) => id === test.variables?.id) ?? test.variables;
   const change: Column<Webhook> = {
     key: 'change',
     head: 'Change',
@@ -180,11 +194,11 @@ export const Webhooks = () => {
       {test.isError && <Failure what="The webhook was not tested" error={test.error} />}
       {/* What is told later must be in a region that was there before (WCAG 4.1.3). */}
       <div role="status">
-        {test.data !== undefined && (
+        {test.isSuccess && tested !== undefined && (
           <p className={`sp-state slim ${test.data.hasArrived ? '' : 'bad'}`}>
             {test.data.hasArrived
-              ? `The test has arrived: ${test.variables?.name} answered that it has it.`
-              : `The test has not arrived at ${test.variables?.name}${test.data.error === null ? ': others wait before it' : `: ${errorWords(test.data.error)}`}. It is tried again.`}
+              ? `The test has arrived: ${tested.name} answered that it has it.`
+              : `The test has not arrived at ${tested.name}${test.data.error === null ? ': others wait before it' : `: ${errorWords(test.data.error)}`}. ${retryWords(test.data, tested)}`}
           </p>
         )}
       </div>

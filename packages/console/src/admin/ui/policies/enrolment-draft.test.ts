@@ -48,7 +48,11 @@ describe('the draft of a policy of enrolment', () => {
   it('is not sent with what is no instant: the browser gives nothing for half a date', () => {
     const draft = enrolmentDraftOf(SETTINGS);
     expect(isEnrolmentDraftGood(draft)).toBe(true);
-    expect(dueFault({ self: 'REQUIRED', dueAt: 'soon', groups: [] })).not.toBeNull();
-    expect(dueFault({ self: 'OPTIONAL', dueAt: 'soon', groups: [] })).toBeNull();
+    const soon = { dueAt: 'soon', isHalf: false, groups: [] };
+    expect(dueFault({ ...soon, self: 'REQUIRED' })).not.toBeNull();
+    expect(dueFault({ ...soon, self: 'OPTIONAL' })).toBeNull();
+    const half = { ...draft.webauthn, dueAt: '', isHalf: true };
+    expect(isEnrolmentDraftGood({ ...draft, webauthn: half })).toBe(false);
+    expect(isEnrolmentDraftGood({ ...draft, webauthn: { ...half, isHalf: false } })).toBe(true);
   });
 });

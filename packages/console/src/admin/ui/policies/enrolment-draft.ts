@@ -14,6 +14,8 @@ export interface AskedDraft {
   readonly self: SelfEnrolment;
   /** Until when it may be missing, as `<input type="datetime-local">` writes it; empty: from now on. */
   readonly dueAt: string;
+  /** Is only a part of a day and a time typed? Then `dueAt` is empty, which would read as: from now on. */
+  readonly isHalf: boolean;
   /** Names of groups of models; none: whatever the organisation takes. */
   readonly groups: readonly string[];
 }
@@ -35,6 +37,7 @@ export const enrolmentDraftOf = (settings: PolicySettings): EnrolmentDraft => {
       // What is not said, or not understood, is not allowed: so does the server read it.
       self: isSelf(asked?.enroll.self) ? asked.enroll.self : 'NOT_ALLOWED',
       dueAt: dueIn(asked),
+      isHalf: false,
       groups: asked?.constraints?.aaguidGroups ?? [],
     };
   };
@@ -42,8 +45,8 @@ export const enrolmentDraftOf = (settings: PolicySettings): EnrolmentDraft => {
 };
 
 /** Why what is typed is no instant; null when it is one, or nothing is typed. */
-export const dueFault = ({ self, dueAt }: AskedDraft): string | null =>
-  self !== 'REQUIRED' || dueAt === '' || Number.isFinite(Date.parse(dueAt)) ? null : 'A day and a time.';
+export const dueFault = ({ self, dueAt, isHalf }: AskedDraft): string | null =>
+  self !== 'REQUIRED' || (!isHalf && (dueAt === '' || Number.isFinite(Date.parse(dueAt)))) ? null : 'A day and a time.';
 
 export const isEnrolmentDraftGood = (draft: EnrolmentDraft): boolean =>
   Object.values(draft).every((asked) => dueFault(asked) === null);
