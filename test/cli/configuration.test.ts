@@ -340,6 +340,13 @@ describe('the org as one document', () => {
     ]);
     expect((await onServer('MFA_ENROLL')).map(({ system }) => system)).toEqual([true]);
 
+    // Where nothing at all is said of the settings for everybody, they stay.
+    const quiet = { passwordPolicies: passwords, enrolmentPolicies: enrolment };
+    for (const [key, all] of Object.entries(quiet)) {
+      const said = { version: 1, [key]: { ...all, default: { ...all.default, settings: {} } } };
+      expect(await planned(write('quiet.yaml', said)), key).toEqual([]);
+    }
+
     const refused = async (part: object): Promise<string> => {
       const before = await exported();
       const { exitCode, stderr } = await apply(write('wrong.yaml', { version: 1, ...part }));

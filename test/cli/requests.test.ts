@@ -67,7 +67,28 @@ describe('sallyport request', () => {
     const named = await org.run(['request', 'delegate', 'del@example.org', '--until', '7d', '--note', 'On leave']);
     expect(named.exitCode, named.stderr).toBe(0);
     expect(named.stdout).toMatch(/^del@example\.org decides in the stead of ana@example\.org, .*: On leave\n$/);
+    // A length of time counts from the beginning.
+    const from = Date.now() + 2 * 86_400_000;
+    const later = ['request', 'delegate', 'del@example.org', '--until', '1d', '--start'];
+    expect((await org.run([...later, 'soon'])).exitCode).toBe(2);
+    expect((await org.run([...later, new Date(from).toISOString()])).exitCode).toBe(0);
+    expect((await org.ana.get('/governance/api/v1/my/settings')).body).toMatchObject({
+      delegates: { appointments: [{ endTime: new Date(from + 86_400_000).toISOString() }] },
+    });
     const ended = await org.run(['request', 'delegate', '--end']);
     expect(ended.stdout).toBe('Nobody decides in your stead, and you in nobody’s.\n');
+  });
+
+  it('names who decides in somebody else’s stead, and reads it', async () => {
+    await storePerson(org.server.services, { login: 'bo@example.org', keyBy: 'import', roleBy: 'import' });
+    const of = ['request', 'delegate', '--of', 'bo@example.org'];
+    expect((await org.run(of)).stdout).toBe('Nobody decides in the stead of bo@example.org.\n');
+    const named = await json<{ delegates: { appointments: unknown[] } }>([
+      ...['request', 'delegate', 'del@example.org', '--until', '7d'],
+      ...['--of', 'bo@example.org', '--json'],
+    ]);
+    expect(named.delegates.appointments).toHaveLength(1);
+    expect((await org.run(of)).stdout).toMatch(/^del@example\.org decides in the stead of bo@example\.org, from /);
+    expect((await json<typeof named>([...of, '--json'])).delegates.appointments).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { newId } from '../../packages/server/src/ports/random.ts';
 import { handOf } from '../../packages/server/src/requests/hands.ts';
-import { digestOf, enterParty } from '../../packages/server/src/requests/store.ts';
+import { digestOf, enterParty, givenBy } from '../../packages/server/src/requests/store.ts';
 import type { Services } from '../../packages/server/src/services.ts';
 
 export interface StoredRequest {
@@ -28,6 +28,8 @@ export const storeRequest = async (s: Services, asked: StoredRequest): Promise<{
     sequenceId: 's',
     sequenceName: 's',
     steps: JSON.stringify(steps),
+    gives: await givenBy(s.store.read, { kind: 'group', id: groupId }),
+    askedSessionId: null,
     reason: 'why',
     ticket: null,
     durationSeconds: 3600,

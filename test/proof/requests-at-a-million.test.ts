@@ -117,7 +117,8 @@ describe.each(ENGINES)(`${FULL} past requests on %s`, (engine) => {
         () =>
           timed(() => ana.get(pathsOf(count)[name] ?? ''));
       const { text } = await full.ana.get(pathsOf(full.count)[name] ?? '');
-      expect(JSON.parse(text), name).not.toEqual([]);
+      const answer = JSON.parse(text) as { data?: unknown[] } | unknown[];
+      expect((Array.isArray(answer) ? answer : (answer.data ?? [answer])).length, name).toBeGreaterThan(0);
       figures.push(await expectAlike(name, reads(small), reads(full)));
     },
     MEASURE_MS,

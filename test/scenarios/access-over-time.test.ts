@@ -186,6 +186,22 @@ describe.each(ENGINES)('access over time on %s', (engine) => {
     expect(await isMember()).toBe(true);
   });
 
+  it('a clock that is set back brings no request back, and ends what was asked for after the time that counts from then', async () => {
+    const { ask, bo, lee, signIn } = await begin();
+    const over = idOf(await ask());
+    server.clock.advance(DAY);
+    await signIn();
+    expect(await see(lee, over)).toMatchObject({ status: 'EXPIRED' });
+    server.clock.advance(-HOUR);
+    await signIn();
+    expect(await see(lee, over)).toMatchObject({ status: 'EXPIRED' });
+    const late = idOf(await ask());
+    server.clock.advance(-60);
+    await signIn();
+    expect(await see(lee, late)).toMatchObject({ status: 'EXPIRED' });
+    expect((await approve(bo, late)).status).toBe(403);
+  });
+
   it('a clock that was too far ahead for a moment leaves nobody with more than was given', async () => {
     const { bo, lee, ask, isMember, signIn } = await begin();
     const id = idOf(await ask());

@@ -2,8 +2,10 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invalidateConditions } from '../../packages/server/src/requests/invalidate-conditions.ts';
 import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
+import { makeAskableGroup } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -299,14 +301,13 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
   it('is approved for what it gave when it was asked for, and for no role that was put into it since', async () => {
     const { ana, bo, ask, groupId } = await begin(ONE_APPROVER);
     const id = idOf(await ask());
-    server.clock.advance(1);
+    // In the same millisecond: what it gives is compared, and no clock.
     idOf(await ana.call('POST', `/api/v1/groups/${groupId}/roles`, { type: 'SUPER_ADMIN' }));
     expect((await see(bo, id)).body).toMatchObject({ approve: { isAllowed: false, reason: 'request-gives-other' } });
     expect(reasonOf(await approve(bo, id))).toBe('request-gives-other');
     expect(await grants()).toEqual([]);
     idOf(await deny(bo, id));
     // Asked for anew it is what everybody sees.
-    server.clock.advance(1);
     expect((await approve(bo, idOf(await ask()))).body).toMatchObject({ grant: { status: 'GRANTED' } });
   });
 
@@ -586,6 +587,67 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
       session: null,
     });
     expect((await see(ana, id)).body).toMatchObject({ gains: { roles: [], permissions: [], smaller: [] } });
+  });
+
+  it('tells of the session that it was asked from, whichever was opened since', async () => {
+    const { bo, lee, ask } = await begin();
+    const id = idOf(await ask());
+    const since = async (requestId: string): Promise<string | undefined> =>
+      ((await see(bo, requestId)).body['about'] as { session: { since: string } | null }).session?.since;
+    const first = await since(id);
+    expect(first).toBeDefined();
+    server.clock.advance(60);
+    expect((await lee.signIn()).status).toBe(200);
+    expect(await since(id)).toBe(first);
+    idOf(await lee.call('POST', `/sallyport/v1/requests/${id}/cancel`));
+    server.clock.advance(1);
+    expect(await since(idOf(await ask()))).not.toBe(first);
+  });
+
+  it('weighs what is held over everything, and what less there is over no more', async () => {
+    const { ana, bo, lee, groupId } = await begin(ONE_APPROVER);
+    const leeId = await idOfLogin('lee@example.org');
+    const few = idOf(await ana.call('POST', '/api/v1/groups', { profile: { name: 'Five people' } }));
+    const scoped = async (path: string, type: string): Promise<void> => {
+      const roleId = idOf(await ana.call('POST', `${path}/roles`, { type }));
+      expect((await ana.call('PUT', `${path}/roles/${roleId}/targets/groups/${few}`)).status).toBe(204);
+    };
+    await scoped(`/api/v1/users/${leeId}`, 'USER_ADMIN');
+    idOf(await ana.call('POST', `/api/v1/groups/${groupId}/roles`, { type: 'USER_ADMIN' }));
+    const ask = (id: string): Promise<Reply> =>
+      lee.call('POST', '/sallyport/v1/requests', { entitlement: { kind: 'group', id }, duration: 'PT2H', ...REASON });
+    const gains = async (id: string) =>
+      (await see(bo, id)).body['gains'] as {
+        permissions: { isHeld: boolean; name: string }[];
+        smaller: { id: string }[];
+      };
+    const asked = idOf(await ask(groupId));
+    const users = (await gains(asked)).permissions.filter(({ name }) => name.startsWith('okta.users.'));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter(({ isHeld }) => isHeld)).toEqual([]);
+    idOf(await deny(bo, asked));
+    // The help desk's role gives less than a user admin's, over everybody: beside one over five people it is not less.
+    const help = await makeAskableGroup(ana, ONE_APPROVER, 'Help desk for a while');
+    idOf(await ana.call('POST', `/api/v1/groups/${help.groupId}/roles`, { type: 'HELP_DESK_ADMIN' }));
+    const again = idOf(await ask(groupId));
+    expect((await gains(again)).smaller).toMatchObject([{ id: help.groupId }]);
+    idOf(await deny(bo, again));
+    const five = await makeAskableGroup(ana, ONE_APPROVER, 'User admin of five');
+    await scoped(`/api/v1/groups/${five.groupId}`, 'USER_ADMIN');
+    expect((await gains(idOf(await ask(five.groupId)))).smaller).toEqual([]);
+  });
+
+  it('waits in the inbox of whoever decides it, however many newer ones wait for others', async () => {
+    const { bo, ask, groupId, conditionPath } = await begin(ONE_APPROVER);
+    const id = idOf(await ask());
+    server.clock.advance(1);
+    const leeId = await idOfLogin('lee@example.org');
+    const steps = [{ approvers: { by: 'people', ids: [leeId] }, count: 1 }];
+    const conditionId = conditionPath.split('/').at(-1) ?? '';
+    const stored = { requesterId: leeId, beneficiaryId: leeId, groupId, steps, conditionId };
+    for (let i = 0; i < 501; i += 1) await storeRequest(server.services, stored);
+    expect((await bo.get('/sallyport/v1/requests?show=decide')).body).toMatchObject([{ id }]);
+    expect((await bo.get('/governance/api/v2/my/tasks')).body).toMatchObject({ data: [{ requestId: id }] });
   });
 
   it('is taken back before it begins by who asked or a super admin, and never begins then', async () => {

@@ -1106,7 +1106,7 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
       readonly permissions: number;
     }[];
   };
-  /** Who asked. The session is null where there is none, and to whoever does not decide. */
+  /** Who asked, and the session that it was asked from: null of an API token, and to whoever does not decide. */
   readonly about: {
     readonly past: {
       readonly days: number;
@@ -1144,6 +1144,22 @@ export interface DelegationAnswer {
 export interface MyDelegationAnswer {
   readonly given: DelegationAnswer | null;
   readonly received: readonly DelegationAnswer[];
+}
+/** Somebody who decides in another's stead, as the wire has it. */
+export interface AppointmentAnswer {
+  readonly id: string;
+  readonly delegate: { readonly type: 'OKTA_USER'; readonly externalId: string };
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly note?: string;
+}
+/** `PATCH /governance/api/v1/principal-settings/{userId}`. */
+export interface PrincipalSettingsAnswer {
+  readonly delegates: { readonly appointments: readonly AppointmentAnswer[] };
+}
+/** `GET /governance/api/v1/delegates`. */
+export interface DelegatesAnswer {
+  readonly data: readonly (AppointmentAnswer & { readonly delegator: AppointmentAnswer['delegate'] })[];
 }
 /** `POST /sallyport/v1/requests/preview`. */
 export interface RequestPreviewAnswer {
@@ -1759,6 +1775,8 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'requests.cancel': AccessRequestDetailAnswer;
   readonly 'requests.nudge': AccessRequestDetailAnswer;
   readonly 'delegations.mine': MyDelegationAnswer;
+  readonly 'delegations.list': DelegatesAnswer;
+  readonly 'governanceSettings.updateFor': PrincipalSettingsAnswer;
   readonly 'myCatalog.list': CatalogAnswer;
   readonly 'grants.list': readonly GrantAnswer[];
   readonly 'grants.get': GrantAnswer;

@@ -92,6 +92,8 @@ export interface RequestFacts {
   readonly decideBy: Instant;
   /** Since when each step waits, or waited; null of one that does not yet. */
   readonly openedAt: readonly (Instant | null)[];
+  /** Until when each step waits, or waited: what passes on later passes on to nobody. */
+  readonly closedAt: readonly Instant[];
   /** The requester and the beneficiary could sign in now. */
   readonly arePeopleActive: boolean;
   /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */

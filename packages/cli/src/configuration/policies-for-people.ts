@@ -386,8 +386,11 @@ export const enrolmentPolicies = sectionOf({
         .filter(({ key }) => (ENROLLED as readonly string[]).includes(key))
         .map(({ key, ...asked }) => [key, asked]),
     ),
-  // As on the wire: what is not named may not be enrolled.
-  whole: (given) => Object.fromEntries(ENROLLED.map((key) => [key, given[key] ?? NOT_ALLOWED])),
+  // As on the wire what is not named may not be enrolled; where nothing at all is, all stays as it is.
+  whole: (given, live) =>
+    live !== null && Object.keys(given).length === 0
+      ? live
+      : Object.fromEntries(ENROLLED.map((key) => [key, given[key] ?? NOT_ALLOWED])),
   onWire: (said) => ({
     type: 'AUTHENTICATORS',
     authenticators: Object.entries(said).map(([key, asked]) => ({ key, ...(asked as object) })),

@@ -283,16 +283,34 @@ const delegationLines = (turn: Turn, { given, received }: MyDelegationAnswer): s
   return all.length === 0 ? ['Nobody decides in your stead, and you in nobody’s.'] : all.map(line);
 };
 
+/** Who decides in somebody else's stead. */
+const showOf = async (turn: Turn, client: Client, login: string): Promise<void> => {
+  const { id } = await client.call('users.get', { params: { userId: login } });
+  const { data } = await client.call('delegations.list', { query: { filter: `delegatorId eq "${id}"` } });
+  if (turn.isJson) return printJson({ delegates: { appointments: data } });
+  const lines: string[] = [];
+  for (const { delegate: who, startTime, endTime, note: words } of data) {
+    const { profile } = await client.call('users.get', { params: { userId: who.externalId } });
+    lines.push(
+      `${oneLine(String(profile.login))} decides in the stead of ${oneLine(login)}, from ${turn.time(startTime)} until ${turn.time(endTime)}${words === undefined ? '' : `: ${oneLine(words)}`}`,
+    );
+  }
+  printLines(lines.length === 0 ? [`Nobody decides in the stead of ${oneLine(login)}.`] : lines);
+};
+
 const delegate = async (turn: Turn): Promise<void> => {
   const client = turn.client();
   const [login] = turn.args;
+  const whose = turn.text('of');
   if (login !== undefined || turn.is('end')) {
     if (login !== undefined && turn.is('end'))
       throw usageError('--end: names nobody', 'sallyport request delegate --end');
     const until = turn.text('until');
-    const seconds = until === undefined ? null : secondsOf(until);
-    const endTime = seconds === null ? until : new Date(Date.now() + seconds * 1000).toISOString();
     const startTime = turn.text('start');
+    const begins = startTime === undefined ? Date.now() : Date.parse(startTime);
+    if (Number.isNaN(begins)) throw usageError('--start: say from when', '--start 2026-07-01T08:00:00Z');
+    const seconds = until === undefined ? null : secondsOf(until);
+    const endTime = seconds === null ? until : new Date(begins + seconds * 1000).toISOString();
     const words = turn.text('note');
     if (login !== undefined && (endTime === undefined || Number.isNaN(Date.parse(endTime))))
       throw usageError('--until: say until when', `sallyport request delegate ${String(login)} --until 7d`);
@@ -303,13 +321,13 @@ const delegate = async (turn: Turn): Promise<void> => {
       ...(words === undefined ? {} : { note: words }),
     };
     const body = { delegates: { appointments: login === undefined ? [] : [appointment] } };
-    const whose = turn.text('of');
     if (whose === undefined) await client.call('governanceSettings.updateMine', { body });
     else {
-      await client.call('governanceSettings.updateFor', { params: { userId: whose }, body });
-      return printLines([`Settled for ${whose}; both are told by mail.`]);
+      const { delegates } = await client.call('governanceSettings.updateFor', { params: { userId: whose }, body });
+      if (turn.isJson) return printJson({ delegates });
+      return printLines([`Settled for ${oneLine(whose)}; both are told by mail.`]);
     }
-  }
+  } else if (whose !== undefined) return showOf(turn, client, whose);
   const mine = await client.call('delegations.mine', {});
   if (turn.isJson) return printJson({ delegation: mine });
   printLines(delegationLines(turn, mine));

@@ -24,6 +24,7 @@ const ask: RequestFacts = {
   outcome: null,
   decideBy: 10,
   openedAt: [0],
+  closedAt: [],
   arePeopleActive: true,
   isAsAsked: true,
   managerId: null,

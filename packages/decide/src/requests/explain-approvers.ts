@@ -32,6 +32,7 @@ export const explainApprovers = (
       ...ask,
       steps: [step],
       openedAt: [ask.openedAt[index] ?? null],
+      closedAt: ask.closedAt.slice(index, index + 1),
       decisions: ask.decisions.map((one) => ({ ...one, step: one.step === index ? 0 : -1 })),
     };
     const judged = (named[index] ?? []).map((decider) => ({

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
-import { openingsOf, outcomeOfDecisions, requestStatus } from './request-progress.ts';
+import { closingsOf, hasPassedOn, openingsOf, outcomeOfDecisions, requestStatus } from './request-progress.ts';
 
 const NOBODY: ReadonlySet<string> = new Set();
 const hand = (userId: string, more: Partial<Hand> = {}): Hand => ({ userId, links: [userId], makers: [], ...more });
@@ -27,6 +27,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
   outcome: null,
   decideBy: 1000,
   openedAt: [0],
+  closedAt: [],
   arePeopleActive: true,
   isAsAsked: true,
   managerId: null,
@@ -170,6 +171,13 @@ describe('a step that passes on', () => {
     expect(reasonOf(facts, decider('sam'), 60_900)).toBe('approver-may-decide');
     expect(reasonOf({ ...facts, openedAt: [500, null] }, decider('sam'), 999_999)).toBe('approver-not-named');
   });
+  it('passes on no more once it is met or the request has ended', () => {
+    const at = (userId: string, when: number) => ({ ...yes(userId), at: when });
+    expect(closingsOf([passesOn, passesOn], [at('bo', 700)], 9000)).toEqual([700, 9000]);
+    const passed = (closedAt: number) =>
+      hasPassedOn(ask({ steps: [passesOn], openedAt: [500], closedAt: [closedAt] }), 0, 999_999);
+    expect([passed(60_499), passed(60_500)]).toEqual([false, true]);
+  });
   it('passes on to nobody where a time cannot be read', () => {
     const steps = [{ ...passesOn, escalateAfter: 'soon' }];
     expect(reasonOf(ask({ steps, ...late }), decider('sam'), 999_999)).toBe('approver-not-named');
@@ -247,6 +255,14 @@ describe('a vote in somebody’s stead', () => {
     // Whoever picks two who say yes is one human.
     expect(reasonOf(ask({ decisions: [before] }), named)).toBe('delegator-decided');
     expect(reasonOf(ask({ decisions: [before] }), decider('eve'))).toBe('request-decided-for-you');
+  });
+
+  it('is none for whoever chose themself, under another account', () => {
+    const own = { links: ['del', 'employee:7'] };
+    const seat = lent('ana', { by: 'eve' });
+    const chosen = { ...seat, hands: [hand('ana'), hand('eve', { links: ['eve', 'employee:7'] })] };
+    expect(verdict(ask(), delegate([chosen], { hand: hand('del', own) })).reason).toBe('approver-not-named');
+    expect(verdict(ask(), delegate([seat], { hand: hand('del', own) })).kind).toBe('allow');
   });
 });
 

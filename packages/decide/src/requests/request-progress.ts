@@ -42,6 +42,18 @@ export const openingsOf = (
     return Math.max(...decisions.filter(({ step }) => step === index - 1).map(({ at }) => at));
   });
 
+/** Until when each step waits: its last yes, or else the end of the request. */
+export const closingsOf = (
+  steps: readonly SequenceStep[],
+  decisions: readonly (RequestFacts['decisions'][number] & { readonly at: Instant })[],
+  endsAt: Instant,
+): readonly Instant[] =>
+  steps.map((step, index) =>
+    isMet({ steps, decisions }, step, index)
+      ? Math.max(...decisions.filter((one) => one.step === index).map(({ at }) => at))
+      : endsAt,
+  );
+
 /** From when others may say yes to a step, too; null where nobody else ever does. */
 export const escalatesAt = (
   { steps, openedAt }: Pick<RequestFacts, 'steps' | 'openedAt'>,
@@ -52,16 +64,25 @@ export const escalatesAt = (
   return since === null || seconds === null || escalateTo === undefined ? null : since + seconds * 1000;
 };
 
-/** Whom a step names at an instant: by the clock, whether or not a job told them (design §4.5). */
+/** Has a step passed on to others by an instant? While it waits, and by the clock: what nobody waits for passes on no more. */
+export const hasPassedOn = (
+  ask: Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>,
+  index: number,
+  now: Instant,
+): boolean => {
+  const at = escalatesAt(ask, index);
+  return at !== null && Math.min(now, ask.closedAt[index] ?? now) >= at;
+};
+
+/** Whom a step names at an instant, whether or not a job told them (design §4.5). */
 export const rulesOfStep = (
-  ask: Pick<RequestFacts, 'steps' | 'openedAt'>,
+  ask: Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>,
   index: number,
   now: Instant,
 ): readonly ApproverRule[] => {
   const { approvers, escalateTo } = ask.steps[index] ?? {};
-  const at = escalatesAt(ask, index);
   return [
     ...(approvers === undefined ? [] : [approvers]),
-    ...(at !== null && now >= at && escalateTo !== undefined ? [escalateTo] : []),
+    ...(escalateTo !== undefined && hasPassedOn(ask, index, now) ? [escalateTo] : []),
   ];
 };

@@ -1,5 +1,6 @@
 import { toIso } from '@sallyport/model/instant';
 import { closeExpired } from '../grants/close-expired.ts';
+import { endRequestsAfter } from '../requests/expire-requests.ts';
 import type { Services } from '../services.ts';
 
 /** Two requests that find it held settle it once. */
@@ -10,6 +11,7 @@ const settle = async (s: Services): Promise<void> => {
   await s.sessions.sweep();
   while ((await closeExpired(s)) > 0);
   const to = s.clock.below();
+  await endRequestsAfter(s, to);
   await s.store.transaction(async (tx) => {
     // Also what another node kept that ran on this database before: from now on the earlier time counts.
     await tx.deleteFrom('seenInstants').execute();

@@ -23,7 +23,7 @@ import { presentRequest } from './present-request.ts';
 import { activeConditions } from './read-conditions.ts';
 import { recordRequest } from './record-request.ts';
 import { refusedRequest } from './refuse-request.ts';
-import { digestOf, enterParty, factsOf, type RequestRow } from './store.ts';
+import { digestOf, enterParty, factsOf, givenBy, type RequestRow } from './store.ts';
 
 export interface AccessAsk {
   readonly entitlement: Entitlement;
@@ -97,7 +97,13 @@ export const matchedCondition = async (db: Transaction, userId: string, entitlem
   return { condition, row, sequence: await findSequence(db, condition.sequenceId) };
 };
 
-const build = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk): Promise<RequestRow> => {
+const build = async (
+  s: Services,
+  db: Transaction,
+  requesterId: string,
+  ask: AccessAsk,
+  askedSessionId: string | null = null,
+): Promise<RequestRow> => {
   const beneficiaryId = ask.forUserId ?? requesterId;
   const { condition, row, sequence } = await matchedCondition(db, beneficiaryId, ask.entitlement);
   // The group may have got its role since somebody offered it without a word on how long.
@@ -125,6 +131,8 @@ const build = async (s: Services, db: Transaction, requesterId: string, ask: Acc
     sequenceId: sequence.id,
     sequenceName: sequence.name,
     steps: sequence.steps,
+    gives: await givenBy(db, ask.entitlement),
+    askedSessionId,
     reason: ask.reason,
     ticket: ask.ticket ?? null,
     durationSeconds: secondsOf(condition, ask.duration),
@@ -183,7 +191,7 @@ export const askForAccess = async (s: Services, principal: Principal, ask: Acces
   assertMayAskFor(principal, requesterId, ask);
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
-    const made = await build(s, tx, requesterId, ask);
+    const made = await build(s, tx, requesterId, ask, principal.kind === 'session' ? principal.sessionId : null);
     await closeExpired(s, tx);
     const open = await tx
       .selectFrom('requests')

@@ -1,7 +1,7 @@
 import { explainApprovers } from '@sallyport/decide/requests/explain-approvers';
 import { findWeaknesses } from '@sallyport/decide/requests/find-weaknesses';
 import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
-import { escalatesAt, rulesOfStep } from '@sallyport/decide/requests/request-progress';
+import { escalatesAt, hasPassedOn, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
 import type { Entitlement } from '@sallyport/model/grant';
 import { toIso } from '@sallyport/model/instant';
@@ -67,13 +67,8 @@ const OF_OTHERS: Partial<Record<Reason, string>> = {
     'In the last 30 days they and somebody who decided before made one another’s accounts, roles or keys, or one person made both.',
 };
 
-/** Whose yes it takes, step by step, who can give it and who cannot, and what is weak about that. */
-export const explainSteps = async (
-  db: Transaction,
-  row: Pick<RequestRow, 'kind' | 'entitlementId'>,
-  facts: RequestFacts,
-  now: number,
-) => {
+/** Who may say yes to each step and who may not, all of them. */
+export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: number) => {
   const named = [];
   for (const index of facts.steps.keys()) {
     const people = new Map<string, RequestDecider>();
@@ -81,7 +76,17 @@ export const explainSteps = async (
       for (const one of await candidatesOf(db, rule, facts, now)) people.set(one.userId, one);
     named.push([...people.values()]);
   }
-  const outlooks = explainApprovers(facts, named, await foundersOf(db, now), now);
+  return explainApprovers(facts, named, await foundersOf(db, now), now);
+};
+
+/** Whose yes it takes, step by step, the first who can give it and who cannot, and what is weak about that. */
+export const explainSteps = async (
+  db: Transaction,
+  row: Pick<RequestRow, 'kind' | 'entitlementId'>,
+  facts: RequestFacts,
+  now: number,
+) => {
+  const outlooks = await outlooksOf(db, facts, now);
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];
@@ -107,7 +112,7 @@ export const explainSteps = async (
           : {
               who: await ruleInWords(db, escalateTo),
               at: at === null ? null : toIso(at),
-              isNow: at !== null && now >= at,
+              isNow: hasPassedOn(facts, index, now),
             },
       able: people,
       ableCount: able.length,

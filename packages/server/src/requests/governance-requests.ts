@@ -1,5 +1,6 @@
 /** The wire of requests and of the catalogue, as the field's clients know it. */
-import { requestStatus } from '@sallyport/decide/requests/request-progress';
+import { matchApprover } from '@sallyport/decide/requests/match-approver';
+import { escalatesAt, requestStatus } from '@sallyport/decide/requests/request-progress';
 import { writeAccessDuration } from '@sallyport/model/access-duration';
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
@@ -14,12 +15,13 @@ import type { Services } from '../services.ts';
 import { type AccessAsk, askForAccess, matchedCondition } from './ask-for-access.ts';
 import { entryIdOf, namesOf } from './entitlements.ts';
 import { personNamed } from './explain-steps.ts';
+import { approverFactsOf } from './hands.ts';
 import { isOpenAt, type Narrow, newestRequests } from './newest-requests.ts';
 import { assertSees } from './present-request.ts';
 import { activeConditions } from './read-conditions.ts';
 import { requestedOf } from './record-request.ts';
 import { refusedRequest } from './refuse-request.ts';
-import { decisionsOf, findRequest, type RequestRow } from './store.ts';
+import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
 import { personBehind } from './why-not-asker.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
@@ -61,15 +63,22 @@ const FIELD = { duration: 'ACCESS_DURATION', reason: 'REASON', ticket: 'TICKET',
 
 const full = async (s: Services, db: Transaction, row: RequestRow) => {
   const decisions = [];
-  for (const { deciderId, kind, createdAt } of await decisionsOf(db, row.id))
+  const facts = await factsOf(db, row, s.clock.now());
+  for (const { deciderId, insteadOf, step, kind, createdAt } of await decisionsOf(db, row.id)) {
+    const { approvers } = facts.steps[Number(step)] ?? {};
+    const passedOnAt = escalatesAt(facts, Number(step));
+    const hadPassedOn = approvers !== undefined && passedOnAt !== null && Number(createdAt) >= passedOnAt;
     decisions.push({
       deciderId,
       deciderName: (await personNamed(db, deciderId)).name.slice(0, 100),
       decision: kind === 'approve' ? ('APPROVE' as const) : ('DENY' as const),
       decided: toIso(Number(createdAt)),
-      deciderDelegated: false,
-      deciderEscalated: false,
+      deciderDelegated: insteadOf !== null,
+      // Whom the step names by itself needed nothing to pass on.
+      deciderEscalated:
+        hadPassedOn && !matchApprover(approvers, await approverFactsOf(db, insteadOf ?? deciderId), facts),
     });
+  }
   const isDecided = row.outcome === 'APPROVED' || row.outcome === 'DENIED';
   const field = (id: string, type: string, label: string, value: string | null) =>
     value === null ? [] : [{ id, type, label, value }];

@@ -60,7 +60,7 @@ export const listMyTasks = async (
       : await db.selectFrom('requestTasks').select('requestId').where('id', '=', input.after).executeTakeFirst();
   // After a task that is none stands nothing, as after a request.
   const from = input.after === undefined ? undefined : (before?.requestId ?? '');
-  for (const row of await requestsToDecide(s, principal, from)) {
+  for (const row of await requestsToDecide(s, principal, { limit: limit + 1, after: from })) {
     const facts = await factsOf(db, row, s.clock.now());
     const task = await db
       .selectFrom('requestTasks')

@@ -60,7 +60,7 @@ export const managerOf = async (db: Transaction, userId: string): Promise<string
 };
 
 /** What rules ask of somebody, with the standing rights of now. */
-const approverFactsOf = async (db: Transaction, userId: string): Promise<ApproverFacts> => {
+export const approverFactsOf = async (db: Transaction, userId: string): Promise<ApproverFacts> => {
   const rights = await standingRights(db, userId);
   const groups = await db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId).execute();
   return {

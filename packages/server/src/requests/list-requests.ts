@@ -18,20 +18,30 @@ export interface ListRequests {
   readonly after?: string | undefined;
 }
 
-/** Open requests that an inbox looks through. */
-const OPEN_MAX = 500;
+/** Open requests that an inbox looks through at once. */
+const AT_ONCE = 500;
 
-/** Open requests that this very person may decide now, newest first; after one of them where that is given. */
-export const requestsToDecide = async (s: Services, principal: Principal, after?: string): Promise<RequestRow[]> => {
+/** Open requests that this very person may decide now, newest first, so many; after one of them where that is given. */
+export const requestsToDecide = async (
+  s: Services,
+  principal: Principal,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<RequestRow[]> => {
   if (principal.kind !== 'session' || !principal.hasConsole) return [];
   const now = s.clock.now();
-  const open = await newestRequests(s.store.read, [isOpenAt(now)], { limit: OPEN_MAX, after });
+  const db = s.store.read;
+  const next = (from: string | undefined) => newestRequests(db, [isOpenAt(now)], { limit: AT_ONCE, after: from });
+  let open = await next(after);
   if (open.length === 0) return [];
-  const deciding = await decidingOf(s.store.read, principal, now);
+  const deciding = await decidingOf(db, principal, now);
   const mine: RequestRow[] = [];
-  for (const row of open) {
-    const verdicts = verdictsOf(deciding, row, await factsOf(s.store.read, row, now));
-    if (verdicts.approve.isAllowed || verdicts.deny.isAllowed) mine.push(row);
+  while (open.length > 0) {
+    for (const row of open) {
+      const verdicts = verdictsOf(deciding, row, await factsOf(db, row, now));
+      if (verdicts.approve.isAllowed || verdicts.deny.isAllowed) mine.push(row);
+      if (mine.length >= limit) return mine;
+    }
+    open = open.length < AT_ONCE ? [] : await next(open.at(-1)?.id);
   }
   return mine;
 };
@@ -48,7 +58,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
     return requests;
   };
   if (show === 'decide') {
-    const page = pageOf(await requestsToDecide(s, principal, input.after), limit);
+    const page = pageOf(await requestsToDecide(s, principal, { limit: limit + 1, after: input.after }), limit);
     return { requests: await shown(page.shown), after: page.after };
   }
   const person = personBehind(principal);

@@ -1,10 +1,12 @@
 import { openStep } from '@sallyport/decide/requests/request-progress';
+import type { RequestFacts } from '@sallyport/model/access-request';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import { explainSteps } from './explain-steps.ts';
+import { outlooksOf } from './explain-steps.ts';
+import { candidatesOf } from './hands.ts';
 import { factsOf, type RequestRow } from './store.ts';
 import { wordsOfRequest } from './words-of-request.ts';
 
@@ -17,7 +19,14 @@ const personOf = (tx: Transaction, id: string) =>
 
 const linkOf = (s: Services, { id }: Pick<RequestRow, 'id'>): string => `${s.config.publicUrl.origin}/requests/${id}`;
 
-/** Mails whoever can approve the step that waits now, and nobody else. */
+/** Whom the step named before it passed on. */
+const namedBefore = async (tx: Transaction, facts: RequestFacts, step: number, now: number) => {
+  const rule = facts.steps[step]?.approvers;
+  const named = rule === undefined ? [] : await candidatesOf(tx, rule, facts, now);
+  return new Set(named.map(({ userId }) => userId));
+};
+
+/** Mails whoever can approve the step that waits now, and nobody else; of what passed on only those who could not before. */
 export const mailApproversOf = async (
   s: Services,
   tx: Transaction,
@@ -32,11 +41,13 @@ export const mailApproversOf = async (
   const facts = await factsOf(tx, row, now);
   const step = openStep(facts);
   if (step === null) return;
-  const { steps } = await explainSteps(tx, row, facts, now);
+  const before = why === 'passed-on' ? await namedBefore(tx, facts, step, now) : new Set<string>();
+  const able = (await outlooksOf(tx, facts, now))[step]?.able ?? [];
+  const told = able.map(({ userId }) => userId).filter((id) => !before.has(id));
   const who = oneLine((await personOf(tx, row.beneficiaryId))?.login ?? '');
   const words = oneLine(wordsOfRequest(row));
   const begins = why === 'nudge' ? 'Still waits' : why === 'passed-on' ? 'Waits by now also' : 'Waits';
-  for (const { id } of (steps[step]?.able ?? []).slice(0, TOLD_MAX)) {
+  for (const id of told.slice(0, TOLD_MAX)) {
     const approver = await personOf(tx, id);
     if (approver === undefined) continue;
     await enqueueMail(s, tx, approver, {

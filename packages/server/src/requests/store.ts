@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { openingsOf } from '@sallyport/decide/requests/request-progress';
+import { closingsOf, openingsOf } from '@sallyport/decide/requests/request-progress';
 import type { Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
 import type { Transaction } from '../ports/store.ts';
+import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
 import { handOf, managerOf } from './hands.ts';
 
@@ -34,9 +35,17 @@ export const digestOf = (row: Omit<RequestRow, 'digest'>): string =>
         row.startsAt === null ? null : Number(row.startsAt),
         Number(row.createdAt),
         Number(row.decideBy),
+        // What was asked for before this was kept has the digest that it had.
+        ...(row.gives === null ? [] : [row.gives]),
       ]),
     )
     .digest('base64url');
+
+/** The roles that something gives and what they reach, in one digest; null of what gives none. */
+export const givenBy = async (db: Transaction, { kind, id }: Entitlement): Promise<string | null> => {
+  const lines = kind === 'app' ? [] : await linesGivenBy(db, kind, id);
+  return lines.length === 0 ? null : createHash('sha256').update(JSON.stringify(lines)).digest('base64url');
+};
 
 export const findRequest = async (db: Transaction, id: string): Promise<RequestRow> => {
   const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
@@ -81,41 +90,30 @@ const ownersOf = async (db: Transaction, { kind, id }: Entitlement) => {
 };
 
 /**
- * Is what is asked for what it was then? The digest names a bundle or a group, and not the roles in it: one that was put in,
- * or widened, after somebody asked is nothing that anybody before said yes to.
+ * Is what is asked for what it was then? The request names a bundle or a group, and not the roles in it: one that was put
+ * in, or widened, after somebody asked is nothing that anybody before said yes to.
  */
 const isAsAsked = async (
   db: Transaction,
-  { kind, entitlementId, createdAt }: Pick<RequestRow, 'kind' | 'entitlementId' | 'createdAt'>,
-): Promise<boolean> => {
-  if (kind === 'app') return true;
-  const since = Number(createdAt);
-  const changed = await db
-    .selectFrom('roleAssignments')
-    .leftJoin('roleTargets', 'roleTargets.assignmentId', 'roleAssignments.id')
-    .leftJoin('customRoles', 'customRoles.id', 'roleAssignments.roleId')
-    .leftJoin('resourceSets', 'resourceSets.id', 'roleAssignments.resourceSetId')
-    .select('roleAssignments.id')
-    .where('roleAssignments.principalKind', '=', kind)
-    .where('roleAssignments.principalId', '=', entitlementId)
-    .where((e) =>
-      e.or([
-        e('roleAssignments.lastUpdatedAt', '>', since),
-        e('roleTargets.createdAt', '>', since),
-        e('customRoles.lastUpdatedAt', '>', since),
-        e('resourceSets.lastUpdatedAt', '>', since),
-      ]),
-    )
-    .executeTakeFirst();
-  return changed === undefined;
-};
+  { kind, entitlementId, gives }: Pick<RequestRow, 'kind' | 'entitlementId' | 'gives'>,
+): Promise<boolean> => (await givenBy(db, { kind, id: entitlementId })) === gives;
 
 /** What judgements read of who asks for what, as things are now. */
 export const factsOf = async (
   db: Transaction,
   row: Pick<
     RequestRow,
-    'id' | 'requesterId' | 'beneficiaryId' | 'kind' | 'entitlementId' | 'steps' | 'outcome' | 'decideBy' | 'createdAt'
+    | 'id'
+    | 'requesterId'
+    | 'beneficiaryId'
+    | 'kind'
+    | 'entitlementId'
+    | 'gives'
+    | 'steps'
+    | 'outcome'
+    | 'resolvedAt'
+    | 'decideBy'
+    | 'createdAt'
   >,
   now: number,
 ): Promise<RequestFacts> => {
@@ -137,6 +135,7 @@ export const factsOf = async (
     steps: stepsOf(row),
     decisions,
     openedAt: openingsOf(stepsOf(row), decisions, Number(row.createdAt)),
+    closedAt: closingsOf(stepsOf(row), decisions, Number(row.resolvedAt ?? row.decideBy)),
     outcome: row.outcome,
     decideBy: Number(row.decideBy),
     arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),

@@ -1,5 +1,6 @@
 /** What helps whoever decides: what would be gained, what less could be asked for, and who it is that asks. */
 import { matchCondition } from '@sallyport/decide/requests/judge-asking';
+import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { Entitlement } from '@sallyport/model/grant';
 import { toIso } from '@sallyport/model/instant';
 import { factOf, type Permission } from '@sallyport/model/permissions';
@@ -14,16 +15,35 @@ import type { RequestRow } from './store.ts';
 const DAYS = 90;
 const SMALLER_MAX = 3;
 
-/** The permissions that something gives, of things that this server has. An app gives none. */
-const permissionsOf = async (db: Transaction, { kind, id }: Entitlement): Promise<readonly Permission[]> =>
-  kind === 'app'
-    ? []
-    : [...(await rightsGivenBy(db, kind, id)).permissions].filter((one) => factOf(one).on !== 'nothing');
+interface Given {
+  /** Of things that this server has. */
+  readonly permissions: ReadonlySet<Permission>;
+  /** Those of them that it gives over everything. */
+  readonly whole: ReadonlySet<Permission>;
+  readonly roles: readonly string[];
+}
 
-/** What the same person may ask for too that gives some of these permissions, fewer, and no other: the smallest first. */
-const smallerThan = async (db: Transaction, row: RequestRow, permissions: readonly Permission[]) => {
-  if (permissions.length < 2) return [];
-  const wanted = new Set<Permission>(permissions);
+/** What something gives. An app gives none. */
+const givenOf = async (db: Transaction, { kind, id }: Entitlement): Promise<Given> => {
+  if (kind === 'app') return { permissions: new Set(), whole: new Set(), roles: [] };
+  const rights = await rightsGivenBy(db, kind, id);
+  const ofHere = (some: ReadonlySet<Permission>) => new Set([...some].filter((one) => factOf(one).on !== 'nothing'));
+  return {
+    permissions: ofHere(rights.permissions),
+    whole: ofHere(wholePermissions(rights)),
+    roles: rights.grants.map(({ source }) => source.label),
+  };
+};
+
+const isWithin = (some: ReadonlySet<Permission>, others: ReadonlySet<Permission>): boolean =>
+  [...some].every((one) => others.has(one));
+
+/**
+ * What the same person may ask for too that gives some of these permissions, fewer, and no other, and over everything none
+ * that this does not: the smallest first.
+ */
+const smallerThan = async (db: Transaction, row: RequestRow, wanted: Given) => {
+  if (wanted.permissions.size < 2) return [];
   const groups = await db
     .selectFrom('groupMembers')
     .select('groupId')
@@ -35,9 +55,10 @@ const smallerThan = async (db: Transaction, row: RequestRow, permissions: readon
     .flatMap(({ entitlements }) => entitlements);
   const found: { readonly one: Entitlement; readonly count: number }[] = [];
   for (const one of new Map(askable.map((each) => [each.id, each])).values()) {
-    const given = await permissionsOf(db, one);
-    if (given.length > 0 && given.length < wanted.size && given.every((permission) => wanted.has(permission)))
-      found.push({ one, count: given.length });
+    const { permissions, whole } = await givenOf(db, one);
+    const isSmaller = permissions.size > 0 && permissions.size < wanted.permissions.size;
+    if (isSmaller && isWithin(permissions, wanted.permissions) && isWithin(whole, wanted.whole))
+      found.push({ one, count: permissions.size });
   }
   const names = await namesOf(
     db,
@@ -49,19 +70,23 @@ const smallerThan = async (db: Transaction, row: RequestRow, permissions: readon
     .map(({ one, count }) => ({ ...one, name: names.get(one.id) ?? one.id, permissions: count }));
 };
 
-/** What it would give, beside what the person holds anyway, and what less could be asked for. */
+/**
+ * What it would give, beside what the person holds anyway, and what less could be asked for. Held anyway is only what is held
+ * over everything: whoever holds it over five people would gain it over others.
+ */
 export const gainsOf = async (db: Transaction, row: RequestRow) => {
-  const entitlement = { kind: row.kind, id: row.entitlementId };
-  const given = row.kind === 'app' ? null : await rightsGivenBy(db, row.kind, row.entitlementId);
-  const permissions = await permissionsOf(db, entitlement);
-  const held = permissions.length === 0 ? null : await standingRights(db, row.beneficiaryId);
+  const given = await givenOf(db, { kind: row.kind, id: row.entitlementId });
+  const held =
+    given.permissions.size === 0
+      ? new Set<Permission>()
+      : wholePermissions(await standingRights(db, row.beneficiaryId));
   return {
-    roles: [...new Set((given?.grants ?? []).map(({ source }) => source.label))].toSorted(),
-    permissions: permissions.toSorted().map((name) => {
+    roles: [...new Set(given.roles)].toSorted(),
+    permissions: [...given.permissions].toSorted().map((name) => {
       const { words, isSensitive = false } = factOf(name);
-      return { name, words, isSensitive, isHeld: held?.permissions.has(name) ?? false };
+      return { name, words, isSensitive, isHeld: held.has(name) };
     }),
-    smaller: await smallerThan(db, row, permissions),
+    smaller: await smallerThan(db, row, given),
   };
 };
 
@@ -85,17 +110,10 @@ const pastOf = async (db: Transaction, requesterId: string, now: number) => {
   };
 };
 
-/** The youngest live session of whoever asked: from where, on what, with which key. Null where there is none. */
-const sessionOf = async (s: Services, requesterId: string, now: number) => {
-  const row = await s.store.read
-    .selectFrom('sessions')
-    .selectAll()
-    .where('userId', '=', requesterId)
-    .where('endedAt', 'is', null)
-    .where('endsAt', '>', now)
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
+/** The session that it was asked from: from where, on what, with which key. Null of a token, and once it is forgotten. */
+const sessionOf = async (s: Services, id: string | null) => {
+  if (id === null) return null;
+  const row = await s.store.read.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) return null;
   const { device, network, place, authenticator } = describeSession(s, row, null, false);
   return { device, network: network.name, place, authenticator, since: toIso(Number(row.createdAt)) };
@@ -106,6 +124,6 @@ export const aboutRequester = async (s: Services, row: RequestRow, maySeeSession
   const now = s.clock.now();
   return {
     past: await pastOf(s.store.read, row.requesterId, now),
-    session: maySeeSession ? await sessionOf(s, row.requesterId, now) : null,
+    session: maySeeSession ? await sessionOf(s, row.askedSessionId) : null,
   };
 };

@@ -234,6 +234,13 @@ export const standingRightsOfApp = async (db: Transaction, appId: string): Promi
 export const rightsGivenBy = async (db: Transaction, kind: 'bundle' | 'group', id: string): Promise<Rights> =>
   compileRights(readHeldRoles(await heldParts(db, isHeldByOne(kind, id))));
 
+/** The same as it is written down, without what roles are called: alike as long as it gives alike. */
+export const linesGivenBy = async (db: Transaction, kind: 'bundle' | 'group', id: string): Promise<readonly string[]> =>
+  (await heldParts(db, isHeldByOne(kind, id)))
+    .filter(({ part }) => part !== 'label')
+    .map(({ part, of, a, b, c, d, e }) => JSON.stringify([part, of, a, b, c, d, e]))
+    .toSorted();
+
 /** Kinds of roles that a page of people hold, in one question. */
 export const rolesOfUsers = async (
   db: Transaction,

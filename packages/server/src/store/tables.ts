@@ -949,6 +949,10 @@ export interface RequestsTable {
   startsAt: number | null;
   createdAt: number;
   decideBy: number;
+  /** A digest of the roles that it gave when it was asked for; null of what gave none. */
+  gives: string | null;
+  /** The session that it was asked from; null is an API token. */
+  askedSessionId: string | null;
   digest: string;
   outcome: RequestOutcome | null;
   resolvedAt: number | null;

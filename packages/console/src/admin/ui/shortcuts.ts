@@ -19,7 +19,9 @@ export const useShortcuts = (
 ): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      // A key that is held down was meant once.
+      if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target)) return;
       if (!areShortcutsOn() || document.querySelector('[role="dialog"]') !== null) return;
       const run = keys[event.key];
       if (run === undefined) return;

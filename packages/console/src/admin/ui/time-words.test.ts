@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shortId } from './short-id.ts';
-import { countdownWords, durationWords, relativeWords, utcWords } from './time-words.ts';
+import { countdownWords, durationWords, fromLocalInput, localInput, relativeWords, utcWords } from './time-words.ts';
 
 describe('durationWords', () => {
   it.each([
@@ -28,6 +28,14 @@ describe('a countdown', () => {
     expect(countdownWords(252)).toBe('4:12');
     expect(countdownWords(0.2)).toBe('0:01');
     expect(countdownWords(-3)).toBe('0:00');
+  });
+});
+
+describe('a field of a local time', () => {
+  it('is read back, and is nothing as long as it is half typed', () => {
+    expect(fromLocalInput(localInput(1_700_000_000_000))).toBe('2023-11-14T22:13:20.000Z');
+    for (const half of ['', '2026-', '275761-01-01T00:00', '20261-03-01T10:00', 'soon'])
+      expect(fromLocalInput(half), half).toBeNull();
   });
 });
 

@@ -62,3 +62,9 @@ export const localInput = (at: number): string => {
   const d = new Date(at);
   return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`;
 };
+
+/** What stands in such a field, as ISO 8601; null as long as it is half typed: no instant, or in a year that none is written in. */
+export const fromLocalInput = (text: string): string | null => {
+  const at = Date.parse(text);
+  return /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(at) ? new Date(at).toISOString() : null;
+};

@@ -34,6 +34,7 @@ import { delegations } from './0038-delegations.ts';
 import { sharesAndSeenInstants } from './0039-shares-and-seen-instants.ts';
 import { aMillionRequests } from './0041-a-million-requests.ts';
 import { groupNamesByBytes } from './0043-group-names-by-bytes.ts';
+import { whatRequestsGave } from './0044-what-requests-gave.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -73,5 +74,6 @@ export const migrations: MigrationProvider = {
     '0039-shares-and-seen-instants': sharesAndSeenInstants,
     '0041-a-million-requests': aMillionRequests,
     '0043-group-names-by-bytes': groupNamesByBytes,
+    '0044-what-requests-gave': whatRequestsGave,
   }),
 };

@@ -6,7 +6,7 @@ import { describeFailure, get, post, withQuery } from '../../api.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { durationWords } from '../../ui/time-words.ts';
+import { durationWords, fromLocalInput, localInput } from '../../ui/time-words.ts';
 import { useSettled } from '../../ui/use-settled.ts';
 import { REQUESTS } from './request-answer.ts';
 import { RequestSteps } from './request-steps.tsx';
@@ -102,6 +102,9 @@ const EntryField = ({
   );
 };
 
+/** How far ahead a beginning may lie. */
+const START_DAYS_MAX = 30;
+
 /** Asks for access; while it is filled in, it shows whose yes it would take. */
 const AskForm = ({
   entries,
@@ -127,7 +130,7 @@ const AskForm = ({
   const isFixed = length?.readOnly === true;
   const lengths = lengthsUpTo(length?.maximumValue);
   const duration = (lengths.find(({ value }) => value === chosen) ?? lengths.at(-1))?.value ?? chosen;
-  const startsAt = isLater && start !== '' ? new Date(start).toISOString() : null;
+  const startsAt = isLater ? fromLocalInput(start) : null;
   const ask = {
     entitlement: { kind, id },
     ...(isFixed ? {} : { duration }),
@@ -184,6 +187,7 @@ const AskForm = ({
           label="Begins"
           description="In your own time, within 30 days. Approved later than that, it begins with the approval."
           value={start}
+          max={localInput(Date.now() + START_DAYS_MAX * 86_400_000).slice(0, 16)}
           onChange={({ currentTarget: { value } }) => setStart(value)}
           error={refusalOf(preview.error, 'startsAt')}
           required

@@ -87,11 +87,11 @@ export const AboutAsker = ({ request: { requestedBy, about } }: { readonly reque
       </p>
       {session === null ? (
         <p className="sp-quiet">
-          No session of theirs is shown: it is told to whoever decides, and as long as there is one.
+          No session is shown: from which one it was asked is told to whoever decides, and an API token has none.
         </p>
       ) : (
         <dl className="sp-facts">
-          <dt>Session</dt>
+          <dt>Asked from</dt>
           <dd>
             {session.device}, since <Instant at={session.since} />
           </dd>

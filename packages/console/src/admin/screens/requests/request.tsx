@@ -151,14 +151,14 @@ export const RequestScreen = () => {
       () => ({
         // Each opens a dialog, or a field: no key alone decides.
         a: () => {
-          if (shown?.approve.isAllowed === true) doApprove(shown);
+          if (shown?.approve.isAllowed === true && !approve.isPending) doApprove(shown);
         },
         d: () => {
           if (shown?.deny.isAllowed === true) setDenying('');
         },
         c: () => field.current?.focus(),
       }),
-      [shown, doApprove],
+      [shown, doApprove, approve.isPending],
     ),
   );
   return (
