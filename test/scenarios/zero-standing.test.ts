@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { insertLock } from '../../packages/server/src/locks/store.ts';
 import { breakGlass, type Glass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
@@ -20,7 +21,7 @@ interface Outcome {
     readonly after: readonly string[];
     readonly canGetIt: boolean | null;
     readonly canSayYes: readonly string[];
-    readonly cannotSayYes: readonly { readonly sentence: string }[];
+    readonly cannotSayYes: readonly { readonly name: string; readonly sentence: string }[];
     readonly weaknesses: readonly string[];
   }[];
   readonly standing: readonly { readonly login: string }[];
@@ -428,6 +429,105 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     expect(await roleTypes('bo@example.org')).toEqual(['SUPER_ADMIN']);
   });
 
+  it('names whoever is suspended, and goes on without them', async () => {
+    const [ana, bo, chi] = (await begin('bo', 'chi', 'dan')) as [Person, Person, Person];
+    await makeGlass(ana);
+    await later(31, ana, bo, chi);
+    await server.services.store.transaction((tx) =>
+      tx.updateTable('users').set({ status: 'SUSPENDED' }).where('loginFolded', '=', 'dan@example.org').execute(),
+    );
+    const all = await body(['ana', 'bo', 'chi', 'dan']);
+    const seen = outcomeOf(await ana.call('POST', `${PATH}/preview`, all));
+    expect(seen.people.map(({ login, canGetIt }) => [login, canGetIt])).toEqual([
+      ['ana@example.org', true],
+      ['bo@example.org', true],
+      ['chi@example.org', true],
+      ['dan@example.org', false],
+    ]);
+    expect(seen.people[3]?.weaknesses).toEqual(['The account is not active.']);
+    outcomeOf(await ana.call('POST', PATH, all));
+    expect(await roleTypes('dan@example.org')).toEqual(['READ_ONLY_ADMIN']);
+  });
+
+  it('counts nobody who comes in from nowhere: neither as an asker nor as a yes', async () => {
+    const [ana] = (await begin('bo', 'chi')) as [Person];
+    await makeGlass(ana);
+    await later(31, ana);
+    const all = await body(['ana', 'bo', 'chi']);
+    expect(outcomeOf(await ana.call('POST', `${PATH}/preview`, all)).refusals).toEqual([]);
+    const lock = { subjectKind: 'user', reason: 'test', createdAt: server.clock.now(), expiresAt: null } as const;
+    const boId = await idOf('bo@example.org');
+    await server.services.store.transaction((tx) =>
+      insertLock(tx, { ...lock, id: 'lck1', subjectId: boId, createdBy: 'test' }),
+    );
+    const seen = outcomeOf(await ana.call('POST', `${PATH}/preview`, all));
+    expect(seen.people.map(({ canGetIt }) => canGetIt)).toEqual([false, false, false]);
+    const nowhere = 'With the keys, policies and locks of today they come into the console from nowhere.';
+    expect(seen.people[0]).toMatchObject({ canSayYes: ['chi Example'], cannotSayYes: [{ sentence: nowhere }] });
+    expect(seen.people[1]?.weaknesses).toContain(nowhere);
+    expect(seen.refusals).toEqual([expect.stringContaining('nobody could have it by asking')]);
+    expect((await ana.call('POST', PATH, all)).body['errorCode']).toBe('E0000006');
+    // One yes is enough for Ana and for Chi, and Bo still gets nothing.
+    const one = outcomeOf(await ana.call('POST', `${PATH}/preview`, { ...all, sequenceId: ONE }));
+    expect(one.people.map(({ canGetIt }) => canGetIt)).toEqual([true, false, true]);
+  });
+
+  it('gives nobody a role, or the asking, who was put into its groups before, unseen', async () => {
+    const [ana] = await begin('bo', 'chi');
+    await enrolPerson(server, ana, 'mallory@example.org', null);
+    const made = async (name: string): Promise<void> => {
+      const { body: group } = await ana.call('POST', '/api/v1/groups', { profile: { name } });
+      await ana.call('PUT', `/api/v1/groups/${String(group['id'])}/users/${await idOf('mallory@example.org')}`);
+    };
+    await made('May ask for super admin');
+    const asked = outcomeOf(await ana.call('POST', `${PATH}/preview`, await body(['bo'])));
+    expect(asked.changes).toContain(
+      '“May ask for super admin” has one other member already, who may ask as well: mallory Example.',
+    );
+    await made('Day to day: Help Desk Administrator');
+    const refused = await ana.call('POST', PATH, await body(['bo'], 'HELP_DESK_ADMIN'));
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('has members already')]);
+    expect(await roleTypes('mallory@example.org')).toEqual([]);
+    // Who may ask already is no news.
+    outcomeOf(await ana.call('POST', PATH, await body(['bo'])));
+    expect(outcomeOf(await ana.call('POST', `${PATH}/preview`, await body(['chi']))).changes).toEqual([]);
+  });
+
+  it('keeps what was made stricter since, and says what would be loosened, and what comes first', async () => {
+    const [ana] = await begin('bo', 'chi');
+    outcomeOf(await ana.call('POST', PATH, await body(['bo'])));
+    const [own] = await server.services.store.read.selectFrom('requestConditions').selectAll().execute();
+    const path = `/governance/api/v2/resources/${own?.resourceId}/request-conditions`;
+    const harder = await ana.call('PATCH', `${path}/${own?.id}`, {
+      accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT30M' },
+    });
+    expect(harder.status, harder.text).toBe(200);
+    const { defaults } = (await ana.get(PATH)).body as unknown as { defaults: object };
+    expect(defaults).toEqual({ sequenceId: TWO, maximumDuration: 'PT30M' });
+    const next = { ...(await body(['chi'])), ...defaults };
+    expect(outcomeOf(await ana.call('POST', `${PATH}/preview`, next)).changes).toEqual([]);
+    const looser = outcomeOf(await ana.call('POST', `${PATH}/preview`, { ...next, maximumDuration: 'PT4H' }));
+    expect(looser.changes).toEqual([expect.stringMatching(/up to 4 h, .*; so far for up to 30 min, /)]);
+
+    const bundle = await ana.call('POST', '/api/v1/iam/governance/bundles', {
+      name: 'Reports',
+      entitlements: [{ role: 'REPORT_ADMIN' }],
+    });
+    const scope = JSON.parse(own?.scope ?? '{}') as { entitlementBundles: object[] };
+    const entitlementBundles = [...scope.entitlementBundles, { id: String(bundle.body['id']) }];
+    await server.services.store.transaction((tx) =>
+      tx
+        .updateTable('requestConditions')
+        .set({ priority: 1, scope: JSON.stringify({ ...scope, entitlementBundles }) })
+        .where('id', '=', own?.id ?? '')
+        .execute(),
+    );
+    const raised = outcomeOf(await ana.call('POST', `${PATH}/preview`, next));
+    expect(raised.changes).toEqual([
+      'The condition “Super admin, asked for” decides before all others: it also gives “Reports”.',
+    ]);
+  });
+
   it('takes super admin out of groups, too, and is nothing for whoever is no super admin', async () => {
     const [ana, bo] = (await begin('bo', 'chi')) as [Person, Person];
     const dan = await enrolPerson(server, ana, 'dan@example.org', 'HELP_DESK_ADMIN');
@@ -439,9 +539,18 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
       expect((await dan.callOnce(method, path, method === 'GET' ? undefined : await body(['bo']))).status).toBe(403);
     const group = String((await ana.call('POST', '/api/v1/groups', { profile: { name: 'Owners' } })).body['id']);
     await ana.call('POST', `/api/v1/groups/${group}/roles`, { type: 'SUPER_ADMIN' });
+    await ana.call('POST', `/api/v1/groups/${group}/roles`, { type: 'HELP_DESK_ADMIN' });
     await ana.call('PUT', `/api/v1/groups/${group}/users/${await idOf('bo@example.org')}`);
+    // What else that group gives goes with it: it is nothing that they keep.
+    const { standing } = (await ana.get(PATH)).body as unknown as { standing: { login: string; others: string[] }[] };
+    expect(standing.find(({ login }) => login === 'bo@example.org')?.others).toEqual([]);
+    expect((await ana.call('POST', PATH, await body(['bo'], null))).status).toBe(400);
     const done = outcomeOf(await ana.call('POST', PATH, await body(['bo'])));
-    expect(done.people[0]?.before).toEqual(['Super Administrator', 'Super Administrator, through Owners']);
+    expect(done.people[0]?.before).toEqual([
+      'Super Administrator',
+      'Help Desk Administrator, through Owners',
+      'Super Administrator, through Owners',
+    ]);
     expect(await roleTypes('bo@example.org')).toEqual(['READ_ONLY_ADMIN']);
     expect((await bo.get(PATH)).status).toBe(403);
   });

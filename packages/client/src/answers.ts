@@ -1620,7 +1620,7 @@ export interface ZeroStandingOutcomeAnswer {
     /** Could they have it by asking? Null where that was not tried. */
     readonly canGetIt: boolean | null;
     readonly canSayYes: readonly string[];
-    readonly cannotSayYes: readonly { readonly name: string; readonly sentence: string }[];
+    readonly cannotSayYes: readonly { readonly id: string; readonly name: string; readonly sentence: string }[];
     readonly weaknesses: readonly string[];
   }[];
   readonly standing: readonly { readonly id: string; readonly login: string; readonly name: string }[];

@@ -137,6 +137,7 @@ export const REASONS = {
   'approver-same-person': 'Another account of yours decided on this already. One person counts once.',
   'approver-tied-to-other':
     'In the last 30 days you and somebody who decided before made one another’s accounts, roles or keys, or one person made both: you could be one person.',
+  'no-way-in': 'With the keys, policies and locks of today they come into the console from nowhere.',
   'approver-may-decide': 'The approver is another person who may do it.',
   'key-last-own': 'It is your last key that opens the Admin Console. Register another one first.',
   'key-proof-missing':

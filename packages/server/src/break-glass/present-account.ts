@@ -29,26 +29,29 @@ export const isSessionOpen = async (s: Services, db: Transaction, userId: string
     .executeTakeFirst()) !== undefined;
 
 /** All of them, as the overview judges them. */
-export const breakGlassFacts = async (s: Services): Promise<readonly BreakGlassFacts[]> => {
-  const db = s.store.read;
+export const breakGlassFacts = async (
+  s: Services,
+  db: Transaction = s.store.read,
+): Promise<readonly BreakGlassFacts[]> => {
   const accounts = await db.selectFrom('breakGlassAccounts').select('userId').orderBy('createdAt').execute();
-  return Promise.all(
-    accounts.map(async ({ userId }) => {
-      const { account, user } = await findAccount(db, userId);
-      const { id, login, state, isDrillDue, openReviews, alarms } = await presentAccount(s, db, account, user);
-      const last = await useInHand(db, userId);
-      return {
-        id,
-        login,
-        state,
-        isDrillDue,
-        openReviews,
-        alarmChannels: alarms.channels,
-        lastDrillAt: account.lastDrillAt,
-        lastUsedAt: last?.lastAt ?? null,
-      };
-    }),
-  );
+  const facts: BreakGlassFacts[] = [];
+  // One after the other: a transaction has one connection.
+  for (const { userId } of accounts) {
+    const { account, user } = await findAccount(db, userId);
+    const { id, login, state, isDrillDue, openReviews, alarms } = await presentAccount(s, db, account, user);
+    const last = await useInHand(db, userId);
+    facts.push({
+      id,
+      login,
+      state,
+      isDrillDue,
+      openReviews,
+      alarmChannels: alarms.channels,
+      lastDrillAt: account.lastDrillAt,
+      lastUsedAt: last?.lastAt ?? null,
+    });
+  }
+  return facts;
 };
 
 /** A break-glass account as its keepers see it: whether it is ready, and never its secret. */

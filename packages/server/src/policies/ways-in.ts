@@ -60,8 +60,8 @@ export const superAdminHolders = (db: Transaction) =>
     .where('roleAssignments.type', '=', 'SUPER_ADMIN')
     .where('roleAssignments.principalKind', '!=', 'client');
 
-/** A question for ids of people. */
-type Who = ReturnType<typeof superAdminHolders> | Awaited<ReturnType<typeof superAdminAskers>>;
+/** Ids of people, or a question for them. */
+type Who = ReturnType<typeof superAdminHolders> | Awaited<ReturnType<typeof superAdminAskers>> | readonly string[];
 
 interface Candidate {
   readonly user: Pick<
@@ -257,6 +257,15 @@ export const superAdminVoices = async (s: Services, db: Transaction, when: When)
   const standing = await superAdminsAbleToSignIn(s, db, when);
   return standing.length > 0 ? standing : askersAbleToSignIn(s, db, when);
 };
+
+/** Of these people, those who could, whatever they hold. */
+export const peopleAbleToSignIn = async (
+  s: Services,
+  db: Transaction,
+  userIds: readonly string[],
+  when: When,
+): Promise<string[]> =>
+  userIds.length === 0 ? [] : (await searchFor(s, db, userIds, {}))(when, Number.POSITIVE_INFINITY);
 
 /** When anybody could come in who can undo whatever is wrong. */
 const whensOf = async (s: Services, db: Transaction, supposed: Supposed): Promise<readonly When[]> => {

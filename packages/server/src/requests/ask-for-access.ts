@@ -15,7 +15,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { namesOf } from './entitlements.ts';
 import { closeExpired } from './expire-requests.ts';
-import { explainSteps, givesPower } from './explain-steps.ts';
+import { type ComingIn, explainSteps, givesPower } from './explain-steps.ts';
 import { handOf } from './hands.ts';
 import { mailApproversOf } from './mail-requests.ts';
 import { findSequence } from './manage-sequences.ts';
@@ -161,10 +161,16 @@ const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId 
 };
 
 /** Whose yes it would take if somebody asked now, and what is weak about that. E0000006 with the reason where they may not. */
-export const outlookOf = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk) => {
+export const outlookOf = async (
+  s: Services,
+  db: Transaction,
+  requesterId: string,
+  ask: AccessAsk,
+  comingIn?: ComingIn,
+) => {
   const now = s.clock.now();
   const row = await build(s, db, requesterId, ask);
-  return { row, ...(await explainSteps(db, row, await factsOf(db, row, now), now)) };
+  return { row, ...(await explainSteps(db, row, await factsOf(db, row, now), now, comingIn)) };
 };
 
 /** `POST /sallyport/v1/requests/preview`: what would be asked, whose yes it takes, and what is weak about that. Changes nothing. */

@@ -67,16 +67,28 @@ const OF_OTHERS: Partial<Record<Reason, string>> = {
     'In the last 30 days they and somebody who decided before made one another’s accounts, roles or keys, or one person made both.',
 };
 
-/** Who may say yes to each step and who may not, all of them. */
-export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: number) => {
-  const named = [];
+/** Of these people, those who could come in to say yes. */
+export type ComingIn = (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
+const ANYBODY: ComingIn = async (userIds) => new Set(userIds);
+
+/**
+ * Who may say yes to each step and who may not, all of them. Policies are asked only where `comingIn` asks them: they may let
+ * somebody in tomorrow who is kept out now.
+ */
+export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: number, comingIn: ComingIn = ANYBODY) => {
+  const named: RequestDecider[][] = [];
+  const keptOut: { userId: string; reason: Reason }[][] = [];
   for (const index of facts.steps.keys()) {
     const people = new Map<string, RequestDecider>();
     for (const rule of rulesOfStep(facts, index, now))
       for (const one of await candidatesOf(db, rule, facts, now)) people.set(one.userId, one);
-    named.push([...people.values()]);
+    const coming = await comingIn([...people.keys()]);
+    named.push([...people.values()].filter(({ userId }) => coming.has(userId)));
+    keptOut.push([...people.keys()].filter((id) => !coming.has(id)).map((userId) => ({ userId, reason: 'no-way-in' })));
   }
-  return explainApprovers(facts, named, await foundersOf(db, now), now);
+  const outlooks = explainApprovers(facts, named, await foundersOf(db, now), now);
+  return outlooks.map((one, index) => ({ ...one, unable: [...one.unable, ...(keptOut[index] ?? [])] }));
 };
 
 /** Whose yes it takes, step by step, the first who can give it and who cannot, and what is weak about that. */
@@ -85,8 +97,9 @@ export const explainSteps = async (
   row: Pick<RequestRow, 'kind' | 'entitlementId'>,
   facts: RequestFacts,
   now: number,
+  comingIn?: ComingIn,
 ) => {
-  const outlooks = await outlooksOf(db, facts, now);
+  const outlooks = await outlooksOf(db, facts, now, comingIn);
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];

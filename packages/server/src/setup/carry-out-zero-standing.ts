@@ -1,7 +1,9 @@
+import type { Weakness } from '@sallyport/decide/requests/find-weaknesses';
 import { judgeZeroStanding, weaknessesOfFew } from '@sallyport/decide/setup/judge-zero-standing';
-import { accessDurationInWords, readAccessDuration } from '@sallyport/model/access-duration';
+import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { SequenceStep } from '@sallyport/model/access-request';
-import { invalid } from '@sallyport/model/errors';
+import { ApiError, invalid } from '@sallyport/model/errors';
+import type { Entitlement } from '@sallyport/model/grant';
 import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { isRoleType, labelOf } from '@sallyport/model/roles';
@@ -16,15 +18,22 @@ import { adminRows, type StandingRole, standingRolesOf } from '../admins/store.t
 import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { makeBundle } from '../bundles/manage-bundles.ts';
 import { bundleRoles } from '../bundles/store.ts';
+import { membersAt } from '../grants/active-grants.ts';
 import { assertNoRuleFills } from '../group-rules/store.ts';
 import { findGroup, groupAsTarget, makeGroup, writeMembership } from '../groups/manage-groups.ts';
-import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { peopleAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { outlookOf } from '../requests/ask-for-access.ts';
-import { CONSOLE_APP_NAME } from '../requests/entitlements.ts';
+import { CONSOLE_APP_NAME, namesOf } from '../requests/entitlements.ts';
 import { changeCondition, makeCondition, switchCondition } from '../requests/manage-conditions.ts';
 import { findSequence } from '../requests/manage-sequences.ts';
-import { entitlementsOf, type RequesterSettings, type ScopeSettings } from '../requests/read-conditions.ts';
+import {
+  type DurationSettings,
+  durationOf,
+  entitlementsOf,
+  type RequesterSettings,
+  type ScopeSettings,
+} from '../requests/read-conditions.ts';
 import { findHolder, giveRole, takeRole } from '../roles/assign-role.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -62,7 +71,9 @@ export const standingPeople = async (db: Transaction) => {
   );
   return rows.map(({ id, login, profile }) => {
     const held = roles.get(id) ?? [];
-    const others = held.filter((role) => !isSuperAdmin(role));
+    const groupIds = [...new Set(held.filter(isSuperAdmin).flatMap(({ via }) => (via === null ? [] : [via.id])))];
+    // What else comes through a group that gives super admin goes with it.
+    const others = held.filter((role) => !isSuperAdmin(role) && !(role.via !== null && groupIds.includes(role.via.id)));
     return {
       id,
       login,
@@ -70,7 +81,7 @@ export const standingPeople = async (db: Transaction) => {
       held,
       words: held.map(roleInWords),
       others: others.map(roleInWords),
-      groupIds: [...new Set(held.filter(isSuperAdmin).flatMap(({ via }) => (via === null ? [] : [via.id])))],
+      groupIds,
     };
   });
 };
@@ -105,9 +116,76 @@ const rolesOfGroup = (db: Transaction, id: string): Promise<Row<'roleAssignments
     .where('principalId', '=', id)
     .execute();
 
+/** The condition by which those who may ask can ask for it; the first, if there are several. */
+const conditionOf = async (
+  db: Transaction,
+  bundleId: string,
+  askersId: string,
+): Promise<Row<'requestConditions'> | undefined> => {
+  const conditions = await db
+    .selectFrom('requestConditions')
+    .innerJoin('apps', 'apps.id', 'requestConditions.resourceId')
+    .selectAll('requestConditions')
+    .where('apps.name', '=', CONSOLE_APP_NAME)
+    .orderBy('requestConditions.priority')
+    .orderBy('requestConditions.id')
+    .execute();
+  return conditions.find(
+    ({ resourceId, scope, requesters }) =>
+      entitlementsOf(resourceId, JSON.parse(scope) as ScopeSettings).some(({ id }) => id === bundleId) &&
+      (JSON.parse(requesters) as RequesterSettings).groups?.some(({ id }) => id === askersId) === true,
+  );
+};
+
+const secondsOf = ({ duration }: Row<'requestConditions'>): number =>
+  durationOf(duration === null ? null : (JSON.parse(duration) as DurationSettings)).seconds;
+
+/** By whose yes and for how long at most it is asked for now; undefined before the first run. */
+export const askedForNow = async (
+  db: Transaction,
+): Promise<{ readonly sequenceId: string; readonly maximumDuration: string } | undefined> => {
+  const bundle = await superAdminBundle(db);
+  const askers = await groupNamed(db, ASKERS_GROUP);
+  const own = bundle && askers && (await conditionOf(db, bundle.id, askers.id));
+  return own && { sequenceId: own.sequenceId, maximumDuration: writeAccessDuration(secondsOf(own)) };
+};
+
+const NAMES_MAX = 5;
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, NAMES_MAX).join(', ')}${names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''}`;
+
+/** What else a condition gives, and who else may ask by it, in words; empty for one that is about this alone. */
+const breadthInWords = async (
+  db: Transaction,
+  { resourceId, scope, requesters }: Row<'requestConditions'>,
+  bundleId: string,
+  askersId: string,
+): Promise<string> => {
+  const besides = entitlementsOf(resourceId, JSON.parse(scope) as ScopeSettings).filter(({ id }) => id !== bundleId);
+  const groups = ((JSON.parse(requesters) as RequesterSettings).groups ?? [])
+    .filter(({ id }) => id !== askersId)
+    .map(({ id }) => ({ kind: 'group', id }) as const);
+  const words = async (all: readonly Entitlement[]): Promise<string> => {
+    const names = await namesOf(db, all);
+    return listed(all.map(({ id }) => `“${names.get(id) ?? id}”`));
+  };
+  return [
+    ...(besides.length === 0 ? [] : [`it also gives ${await words(besides)}`]),
+    ...(groups.length === 0 ? [] : [`members of ${await words(groups)} ask by it, too`]),
+  ].join('; ');
+};
+
 /** One run over one transaction: what it did, in words, and with what. */
 const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStandingBody) => {
   const changes: string[] = [];
+  const isChosen = (userId: string): boolean => body.people.some(({ id }) => id === userId);
+  const membersOf = async ({ id }: Row<'groups'>) =>
+    tx
+      .selectFrom('users')
+      .select(['id', 'login', 'profile'])
+      .where('id', 'in', membersAt(tx, id, s.clock.now()))
+      .orderBy('login')
+      .execute();
 
   const group = async (name: string, description: string): Promise<Row<'groups'>> => {
     const found = await groupNamed(tx, name);
@@ -131,6 +209,9 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
     const made = await group(dayGroupOf(role), 'Small enough to be held all day.');
     const roles = await rolesOfGroup(tx, made.id);
     if (roles.length === 0) {
+      // Whoever put them there gave them nothing by it: they must not get the role unseen.
+      if ((await membersOf(made)).length > 0)
+        throw invalid('people', `the group “${made.name}” has members already and gives nothing yet; rename it`);
       const holder = { kind: 'group', id: made.id, target: groupAsTarget(made), isBuiltIn: false } as const;
       await giveRole(s, tx, principal, holder, { type: role, role: null, set: null }, BY_SETUP);
       changes.push(`“${made.name}” gives ${labelOf(role)} over everything.`);
@@ -166,27 +247,19 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
       changes.push(`A bundle “${bundle.name}” is made. It gives super admin for a while.`);
     }
     const who = await askers();
-    const app = await tx.selectFrom('apps').select('id').where('name', '=', CONSOLE_APP_NAME).executeTakeFirstOrThrow();
-    const conditions = await tx
-      .selectFrom('requestConditions')
-      .selectAll()
-      .where('resourceId', '=', app.id)
-      .orderBy('priority')
-      .orderBy('id')
-      .execute();
-    const bundleId = bundle.id;
-    const own = conditions.find(
-      ({ scope, requesters }) =>
-        entitlementsOf(app.id, JSON.parse(scope) as ScopeSettings).some(({ id }) => id === bundleId) &&
-        (JSON.parse(requesters) as RequesterSettings).groups?.some(({ id }) => id === who.id) === true,
-    );
+    const own = await conditionOf(tx, bundle.id, who.id);
     // It is the first, for the first that fits decides: a looser one before it would be the rule.
     const duration = { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: body.maximumDuration } as const;
     if (own === undefined) {
+      const app = await tx
+        .selectFrom('apps')
+        .select('id')
+        .where('name', '=', CONSOLE_APP_NAME)
+        .executeTakeFirstOrThrow();
       const made = await makeCondition(s, tx, principal, app.id, {
         name: ASKING_CONDITION,
         requesterSettings: { type: 'GROUPS', groups: [{ id: who.id }] },
-        accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: bundleId }] },
+        accessScopeSettings: { type: 'ENTITLEMENT_BUNDLES', entitlementBundles: [{ id: bundle.id }] },
         accessDurationSettings: duration,
         approvalSequenceId: sequence.id,
         priority: 0,
@@ -194,20 +267,41 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
       await switchCondition(s, tx, principal, made, 'ACTIVE');
       changes.push(`Whoever is in “${who.name}” may ask for super admin, ${words}.`);
     } else {
-      const isSo =
-        own.sequenceId === sequence.id && own.duration === JSON.stringify(duration) && Number(own.priority) === 0;
-      const kept = isSo
-        ? own
-        : await changeCondition(s, tx, principal, own, {
-            accessDurationSettings: duration,
-            approvalSequenceId: sequence.id,
-            priority: 0,
-          });
-      if (!isSo) changes.push(`The condition “${own.name}” lets people ask for ${words}.`);
+      const before = secondsOf(own);
+      const isSo = own.sequenceId === sequence.id && before === seconds;
+      const isFirst = Number(own.priority) === 0;
+      const kept =
+        isSo && isFirst
+          ? own
+          : await changeCondition(s, tx, principal, own, {
+              ...(before === seconds ? {} : { accessDurationSettings: duration }),
+              approvalSequenceId: sequence.id,
+              priority: 0,
+            });
+      if (!isSo) {
+        const by = await tx
+          .selectFrom('requestSequences')
+          .select('name')
+          .where('id', '=', own.sequenceId)
+          .executeTakeFirst();
+        const so = `up to ${accessDurationInWords(before)}, by ${by === undefined ? 'a sequence that was deleted' : `the sequence “${by.name}”`}`;
+        changes.push(`The condition “${own.name}” lets people ask for ${words}; so far for ${so}.`);
+      }
+      const breadth = isFirst ? '' : await breadthInWords(tx, own, bundle.id, who.id);
+      if (!isFirst)
+        changes.push(`The condition “${own.name}” decides before all others${breadth === '' ? '' : `: ${breadth}`}.`);
       if (kept.status !== 'ACTIVE') {
         await switchCondition(s, tx, principal, kept, 'ACTIVE');
         changes.push(`The condition “${own.name}” is switched on.`);
       }
+    }
+    if (own?.status !== 'ACTIVE') {
+      // The group may have been there, with people in it whom nobody chose.
+      const others = (await membersOf(who)).filter(({ id }) => !isChosen(id));
+      if (others.length > 0)
+        changes.push(
+          `“${who.name}” has ${others.length === 1 ? 'one other member' : `${others.length} other members`} already, who may ask as well: ${listed(others.map(({ profile, login }) => displayNameOf(JSON.parse(profile) as object, login)))}.`,
+        );
     }
     return { bundle, askers: who, sequence, longest };
   };
@@ -227,6 +321,16 @@ const run = (s: Services, tx: Transaction, principal: Principal, body: ZeroStand
   };
   return { changes, makeAskable, dayGroup, join, take };
 };
+
+interface Outlook {
+  readonly steps: Awaited<ReturnType<typeof outlookOf>>['steps'];
+  readonly isBlocked: boolean;
+  readonly sentences: readonly string[];
+}
+const BLOCKING: ReadonlySet<string> = new Set<Weakness['kind']>(['nobody-can', 'too-few', 'one-hand']);
+/** Several steps may name the same person. */
+const onceEach = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] =>
+  all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
 
 /**
  * Everything of one run, in the caller's transaction, and what it leads to, judged as requests will be. Where `refusals` are
@@ -248,7 +352,7 @@ export const carryOutZeroStanding = async (
   });
   if (new Set(body.people.map(({ id }) => id)).size < chosen.length)
     throw invalid('people', 'somebody stands there twice');
-  const breakGlassReady = (await breakGlassFacts(s)).filter(({ state }) => state === 'READY').length;
+  const breakGlassReady = (await breakGlassFacts(s, tx)).filter(({ state }) => state === 'READY').length;
   const { changes, makeAskable, dayGroup, join, take } = run(s, tx, principal, body);
   const { bundle, askers, sequence, longest } = await makeAskable();
   const users = new Map<string, Row<'users'>>();
@@ -263,6 +367,34 @@ export const carryOutZeroStanding = async (
   const facts = { taken: chosen.length, standingAble, breakGlassReady };
   // Without this nothing is tried: the guard of the last way in would refuse it, and say less.
   const before = judgeZeroStanding({ ...facts, ableToGetIt: null });
+  const ask = {
+    entitlement: { kind: 'bundle', id: bundle.id } as const,
+    duration: body.maximumDuration,
+    reason: 'set-up',
+  };
+  const known = new Map<string, boolean>();
+  /** By the policies of then, and without what was taken. Whoever could not come in says no yes, and gets nothing. */
+  const comingIn = async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
+    const unknown = ids.filter((id) => !known.has(id));
+    const able = new Set(await peopleAbleToSignIn(s, tx, unknown, 'in-time'));
+    for (const id of unknown) known.set(id, able.has(id));
+    return new Set(ids.filter((id) => known.get(id)));
+  };
+  /** What stands in somebody's own way, such as that their account is suspended, is said of them and keeps nobody else. */
+  const lookOut = async (userId: string): Promise<Outlook> => {
+    try {
+      const { steps, weaknesses } = await outlookOf(s, tx, userId, ask, comingIn);
+      const isIn = (await comingIn([userId])).has(userId);
+      return {
+        steps,
+        isBlocked: !isIn || weaknesses.some(({ kind }) => BLOCKING.has(kind)),
+        sentences: [...(isIn ? [] : [sentenceOf('no-way-in')]), ...weaknesses.map(({ sentence }) => sentence)],
+      };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'E0000006') throw error;
+      return { steps: [], isBlocked: true, sentences: error.options.causes ?? [] };
+    }
+  };
   const people = [];
   let ableToGetIt = 0;
   if (before.kind === 'allow')
@@ -271,18 +403,8 @@ export const carryOutZeroStanding = async (
       if (user !== undefined) await take(person, user);
     }
   for (const { person, role } of chosen) {
-    const outlook =
-      before.kind === 'allow'
-        ? await outlookOf(s, tx, person.id, {
-            entitlement: { kind: 'bundle', id: bundle.id },
-            duration: body.maximumDuration,
-            reason: 'set-up',
-          })
-        : null;
-    const isBlocked =
-      outlook?.weaknesses.some(({ kind }) => kind === 'nobody-can' || kind === 'too-few' || kind === 'one-hand') ??
-      null;
-    if (isBlocked === false) ableToGetIt += 1;
+    const outlook = before.kind === 'allow' ? await lookOut(person.id) : null;
+    if (outlook?.isBlocked === false) ableToGetIt += 1;
     people.push({
       id: person.id,
       login: person.login,
@@ -290,13 +412,14 @@ export const carryOutZeroStanding = async (
       isYou: principal.kind === 'session' && principal.userId === person.id,
       before: person.words,
       after: [...(role === null ? [] : [labelOf(role)]), ...person.others, `super admin by asking, up to ${longest}`],
-      canGetIt: isBlocked === null ? null : !isBlocked,
-      canSayYes: outlook?.steps.flatMap(({ able }) => able.map(({ name }) => name)).toSorted() ?? [],
-      cannotSayYes:
-        outlook?.steps.flatMap(({ unable }) =>
-          unable.filter(({ id }) => id !== person.id).map(({ name, sentence }) => ({ name, sentence })),
-        ) ?? [],
-      weaknesses: outlook?.weaknesses.map(({ sentence }) => sentence) ?? [],
+      canGetIt: outlook === null ? null : !outlook.isBlocked,
+      canSayYes: onceEach(outlook?.steps.flatMap(({ able }) => able) ?? [])
+        .map(({ name }) => name)
+        .toSorted(),
+      cannotSayYes: onceEach(outlook?.steps.flatMap(({ unable }) => unable) ?? [])
+        .filter(({ id }) => id !== person.id)
+        .map(({ id, name, sentence }) => ({ id, name, sentence })),
+      weaknesses: outlook?.sentences ?? [],
     });
   }
   const after = before.kind === 'deny' ? before : judgeZeroStanding({ ...facts, ableToGetIt });

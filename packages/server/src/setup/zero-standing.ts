@@ -13,6 +13,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { previewChange } from '../what-if/preview-change.ts';
 import {
+  askedForNow,
   carryOutZeroStanding,
   standingPeople,
   superAdminBundle,
@@ -35,6 +36,7 @@ export const getZeroStanding = async (s: Services, principal: Principal) => {
     .orderBy('name')
     .orderBy('id')
     .execute();
+  const now = await askedForNow(db);
   return {
     isZero: people.length === 0,
     standing: people.map(({ id, login, name, words, others }) => {
@@ -54,7 +56,11 @@ export const getZeroStanding = async (s: Services, principal: Principal) => {
     isAskable: (await superAdminBundle(db)) !== undefined,
     dayRoles: DAY_ROLES.map((type) => ({ type, label: labelOf(type) })),
     sequences,
-    defaults: { sequenceId: TWO_FELLOW_ADMINS, maximumDuration: ASKED_FOR_AT_MOST },
+    // As it is asked for now, so that a second run loosens nothing that was made stricter since.
+    defaults: {
+      sequenceId: sequences.find(({ id }) => id === now?.sequenceId)?.id ?? TWO_FELLOW_ADMINS,
+      maximumDuration: now?.maximumDuration ?? ASKED_FOR_AT_MOST,
+    },
   };
 };
 

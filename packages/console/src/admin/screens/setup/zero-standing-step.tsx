@@ -7,6 +7,7 @@ import { get, post } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
+import { lengthWords } from '../../ui/length.ts';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -18,12 +19,7 @@ import type { StepProps } from './setup-answer.ts';
 const PATH = '/sallyport/v1/zero-standing';
 type Standing = ZeroStandingAnswer['standing'][number];
 
-const LENGTHS = [
-  { value: 'PT1H', label: '1 hour' },
-  { value: 'PT2H', label: '2 hours' },
-  { value: 'PT4H', label: '4 hours' },
-  { value: 'PT8H', label: '8 hours' },
-];
+const LENGTHS = ['PT1H', 'PT2H', 'PT4H', 'PT8H'];
 /** In place of a role: what else they hold is enough. */
 const NONE = '';
 
@@ -148,8 +144,8 @@ const Outcome = ({ outcome }: { readonly outcome: ZeroStandingOutcomeAnswer }) =
                       {person.weaknesses.map((sentence) => (
                         <li key={sentence}>{sentence}</li>
                       ))}
-                      {person.cannotSayYes.map(({ name, sentence }) => (
-                        <li key={name}>
+                      {person.cannotSayYes.map(({ id, name, sentence }) => (
+                        <li key={id}>
                           Not {name}: {sentence}
                         </li>
                       ))}
@@ -236,7 +232,10 @@ const Plan = ({ answer, onChanged }: { readonly answer: ZeroStandingAnswer } & P
         />
         <NativeSelect
           label="For how long at most"
-          data={LENGTHS}
+          data={[...new Set([...LENGTHS, answer.defaults.maximumDuration])].map((value) => ({
+            value,
+            label: lengthWords(value),
+          }))}
           value={maximumDuration}
           onChange={({ currentTarget: { value } }) => setMaximumDuration(value)}
         />
