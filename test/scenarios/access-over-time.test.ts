@@ -2,13 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { rememberInstant } from '../../packages/server/src/clock/settle-clock.ts';
 import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
 import { CLOCKS_DIFFER_MS } from '../../packages/server/src/grants/create-grant.ts';
+import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { expireRequests } from '../../packages/server/src/requests/expire-requests.ts';
 import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
+import { createSetupCode, ownerOfCode } from '../../packages/server/src/setup/setup-code.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
+import { makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { spawnServer } from '../harness/server-process.ts';
@@ -201,6 +206,91 @@ describe.each(ENGINES)('access over time on %s', (engine) => {
     expect(await see(lee, late)).toMatchObject({ status: 'EXPIRED' });
     expect((await approve(bo, late)).status).toBe(403);
   });
+
+  it('the last instant is kept for a request that waits, also where nobody is signed in', async () => {
+    const { ask, signIn } = await begin();
+    const { sessions, store } = server.services;
+    const dayPasses = async (): Promise<void> => {
+      server.clock.advance(DAY);
+      await sessions.sweep();
+      expect(sessions.count()).toBe(0);
+      await rememberInstant(server.services);
+    };
+    const isKept = async (): Promise<boolean> =>
+      (await store.read.selectFrom('seenInstants').select('seenAt').execute()).some(
+        ({ seenAt }) => Number(seenAt) === server.clock.now(),
+      );
+    await dayPasses();
+    await dayPasses();
+    expect(await isKept()).toBe(false);
+    await signIn();
+    idOf(await ask());
+    await dayPasses();
+    expect(await isKept()).toBe(true);
+  });
+
+  it.each(['running', 'stopped'])(
+    'a clock that is set back while the server is %s brings back no token, code, delegation or drill',
+    async (state) => {
+      const { ana, bo, lee } = await begin();
+      const glass = await makeGlass(ana);
+      const { store } = server.services;
+      const idOfPerson = async (person: Person) => String((await person.get('/api/v1/users/me')).body['id']);
+      const [anaId, boId] = [await idOfPerson(ana), await idOfPerson(bo)];
+      const before = server.clock.now();
+      const { token } = await createApiToken(server.services, hostPrincipal(server.services.random), {
+        ownerId: anaId,
+        name: 'nightly',
+        purpose: 'test',
+        ttlSeconds: HOUR,
+        network: { connection: 'ANYWHERE' },
+        protectedActions: [],
+      });
+      const usable = async (): Promise<number> =>
+        (await fetch(`${server.url}/api/v1/users/me`, { headers: { Authorization: `SSWS ${token}` } })).status;
+      expect(await usable()).toBe(200);
+      const code = await store.transaction((tx) => createSetupCode(server.services, tx, 'enrol', boId));
+      await store.transaction(async (tx) => {
+        const times = { startsAt: before, endsAt: before + HOUR * 1000, createdAt: before };
+        await tx
+          .insertInto('delegations')
+          .values({ id: 'del1', delegatorId: anaId, delegateId: boId, ...times, note: null, createdBy: anaId })
+          .execute();
+      });
+      expect((await ana.call('POST', `/sallyport/v1/break-glass/${glass.id}/drill`)).status).toBeLessThan(300);
+      server.clock.advance(2 * HOUR);
+      if (state === 'stopped') await server.restart(() => server.clock.advance(-2 * HOUR + 60));
+      else {
+        expect((await lee.signIn()).status).toBe(200);
+        server.clock.advance(-2 * HOUR + 60);
+      }
+      expect(await usable()).toBe(401);
+      await ana.signIn();
+      const read = server.services.store.read;
+      expect(await ownerOfCode(read, code, ['enrol'], server.clock.now())).toBeNull();
+      expect(await read.selectFrom('delegations').select('id').execute()).toEqual([]);
+      expect((await ana.get(`/sallyport/v1/break-glass/${glass.id}`)).body).toMatchObject({ drillUntil: null });
+      expect((await lee.signIn()).status).toBe(200);
+    },
+  );
+
+  it.runIf(engine === 'sqlite')(
+    'a store that cannot write down what had ended keeps no server from starting',
+    async () => {
+      const { ana } = await begin();
+      const run = (statement: ReturnType<typeof sql>) =>
+        server.services.store.transaction((tx) => statement.execute(tx));
+      await run(sql`create trigger "full" before delete on "seenInstants" begin select raise(abort, 'full'); end`);
+      const held = server.clock.now();
+      await server.restart(() => server.clock.advance(-HOUR));
+      // Time stands still, also for whoever asks for something.
+      expect((await ana.get('/api/v1/users/me')).status).toBe(200);
+      expect(server.services.clock.now()).toBe(held);
+      await run(sql`drop trigger "full"`);
+      expect((await ana.get('/api/v1/users/me')).status).toBe(200);
+      expect(server.services.clock.now()).toBe(server.clock.now());
+    },
+  );
 
   it('a clock that was too far ahead for a moment leaves nobody with more than was given', async () => {
     const { bo, lee, ask, isMember, signIn } = await begin();

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { settleClock } from './clock/settle-clock.ts';
+import { settleClockOrHold } from './clock/settle-clock.ts';
 import { HttpAnswer } from './gateway/gateway-answer.ts';
 import { listenOnSocket } from './gateway/listen-on-socket.ts';
 import { createNginxCheck } from './gateway/nginx-check.ts';
@@ -33,7 +33,7 @@ export const startServer = async (services: Services): Promise<RunningServer> =>
   serveHealth(app, services);
   servePages(app, services);
   serveGateway(app, services);
-  await settleClock(services);
+  await settleClockOrHold(services);
   await settleInterruptedExports(services);
   await app.listen({ port: services.config.port, host: services.config.host });
   const { gatewaySocket } = services.config;

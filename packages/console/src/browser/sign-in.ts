@@ -174,7 +174,8 @@ const sayNameError = (error: unknown): void => {
 
 /** What is typed besides the name; the shares of a sealed secret are the lines of its password. */
 const typedSecret = (): { readonly password?: string } => {
-  const lines = shares.filter(({ disabled }) => !disabled).map(({ value }) => value);
+  // What stands between the groups says nothing, and five shares with it would be longer than a password may be.
+  const lines = shares.map((field) => (field.disabled ? '' : field.value.replaceAll(/[\s\-–—]+/g, ''))).filter(Boolean);
   const typed = password.disabled ? lines.join('\n') : password.value;
   return typed === '' ? {} : { password: typed };
 };
@@ -238,12 +239,14 @@ byId('code-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   void whileBusy([sendCode], submitCode);
 });
+const SHARES_AT_LEAST = 2;
 const showShares = (count: number): void => {
   for (const [i, field] of shares.entries()) {
     const isShown = i < count;
     byId(`share-field-${i + 1}`, HTMLElement).hidden = !isShown;
     field.disabled = !isShown;
-    field.required = isShown;
+    // It takes two at least; how many more is on the paper, and a field too many may stay empty.
+    field.required = isShown && i < SHARES_AT_LEAST;
   }
   moreShares.hidden = count >= shares.length;
 };
@@ -253,7 +256,7 @@ const ask = (what: 'key' | 'password' | 'shares'): void => {
   password.disabled = what !== 'password';
   password.required = what === 'password';
   byId('share-fields', HTMLElement).hidden = what !== 'shares';
-  showShares(what === 'shares' ? 2 : 0);
+  showShares(what === 'shares' ? SHARES_AT_LEAST : 0);
   goOn.textContent = what === 'key' ? 'Continue' : 'Sign in';
   usePassword.textContent = what === 'key' ? 'Use a password instead' : 'Use a security key instead';
   useShares.hidden = what === 'key';
@@ -269,15 +272,25 @@ moreShares.addEventListener('click', () => {
   showShares(shares.indexOf(next) + 1);
   next.focus();
 });
+/** Whoever comes next at this browser finds no secret in it. */
+const forgetSecrets = (): void => {
+  for (const field of [password, newPassword, passCode, ...shares]) field.value = '';
+};
 const startAgain = (login: string): void => {
   asked = null;
   say(codeAlert);
   username.value = login;
   goTo(nameStep);
 };
-byId('start-again', HTMLButtonElement).addEventListener('click', () => startAgain(username.value));
+byId('start-again', HTMLButtonElement).addEventListener('click', () => {
+  forgetSecrets();
+  startAgain(username.value);
+});
 byId('try-again', HTMLButtonElement).addEventListener('click', () => startAgain(username.value));
-byId('not-you', HTMLButtonElement).addEventListener('click', () => startAgain(''));
+byId('not-you', HTMLButtonElement).addEventListener('click', () => {
+  forgetSecrets();
+  startAgain('');
+});
 byId('copy-reference', HTMLButtonElement).addEventListener('click', () => {
   const reference = byId('denied-reference', HTMLElement);
   const status = byId('copy-status', HTMLElement);

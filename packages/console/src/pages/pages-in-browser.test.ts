@@ -644,6 +644,66 @@ describe('by keyboard alone', () => {
   });
 });
 
+describe('what was typed from paper', () => {
+  const SHARE = 'B4HGT-23456-789AB-CDEFG-HJKMN-PQRST-UVWXY-Z2345';
+  const begin = async () => {
+    const asked = await stub({
+      'POST /api/v1/authn': () => mfaRequired(factor('f3', 'token:software:totp')),
+      'POST /api/v1/authn/factors/f3/verify': () => success,
+      'POST /api/v1/sessions': () => DENIED,
+    });
+    await page.goto(`${origin}/sign-in`);
+    await page.getByLabel('Your login').fill('glass@example.com');
+    await press('Use a password instead');
+    await press('Use shares of a secret');
+    return asked;
+  };
+  const values = () => page.evaluate("[...document.querySelectorAll('input.code')].map(({ value }) => value).join('')");
+
+  it('is sent without what stands between the groups, so that five shares are no longer than a password may be', async () => {
+    const asked = await begin();
+    for (let i = 0; i < 3; i++) await press('Another share');
+    for (let i = 1; i <= 5; i++) await page.getByLabel(`Share ${i}`).fill(SHARE.replaceAll('-', ' – '));
+    await press('Sign in');
+    await page.getByLabel('One-time code').waitFor();
+    const sent = String(asked[0]?.body['password']);
+    expect(sent.split('\n')).toEqual(Array.from({ length: 5 }, () => SHARE.replaceAll('-', '')));
+    expect(sent.length).toBeLessThanOrEqual(256);
+  });
+
+  it('takes two fields at least, and a field too many may stay empty', async () => {
+    const asked = await begin();
+    await press('Another share');
+    await page.getByLabel('Share 1').fill(SHARE);
+    await press('Sign in');
+    expect(await page.evaluate("document.getElementById('share-2').validity.valueMissing")).toBe(true);
+    expect(asked).toEqual([]);
+    await page.getByLabel('Share 2').fill(SHARE);
+    await press('Sign in');
+    await page.getByLabel('One-time code').waitFor();
+    expect(String(asked[0]?.body['password']).split('\n')).toHaveLength(2);
+  });
+
+  it.each(['Start again', 'Not you?'])('is gone after “%s”', async (button) => {
+    await begin();
+    for (const i of [1, 2]) await page.getByLabel(`Share ${i}`).fill(SHARE);
+    await press('Sign in');
+    await page.getByLabel('One-time code').fill('123456');
+    if (button === 'Not you?') await page.keyboard.press('Enter');
+    await press(button);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await values()).toBe('');
+    await page.getByLabel('Your login').fill('glass@example.com');
+    await press('Use a password instead');
+    await page.getByLabel('Password', { exact: true }).fill('secret');
+    await press('Sign in');
+    await page.getByLabel('One-time code').fill('123456');
+    if (button === 'Not you?') await page.keyboard.press('Enter');
+    await press(button);
+    expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+  });
+});
+
 describe('whom a policy turns away', () => {
   it('reads why, what would help, and the reference, and has two ways on', async () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -5,7 +5,7 @@ import { html } from '../ui/html.ts';
 const shareFields = [1, 2, 3, 4, 5].map(
   (number) => html`<div class="field" id="share-field-${number}" hidden>
 <label for="share-${number}">Share ${number}</label>
-<input class="code" id="share-${number}" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64" disabled>
+<input class="code" id="share-${number}" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="128" disabled>
 </div>
 `,
 );

@@ -107,6 +107,9 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
       s.logger.error({ err: error }, 'the last uses of tokens outside their networks were not told'),
     );
     await s.sessions.flush().catch((error: unknown) => s.logger.error({ err: error }, 'the last flush failed'));
+    await rememberInstant(s).catch((error: unknown) =>
+      s.logger.error({ err: error }, 'the last instant that was told was not kept'),
+    );
     await writeCheckpoint(s).catch((error: unknown) => s.logger.error({ err: error }, 'the last checkpoint failed'));
   };
 };
