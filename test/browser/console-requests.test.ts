@@ -1,5 +1,7 @@
 /** Somebody asks for access and reads whose yes it takes; somebody else reads what it is, and says yes with their key. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
+import { publishGrant } from '../../packages/server/src/grants/end-grant.ts';
 import { openConsole, type TestConsole } from '../harness/console.ts';
 import { makeStrangers } from '../harness/strangers-request.ts';
 
@@ -162,5 +164,50 @@ describe('access requests', () => {
     await console_.push('Take it back');
     await page.getByText('It was taken back.').waitFor();
     expect((await admin.get(`/sallyport/v1/requests/${id}`)).body).toMatchObject({ status: 'CANCELED', grant: null });
+  });
+
+  it('for more time are reached from what runs, with what it is about filled in', async () => {
+    const { page, server, admin } = console_;
+    const { services: s, clock } = server;
+    const userId = String((await admin.get('/api/v1/users/me')).body['id']);
+    const give = async (id: string, hours: number): Promise<string> => {
+      const row = await s.store.transaction((tx) =>
+        createGrant(s, tx, 'system', {
+          userId,
+          entitlement: { kind: 'group', id },
+          ...{ startsAt: clock.now(), expiresAt: clock.now() + hours * 3_600_000 },
+          ...{ source: { kind: 'request', id: 'req1' }, reason: 'Close the month' },
+        }),
+      );
+      publishGrant(s, row);
+      return row.id;
+    };
+    const payroll = await give(groupId, 2);
+    const other = await admin.call('POST', '/api/v1/groups', { profile: { name: 'On call' } });
+    await give(String(other.body['id']), 5);
+    await console_.open('/me/access');
+    const table = page.getByRole('table', { name: 'What I have for a while' });
+    await table.getByRole('link', { name: 'Extend: Payroll operators…' }).waitFor();
+    await console_.look('my-access-extend');
+    // Nothing lets anybody ask for this one: it was given by hand.
+    await table.getByRole('link', { name: 'Extend: On call…' }).click();
+    await page.getByText('More time of On call is not yours to ask for').waitFor();
+    await page.getByRole('banner').getByRole('link', { name: 'Extend: Payroll operators…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask for more time' });
+    await dialog.getByText(/runs until .* and then until/).waitFor();
+    await dialog.getByText('One of administrators:').waitFor();
+    expect(await dialog.getByLabel('From when').count()).toBe(0);
+    await dialog.getByLabel('How much longer').selectOption('PT1H');
+    await dialog.getByLabel('Why').fill('The import runs longer');
+    await console_.settled();
+    await console_.shots('request-more-time');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+    await page.getByRole('heading', { name: 'Payroll operators, 1 h longer', level: 1 }).waitFor();
+    await page.getByText('when it ends by itself, until', { exact: false }).waitFor();
+    await console_.look('request-of-more-time');
+    expect((await admin.get('/sallyport/v1/requests?show=mine&status=OPEN')).body).toMatchObject([
+      { words: 'Payroll operators, 1 h longer', extends: { id: payroll } },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 /** Access requests from the command line: real processes, somebody who asks, and people who say yes with their keys. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
 import { storePerson } from '../harness/stored-person.ts';
@@ -56,6 +57,40 @@ describe('sallyport request', () => {
     expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h for lee@example.org. Now: approved.\n');
     const past = await json<{ request: { grant: { status: string } } }>(['request', 'show', first, '--json=grant']);
     expect(past.request.grant.status).toBe('GRANTED');
+  });
+
+  it('asks for more time of what runs', async () => {
+    const { services: s, clock } = org.server;
+    const group = await s.store.read
+      .selectFrom('groups')
+      .select('id')
+      .where('name', '=', 'Payroll operators')
+      .execute();
+    const ana = await s.store.read.selectFrom('users').select('id').where('login', '=', 'ana@example.org').execute();
+    const row = await s.store.transaction((tx) =>
+      createGrant(s, tx, 'system', {
+        userId: ana[0]?.id ?? '',
+        entitlement: { kind: 'group', id: group[0]?.id ?? '' },
+        ...{ startsAt: clock.now(), expiresAt: clock.now() + 7_200_000 },
+        ...{ source: { kind: 'request', id: 'req1' }, reason: 'Rotate the certificate' },
+      }),
+    );
+    const extend = ['grant', 'extend', row.id.slice(0, 12), '--reason', 'The import runs longer'];
+    expect((await org.run(extend)).exitCode).toBe(2);
+    expect((await org.run([...extend.slice(0, 3), '--for', '1h'])).exitCode).toBe(2);
+    expect((await org.run([...extend, '--for', '9h'])).exitCode).toBe(2);
+    const asked = await org.run([...extend, '--for', '1h']);
+    expect(asked.exitCode, asked.stderr).toBe(0);
+    expect(asked.stdout).toMatch(/^Asked: Payroll operators, 1 h longer, until .*\.\nIt takes one approval, by /);
+    const [, id = ''] = /request show (\S+)/.exec(asked.stdout) ?? [];
+    expect((await org.run(['request', 'show', id])).stdout).toContain(row.id);
+    const taken = await org.run(['request', 'cancel', id]);
+    expect(taken.exitCode, taken.stderr).toBe(0);
+    const ended = await org.run(['grant', 'end', row.id, '--yes']);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const late = await org.run(['grant', 'extend', row.id, '--for', '1h', '--reason', 'Too late']);
+    expect(late.exitCode).toBe(3);
+    expect(late.stderr).toContain('only what runs at this moment can be made longer');
   });
 
   it('names who decides in one’s stead, with a key, and ends it', async () => {

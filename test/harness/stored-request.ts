@@ -34,6 +34,7 @@ export const storeRequest = async (s: Services, asked: StoredRequest): Promise<{
     ticket: null,
     durationSeconds: 3600,
     startsAt: null,
+    extendsGrantId: null,
     createdAt: now,
     decideBy: now + decideWithinMs,
     outcome: null,

@@ -1,6 +1,6 @@
 /** What reviews ask about beside roles; two levels, series, long lists, and mails to those who are asked. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
+import { createGrant, extendGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
@@ -103,7 +103,7 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const groupId = await make(ana, '/api/v1/groups', { profile: { name: 'On call' } });
     const lee = await enrolPerson(server, bea, 'lee@example.org', null);
     const leeId = await idOf(lee);
-    await server.services.store.transaction((tx) =>
+    const given = await server.services.store.transaction((tx) =>
       createGrant(server.services, tx, hostPrincipal(server.services.random), {
         userId: leeId,
         entitlement: { kind: 'group', id: groupId },
@@ -127,9 +127,17 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     ok(await decide(bea, id, app?.id, 'REVOKE'));
     const locks = () => server.services.store.read.selectFrom('locks').select('subjectId').execute();
     expect(await locks()).toEqual([{ subjectId: appId }]);
+    // It was made longer since the review began: what is taken is the access, whatever it goes on in.
+    await server.services.store.transaction((tx) =>
+      extendGrant(server.services, tx, {
+        ...{ grantId: given.id, userId: leeId, entitlement: { kind: 'group', id: groupId }, seconds: 3600 },
+        ...{ source: { kind: 'request', id: 'req1' }, reason: 'and the morning' },
+      }),
+    );
     ok(await decide(ana, id, grant?.id, 'REVOKE'));
-    const [ended] = await server.services.store.read.selectFrom('grants').selectAll().execute();
-    expect(ended?.endReason).toBe('ended-by-admin');
+    const ends = await server.services.store.read.selectFrom('grants').select(['id', 'endReason']).execute();
+    expect(ends.find((one) => one.id === given.id)?.endReason).toBe('extended');
+    expect(ends.filter((one) => one.id !== given.id).map(({ endReason }) => endReason)).toEqual(['ended-by-admin']);
     expect((await items(ana, id)).find(({ kind }) => kind === 'GRANT')).toMatchObject({
       remediation: { status: 'SUCCESS' },
       restorableUntil: null,

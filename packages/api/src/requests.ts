@@ -76,6 +76,7 @@ const ask = z.strictObject({
   forUserId: z.string().max(64).optional(),
   duration: z.string().max(40).optional(),
   startsAt: z.iso.datetime({ offset: true }).optional(),
+  extends: z.string().min(1).max(64).optional(),
   reason: z.string().trim().min(1).max(1000),
   ticket: z.string().trim().max(200).optional(),
 });

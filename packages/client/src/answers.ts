@@ -82,6 +82,8 @@ export interface GrantAnswer {
   /** Null where it ran out, or they are gone. */
   readonly endedBy: string | null;
   readonly source: { readonly kind: 'request' | 'admin'; readonly id: string };
+  /** The grant that went on in this one. */
+  readonly extendsGrantId: string | null;
   readonly reason: string;
   readonly createdAt: string;
   readonly createdBy: string | null;
@@ -1033,6 +1035,8 @@ export interface AccessRequestAnswer {
   readonly entitlement: { readonly kind: 'bundle' | 'group' | 'app'; readonly id: string; readonly name: string };
   readonly duration: string;
   readonly startsAt: string | null;
+  /** What it makes longer: until when that was given, and until when it would go on. */
+  readonly extends: { readonly id: string; readonly endsAt: string; readonly untilAt: string } | null;
   readonly reason: string;
   readonly ticket: string | null;
   readonly createdAt: string;

@@ -98,6 +98,8 @@ export interface RequestFacts {
   readonly arePeopleActive: boolean;
   /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */
   readonly isAsAsked: boolean;
+  /** What it makes longer runs at this moment; so it is of a request that makes nothing longer. */
+  readonly isStillRunning: boolean;
   /** The manager of the beneficiary, and who owns what is asked for, as they are now. */
   readonly managerId: string | null;
   readonly ownerUserIds: readonly string[];

@@ -18,6 +18,8 @@ export interface GrantGround {
 /** How a grant ended before, or at, its time. */
 export const GRANT_END_REASONS = [
   'expired',
+  /** It went on in another one, which was asked for and approved. */
+  'extended',
   'ended-by-holder',
   'ended-by-admin',
   'bundle-deleted',

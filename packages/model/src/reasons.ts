@@ -129,6 +129,7 @@ export const REASONS = {
   'request-not-asker': 'Only whoever asked takes it back, or asks again for a decision.',
   'request-nudged': 'You asked the approvers again already; once is enough.',
   'request-start-passed': 'The time that was asked for had passed before it could begin.',
+  'grant-not-running': 'Only what runs at this moment can be made longer: it has ended, or not begun. Ask for it anew.',
   'request-eligibility-lost': 'When it was to begin, the person could not have asked for it any more.',
   'approver-not-named': 'You are not among those who decide on this step.',
   'delegator-own-request': 'You would decide in the stead of somebody who asked for it, or whom it is for.',

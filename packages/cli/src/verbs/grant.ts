@@ -7,7 +7,9 @@ import { fieldsOf } from '../json-fields.ts';
 import { oneLine } from '../plain.ts';
 import { note, printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
+import { secondsOf } from '../time-text.ts';
 import { addVerb, type Turn } from '../verb.ts';
+import { REQUEST_FIELDS } from './request.ts';
 
 const FIELDS = fieldsOf<GrantAnswer>({
   id: true,
@@ -21,6 +23,7 @@ const FIELDS = fieldsOf<GrantAnswer>({
   endReason: true,
   endedBy: true,
   source: true,
+  extendsGrantId: true,
   reason: true,
   createdAt: true,
   createdBy: true,
@@ -29,6 +32,7 @@ const ID = ['<id>', 'of an open one of yours also its beginning'] as const;
 
 const END_TEXT: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> = {
   expired: 'ran out',
+  extended: 'goes on in a longer one',
   'ended-by-holder': 'ended by whoever had it',
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
@@ -93,6 +97,7 @@ const detail = (turn: Turn, grant: GrantAnswer): string[] =>
     ['Why it ended', grant.endReason === null ? null : END_TEXT[grant.endReason]],
     ['Ended by', grant.endedBy],
     ['Reason', grant.reason],
+    ['Made longer', grant.extendsGrantId],
     ['Given by', grant.source.kind === 'request' ? `request ${grant.source.id}` : grant.createdBy],
   ]);
 
@@ -105,11 +110,36 @@ const end = async (turn: Turn): Promise<void> => {
   printLines([`Ended. ${grant.user.login} does not have ${whatText(grant)} any more.`]);
 };
 
+/** Asks for more time; it takes the same approvals as what it makes longer. */
+const extend = async (turn: Turn): Promise<void> => {
+  const seconds = secondsOf(turn.text('for') ?? '');
+  const reason = turn.text('reason')?.trim() ?? '';
+  if (seconds === null || seconds < 1) throw usageError('--for: say how much longer', '--for 1h');
+  if (reason === '') throw usageError('--reason: say why', "--reason 'The import runs longer than planned'");
+  const client = turn.client();
+  const { id, entitlement } = await find(client, String(turn.args[0]));
+  const ticket = turn.text('ticket');
+  const request = await client.call('requests.create', {
+    body: {
+      entitlement: { kind: entitlement.kind, id: entitlement.id },
+      extends: id,
+      duration: `PT${seconds}S`,
+      reason,
+      ...(ticket === undefined ? {} : { ticket }),
+    },
+  });
+  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
+  printLines([
+    `Asked: ${oneLine(request.words)}${request.extends === null ? '' : `, until ${turn.time(request.extends.untilAt)}`}.`,
+    `It takes ${request.approvalsNeeded === 1 ? 'one approval' : `${request.approvalsNeeded} approvals`}, by ${turn.time(request.decideBy)}: sallyport request show ${request.id} --wait`,
+  ]);
+};
+
 /** `sallyport grant …`: access that ends by itself. */
 export const addGrantVerbs = (program: Command): void => {
   const noun = program
     .command('grant')
-    .description('access for a while: what you have, what others have, and ending it');
+    .description('access for a while: what you have, what others have, more time, and ending it');
   addVerb(
     noun,
     {
@@ -142,6 +172,23 @@ export const addGrantVerbs = (program: Command): void => {
       if (turn.isJson) return printJson({ grant: turn.jsonItem(grant) });
       printLines(detail(turn, grant));
     },
+  );
+  addVerb(
+    noun,
+    {
+      name: 'extend',
+      summary: 'ask for more time while it runs; others approve it, as they did what it makes longer',
+      args: [ID],
+      talksTo: 'server',
+      jsonFields: REQUEST_FIELDS,
+      options: [
+        ['--for <time>', 'how much longer: 30m, 1h'],
+        ['--reason <words>', 'why; whoever decides reads it'],
+        ['--ticket <id>', 'the ticket or change that it is for'],
+      ],
+      examples: ["sallyport grant extend gra4Qx --for 1h --reason 'The import runs longer than planned'"],
+    },
+    extend,
   );
   addVerb(
     noun,

@@ -19,7 +19,8 @@ import { facts, table } from '../table.ts';
 import { secondsOf } from '../time-text.ts';
 import { addVerb, type Turn } from '../verb.ts';
 
-const FIELDS = fieldsOf<AccessRequestDetailAnswer>({
+/** What `--json` can name of a request. */
+export const REQUEST_FIELDS = fieldsOf<AccessRequestDetailAnswer>({
   id: true,
   status: true,
   words: true,
@@ -28,6 +29,7 @@ const FIELDS = fieldsOf<AccessRequestDetailAnswer>({
   entitlement: true,
   duration: true,
   startsAt: true,
+  extends: true,
   reason: true,
   ticket: true,
   createdAt: true,
@@ -106,6 +108,9 @@ const gainText = ({ gains: { permissions } }: AccessRequestDetailAnswer): string
   return `${isNew.length} of ${permissions.length} permissions, ${power} of them power over others`;
 };
 
+const extensionText = (turn: Turn, { id, endsAt, untilAt }: NonNullable<AccessRequestAnswer['extends']>): string =>
+  `${id}, from ${turn.time(endsAt)} until ${turn.time(untilAt)}`;
+
 const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
   const { requestedBy, requestedFor, grant, decisions, messages, hasEarlierMessages } = request;
   return [
@@ -118,6 +123,7 @@ const detail = (turn: Turn, request: AccessRequestDetailAnswer): string[] => {
       ['Ticket', request.ticket],
       ['Status', statusText(request)],
       ['Begins', request.startsAt === null ? null : turn.time(request.startsAt)],
+      ['Makes longer', request.extends === null ? null : extensionText(turn, request.extends)],
       ['Asked', turn.time(request.createdAt)],
       ['Decide by', request.status === 'PENDING' ? turn.time(request.decideBy) : null],
       ['Not given', grant?.sentence ?? null],
@@ -354,7 +360,7 @@ export const addRequestVerbs = (program: Command): void => {
       summary: 'ask for access; --wait until it is decided',
       args: [['<what>', 'its name in the catalog, or its id there']],
       talksTo: 'server',
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       options: [
         ['--for <time>', 'for how long: 90m, 2h, 1d; not needed where it is fixed'],
         ['--reason <words>', 'why; whoever decides reads it'],
@@ -374,7 +380,7 @@ export const addRequestVerbs = (program: Command): void => {
       summary: 'what waits for your decision, or what you asked for',
       talksTo: 'server',
       hasCurl: true,
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       options: [
         ['--mine', 'what you asked for, or get'],
         ['--all', 'everything; only for whoever manages access requests'],
@@ -392,7 +398,7 @@ export const addRequestVerbs = (program: Command): void => {
       summary: 'what exactly is asked for, whose yes it takes, and who can give it',
       args: [ID],
       talksTo: 'server',
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       options: [['--wait [time]', 'wait until it is decided, at most that long (default: 30m)']],
       examples: ['sallyport request show req4Qx', 'sallyport request show req4Qx --wait 10m'],
     },
@@ -410,7 +416,7 @@ export const addRequestVerbs = (program: Command): void => {
       args: [ID],
       talksTo: 'server',
       isProtected: true,
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       options: [['--comment <words>', 'what whoever asked reads']],
       examples: ['sallyport request approve req4Qx'],
     },
@@ -423,7 +429,7 @@ export const addRequestVerbs = (program: Command): void => {
       summary: 'deny it for good, without a key: a no gives nobody power',
       args: [ID],
       talksTo: 'server',
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       options: [['--reason <words>', 'why; whoever asked reads it']],
       examples: ["sallyport request deny req4Qx --reason 'Use the read-only role'"],
     },
@@ -436,7 +442,7 @@ export const addRequestVerbs = (program: Command): void => {
       summary: 'take back what you asked for, also once it is approved and before it begins',
       args: [ID],
       talksTo: 'server',
-      jsonFields: FIELDS,
+      jsonFields: REQUEST_FIELDS,
       examples: ['sallyport request cancel req4Qx'],
     },
     async (turn) => {

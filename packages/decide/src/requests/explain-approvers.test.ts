@@ -27,6 +27,7 @@ const ask: RequestFacts = {
   closedAt: [],
   arePeopleActive: true,
   isAsAsked: true,
+  isStillRunning: true,
   managerId: null,
   ownerUserIds: [],
   ownerGroupIds: [],

@@ -30,6 +30,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
   closedAt: [],
   arePeopleActive: true,
   isAsAsked: true,
+  isStillRunning: true,
   managerId: null,
   ownerUserIds: [],
   ownerGroupIds: [],
@@ -138,6 +139,9 @@ describe('who may decide on a request', () => {
   it('approves nothing for people who could not sign in, and may still deny it', () => {
     const other = ask({ isAsAsked: false });
     expect(reasonOf(other, decider('ana'))).toBe('request-gives-other');
+    // What was to be made longer has ended: a yes to more time gives nothing anew.
+    const over = ask({ isStillRunning: false });
+    expect(reasonOf(over, decider('ana'))).toBe('grant-not-running');
     const gone = ask({ arePeopleActive: false });
     expect(reasonOf(gone, decider('ana'))).toBe('request-people-gone');
     expect(

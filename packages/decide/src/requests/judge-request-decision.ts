@@ -73,6 +73,7 @@ const whyNotInstead = (ask: RequestFacts, { behind }: Vote): Reason | null => {
 const whyNoYes = (ask: RequestFacts, hands: readonly Hand[], founders: ReadonlySet<string>): Reason | null => {
   if (!ask.arePeopleActive) return 'request-people-gone';
   if (!ask.isAsAsked) return 'request-gives-other';
+  if (!ask.isStillRunning) return 'grant-not-running';
   const isTied = (other: Hand): boolean => hands.some((hand) => areOneHand(other, hand, founders));
   if ([ask.requester, ask.beneficiary].some(isTied)) return 'approver-tied';
   return ask.decisions.flatMap(handsIn).some(isTied) ? 'approver-tied-to-other' : null;

@@ -111,13 +111,14 @@ const openGrantOf = (db: Transaction, userId: string, { kind, id }: Entitlement)
 
 /**
  * Why this cannot be given to this person now; null where it can. Asked before somebody writes a request, and once more
- * where the grant is made. E0000007 for what is not there.
+ * where the grant is made. Where one shall be made longer it is that one, and it must run. E0000007 for what is not there.
  */
 export const whyNoGrant = async (
   db: Transaction,
   userId: string,
   entitlement: Entitlement,
   now: Instant,
+  extendsGrantId: string | null = null,
 ): Promise<Reason | null> => {
   await entitlementName(db, entitlement);
   const user = await db
@@ -129,7 +130,9 @@ export const whyNoGrant = async (
   if (user.serviceAccountAt !== null) return 'service-account';
   if (await isBreakGlass(db, userId)) return 'break-glass-own-routes';
   const open = await openGrantOf(db, userId, entitlement);
-  if (open !== undefined && (isGrantActive(open, now) || now < open.startsAt)) return 'grant-exists';
+  if (extendsGrantId !== null) {
+    if (open?.id !== extendsGrantId || !isGrantActive(open, now)) return 'grant-not-running';
+  } else if (open !== undefined && (isGrantActive(open, now) || now < open.startsAt)) return 'grant-exists';
   return (await holdsStanding(db, userId, entitlement)) ? 'grant-held-standing' : null;
 };
 
@@ -137,34 +140,27 @@ export const whyNoGrant = async (
 const refused = (reason: Reason): ApiError =>
   new ApiError('E0000090', { causes: [sentenceOf(reason)], detail: reason });
 
-/**
- * Gives something to somebody for a while: row and event in the caller's transaction, which publishes it after commit
- * (`publishGrant`). Whether this may be, the caller has judged. What a request was approved for is given by nobody in
- * person: whoever approved stands in the events of the request, and is not tied to the requester by it.
- * Errors: E0000090 for what they have (`grant-exists`, `grant-held-standing`), or for somebody who cannot use it; E0000001
- * for times that are none; E0000006 where a policy shuts out the last super admin through that group; E0000007.
- */
-export const createGrant = async (
-  s: Services,
-  tx: Transaction,
-  actor: Principal | 'system',
-  given: NewGrant,
-): Promise<Row<'grants'>> => {
-  const now = s.clock.now();
-  const { userId, entitlement, startsAt, expiresAt, source, reason } = given;
+/** E0000001 for times that are none. */
+const assertTimes = ({ startsAt, expiresAt }: Pick<NewGrant, 'startsAt' | 'expiresAt'>, now: Instant): void => {
   if (!(startsAt < expiresAt && now < expiresAt && expiresAt - startsAt <= GRANT_DAYS_MAX * DAY))
     throw new ApiError('E0000001', { args: ['expiresAt'], causes: [sentenceOf('grant-times')], detail: 'grant-times' });
-  const by = actor === 'system' || source.kind === 'request' ? grantsPrincipal(s) : actor;
-  const why = await whyNoGrant(tx, userId, entitlement, now);
-  if (why !== null) throw refused(why);
-  const stale = await openGrantOf(tx, userId, entitlement);
-  if (stale !== undefined) await endGrant(s, tx, grantsPrincipal(s), stale, 'expired');
+};
+
+/** The row of a grant, with the names of now. */
+const rowOf = async (
+  s: Services,
+  tx: Transaction,
+  given: NewGrant,
+  extendsGrantId: string | null,
+  createdBy: string,
+): Promise<Row<'grants'>> => {
+  const { userId, entitlement, startsAt, expiresAt, source, reason } = given;
   const user = await tx
     .selectFrom('users')
     .select(['login', 'profile'])
     .where('id', '=', userId)
     .executeTakeFirstOrThrow();
-  const row: Row<'grants'> = {
+  return {
     id: newId(s.random, 'grant'),
     userId,
     userLogin: user.login,
@@ -180,10 +176,46 @@ export const createGrant = async (
     endReason: null,
     sourceKind: source.kind,
     sourceId: source.id,
+    extendsGrantId,
     reason,
-    createdAt: now,
-    createdBy: actor === 'system' ? 'job' : authorOf(actor),
+    createdAt: s.clock.now(),
+    createdBy,
   };
+};
+
+const recordBegin = (s: Services, tx: Transaction, by: Principal, row: Row<'grants'>): Promise<unknown> =>
+  recordEvent(s, tx, by, {
+    eventType: GRANT_EVENTS[row.kind].begin,
+    target: grantTargets(row),
+    debugData: {
+      ...grantDebugData(row),
+      ...(row.extendsGrantId === null ? {} : { grantExtends: row.extendsGrantId }),
+      ...(row.kind === 'bundle' ? { privilegeGranted: row.entitlementName } : {}),
+    },
+  });
+
+/**
+ * Gives something to somebody for a while: row and event in the caller's transaction, which publishes it after commit
+ * (`publishGrant`). Whether this may be, the caller has judged. What a request was approved for is given by nobody in
+ * person: whoever approved stands in the events of the request, and is not tied to the requester by it.
+ * Errors: E0000090 for what they have (`grant-exists`, `grant-held-standing`), or for somebody who cannot use it; E0000001
+ * for times that are none; E0000006 where a policy shuts out the last super admin through that group; E0000007.
+ */
+export const createGrant = async (
+  s: Services,
+  tx: Transaction,
+  actor: Principal | 'system',
+  given: NewGrant,
+): Promise<Row<'grants'>> => {
+  const now = s.clock.now();
+  const { userId, entitlement, source } = given;
+  assertTimes(given, now);
+  const by = actor === 'system' || source.kind === 'request' ? grantsPrincipal(s) : actor;
+  const why = await whyNoGrant(tx, userId, entitlement, now);
+  if (why !== null) throw refused(why);
+  const stale = await openGrantOf(tx, userId, entitlement);
+  if (stale !== undefined) await endGrant(s, tx, grantsPrincipal(s), stale, 'expired');
+  const row = await rowOf(s, tx, given, null, actor === 'system' ? 'job' : authorOf(actor));
   // Of two at once one is refused by the index, also where two nodes write.
   const { numInsertedOrUpdatedRows } = await keepingAWayIn(s, tx, () =>
     tx
@@ -197,13 +229,42 @@ export const createGrant = async (
     throw error;
   });
   if (numInsertedOrUpdatedRows !== 1n) throw refused('grant-exists');
-  await recordEvent(s, tx, by, {
-    eventType: GRANT_EVENTS[row.kind].begin,
-    target: grantTargets(row),
-    debugData: {
-      ...grantDebugData(row),
-      ...(row.kind === 'bundle' ? { privilegeGranted: row.entitlementName } : {}),
-    },
-  });
+  await recordBegin(s, tx, by, row);
+  return row;
+};
+
+export interface LongerGrant {
+  readonly grantId: string;
+  readonly userId: string;
+  readonly entitlement: Entitlement;
+  readonly seconds: number;
+  readonly source: GrantGround;
+  readonly reason: string;
+}
+
+/**
+ * Makes a grant that runs longer (decision 0040): it ends as `extended`, and another goes on from the same instant until
+ * so much after the end of the first. Both events in the caller's transaction, which publishes after commit
+ * (`publishExtension`). What gets in by it does not change, so no way in is looked for.
+ * Errors: E0000090 where it does not run any more, also where somebody ends it at the same moment, or where the person
+ * holds it without an end by now; E0000001 beyond what anything is given for; E0000007.
+ */
+export const extendGrant = async (s: Services, tx: Transaction, longer: LongerGrant): Promise<Row<'grants'>> => {
+  const { grantId, userId, entitlement, seconds, source, reason } = longer;
+  const now = s.clock.now();
+  const why = await whyNoGrant(tx, userId, entitlement, now, grantId);
+  if (why !== null) throw refused(why);
+  const old = await openGrantOf(tx, userId, entitlement);
+  if (old === undefined) throw refused('grant-not-running');
+  const times = { startsAt: now, expiresAt: Number(old.expiresAt) + seconds * 1000 };
+  assertTimes(times, now);
+  const by = grantsPrincipal(s);
+  const ended = await endGrant(s, tx, by, old, 'extended');
+  // Ended at this moment, by somebody or by time: what a yes came too late for is not given anew by it.
+  if (ended?.endReason !== 'extended') throw refused('grant-not-running');
+  const given = { userId, entitlement, source, reason, ...times, startsAt: Number(ended.endedAt) };
+  const row = await rowOf(s, tx, given, grantId, 'job');
+  await tx.insertInto('grants').values(row).execute();
+  await recordBegin(s, tx, by, row);
   return row;
 };

@@ -10,6 +10,7 @@ import { gatewaySessionsOf } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { entitlementTarget, GRANT_EVENTS } from './grant-target.ts';
+import { lastOfChain } from './last-of-chain.ts';
 
 /** What doors and streams are told of a grant that ended. */
 export const stopsOf = ({ id, userId, appSessionIds }: EndedGrant): readonly Revocation[] => [
@@ -26,6 +27,13 @@ export const publishGrantEnd = (s: Services, ended: EndedGrant): void => {
 /** Tells every door, after commit, that somebody was given something. */
 export const publishGrant = (s: Services, { userId }: Pick<Row<'grants'>, 'userId'>): void =>
   s.bus.publish({ kind: 'user', id: userId, reason: 'rights-changed' });
+
+/**
+ * Tells, after commit, that a grant goes on in another: whoever listens by it asks anew until when. No stream is cut that
+ * has its right as before.
+ */
+export const publishExtension = (s: Services, grantId: string): void =>
+  s.bus.publish({ kind: 'grant', id: grantId, reason: 'rights-changed' });
 
 /** A grant that ended, with the sessions of apps that ended with it. */
 export type EndedGrant = Row<'grants'> & { readonly appSessionIds: readonly string[] };
@@ -101,9 +109,28 @@ export const endGrant = async (
       ...(row.kind === 'bundle' ? { privilegeRevoked: row.entitlementName } : {}),
     },
   });
-  // Of one that ran out they ended by their own times, which never go beyond it.
-  const appSessionIds = row.kind === 'group' && !ranOut ? await endAppSessions(s, tx, by, row.userId) : [];
+  // Of one that ran out they ended by their own times, which never go beyond it; of one that goes on in another none ends.
+  const appSessionIds =
+    row.kind === 'group' && !ranOut && reason !== 'extended' ? await endAppSessions(s, tx, by, row.userId) : [];
   return { ...row, ...change, appSessionIds };
+};
+
+/**
+ * Ends a grant, or what it goes on in, also where it is made longer at the same moment on another node: whoever ends
+ * power ends all of it. Null where it was ended, and told, before.
+ */
+export const endChain = async (
+  s: Services,
+  tx: Transaction,
+  by: Principal,
+  row: Row<'grants'>,
+  reason: GrantEndReason,
+): Promise<EndedGrant | null> => {
+  const last = await lastOfChain(tx, row);
+  const ended = await endGrant(s, tx, by, last, reason);
+  if (ended !== null) return ended;
+  const now = await tx.selectFrom('grants').selectAll().where('id', '=', last.id).executeTakeFirstOrThrow();
+  return now.endReason === 'extended' ? endChain(s, tx, by, now, reason) : null;
 };
 
 /** Ends every grant of one thing, or of one person, which goes away. */
@@ -121,7 +148,7 @@ export const endGrantsOf = async (
   ).execute();
   const ended: EndedGrant[] = [];
   for (const row of rows) {
-    const one = await endGrant(s, tx, by, row, reason);
+    const one = await endChain(s, tx, by, row, reason);
     if (one !== null) ended.push(one);
   }
   return ended;

@@ -51,6 +51,8 @@ export const presentGrants = async (s: Services, rows: readonly Row<'grants'>[])
       /** Who ended it; null where it ran out, or they are gone. */
       endedBy: logins.get(row.endedBy ?? '') ?? null,
       source: { kind: row.sourceKind, id: row.sourceId },
+      /** The grant that went on in this one. */
+      extendsGrantId: row.extendsGrantId,
       reason: row.reason,
       createdAt: toIso(row.createdAt),
       createdBy: logins.get(row.createdBy) ?? null,

@@ -145,7 +145,7 @@ const accessRequest: Find = async (db, id) => {
   const row = await db
     .selectFrom('requests')
     .leftJoin('users', 'users.id', 'requests.beneficiaryId')
-    .select(['requests.entitlementName', 'requests.durationSeconds', 'users.login'])
+    .select(['requests.entitlementName', 'requests.durationSeconds', 'requests.extendsGrantId', 'users.login'])
     .where('requests.id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return undefined;

@@ -33,6 +33,8 @@ export interface AccessAsk {
   readonly duration?: string | undefined;
   /** When it shall begin; the approval unless said. */
   readonly startsAt?: number | undefined;
+  /** The grant of the caller's that shall run longer, by the asked time. */
+  readonly extends?: string | undefined;
   readonly reason: string;
   readonly ticket?: string | undefined;
 }
@@ -97,6 +99,31 @@ export const matchedCondition = async (db: Transaction, userId: string, entitlem
   return { condition, row, sequence: await findSequence(db, condition.sequenceId) };
 };
 
+/**
+ * The grant that somebody wants to have for longer. E0000007 unless it is theirs; E0000001 where what is asked for with it
+ * is another thing, or has a beginning of its own.
+ */
+const grantToExtend = async (
+  db: Transaction,
+  requesterId: string,
+  beneficiaryId: string,
+  ask: AccessAsk,
+): Promise<Row<'grants'> | null> => {
+  if (ask.extends === undefined) return null;
+  const row = await db
+    .selectFrom('grants')
+    .selectAll()
+    .where('id', '=', ask.extends)
+    .where('userId', '=', requesterId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound(ask.extends, 'Grant');
+  if (beneficiaryId !== requesterId) throw invalid('forUserId', 'only whoever has it asks for more time');
+  if (row.kind !== ask.entitlement.kind || row.entitlementId !== ask.entitlement.id)
+    throw invalid('extends', 'is a grant of something else');
+  if (ask.startsAt !== undefined) throw invalid('startsAt', 'what is made longer goes on from where it is');
+  return row;
+};
+
 const build = async (
   s: Services,
   db: Transaction,
@@ -116,7 +143,8 @@ const build = async (
       'startsAt',
       `must lie ahead, by at most ${START_DAYS_MAX} days; without it the approval is the beginning`,
     );
-  const held = await whyNoGrant(db, beneficiaryId, ask.entitlement, startsAt ?? now);
+  const longer = await grantToExtend(db, requesterId, beneficiaryId, ask);
+  const held = await whyNoGrant(db, beneficiaryId, ask.entitlement, startsAt ?? now, longer?.id ?? null);
   if (held !== null) throw refusedRequest(held);
   const request: Omit<RequestRow, 'digest'> = {
     id: newId(s.random, 'accessRequest'),
@@ -137,8 +165,13 @@ const build = async (
     ticket: ask.ticket ?? null,
     durationSeconds: secondsOf(condition, ask.duration),
     startsAt,
+    extendsGrantId: longer?.id ?? null,
     createdAt: now,
-    decideBy: now + Number(sequence.decideWithinSeconds) * 1000,
+    // A yes that comes after the end makes nothing longer.
+    decideBy: Math.min(
+      now + Number(sequence.decideWithinSeconds) * 1000,
+      Number(longer?.powerEndsAt ?? Number.POSITIVE_INFINITY),
+    ),
     outcome: null,
     resolvedAt: null,
     grantStatus: null,

@@ -1,8 +1,8 @@
 import { matchCondition } from '@sallyport/decide/requests/judge-asking';
 import { ApiError } from '@sallyport/model/errors';
 import { isReason, type Reason } from '@sallyport/model/reasons';
-import { createGrant } from '../grants/create-grant.ts';
-import { publishGrant } from '../grants/end-grant.ts';
+import { createGrant, extendGrant } from '../grants/create-grant.ts';
+import { publishExtension, publishGrant } from '../grants/end-grant.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { mailOutcome } from './mail-requests.ts';
@@ -11,7 +11,7 @@ import { recordRequest, requestsJob } from './record-request.ts';
 import { factsOf, moveOn, type RequestRow } from './store.ts';
 
 /**
- * Gives what was approved, in the given transaction: from now, or from the asked beginning. What it is refused for (the
+ * Gives what was approved, in the given transaction: from now, or from the asked beginning, or longer than it was given. What it is refused for (the
  * person has it already, what was asked for is gone) is kept with the request.
  */
 const give = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> => {
@@ -21,17 +21,19 @@ const give = async (s: Services, tx: Transaction, row: RequestRow): Promise<Part
   const endsAt =
     (row.startsAt === null || Number(row.startsAt) < Number(row.resolvedAt) ? startsAt : Number(row.startsAt)) +
     Number(row.durationSeconds) * 1000;
+  const entitlement = { kind: row.kind, id: row.entitlementId };
+  const source = { kind: 'request', id: row.id } as const;
   const failed = (grantReason: string) => ({ grantStatus: 'FAILED', grantReason }) as const;
   if (now >= endsAt) return failed('request-start-passed' satisfies Reason);
+  const { extendsGrantId: grantId, beneficiaryId: userId, reason } = row;
   try {
-    const { id } = await createGrant(s, tx, 'system', {
-      userId: row.beneficiaryId,
-      entitlement: { kind: row.kind, id: row.entitlementId },
-      startsAt,
-      expiresAt: endsAt,
-      source: { kind: 'request', id: row.id },
-      reason: row.reason,
-    });
+    const { id } =
+      grantId === null
+        ? await createGrant(s, tx, 'system', { userId, entitlement, startsAt, expiresAt: endsAt, source, reason })
+        : await extendGrant(s, tx, {
+            ...{ grantId, userId, entitlement, source, reason },
+            seconds: Number(row.durationSeconds),
+          });
     return { grantStatus: 'GRANTED', grantId: id, grantedAt: now };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -41,8 +43,10 @@ const give = async (s: Services, tx: Transaction, row: RequestRow): Promise<Part
 };
 
 /** Tells doors and streams, after commit, of the rights that a request gave. */
-export const publishGranted = (s: Services, { grantId, beneficiaryId }: RequestRow): void => {
-  if (grantId !== null) publishGrant(s, { userId: beneficiaryId });
+export const publishGranted = (s: Services, { grantId, beneficiaryId, extendsGrantId }: RequestRow): void => {
+  if (grantId === null) return;
+  if (extendsGrantId === null) publishGrant(s, { userId: beneficiaryId });
+  else publishExtension(s, extendsGrantId);
 };
 
 /** Could the person still ask for it? A condition that was switched off meanwhile does not matter; one that is gone does. */

@@ -78,6 +78,15 @@ export const verdictsOf = (
   };
 };
 
+/** What it makes longer: until when that runs, or ran, and until when it would go on. */
+const extensionOf = async (db: Transaction, { extendsGrantId: id, durationSeconds }: RequestRow) => {
+  if (id === null) return null;
+  const row = await db.selectFrom('grants').select('expiresAt').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return null;
+  const endsAt = Number(row.expiresAt);
+  return { id, endsAt: toIso(endsAt), untilAt: toIso(endsAt + Number(durationSeconds) * 1000) };
+};
+
 /** What lists tell of a request. */
 export const presentBriefly = async (db: Transaction, row: RequestRow, facts: RequestFacts, now: number) => ({
   id: row.id,
@@ -88,6 +97,7 @@ export const presentBriefly = async (db: Transaction, row: RequestRow, facts: Re
   entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
   duration: writeAccessDuration(Number(row.durationSeconds)),
   startsAt: row.startsAt === null ? null : toIso(Number(row.startsAt)),
+  extends: await extensionOf(db, row),
   reason: row.reason,
   ticket: row.ticket,
   createdAt: toIso(Number(row.createdAt)),

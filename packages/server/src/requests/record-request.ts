@@ -65,6 +65,7 @@ export const recordRequest = async (
       requested_resource_type: scope.resourceType,
       requester_id: row.requesterId,
       requested_for_id: row.beneficiaryId,
+      ...(row.extendsGrantId === null ? {} : { extends_grant_id: row.extendsGrantId }),
       updated_at: String(now),
       ...at,
       ...(row.outcome === 'CANCELED' ? { canceled_at: String(row.resolvedAt) } : {}),

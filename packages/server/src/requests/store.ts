@@ -3,6 +3,7 @@ import { closingsOf, openingsOf } from '@sallyport/decide/requests/request-progr
 import type { Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
+import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
@@ -37,6 +38,8 @@ export const digestOf = (row: Omit<RequestRow, 'digest'>): string =>
         Number(row.decideBy),
         // What was asked for before this was kept has the digest that it had.
         ...(row.gives === null ? [] : [row.gives]),
+        // Only where it makes something longer: what was asked for before there was that keeps its digest.
+        ...(row.extendsGrantId === null ? [] : ['extends', row.extendsGrantId]),
       ]),
     )
     .digest('base64url');
@@ -98,6 +101,12 @@ const isAsAsked = async (
   { kind, entitlementId, gives }: Pick<RequestRow, 'kind' | 'entitlementId' | 'gives'>,
 ): Promise<boolean> => (await givenBy(db, { kind, id: entitlementId })) === gives;
 
+/** Does the grant that shall be made longer count at an instant? So it is of a request that makes none longer. */
+const isStillRunning = async (db: Transaction, grantId: string | null, now: number): Promise<boolean> =>
+  grantId === null ||
+  (await db.selectFrom('grants').select('id').where('id', '=', grantId).where(isActiveAt(now)).executeTakeFirst()) !==
+    undefined;
+
 /** What judgements read of who asks for what, as things are now. */
 export const factsOf = async (
   db: Transaction,
@@ -114,6 +123,7 @@ export const factsOf = async (
     | 'resolvedAt'
     | 'decideBy'
     | 'createdAt'
+    | 'extendsGrantId'
   >,
   now: number,
 ): Promise<RequestFacts> => {
@@ -140,6 +150,7 @@ export const factsOf = async (
     decideBy: Number(row.decideBy),
     arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),
     isAsAsked: await isAsAsked(db, row),
+    isStillRunning: await isStillRunning(db, row.extendsGrantId, now),
     managerId: await managerOf(db, row.beneficiaryId),
     ...(await ownersOf(db, { kind: row.kind, id: row.entitlementId })),
   };

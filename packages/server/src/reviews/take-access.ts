@@ -4,7 +4,7 @@ import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { GRACE_DAYS } from '@sallyport/model/review';
 import { tokenAsTarget } from '../api-tokens/create-api-token.ts';
 import { recordAppEvent } from '../apps/manage-apps.ts';
-import { endGrant, stopsOf } from '../grants/end-grant.ts';
+import { endChain, stopsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import type { Revocation } from '../locks/revocation-bus.ts';
@@ -108,7 +108,7 @@ const grant = async (s: Services, tx: Transaction, by: Principal, item: ReviewIt
     .selectAll()
     .where('id', '=', refOf(item)['grantId'] ?? '')
     .executeTakeFirst();
-  const ended = row === undefined ? null : await keepingAWayIn(s, tx, () => endGrant(s, tx, by, row, 'ended-by-admin'));
+  const ended = row === undefined ? null : await keepingAWayIn(s, tx, () => endChain(s, tx, by, row, 'ended-by-admin'));
   if (ended === null) return 'review-target-gone';
   return { kept: null, stops: stopsOf(ended) };
 };

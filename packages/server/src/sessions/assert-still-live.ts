@@ -1,7 +1,8 @@
+import { isGrantActive } from '@sallyport/decide/grants/is-grant-active';
 import { grantsOf } from '@sallyport/decide/grants/standing-part';
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
-import { isActiveAt } from '../grants/active-grants.ts';
+import { lastOfChain } from '../grants/last-of-chain.ts';
 import type { Transaction } from '../ports/store.ts';
 import { spendAuthorization } from '../protected-actions/spend-authorization.ts';
 import { refuse } from '../roles/guard-user.ts';
@@ -9,18 +10,14 @@ import type { Services } from '../services.ts';
 
 /**
  * E0000006 where something that the principal held for a while when the request came has ended since: what it was let in
- * by may be that. Whoever may do it without asks again.
+ * by may be that. Whoever may do it without asks again. What was made longer has not ended.
  */
 const assertGrantsLast = async (s: Services, tx: Transaction, principal: Principal): Promise<void> => {
   const ids = grantsOf(principal);
   if (ids.length === 0) return;
-  const rows = await tx
-    .selectFrom('grants')
-    .select('id')
-    .where('id', 'in', ids)
-    .where(isActiveAt(s.clock.now()))
-    .execute();
+  const rows = await tx.selectFrom('grants').selectAll().where('id', 'in', ids).execute();
   if (rows.length !== ids.length) throw refuse(['grant-ended']);
+  for (const row of rows) if (!isGrantActive(await lastOfChain(tx, row), s.clock.now())) throw refuse(['grant-ended']);
 };
 
 /** E0000011 unless the session or token of the principal, and its owner, still count; E0000006 where a grant ended. */

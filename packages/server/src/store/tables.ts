@@ -735,6 +735,8 @@ export interface GrantsTable {
   endReason: GrantEndReason | null;
   sourceKind: 'request' | 'admin';
   sourceId: string;
+  /** The grant that went on in this one. */
+  extendsGrantId: string | null;
   reason: string;
   createdAt: number;
   createdBy: string;
@@ -947,6 +949,8 @@ export interface RequestsTable {
   durationSeconds: number;
   /** The asked beginning; null is the approval. */
   startsAt: number | null;
+  /** The grant that it makes longer. */
+  extendsGrantId: string | null;
   createdAt: number;
   decideBy: number;
   /** A digest of the roles that it gave when it was asked for; null of what gave none. */

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { EndGrantDialog } from '../ui/grants/end-grant-dialog.tsx';
+import { ExtendLink } from '../ui/grants/extend-link.tsx';
 import { Countdown } from '../ui/instant.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { meQuery, useMe } from './me.ts';
@@ -35,6 +36,7 @@ export const ActiveGrant = () => {
         <span className="sp-grant-name">{first.name}</span> <Countdown until={endsAt} />
         {more.length > 0 && <span className="sp-quiet"> and {more.length} more</span>}
       </Link>
+      <ExtendLink id={first.id} name={first.name} />
       <Button size="xs" variant="default" aria-label={`End now: ${first.name}…`} onClick={() => setIsAsking(true)}>
         End now…
       </Button>

@@ -32,6 +32,7 @@ import { campaigns } from './0036-campaigns.ts';
 import { noPasswordsInSummaries } from './0037-no-passwords-in-summaries.ts';
 import { delegations } from './0038-delegations.ts';
 import { sharesAndSeenInstants } from './0039-shares-and-seen-instants.ts';
+import { extensions } from './0040-extensions.ts';
 import { aMillionRequests } from './0041-a-million-requests.ts';
 import { groupNamesByBytes } from './0043-group-names-by-bytes.ts';
 import { whatRequestsGave } from './0044-what-requests-gave.ts';
@@ -72,6 +73,7 @@ export const migrations: MigrationProvider = {
     '0037-no-passwords-in-summaries': noPasswordsInSummaries,
     '0038-delegations': delegations,
     '0039-shares-and-seen-instants': sharesAndSeenInstants,
+    '0040-extensions': extensions,
     '0041-a-million-requests': aMillionRequests,
     '0043-group-names-by-bytes': groupNamesByBytes,
     '0044-what-requests-gave': whatRequestsGave,

@@ -1,9 +1,16 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import type { AccessRequestDetailAnswer, CatalogAnswer, RequestPreviewAnswer } from '@sallyport/client/answers';
+import type {
+  AccessRequestDetailAnswer,
+  CatalogAnswer,
+  GrantAnswer,
+  RequestPreviewAnswer,
+} from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeFailure, get, post, withQuery } from '../../api.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { GRANTS, kindWords } from '../../ui/grants/grant-words.ts';
+import { Instant } from '../../ui/instant.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { durationWords, fromLocalInput, localInput } from '../../ui/time-words.ts';
@@ -105,13 +112,29 @@ const EntryField = ({
 /** How far ahead a beginning may lie. */
 const START_DAYS_MAX = 30;
 
-/** Asks for access; while it is filled in, it shows whose yes it would take. */
+/** What is made longer, and until when it would run then; null where how long is not known. */
+const Longer = ({ grant, seconds }: { readonly grant: GrantAnswer; readonly seconds: number | null }) => (
+  <p>
+    <strong>{grant.entitlement.name}</strong>, {kindWords(grant)}: runs until <Instant at={grant.expiresAt} />
+    {seconds !== null && (
+      <>
+        , and then until <Instant at={Date.parse(grant.expiresAt) + seconds * 1000} />
+      </>
+    )}
+    .
+  </p>
+);
+
+/** Asks for access, or for more time; while it is filled in, it shows whose yes it would take. */
 const AskForm = ({
   entries,
+  longer,
   onDone,
   onClose,
 }: {
   readonly entries: readonly [Entry, ...Entry[]];
+  /** What shall run longer; null where something is asked for anew. */
+  readonly longer: GrantAnswer | null;
   readonly onDone: (made: AccessRequestDetailAnswer) => void;
   readonly onClose: () => void;
 }) => {
@@ -135,6 +158,7 @@ const AskForm = ({
     entitlement: { kind, id },
     ...(isFixed ? {} : { duration }),
     ...(startsAt === null ? {} : { startsAt }),
+    ...(longer === null ? {} : { extends: longer.id }),
   };
   const settled = useSettled(JSON.stringify(ask));
   const preview = useQuery({
@@ -145,7 +169,7 @@ const AskForm = ({
   });
   return (
     <FormDialog
-      title="Ask for access"
+      title={longer === null ? 'Ask for access' : 'Ask for more time'}
       action={null}
       isReady={reason.trim() !== '' && fields.data !== undefined && (!isLater || startsAt !== null)}
       save={() =>
@@ -160,27 +184,35 @@ const AskForm = ({
       onDone={onDone}
       onClose={onClose}
     >
-      <EntryField entries={entries} entry={entry} onChange={setEntry} />
+      {longer === null ? (
+        <EntryField entries={entries} entry={entry} onChange={setEntry} />
+      ) : (
+        <Longer grant={longer} seconds={secondsOf(preview.data?.duration ?? '')} />
+      )}
       {isFixed ? (
-        <p className="sp-quiet">How long it lasts is fixed: {preview.data?.duration ?? '…'}.</p>
+        <p className="sp-quiet">
+          {longer === null ? 'How long it lasts' : 'How much longer'} is fixed: {preview.data?.duration ?? '…'}.
+        </p>
       ) : (
         <NativeSelect
-          label="For how long"
+          label={longer === null ? 'For how long' : 'How much longer'}
           data={lengths.map(({ value, label }) => ({ value, label }))}
           value={duration}
           onChange={({ currentTarget: { value } }) => setChosen(value)}
           error={refusalOf(preview.error, 'duration')}
         />
       )}
-      <NativeSelect
-        label="From when"
-        data={[
-          { value: 'approval', label: 'with the last approval' },
-          { value: 'time', label: 'from a time on' },
-        ]}
-        value={isLater ? 'time' : 'approval'}
-        onChange={({ currentTarget: { value } }) => setIsLater(value === 'time')}
-      />
+      {longer === null && (
+        <NativeSelect
+          label="From when"
+          data={[
+            { value: 'approval', label: 'with the last approval' },
+            { value: 'time', label: 'from a time on' },
+          ]}
+          value={isLater ? 'time' : 'approval'}
+          onChange={({ currentTarget: { value } }) => setIsLater(value === 'time')}
+        />
+      )}
       {isLater && (
         <TextInput
           type="datetime-local"
@@ -218,11 +250,13 @@ const AskForm = ({
   );
 };
 
-/** The form, once it is known what the person may ask for. */
-export const AskDialog = (props: {
+interface Asking {
   readonly onDone: (made: AccessRequestDetailAnswer) => void;
   readonly onClose: () => void;
-}) => {
+}
+
+/** The form, once it is known what the person may ask for. */
+export const AskDialog = (props: Asking) => {
   const query = useQuery({
     queryKey: [ENTRIES],
     queryFn: () => get<CatalogAnswer>(withQuery(ENTRIES, { limit: LISTED_MAX })),
@@ -235,7 +269,35 @@ export const AskDialog = (props: {
             A super administrator decides what can be asked for, and by whom.
           </Empty>
         ) : (
-          <AskForm entries={[first, ...more]} {...props} />
+          <AskForm entries={[first, ...more]} longer={null} {...props} />
+        )
+      }
+    </QueryView>
+  );
+};
+
+/** A grant, and the entry of the catalogue under which more of it is asked for; null where there is none. */
+const longerOf = async (grantId: string) => {
+  const grant = await get<GrantAnswer>(`${GRANTS}/${encodeURIComponent(grantId)}`);
+  const match = grant.entitlement.name.slice(0, 50);
+  const { data } = await get<CatalogAnswer>(
+    withQuery(ENTRIES, { limit: LISTED_MAX, ...(match.length < 3 ? {} : { match }) }),
+  );
+  return { grant, entry: data.find(({ entitlement }) => entitlement.id === grant.entitlement.id) ?? null };
+};
+
+/** The form for more time of what somebody has for a while. */
+export const ExtendDialog = ({ grantId, ...props }: Asking & { readonly grantId: string }) => {
+  const query = useQuery({ queryKey: [GRANTS, grantId, 'longer'], queryFn: () => longerOf(grantId) });
+  return (
+    <QueryView query={query} what="what shall run longer">
+      {({ grant, entry }) =>
+        entry === null ? (
+          <Empty title={`More time of ${grant.entitlement.name} is not yours to ask for`}>
+            Nothing lets you ask for it: it was given in another way, or who may ask has changed. It ends by itself.
+          </Empty>
+        ) : (
+          <AskForm entries={[entry]} longer={grant} {...props} />
         )
       }
     </QueryView>

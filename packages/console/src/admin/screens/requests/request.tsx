@@ -91,8 +91,19 @@ const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => 
           <dd>{request.ticket}</dd>
         </>
       )}
-      <dt>Begins</dt>
-      <dd>{request.startsAt === null ? 'with the last approval' : <Instant at={request.startsAt} />}</dd>
+      <dt>{request.extends === null ? 'Begins' : 'Goes on'}</dt>
+      <dd>
+        {request.extends !== null ? (
+          <>
+            from <Instant at={request.extends.endsAt} />, when it ends by itself, until{' '}
+            <Instant at={request.extends.untilAt} />
+          </>
+        ) : request.startsAt === null ? (
+          'with the last approval'
+        ) : (
+          <Instant at={request.startsAt} />
+        )}
+      </dd>
       {request.status === 'PENDING' && (
         <>
           <dt>Decide within</dt>

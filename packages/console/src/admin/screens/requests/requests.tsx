@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import type { AccessRequestAnswer } from '@sallyport/client/answers';
+import type { AccessRequestAnswer, AccessRequestDetailAnswer } from '@sallyport/client/answers';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMe } from '../../frame/me.ts';
@@ -15,7 +15,7 @@ import { toast } from '../../ui/toasts.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { AskDialog } from './ask-dialog.tsx';
+import { AskDialog, ExtendDialog } from './ask-dialog.tsx';
 import { forWords, REQUESTS, statusWords } from './request-answer.ts';
 
 const COLUMNS: readonly Column<AccessRequestAnswer>[] = [
@@ -71,6 +71,11 @@ export const Requests = () => {
   const view = VIEWS[search['view'] ?? 'waiting'] ?? VIEWS['waiting'];
   const query = useList<AccessRequestAnswer>(REQUESTS, { show: view?.show, status: view?.status });
   const seesAll = me?.permissions.includes('okta.governance.accessRequests.manage') ?? false;
+  const longerId = search['extend'];
+  const goTo = ({ id, words }: AccessRequestDetailAnswer): void => {
+    toast(`Asked for: ${words}.`);
+    void navigate({ to: `/requests/${id}` as '/' });
+  };
   return (
     <Page
       title="Access requests"
@@ -100,14 +105,9 @@ export const Requests = () => {
           )
         }
       </QueryView>
-      {isAsking && (
-        <AskDialog
-          onClose={() => setIsAsking(false)}
-          onDone={({ id, words }) => {
-            toast(`Asked for: ${words}.`);
-            void navigate({ to: `/requests/${id}` as '/' });
-          }}
-        />
+      {isAsking && <AskDialog onClose={() => setIsAsking(false)} onDone={goTo} />}
+      {longerId !== undefined && (
+        <ExtendDialog grantId={longerId} onClose={() => set({ extend: undefined }, 'replace')} onDone={goTo} />
       )}
     </Page>
   );

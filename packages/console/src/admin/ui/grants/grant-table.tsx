@@ -8,6 +8,7 @@ import { Countdown, Instant } from '../instant.tsx';
 import { toast } from '../toasts.tsx';
 import { Word } from '../word.tsx';
 import { EndGrantDialog } from './end-grant-dialog.tsx';
+import { ExtendLink } from './extend-link.tsx';
 import { END_WORDS, kindWords, STATUS_WORDS } from './grant-words.ts';
 
 /** Who has what until when, and on what ground; and the way to end it. */
@@ -42,15 +43,18 @@ export const GrantTable = ({
     head: 'End',
     cell: (grant) =>
       grant.status === 'ended' ? null : (
-        <Button
-          size="xs"
-          color="red"
-          variant="outline"
-          aria-label={`End now: ${grant.entitlement.name}${isOwn ? '' : ` of ${grant.user.name}`}…`}
-          onClick={() => setAsked(grant)}
-        >
-          End now…
-        </Button>
+        <span className="sp-actions">
+          {isOwn && grant.status === 'active' && <ExtendLink id={grant.id} name={grant.entitlement.name} />}
+          <Button
+            size="xs"
+            color="red"
+            variant="outline"
+            aria-label={`End now: ${grant.entitlement.name}${isOwn ? '' : ` of ${grant.user.name}`}…`}
+            onClick={() => setAsked(grant)}
+          >
+            End now…
+          </Button>
+        </span>
       ),
   };
   const columns: readonly Column<GrantAnswer>[] = [

@@ -11,6 +11,7 @@ export const STATUS_WORDS: Readonly<Record<GrantAnswer['status'], readonly [tone
 
 export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> = {
   expired: 'ran out',
+  extended: 'goes on in a longer one',
   'ended-by-holder': 'ended by whoever had it',
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
