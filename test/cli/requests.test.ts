@@ -93,6 +93,23 @@ describe('sallyport request', () => {
     expect(late.stderr).toContain('only what runs at this moment can be made longer');
   });
 
+  it('gives what waits to somebody who is named, with a key', async () => {
+    const { id } = (await json<{ request: { id: string } }>([...create, '--json=id'])).request;
+    await makeStrangers(org.server, id, 'kim@example.org');
+    await storePerson(org.server.services, { login: 'eve@example.org', keyBy: 'import', roleBy: 'import' });
+    const given = await org.run(['request', 'reassign', id, 'eve@example.org']);
+    expect(given.exitCode, given.stderr).toBe(0);
+    expect(given.stdout).toBe(
+      'Given to eve@example.org to decide: Payroll operators, for 2 h. They are told by mail.\n',
+    );
+    expect((await org.run(['request', 'show', id])).stdout).toContain('given to eve@example.org by ana@example.org\n');
+    const late = await org.run(['request', 'approve', id]);
+    expect(late.exitCode).toBe(3);
+    expect(late.stderr).toContain('A super admin gave this step to others. You can still say no.');
+    expect((await org.run(['request', 'deny', id, '--reason', 'Not today'])).exitCode).toBe(0);
+    expect((await org.run(['request', 'reassign', id, 'eve@example.org'])).exitCode).toBe(3);
+  });
+
   it('names who decides in one’s stead, with a key, and ends it', async () => {
     expect((await org.run(['request', 'delegate'])).stdout).toBe(
       'Nobody decides in your stead, and you in nobody’s.\n',

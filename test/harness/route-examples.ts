@@ -272,6 +272,11 @@ const othersRequest = async (w: World): Promise<{ readonly path: string; readonl
   const path = await accessRequest(w);
   return { path, digest: await makeStrangers(w.server, path.split('/').at(-1) ?? '') };
 };
+const taskOf = async (w: World, path: string): Promise<string> => {
+  const { read } = w.server.services.store;
+  const tasks = read.selectFrom('requestTasks').select('id').where('requestId', '=', idIn(path));
+  return (await tasks.executeTakeFirstOrThrow()).id;
+};
 const personWithKey = (w: World): Promise<string> =>
   storePerson(w.server.services, { keyBy: 'import', roleBy: 'import' });
 const appointment = async (w: World) => ({
@@ -1136,6 +1141,14 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
   'requests.deny': only(async (w) => ({ path: `${(await othersRequest(w)).path}/deny`, body: { comment: 'not now' } })),
   'requests.cancel': only(async (w) => ({ path: `${await accessRequest(w)}/cancel` })),
   'requests.nudge': only(async (w) => ({ path: `${await accessRequest(w)}/nudge` })),
+  'requests.reassign': only(async (w) => ({
+    path: `${(await othersRequest(w)).path}/reassign`,
+    body: { assignees: [await personWithKey(w)], step: 0 },
+  })),
+  'tasks.update': only(async (w) => ({
+    path: `/governance/api/v2/tasks/${await taskOf(w, (await othersRequest(w)).path)}`,
+    body: { assignees: [{ externalId: await personWithKey(w), type: 'OKTA_USER' }] },
+  })),
   'governanceSettings.updateMine': only(async (w) => ({
     path: '/governance/api/v1/my/settings',
     body: await appointment(w),

@@ -1,4 +1,4 @@
-import { APPROVALS_MAX, STEPS_MAX } from '@sallyport/model/access-request';
+import { APPROVALS_MAX, ASSIGNEES_MAX, STEPS_MAX } from '@sallyport/model/access-request';
 import { isPermission } from '@sallyport/model/permissions';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
@@ -365,6 +365,22 @@ export const requestRoutes = defineRoutes([
     rateClass: 'self',
   },
   {
+    name: 'tasks.update',
+    method: 'PATCH',
+    path: '/governance/api/v2/tasks/{taskId}',
+    summary: 'Give the step of an access request to people who are named, as the wire has it',
+    access: settings,
+    rateClass: 'management',
+    body: z.object({
+      assignees: z
+        .array(z.object({ externalId: z.string().min(1).max(100), type: z.literal('OKTA_USER') }))
+        .min(1)
+        .max(ASSIGNEES_MAX),
+    }),
+    protection: { action: 'request.reassign' },
+    events: ['access.request.update'],
+  },
+  {
     name: 'requests.list',
     method: 'GET',
     path: '/sallyport/v1/requests',
@@ -461,6 +477,20 @@ export const requestRoutes = defineRoutes([
     access: judged,
     rateClass: 'self',
     protection: { none: 'it gives nobody anything' },
+    events: ['access.request.update'],
+  },
+  {
+    name: 'requests.reassign',
+    method: 'POST',
+    path: '/sallyport/v1/requests/{accessRequestId}/reassign',
+    summary: 'Give the step that waits to people who are named; whom it named before can still say no',
+    access: settings,
+    rateClass: 'management',
+    body: z.strictObject({
+      assignees: z.array(z.string().min(1).max(100)).min(1).max(ASSIGNEES_MAX),
+      step: z.number().int().min(0),
+    }),
+    protection: { action: 'request.reassign' },
     events: ['access.request.update'],
   },
 ]);

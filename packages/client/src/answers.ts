@@ -1059,6 +1059,12 @@ export interface RequestStepAnswer {
   readonly able: readonly (RequestPersonAnswer & { readonly insteadOf: RequestPersonAnswer | null })[];
   readonly ableCount: number;
   readonly escalation: { readonly who: string; readonly at: string | null; readonly isNow: boolean } | null;
+  /** Whom a super admin gave it to: these say yes in place of `who`. */
+  readonly reassignment: {
+    readonly to: readonly RequestPersonAnswer[];
+    readonly by: RequestPersonAnswer;
+    readonly at: string;
+  } | null;
   readonly unable: readonly (RequestPersonAnswer & { readonly reason: string; readonly sentence: string })[];
 }
 export interface RequestWeaknessAnswer {
@@ -1778,6 +1784,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'requests.deny': AccessRequestDetailAnswer;
   readonly 'requests.cancel': AccessRequestDetailAnswer;
   readonly 'requests.nudge': AccessRequestDetailAnswer;
+  readonly 'requests.reassign': AccessRequestDetailAnswer;
   readonly 'delegations.mine': MyDelegationAnswer;
   readonly 'delegations.list': DelegatesAnswer;
   readonly 'governanceSettings.updateFor': PrincipalSettingsAnswer;

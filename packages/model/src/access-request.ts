@@ -32,6 +32,8 @@ export interface SequenceStep {
 /** At most so many steps of one sequence, and approvals of one step. */
 export const STEPS_MAX = 5;
 export const APPROVALS_MAX = 5;
+/** At most so many people whom a step is given to. */
+export const ASSIGNEES_MAX = 10;
 
 export type RequestersRule =
   | { readonly kind: 'everyone' }
@@ -81,7 +83,14 @@ export interface RequestDecision {
   readonly kind: 'approve' | 'deny';
 }
 
-/** All of a request that judgements read; none of it changes after it was submitted but the decisions and the end. */
+/** Whom a step was given to by a super admin: of a yes to it they take the place of those whom it names. */
+export interface Reassignment {
+  readonly to: readonly string[];
+  readonly by: Hand;
+  readonly at: Instant;
+}
+
+/** All of a request that judgements read; none of it changes after it was submitted but the decisions, whom a step is given to, and the end. */
 export interface RequestFacts {
   readonly requester: Hand;
   /** Whom the access is for. */
@@ -94,6 +103,8 @@ export interface RequestFacts {
   readonly openedAt: readonly (Instant | null)[];
   /** Until when each step waits, or waited: what passes on later passes on to nobody. */
   readonly closedAt: readonly Instant[];
+  /** Of each step whom it was given to, as long as the account of whoever did so is in use; null of one that was not. */
+  readonly reassigned: readonly (Reassignment | null)[];
   /** The requester and the beneficiary could sign in now. */
   readonly arePeopleActive: boolean;
   /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */

@@ -414,6 +414,13 @@ export const PROTECTED_ACTIONS = {
     why: 'With the approvals that it takes, somebody gets access.',
     isFloor: true,
   },
+  'request.reassign': {
+    words: 'Change who decides on {target}',
+    group: 'Administrators',
+    why: 'It changes whose yes gives access.',
+    isFloor: true,
+    givesPower: true,
+  },
   'delegate.name': {
     words: 'Change who decides on access in your stead',
     group: 'Administrators',

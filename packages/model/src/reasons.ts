@@ -132,6 +132,8 @@ export const REASONS = {
   'grant-not-running': 'Only what runs at this moment can be made longer: it has ended, or not begun. Ask for it anew.',
   'request-eligibility-lost': 'When it was to begin, the person could not have asked for it any more.',
   'approver-not-named': 'You are not among those who decide on this step.',
+  'request-reassigned': 'A super admin gave this step to others. You can still say no.',
+  'reassigned-to-oneself': 'Nobody names themself, or another account of theirs, for a step that does not name them.',
   'delegator-own-request': 'You would decide in the stead of somebody who asked for it, or whom it is for.',
   'delegator-decided':
     'Whoever you would decide for, or who chose you for it, had their part in it already. One vote counts once.',

@@ -87,11 +87,14 @@ const find = async (client: Client, typed: string): Promise<AccessRequestDetailA
 };
 
 const stepLines = (steps: readonly RequestStepAnswer[], open: number | null): string[] =>
-  steps.flatMap(({ count, given, who, escalation, able, ableCount, unable }, index) => {
+  steps.flatMap(({ count, given, who, reassignment, escalation, able, ableCount, unable }, index) => {
     const more = ableCount - able.length;
     const names = `${able.map((one) => voiceOf(one, one.insteadOf)).join(', ') || 'nobody'}${more > 0 ? ` and ${more} more` : ''}`;
     return [
       `  ${index + 1}. ${count} of ${who}: ${given} given${open === index || open === null ? `; can say yes: ${names}` : ''}`,
+      ...(reassignment === null
+        ? []
+        : [`     given to ${reassignment.to.map(nameOf).join(', ')} by ${nameOf(reassignment.by)}`]),
       ...(escalation === null
         ? []
         : [
@@ -282,6 +285,20 @@ const deny = async (turn: Turn): Promise<void> => {
   printLines([`Denied: ${oneLine(request.words)}. ${nameOf(request.requestedBy)} reads why.`]);
 };
 
+const reassign = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id, step } = await find(client, String(turn.args[0]));
+  if (step === null) throw new CliError('denied', 'nothing of it waits for anybody');
+  const assignees = turn.args[1] as readonly string[];
+  const request = await client.call('requests.reassign', {
+    params: { accessRequestId: id },
+    body: { assignees: [...assignees], step },
+  });
+  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
+  const to = request.steps[step]?.reassignment?.to ?? [];
+  printLines([`Given to ${to.map(nameOf).join(', ')} to decide: ${oneLine(request.words)}. They are told by mail.`]);
+};
+
 const delegationLines = (turn: Turn, { given, received }: MyDelegationAnswer): string[] => {
   const line = ({ delegate, delegator, startsAt, endsAt, note: words }: DelegationAnswer): string =>
     `${nameOf(delegate)} decides in the stead of ${nameOf(delegator)}, from ${turn.time(startsAt)} until ${turn.time(endsAt)}${words === null ? '' : `: ${oneLine(words)}`}`;
@@ -452,6 +469,19 @@ export const addRequestVerbs = (program: Command): void => {
       if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
       printLines([`Taken back: ${oneLine(request.words)}.`]);
     },
+  );
+  addVerb(
+    noun,
+    {
+      name: 'reassign',
+      summary: 'give what waits to people whom you name; whom it named before can still say no',
+      args: [ID, ['<who...>', 'who shall decide, by login or id']],
+      talksTo: 'server',
+      isProtected: true,
+      jsonFields: REQUEST_FIELDS,
+      examples: ['sallyport request reassign req4Qx bo@example.org'],
+    },
+    reassign,
   );
   addVerb(
     noun,

@@ -25,6 +25,7 @@ const ask: RequestFacts = {
   decideBy: 10,
   openedAt: [0],
   closedAt: [],
+  reassigned: [],
   arePeopleActive: true,
   isAsAsked: true,
   isStillRunning: true,

@@ -33,6 +33,7 @@ export const explainApprovers = (
       steps: [step],
       openedAt: [ask.openedAt[index] ?? null],
       closedAt: ask.closedAt.slice(index, index + 1),
+      reassigned: [ask.reassigned[index] ?? null],
       decisions: ask.decisions.map((one) => ({ ...one, step: one.step === index ? 0 : -1 })),
     };
     const judged = (named[index] ?? []).map((decider) => ({

@@ -32,7 +32,7 @@ export const findWeaknesses = (outlooks: readonly StepOutlook[], givesPower: boo
         {
           kind: 'one-hand',
           step,
-          sentence: `${at} needs ${people(needed)}. ${people(able.length)} may say yes, but in the last 30 days one made the account, a role or the keys of another: together they count as ${reachable}.`,
+          sentence: `${at} needs ${people(needed)}. ${people(able.length)} may say yes, but in the last 30 days one made the account, a role or the keys of another, or one person chose both: together they count as ${reachable}.`,
         },
       ];
     return reachable === needed

@@ -1,9 +1,17 @@
 import type { ApproverRule, Hand, RequestDecision, RequestFacts } from '@sallyport/model/access-request';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judgeReassignment } from './judge-reassignment.ts';
 import { judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
-import { closingsOf, hasPassedOn, openingsOf, outcomeOfDecisions, requestStatus } from './request-progress.ts';
+import {
+  closingsOf,
+  hasPassedOn,
+  openingsOf,
+  openStep,
+  outcomeOfDecisions,
+  requestStatus,
+} from './request-progress.ts';
 
 const NOBODY: ReadonlySet<string> = new Set();
 const hand = (userId: string, more: Partial<Hand> = {}): Hand => ({ userId, links: [userId], makers: [], ...more });
@@ -28,6 +36,7 @@ const ask = (more: Partial<RequestFacts> = {}): RequestFacts => ({
   decideBy: 1000,
   openedAt: [0],
   closedAt: [],
+  reassigned: [],
   arePeopleActive: true,
   isAsAsked: true,
   isStillRunning: true,
@@ -272,11 +281,14 @@ describe('a vote in somebody’s stead', () => {
 
 describe('the way to a grant', () => {
   const users = ['a', 'b', 'c', 'd', 'e', 'f'];
+  // Where everybody made everybody nobody can say yes.
+  const mostlyNone = (some: string[]) =>
+    fc.oneof({ weight: 4, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.subarray(some) });
   const anyHand = (userId: string) =>
     fc.record({
       userId: fc.constant(userId),
-      links: fc.subarray(['employee:1', 'employee:2']).map((more) => [userId, ...more]),
-      makers: fc.subarray(users.filter((id) => id !== userId)),
+      links: mostlyNone(['employee:1', 'employee:2']).map((more) => [userId, ...more]),
+      makers: mostlyNone(users.filter((id) => id !== userId)),
     });
   const hands = fc.tuple(...users.map(anyHand));
   const rule: fc.Arbitrary<ApproverRule> = fc.oneof(
@@ -287,11 +299,20 @@ describe('the way to a grant', () => {
   const steps = fc.array(fc.record({ approvers: rule, count: fc.integer({ min: 1, max: 3 }) }), { maxLength: 3 });
 
   it('never leads past the required distinct humans, whoever tries in whichever order', () => {
+    let throughPicked = 0;
     fc.assert(
       fc.property(
         hands,
         steps,
-        fc.array(fc.record({ who: fc.constantFrom(...users), groups: fc.subarray(['g1', 'g2']) }), { maxLength: 25 }),
+        // Somebody says yes, or gives the step that waits to others who then do.
+        fc.array(
+          fc.record({
+            who: fc.constantFrom(...users),
+            groups: fc.subarray(['g1', 'g2']),
+            to: fc.option(fc.subarray(users, { minLength: 1, maxLength: 2 }), { freq: 2 }),
+          }),
+          { maxLength: 25 },
+        ),
         fc.constantFrom(...users),
         fc.constantFrom(...users),
         fc.subarray(users),
@@ -306,37 +327,52 @@ describe('the way to a grant', () => {
           const founders = new Set(founderIds);
           const of = (userId: string): Hand => all.find((one) => one.userId === userId) as Hand;
           let facts = ask({ requester: of(requesterId), beneficiary: of(beneficiaryId), steps: wanted });
-          for (const { who, groups } of tries) {
+          for (const { who, groups, to } of tries) {
             if (outcomeOfDecisions(facts) !== 'PENDING') break;
-            const verdict = judgeRequestDecision({
-              decision: 'approve',
-              ask: facts,
-              decider: decider(who, {
-                groupIds: groups,
-                hand: of(who),
-                seats: lent
-                  .filter(({ from, to }) => to === who && from !== who)
-                  .map(({ from, by }) => ({
-                    holder: {
-                      userId: from,
-                      roles: ['HELP_DESK_ADMIN'],
-                      permissions: new Set(),
-                      groupIds: ['g1', 'g2'],
-                    },
-                    hands: by === from ? [of(from)] : [of(from), of(by)],
-                  })),
-              }),
-              founders,
-              now: 0,
-            });
-            if (verdict.kind === 'allow')
-              facts = {
-                ...facts,
-                decisions: [
-                  ...facts.decisions,
-                  { hand: of(who), behind: verdict.vote.behind, step: verdict.step, kind: 'approve' },
-                ],
-              };
+            if (to !== null) {
+              const given = judgeReassignment({
+                ask: facts,
+                step: openStep(facts) ?? -1,
+                by: { hand: of(who), isBreakGlass: false },
+                to: to.map((id) => decider(id, { groupIds: groups, hand: of(id) })),
+                founders,
+                now: 0,
+              });
+              if (given.kind === 'allow') facts = given.ask;
+            }
+            for (const voter of to ?? [who]) {
+              const verdict = judgeRequestDecision({
+                decision: 'approve',
+                ask: facts,
+                decider: decider(voter, {
+                  groupIds: groups,
+                  hand: of(voter),
+                  seats: lent
+                    .filter((one) => one.to === voter && one.from !== voter)
+                    .map(({ from, by }) => ({
+                      holder: {
+                        userId: from,
+                        roles: ['HELP_DESK_ADMIN'],
+                        permissions: new Set(),
+                        groupIds: ['g1', 'g2'],
+                      },
+                      hands: by === from ? [of(from)] : [of(from), of(by)],
+                    })),
+                }),
+                founders,
+                now: 0,
+              });
+              if (verdict.kind === 'allow' && verdict.vote.insteadOf === null)
+                throughPicked += verdict.vote.behind.length;
+              if (verdict.kind === 'allow')
+                facts = {
+                  ...facts,
+                  decisions: [
+                    ...facts.decisions,
+                    { hand: of(voter), behind: verdict.vote.behind, step: verdict.step, kind: 'approve' },
+                  ],
+                };
+            }
           }
           const parties = [facts.requester, ...facts.decisions.map(({ hand: one }) => one)];
           // An independent reference: everybody who had a part in a yes is another human, in another hand, than all others.
@@ -356,5 +392,6 @@ describe('the way to a grant', () => {
       ),
       { numRuns: 500 },
     );
+    expect(throughPicked).toBeGreaterThan(0);
   });
 });

@@ -1,10 +1,10 @@
-import type { ApproverRule, Hand, RequestDecision, RequestFacts } from '@sallyport/model/access-request';
+import type { Hand, RequestDecision, RequestFacts } from '@sallyport/model/access-request';
 import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import type { Reason } from '@sallyport/model/reasons';
 import { type ApproverFacts, matchApprover } from './match-approver.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
-import { openStep, requestStatus, rulesOfStep } from './request-progress.ts';
+import { openStep, passedOnTo, requestStatus, rulesOfStep } from './request-progress.ts';
 
 /** The vote of somebody else that one may give: theirs, as they are at this moment. */
 export interface Seat {
@@ -33,7 +33,7 @@ export interface RequestDecisionInput {
   readonly now: Instant;
 }
 
-/** Whose vote it would be: one's own, or that of the holder of a seat. */
+/** Whose vote it would be: one's own, or that of the holder of a seat; and whoever else chose that it is theirs. */
 export interface Vote {
   readonly insteadOf: string | null;
   readonly behind: readonly Hand[];
@@ -79,20 +79,38 @@ const whyNoYes = (ask: RequestFacts, hands: readonly Hand[], founders: ReadonlyS
   return ask.decisions.flatMap(handsIn).some(isTied) ? 'approver-tied-to-other' : null;
 };
 
-/** The votes that somebody has in a step, their own before those of others. */
-const votesIn = (rules: readonly ApproverRule[], decider: RequestDecider, ask: RequestFacts): readonly Vote[] => {
-  const isNamed = (who: ApproverFacts): boolean => rules.some((rule) => matchApprover(rule, who, ask));
+/**
+ * Does a step name somebody for this? To one that was given to others these alone say yes, and whoever it passes on to by
+ * the clock; a no stays with all whom it names: who is heard against a request is nobody's choice.
+ */
+const isNamed = ({ ask, decision, now }: RequestDecisionInput, step: number, who: ApproverFacts): boolean => {
+  const given = ask.reassigned[step] ?? null;
+  const stays = decision === 'deny' || given === null || given.to.includes(who.userId);
+  return (stays ? rulesOfStep : passedOnTo)(ask, step, now).some((rule) => matchApprover(rule, who, ask));
+};
+
+/**
+ * The votes that somebody has in a step, their own before those of others. Whom a step was given to and does not name has a
+ * vote with the hand behind it of whoever gave it, and no seat hands that one on.
+ */
+const votesIn = (input: RequestDecisionInput, step: number, decider: RequestDecider): readonly Vote[] => {
+  const given = input.ask.reassigned[step] ?? null;
+  const isOwn = isNamed(input, step, decider);
   return [
-    ...(isNamed(decider) ? [{ insteadOf: null, behind: [] }] : []),
+    ...(isOwn ? [{ insteadOf: null, behind: [] }] : []),
+    ...(!isOwn && given?.to.includes(decider.userId) ? [{ insteadOf: null, behind: [given.by] }] : []),
     ...decider.seats
       // Whoever chose themself, under whichever account, has no vote by it.
       .filter(
         ({ holder, hands: [, ...choosers] }) =>
-          isNamed(holder) && !choosers.some((one) => areLinked(one, decider.hand)),
+          isNamed(input, step, holder) && !choosers.some((one) => areLinked(one, decider.hand)),
       )
       .map(({ holder, hands }) => ({ insteadOf: holder.userId, behind: hands })),
   ];
 };
+
+/** Why nothing of a request is decided any more; null while it waits. */
+export const whyEnded = (ask: RequestFacts, now: Instant): Reason | null => ENDED[requestStatus(ask, now)] ?? null;
 
 /**
  * Whether somebody may decide the step that waits (design §4.6). Never whoever asked or whom it is for, nor an account that
@@ -106,16 +124,21 @@ export const judgeRequestDecision = (input: RequestDecisionInput): RequestVerdic
   const deny = (reason: Reason): RequestVerdict => ({ kind: 'deny', reason });
   if (decider === null || decider.kind !== 'session' || !decider.hasConsole) return deny('approver-not-a-person');
   if (decider.isBreakGlass) return deny('approver-break-glass');
-  const ended = ENDED[requestStatus(ask, now)];
-  if (ended !== undefined) return deny(ended);
+  const ended = whyEnded(ask, now);
+  if (ended !== null) return deny(ended);
   const never = whyNever({ ask, decider });
   if (never !== null) return deny(never);
   const step = openStep(ask);
   if (step === null || ask.steps[step] === undefined) return deny('request-decided');
-  const verdicts = votesIn(rulesOfStep(ask, step, now), decider, ask).map((vote): RequestVerdict => {
+  const verdicts = votesIn(input, step, decider).map((vote): RequestVerdict => {
     const hands = [decider.hand, ...vote.behind];
     const why = whyNotInstead(ask, vote) ?? (decision === 'deny' ? null : whyNoYes(ask, hands, founders));
     return why === null ? { kind: 'allow', reason: 'approver-may-decide', step, vote } : deny(why);
   });
-  return verdicts.find(({ kind }) => kind === 'allow') ?? verdicts[0] ?? deny('approver-not-named');
+  const wasNamed = votesIn({ ...input, decision: 'deny' }, step, decider).length > 0;
+  return (
+    verdicts.find(({ kind }) => kind === 'allow') ??
+    verdicts[0] ??
+    deny(wasNamed ? 'request-reassigned' : 'approver-not-named')
+  );
 };

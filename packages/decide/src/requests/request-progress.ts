@@ -3,6 +3,7 @@ import type { ApproverRule, RequestFacts, RequestStatus, SequenceStep } from '@s
 import type { Instant } from '@sallyport/model/instant';
 
 type Decided = Pick<RequestFacts, 'steps' | 'decisions'>;
+type Named = Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>;
 
 /** Different accounts that said yes to a step. */
 export const approvalsOf = ({ decisions }: Pick<Decided, 'decisions'>, step: number): number =>
@@ -55,34 +56,26 @@ export const closingsOf = (
   );
 
 /** From when others may say yes to a step, too; null where nobody else ever does. */
-export const escalatesAt = (
-  { steps, openedAt }: Pick<RequestFacts, 'steps' | 'openedAt'>,
-  index: number,
-): Instant | null => {
+export const escalatesAt = ({ steps, openedAt }: Named, index: number): Instant | null => {
   const { escalateAfter, escalateTo } = steps[index] ?? {};
   const [since, seconds] = [openedAt[index] ?? null, readAccessDuration(escalateAfter ?? '')];
   return since === null || seconds === null || escalateTo === undefined ? null : since + seconds * 1000;
 };
 
 /** Has a step passed on to others by an instant? While it waits, and by the clock: what nobody waits for passes on no more. */
-export const hasPassedOn = (
-  ask: Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>,
-  index: number,
-  now: Instant,
-): boolean => {
+export const hasPassedOn = (ask: Named, index: number, now: Instant): boolean => {
   const at = escalatesAt(ask, index);
   return at !== null && Math.min(now, ask.closedAt[index] ?? now) >= at;
 };
 
-/** Whom a step names at an instant, whether or not a job told them (design §4.5). */
-export const rulesOfStep = (
-  ask: Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>,
-  index: number,
-  now: Instant,
-): readonly ApproverRule[] => {
-  const { approvers, escalateTo } = ask.steps[index] ?? {};
-  return [
-    ...(approvers === undefined ? [] : [approvers]),
-    ...(escalateTo !== undefined && hasPassedOn(ask, index, now) ? [escalateTo] : []),
-  ];
+/** Whom a step has passed on to by an instant, whether or not a job told them (design §4.5). */
+export const passedOnTo = (ask: Named, index: number, now: Instant): readonly ApproverRule[] => {
+  const { escalateTo } = ask.steps[index] ?? {};
+  return escalateTo !== undefined && hasPassedOn(ask, index, now) ? [escalateTo] : [];
+};
+
+/** Whom a step names at an instant. */
+export const rulesOfStep = (ask: Named, index: number, now: Instant): readonly ApproverRule[] => {
+  const { approvers } = ask.steps[index] ?? {};
+  return [...(approvers === undefined ? [] : [approvers]), ...passedOnTo(ask, index, now)];
 };

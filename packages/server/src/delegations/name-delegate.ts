@@ -7,10 +7,9 @@ import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { findVoter, NO_VOTER } from '../requests/find-voter.ts';
 import { handOf } from '../requests/hands.ts';
-import { isEligible } from '../requests/is-eligible.ts';
 import { refusedRequest } from '../requests/refuse-request.ts';
-import { standingRights } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -32,28 +31,11 @@ type Appointment = GovernanceSettings['delegates']['appointments'][number];
 
 const DAYS_MAX = 365;
 const DAY = 86_400_000;
-const NOBODY = 'is nobody who could decide: it takes somebody whom the Admin Console lets in, with a key of their own';
 
-/** E0000001 alike for somebody unknown and for whoever could decide nothing: nobody learns of accounts here. */
+/** E0000001 alike for somebody unknown and for whoever could decide nothing. */
 const findDelegate = async (tx: Transaction, externalId: string): Promise<Row<'users'>> => {
-  const user = await tx
-    .selectFrom('users')
-    .selectAll()
-    .where((e) => e.or([e('id', '=', externalId), e('loginFolded', '=', externalId.toLowerCase())]))
-    .where('status', '=', 'ACTIVE')
-    .where('serviceAccountAt', 'is', null)
-    .where('id', 'in', (e) =>
-      e
-        .selectFrom('factors')
-        .select('userId')
-        .where('kind', '=', 'webauthn')
-        .where('status', '=', 'ACTIVE')
-        .where('isBackupEligible', '=', 0),
-    )
-    .executeTakeFirst();
-  if (user === undefined || (await isBreakGlass(tx, user.id))) throw invalid('delegate', NOBODY);
-  const { roles } = await standingRights(tx, user.id);
-  if (roles.length === 0 && !(await isEligible(tx, user.id))) throw invalid('delegate', NOBODY);
+  const user = await findVoter(tx, externalId);
+  if (user === undefined) throw invalid('delegate', NO_VOTER);
   return user;
 };
 

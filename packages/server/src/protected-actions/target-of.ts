@@ -152,6 +152,12 @@ const accessRequest: Find = async (db, id) => {
   return { name: `“${wordsOfRequest(row)}” for ${row.login ?? 'somebody who was deleted'}`, hasPower: false };
 };
 
+/** The request whose step it is. */
+const requestTask: Find = async (db, id, selfId) => {
+  const row = await db.selectFrom('requestTasks').select('requestId').where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : accessRequest(db, row.requestId, selfId);
+};
+
 const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: Find }>> = {
   userId: { type: 'User', find: user },
   breakGlassId: { type: 'User', find: user },
@@ -173,6 +179,7 @@ const FINDERS: Readonly<Record<string, { readonly type: string; readonly find: F
   campaignId: { type: 'Campaign', find: campaign },
   reviewId: { type: 'CampaignItem', find: reviewItem },
   accessRequestId: { type: 'AccessRequest', find: accessRequest },
+  taskId: { type: 'Task', find: requestTask },
   featureId: { type: 'Feature', find: named('features', 'name') },
 };
 

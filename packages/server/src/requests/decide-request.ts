@@ -21,9 +21,11 @@ export interface DecideRequest {
   readonly comment?: string | undefined;
 }
 
-/** What the log says of a vote that was given in somebody's stead. */
-const insteadData = ({ insteadOf }: Vote): Readonly<Record<string, string>> =>
-  insteadOf === null ? {} : { instead_of: insteadOf };
+/** What the log says of a vote that was given in somebody's stead, or that somebody chose the voter for. */
+const voteData = ({ insteadOf, behind: [by] }: Vote): Readonly<Record<string, string>> => ({
+  ...(insteadOf === null ? {} : { instead_of: insteadOf }),
+  ...(insteadOf !== null || by === undefined ? {} : { reassigned_by: by.userId }),
+});
 
 const decideIn = async (
   s: Services,
@@ -94,7 +96,7 @@ const decideIn = async (
       decision: kind,
       decided_step: String(step),
       request_digest: row.digest,
-      ...insteadData(vote),
+      ...voteData(vote),
       ...grantData(after),
     },
   );

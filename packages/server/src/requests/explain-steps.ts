@@ -52,7 +52,7 @@ export const givesPower = async (db: Transaction, { kind, id }: Entitlement): Pr
 const SHOWN_MAX = 10;
 
 /** Why somebody cannot, said to others; what is not here reads the same to everybody. */
-const OF_OTHERS: Partial<Record<Reason, string>> = {
+export const OF_OTHERS: Partial<Record<Reason, string>> = {
   'request-own': 'They asked for it. Nobody approves what they asked for themselves.',
   'request-for-you': 'It is for them. Nobody approves what they get themselves.',
   'request-decided-by-you': 'They decided on it already. One person counts once.',
@@ -81,7 +81,8 @@ export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: numb
   const keptOut: { userId: string; reason: Reason }[][] = [];
   for (const index of facts.steps.keys()) {
     const people = new Map<string, RequestDecider>();
-    for (const rule of rulesOfStep(facts, index, now))
+    const given = { by: 'people', ids: facts.reassigned[index]?.to ?? [] } as const;
+    for (const rule of [...rulesOfStep(facts, index, now), given])
       for (const one of await candidatesOf(db, rule, facts, now)) people.set(one.userId, one);
     const coming = await comingIn([...people.keys()]);
     named.push([...people.values()].filter(({ userId }) => coming.has(userId)));
@@ -89,6 +90,15 @@ export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: numb
   }
   const outlooks = explainApprovers(facts, named, await foundersOf(db, now), now);
   return outlooks.map((one, index) => ({ ...one, unable: [...one.unable, ...(keptOut[index] ?? [])] }));
+};
+
+/** Whom a step was given to, by whom and when. */
+const reassignmentInWords = async (db: Transaction, { reassigned }: RequestFacts, index: number) => {
+  const given = reassigned[index] ?? null;
+  if (given === null) return null;
+  const to = [];
+  for (const id of given.to) to.push(await personNamed(db, id));
+  return { to, by: await personNamed(db, given.by.userId), at: toIso(given.at) };
 };
 
 /** Whose yes it takes, step by step, the first who can give it and who cannot, and what is weak about that. */
@@ -109,8 +119,10 @@ export const explainSteps = async (
         insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
       });
     const others: ({ sentence: string; reason: Reason } & Awaited<ReturnType<typeof personNamed>>)[] = [];
-    // Whom the rule does not name at all is nobody's news.
-    for (const { userId, reason } of unable.filter((one) => one.reason !== 'approver-not-named').slice(0, SHOWN_MAX))
+    // Whom the rule does not name at all is nobody's news, nor that a step given to some is not with all others.
+    const isNews = ({ reason }: { readonly reason: Reason }): boolean =>
+      reason !== 'approver-not-named' && reason !== 'request-reassigned';
+    for (const { userId, reason } of unable.filter(isNews).slice(0, SHOWN_MAX))
       others.push({ ...(await personNamed(db, userId)), reason, sentence: OF_OTHERS[reason] ?? sentenceOf(reason) });
     const { approvers: rule, escalateTo } = facts.steps[index] ?? {};
     const at = escalatesAt(facts, index);
@@ -127,6 +139,7 @@ export const explainSteps = async (
               at: at === null ? null : toIso(at),
               isNow: hasPassedOn(facts, index, now),
             },
+      reassignment: await reassignmentInWords(db, facts, index),
       able: people,
       ableCount: able.length,
       unable: others,

@@ -2,6 +2,7 @@
 import { matchApprover } from '@sallyport/decide/requests/match-approver';
 import { escalatesAt, requestStatus } from '@sallyport/decide/requests/request-progress';
 import { writeAccessDuration } from '@sallyport/model/access-duration';
+import type { ApproverRule } from '@sallyport/model/access-request';
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
 import { parseIso, toIso } from '@sallyport/model/instant';
@@ -65,18 +66,20 @@ const full = async (s: Services, db: Transaction, row: RequestRow) => {
   const decisions = [];
   const facts = await factsOf(db, row, s.clock.now());
   for (const { deciderId, insteadOf, step, kind, createdAt } of await decisionsOf(db, row.id)) {
-    const { approvers } = facts.steps[Number(step)] ?? {};
+    const { approvers, escalateTo } = facts.steps[Number(step)] ?? {};
     const passedOnAt = escalatesAt(facts, Number(step));
-    const hadPassedOn = approvers !== undefined && passedOnAt !== null && Number(createdAt) >= passedOnAt;
+    const hadPassedOn = passedOnAt !== null && Number(createdAt) >= passedOnAt;
+    const voter = hadPassedOn ? await approverFactsOf(db, insteadOf ?? deciderId) : null;
+    const isNamed = (rule: ApproverRule | undefined): boolean =>
+      voter !== null && rule !== undefined && matchApprover(rule, voter, facts);
     decisions.push({
       deciderId,
       deciderName: (await personNamed(db, deciderId)).name.slice(0, 100),
       decision: kind === 'approve' ? ('APPROVE' as const) : ('DENY' as const),
       decided: toIso(Number(createdAt)),
       deciderDelegated: insteadOf !== null,
-      // Whom the step names by itself needed nothing to pass on.
-      deciderEscalated:
-        hadPassedOn && !matchApprover(approvers, await approverFactsOf(db, insteadOf ?? deciderId), facts),
+      // Whom the step names by itself needed nothing to pass on, nor whom it was given to.
+      deciderEscalated: isNamed(escalateTo) && !isNamed(approvers),
     });
   }
   const isDecided = row.outcome === 'APPROVED' || row.outcome === 'DENIED';

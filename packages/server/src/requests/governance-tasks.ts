@@ -1,4 +1,4 @@
-/** Steps of requests as tasks of the wire. They are read there; a yes is given where the key signs the whole request. */
+/** Steps of requests as tasks of the wire. */
 import { openStep, requestStatus } from '@sallyport/decide/requests/request-progress';
 import type { RequestFacts } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
@@ -11,7 +11,8 @@ import type { Row } from '../store/tables.ts';
 import { explainSteps } from './explain-steps.ts';
 import { requestsToDecide } from './list-requests.ts';
 import { assertSees } from './present-request.ts';
-import { factsOf, type RequestRow } from './store.ts';
+import { type ReassignStep, reassignStep } from './reassign-step.ts';
+import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { wordsOfRequest } from './words-of-request.ts';
 
 const PATH = '/governance/api/v2/my/tasks';
@@ -27,7 +28,7 @@ const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: 
   const now = s.clock.now();
   const step = Number(task.step);
   const { steps } = await explainSteps(s.store.read, row, facts, now);
-  const last = facts.decisions.filter((one) => one.step === step).at(-1);
+  const last = (await decisionsOf(s.store.read, row.id)).filter((one) => Number(one.step) === step).at(-1);
   return {
     id: task.id,
     type: 'APPROVAL' as const,
@@ -39,8 +40,8 @@ const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: 
     createdAt: toIso(Number(row.createdAt)),
     updatedAt: toIso(Number(row.lastUpdatedAt)),
     isEscalated: steps[step]?.escalation?.isNow ?? false,
-    isDelegated: (last?.behind.length ?? 0) > 0,
-    ...(last === undefined ? {} : { completedBy: { externalId: last.hand.userId, type: 'OKTA_USER' as const } }),
+    isDelegated: (last?.insteadOf ?? null) !== null,
+    ...(last === undefined ? {} : { completedBy: { externalId: last.deciderId, type: 'OKTA_USER' as const } }),
   };
 };
 
@@ -80,10 +81,30 @@ export const listMyTasks = async (
   };
 };
 
-/** `GET /governance/api/v2/my/tasks/{id}`. E0000007 for one of a request that the caller does not see. */
-export const getMyTask = async (s: Services, principal: Principal, id: string) => {
+const findTask = async (s: Services, id: string): Promise<Task> => {
   const task = await s.store.read.selectFrom('requestTasks').selectAll().where('id', '=', id).executeTakeFirst();
   if (task === undefined) throw notFound(id, 'Task');
+  return task;
+};
+
+/** `GET /governance/api/v2/my/tasks/{id}`. E0000007 for one of a request that the caller does not see. */
+export const getMyTask = async (s: Services, principal: Principal, id: string) => {
+  const task = await findTask(s, id);
   const { row, facts } = await assertSees(s, principal, task.requestId);
   return present(s, row, facts, task);
+};
+
+/**
+ * `PATCH /governance/api/v2/tasks/{id}`: gives the step to others. Where one of them could not say yes nothing is changed,
+ * and it is said who and why; the wire would leave that one out.
+ */
+export const reassignTask = async (
+  s: Services,
+  principal: Principal,
+  id: string,
+  assignees: ReassignStep['assignees'],
+) => {
+  const { requestId, step } = await findTask(s, id);
+  await reassignStep(s, principal, requestId, { assignees, step: Number(step) });
+  return getMyTask(s, principal, id);
 };

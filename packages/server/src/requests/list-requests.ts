@@ -37,8 +37,9 @@ export const requestsToDecide = async (
   const mine: RequestRow[] = [];
   while (open.length > 0) {
     for (const row of open) {
-      const verdicts = verdictsOf(deciding, row, await factsOf(db, row, now));
-      if (verdicts.approve.isAllowed || verdicts.deny.isAllowed) mine.push(row);
+      const { approve, deny } = verdictsOf(deciding, row, await factsOf(db, row, now));
+      // What was given to others waits for these: whom the step named may say no, and is not asked.
+      if (approve.isAllowed || (deny.isAllowed && approve.reason !== 'request-reassigned')) mine.push(row);
       if (mine.length >= limit) return mine;
     }
     open = open.length < AT_ONCE ? [] : await next(open.at(-1)?.id);

@@ -1,5 +1,5 @@
 import { openStep } from '@sallyport/decide/requests/request-progress';
-import type { RequestFacts } from '@sallyport/model/access-request';
+import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
@@ -19,39 +19,54 @@ const personOf = (tx: Transaction, id: string) =>
 
 const linkOf = (s: Services, { id }: Pick<RequestRow, 'id'>): string => `${s.config.publicUrl.origin}/requests/${id}`;
 
-/** Whom the step named before it passed on. */
+const BEGINS = {
+  new: 'Waits',
+  next: 'Waits',
+  nudge: 'Still waits',
+  'passed-on': 'Waits by now also',
+  reassigned: 'Given to you, and waits',
+} as const;
+
+/** Who could say yes before the step passed on: whom it was given to, or else whom it names. */
 const namedBefore = async (tx: Transaction, facts: RequestFacts, step: number, now: number) => {
-  const rule = facts.steps[step]?.approvers;
+  const given = facts.reassigned[step] ?? null;
+  const rule: ApproverRule | undefined =
+    given === null ? facts.steps[step]?.approvers : { by: 'people', ids: given.to };
   const named = rule === undefined ? [] : await candidatesOf(tx, rule, facts, now);
   return new Set(named.map(({ userId }) => userId));
 };
 
-/** Mails whoever can approve the step that waits now, and nobody else; of what passed on only those who could not before. */
+/**
+ * Mails whoever can approve the step that waits now, and nobody else; of what passed on only those who could not before, and
+ * of what was given to others these.
+ */
 export const mailApproversOf = async (
   s: Services,
   tx: Transaction,
   row: RequestRow,
-  why: 'new' | 'next' | 'nudge' | 'passed-on',
+  why: keyof typeof BEGINS,
 ): Promise<void> => {
   if (s.mailer === null) return;
   const now = s.clock.now();
   // What approvers set off is not counted: a refused approval must not use up the mails of a good one.
-  if (why !== 'next' && why !== 'passed-on' && s.rates.hit(`request mail ${row.requesterId}`, MAIL_LIMIT, now).isOver)
+  if ((why === 'new' || why === 'nudge') && s.rates.hit(`request mail ${row.requesterId}`, MAIL_LIMIT, now).isOver)
     return;
   const facts = await factsOf(tx, row, now);
   const step = openStep(facts);
   if (step === null) return;
   const before = why === 'passed-on' ? await namedBefore(tx, facts, step, now) : new Set<string>();
   const able = (await outlooksOf(tx, facts, now))[step]?.able ?? [];
-  const told = able.map(({ userId }) => userId).filter((id) => !before.has(id));
   const who = oneLine((await personOf(tx, row.beneficiaryId))?.login ?? '');
   const words = oneLine(wordsOfRequest(row));
-  const begins = why === 'nudge' ? 'Still waits' : why === 'passed-on' ? 'Waits by now also' : 'Waits';
+  const to = facts.reassigned[step]?.to ?? [];
+  const told = able
+    .map(({ userId }) => userId)
+    .filter((id) => !before.has(id) && (why !== 'reassigned' || to.includes(id)));
   for (const id of told.slice(0, TOLD_MAX)) {
     const approver = await personOf(tx, id);
     if (approver === undefined) continue;
     await enqueueMail(s, tx, approver, {
-      subject: `${begins} for your approval: ${words}, for ${who}`,
+      subject: `${BEGINS[why]} for your approval: ${words}, for ${who}`,
       lines: [
         `${who} asks for access that you can approve:`,
         '',

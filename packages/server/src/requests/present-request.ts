@@ -34,8 +34,10 @@ const sees = async (db: Transaction, principal: Principal, row: RequestRow, fact
   const decider = await deciderOf(db, principal, now);
   if (decider === null) return false;
   const voices = [decider, ...decider.seats.map(({ holder }) => holder)];
-  return facts.steps.some((_, step) =>
-    rulesOfStep(facts, step, now).some((rule) => voices.some((who) => matchApprover(rule, who, facts))),
+  return facts.steps.some(
+    (_, step) =>
+      facts.reassigned[step]?.to.includes(person) ||
+      rulesOfStep(facts, step, now).some((rule) => voices.some((who) => matchApprover(rule, who, facts))),
   );
 };
 

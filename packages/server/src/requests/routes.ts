@@ -15,7 +15,7 @@ import {
   listMyEntries,
   myRequestFields,
 } from './governance-requests.ts';
-import { getMyTask, listMyTasks } from './governance-tasks.ts';
+import { getMyTask, listMyTasks, reassignTask } from './governance-tasks.ts';
 import { listAllConditions } from './list-conditions.ts';
 import { listMessages } from './list-messages.ts';
 import { type ListRequests, listRequests } from './list-requests.ts';
@@ -39,6 +39,7 @@ import {
   type SequenceBody,
 } from './manage-sequences.ts';
 import { presentRequest } from './present-request.ts';
+import { type ReassignStep, reassignStep } from './reassign-step.ts';
 
 type Params = Readonly<Record<string, string>>;
 const resource = (params: Params): string => params['resourceId'] ?? '';
@@ -155,6 +156,11 @@ export const requestHandlers = {
   'myTasks.get': async ({ services, principal, params }) => ({
     body: await getMyTask(services, principal, params['taskId'] ?? ''),
   }),
+  'tasks.update': async ({ services, principal, params, body }) => {
+    const { assignees } = body as { readonly assignees: readonly { readonly externalId: string }[] };
+    const ids = assignees.map(({ externalId }) => externalId);
+    return { body: await reassignTask(services, principal, params['taskId'] ?? '', ids) };
+  },
   'requests.list': async ({ services, principal, query }) => {
     const { requests, after } = await listRequests(services, principal, query as ListRequests);
     return {
@@ -195,4 +201,8 @@ export const requestHandlers = {
   'requests.nudge': async ({ services, principal, params }) => ({
     body: await nudgeRequest(services, principal, request(params)),
   }),
+  'requests.reassign': async ({ services, principal, params, body }) => {
+    await reassignStep(services, principal, request(params), body as ReassignStep);
+    return { body: await presentRequest(services, principal, request(params)) };
+  },
 } satisfies Record<string, Handler>;

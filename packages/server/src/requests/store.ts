@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closingsOf, openingsOf } from '@sallyport/decide/requests/request-progress';
-import type { Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
+import type { Hand, Reassignment, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
 import { isActiveAt } from '../grants/active-grants.ts';
@@ -107,6 +107,29 @@ const isStillRunning = async (db: Transaction, grantId: string | null, now: numb
   (await db.selectFrom('grants').select('id').where('id', '=', grantId).where(isActiveAt(now)).executeTakeFirst()) !==
     undefined;
 
+/** Whom each step was given to. What an account did that cannot sign in any more falls with it. */
+const reassignedOf = async (
+  db: Transaction,
+  row: Pick<RequestRow, 'id' | 'steps'>,
+  hand: (userId: string) => Promise<Hand>,
+): Promise<(Reassignment | null)[]> => {
+  const given: (Reassignment | null)[] = stepsOf(row).map(() => null);
+  const tasks = await db
+    .selectFrom('requestTasks')
+    .select(['step', 'assignees', 'reassignedBy', 'reassignedAt'])
+    .where('requestId', '=', row.id)
+    .where('reassignedBy', 'is not', null)
+    .execute();
+  for (const { step, assignees, reassignedBy: by, reassignedAt } of tasks)
+    if (by !== null && (await isActive(db, by)))
+      given[Number(step)] = {
+        to: JSON.parse(assignees ?? '[]') as string[],
+        by: await hand(by),
+        at: Number(reassignedAt),
+      };
+  return given;
+};
+
 /** What judgements read of who asks for what, as things are now. */
 export const factsOf = async (
   db: Transaction,
@@ -146,6 +169,7 @@ export const factsOf = async (
     decisions,
     openedAt: openingsOf(stepsOf(row), decisions, Number(row.createdAt)),
     closedAt: closingsOf(stepsOf(row), decisions, Number(row.resolvedAt ?? row.decideBy)),
+    reassigned: await reassignedOf(db, row, hand),
     outcome: row.outcome,
     decideBy: Number(row.decideBy),
     arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),

@@ -978,6 +978,10 @@ export interface RequestTasksTable {
   id: string;
   requestId: string;
   step: number;
+  /** Ids of accounts, JSON, where somebody gave it to others than it names; all three or none. */
+  assignees: string | null;
+  reassignedBy: string | null;
+  reassignedAt: number | null;
 }
 /** Everything by which two accounts could be one human, of whoever takes part in a request. */
 export interface RequestPartiesTable {

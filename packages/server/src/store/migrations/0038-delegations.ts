@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Who decides on access requests in whose stead, and in whose stead a decision was. */
+/** Who decides on access requests in whose stead, in whose stead a decision was, and whom a step was given to. */
 export const delegations: Migration = {
   async up(db: Kysely<unknown>) {
     let table = db.schema.createTable('delegations');
@@ -18,6 +18,9 @@ export const delegations: Migration = {
     await db.schema.createIndex('ix_delegations_delegateId').on('delegations').columns(['delegateId']).execute();
     // The last step of which others were told that it passed on to them.
     await db.schema.alterTable('requests').addColumn('escalatedStep', 'bigint').execute();
+    await db.schema.alterTable('requestTasks').addColumn('assignees', 'text').execute();
+    await db.schema.alterTable('requestTasks').addColumn('reassignedBy', 'text').execute();
+    await db.schema.alterTable('requestTasks').addColumn('reassignedAt', 'bigint').execute();
     await db.schema.alterTable('requestDecisions').addColumn('insteadOf', 'text').execute();
     await db.schema
       .alterTable('requestDecisions')

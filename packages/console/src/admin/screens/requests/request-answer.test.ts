@@ -10,6 +10,7 @@ const step = (given: number, escalation: { at: string | null; isNow: boolean } |
   able: [],
   ableCount: 0,
   escalation: escalation === null ? null : { who: 'super admins', ...escalation },
+  reassignment: null,
   unable: [],
 });
 const yes = (minutes: number) => ({

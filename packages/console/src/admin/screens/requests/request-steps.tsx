@@ -2,6 +2,7 @@ import type { AccessRequestDetailAnswer, RequestStepAnswer, RequestWeaknessAnswe
 import { Instant } from '../../ui/instant.tsx';
 import { Word } from '../../ui/word.tsx';
 import { namesOf, voterName } from './request-answer.ts';
+import { StepGiven } from './step-given.tsx';
 
 type Escalation = NonNullable<RequestStepAnswer['escalation']>;
 
@@ -43,6 +44,7 @@ export const RequestSteps = ({
               {step.given} of {step.count} given
             </Word>
           </p>
+          {isOpen && step.reassignment !== null && <StepGiven reassignment={step.reassignment} />}
           <ul>
             {decisions
               .filter((one) => one.step === index)
