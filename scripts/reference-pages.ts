@@ -28,7 +28,9 @@ const accessText = ({ access }: Route): string => {
 
 const protectionText = (route: Route): string => {
   if (!isMutating(route)) return '';
-  return 'action' in route.protection ? `\`${route.protection.action}\`` : `none: ${route.protection.none}`;
+  if ('none' in route.protection) return `none: ${route.protection.none}`;
+  const { action, unless } = route.protection;
+  return unless === undefined ? `\`${action}\`` : `\`${action}\`; none for \`${unless.is}\`: ${unless.why}`;
 };
 
 /** File name → text. */

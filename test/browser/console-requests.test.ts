@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { publishGrant } from '../../packages/server/src/grants/end-grant.ts';
 import { openConsole, type TestConsole } from '../harness/console.ts';
+import { storePerson } from '../harness/stored-person.ts';
 import { makeStrangers } from '../harness/strangers-request.ts';
 
 let console_: TestConsole;
@@ -111,7 +112,15 @@ describe('access requests', () => {
       grant: { status: 'GRANTED' },
     });
     const second = await ask('kim@example.org');
+    // Given to somebody else: nothing to say yes to any more, and still to say no to.
+    const eve = await storePerson(server.services, { login: 'eve@example.org', keyBy: 'import', roleBy: 'import' });
+    const given = await admin.call('POST', `/sallyport/v1/requests/${second}/reassign`, { assignees: [eve], step: 0 });
+    expect(given.status, given.text).toBe(200);
     await console_.open(`/requests/${second}`);
+    await page.getByText('gave it to eve', { exact: false }).waitFor();
+    await page.getByText('A super admin gave this step to others. You can still say no.').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Approve with your key…' }).count()).toBe(0);
+    await console_.look('request-reassigned');
     await page.getByRole('button', { name: 'Deny…' }).click();
     await page.getByRole('dialog').getByLabel('Why').fill('Use the read-only role');
     await page.getByRole('dialog').getByRole('button', { name: 'Deny' }).click();

@@ -168,4 +168,58 @@ describe.each(ENGINES)('answers of requests and grants conform to the descriptio
     const optIn = await admin.get('/api/v1/iam/governance/optIn');
     expect(optIn.body).toMatchObject({ optInStatus: 'OPTED_IN' });
   });
+
+  it('tasks are given to others, and resolved: a no as it is, a yes by the key over the digest', async () => {
+    const [admin, approver, asker] = people();
+    await asker.signIn();
+    const { data } = (await asker.get(ENTRIES)).body as unknown as { data: { id: string }[] };
+    const boId = String((await approver.get('/api/v1/users/me')).body['id']);
+    const ask = async (): Promise<{ readonly path: string; readonly digest: string }> => {
+      const asked = await asker.call('POST', `${ENTRIES}/${data[0]?.id}/requests`, { requesterFieldValues: FIELDS });
+      const requestId = String(governed(asked, 'request-full-2')['id']);
+      const { data: tasks } = (await approver.get(`${V2}/my/tasks?limit=200`)).body as unknown as {
+        data: { id: string; requestId: string; sallyport: { digest: string } }[];
+      };
+      const task = tasks.find((one) => one.requestId === requestId);
+      return { path: `tasks/${task?.id}`, digest: task?.sallyport.digest ?? '' };
+    };
+    const assignees = [{ externalId: boId, type: 'OKTA_USER' }];
+    const first = await ask();
+    expect((await asker.call('PATCH', `${V2}/${first.path}`, { assignees })).status).toBe(403);
+    const given = await admin.call('PATCH', `${V2}/${first.path}`, { assignees });
+    expect(governed(given, 'task-full')).toMatchObject({ status: 'OPEN', assignees, isDelegated: false });
+    const nobody = [...assignees, { externalId: '00u00000000000000000', type: 'OKTA_USER' }];
+    expect((await admin.call('PATCH', `${V2}/${first.path}`, { assignees: nobody })).status).toBe(400);
+    const resolve = (person: Person, { path }: { readonly path: string }, body: unknown) =>
+      person.call('POST', `${V2}/my/${path}/resolve`, body);
+    for (const wrong of [{}, { value: 'PERHAPS' }, { value: 'APPROVED' }, { value: 'APPROVED', digest: 'x' }])
+      expect((await resolve(approver, first, wrong)).status, JSON.stringify(wrong)).toBe(400);
+    // No key is asked for a no, and none of what one said no to is left to resolve.
+    const no = await approver.callOnce('POST', `${V2}/my/${first.path}/resolve`, { value: 'DENIED' });
+    expect(governed(no, 'task-full')).toMatchObject({
+      status: 'COMPLETED',
+      value: 'DENIED',
+      completedBy: { externalId: boId },
+    });
+    expect((await resolve(approver, first, { value: 'APPROVED', digest: first.digest })).status).toBe(403);
+
+    const second = await ask();
+    expect((await resolve(asker, second, { value: 'DENIED' })).status).toBe(403);
+    const yes = { value: 'APPROVED', digest: second.digest };
+    const unproved = await approver.callOnce('POST', `${V2}/my/${second.path}/resolve`, yes);
+    expect(unproved.body['sallyport']).toMatchObject({
+      kind: 'step_up_required',
+      action: 'request.approve',
+      target: { name: expect.stringContaining('for lee@example.org') },
+    });
+    // The digest of another request is a yes to that one.
+    const other = await resolve(approver, second, { ...yes, digest: first.digest });
+    expect(other.body['sallyport']).toMatchObject({ reason: 'request-of-another' });
+    expect((await approver.get(`${V2}/my/${second.path}`)).body).toMatchObject({ status: 'OPEN', value: null });
+    expect(governed(await resolve(approver, second, yes), 'task-full')).toMatchObject({
+      status: 'COMPLETED',
+      value: 'APPROVED',
+    });
+    expect((await approver.call('POST', `${V2}/my/tasks/000000000000000000000000/resolve`, yes)).status).toBe(404);
+  });
 });

@@ -1145,6 +1145,13 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     path: `${(await othersRequest(w)).path}/reassign`,
     body: { assignees: [await personWithKey(w)], step: 0 },
   })),
+  'myTasks.resolve': only(async (w) => {
+    const { path, digest } = await othersRequest(w);
+    return {
+      path: `/governance/api/v2/my/tasks/${await taskOf(w, path)}/resolve`,
+      body: { value: 'APPROVED', digest },
+    };
+  }),
   'tasks.update': only(async (w) => ({
     path: `/governance/api/v2/tasks/${await taskOf(w, (await othersRequest(w)).path)}`,
     body: { assignees: [{ externalId: await personWithKey(w), type: 'OKTA_USER' }] },

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -41,7 +41,12 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
     ).id;
   /** Ana set the org up and made Lee, who asks; Bo and Chi decide, Del and Eve are administrators who do not. */
   const begin = async (count = 1) => {
-    server = await startTestServer({ engine });
+    // Nothing listens there: what is to be mailed stands in the outbox.
+    const env = {
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${await freePort()}`,
+      SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+    };
+    server = await startTestServer({ engine, env });
     const ana = await signedInAdmin(server);
     const bo = await enrolPerson(server, ana, BO, 'HELP_DESK_ADMIN');
     const chi = await enrolPerson(server, ana, CHI, 'SUPER_ADMIN');
@@ -63,6 +68,17 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
         }),
       );
     return { ana, bo, chi, del, eve, lee, ask };
+  };
+  const mailed = async (subject: string): Promise<string[]> => {
+    const rows = await server.services.store.read
+      .selectFrom('outbox')
+      .select('payload')
+      .where('sink', '=', 'mail')
+      .execute();
+    return rows
+      .map(({ payload }) => JSON.parse(payload) as { to: string; subject: string })
+      .filter((mail) => mail.subject.startsWith(subject))
+      .map(({ to }) => to);
   };
   const inbox = async (person: Person): Promise<unknown> =>
     (await person.get('/sallyport/v1/requests?show=decide')).body;
@@ -94,6 +110,7 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
       ],
     });
     expect(await inbox(del)).toMatchObject([{ id }]);
+    expect(await mailed('Given to you, and waits for your approval: Payroll operators, for 2 h')).toEqual([DEL]);
     expect(await inbox(bo)).toEqual([]);
     expect((await bo.get(`${V2}/my/tasks`)).body).toMatchObject({ data: [] });
     expect(reasonOf(await approve(bo, id))).toBe('request-reassigned');

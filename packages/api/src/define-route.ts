@@ -17,10 +17,16 @@ export type Access =
  * The protected action of a mutating route, or the reason why it needs none. `ofPower` is the action instead where the
  * target holds, gives or guards an administrator's power: a person or a group with an admin role, the policy of the Admin
  * Console, the zone that exempts from session binding; `ofOneself` where it is the account of the
- * administrator who asks (of anybody else's own account the use case judges alone).
+ * administrator who asks (of anybody else's own account the use case judges alone). `unless` is what a body says that needs
+ * none: one verb of the wire that gives power or takes it.
  */
 export type Protection =
-  | { readonly action: ActionName; readonly ofPower?: ActionName; readonly ofOneself?: ActionName }
+  | {
+      readonly action: ActionName;
+      readonly ofPower?: ActionName;
+      readonly ofOneself?: ActionName;
+      readonly unless?: { readonly field: string; readonly is: string; readonly why: string };
+    }
   | { readonly none: string };
 
 export type RateClass = 'sign-in' | 'management' | 'logs' | 'self';

@@ -93,6 +93,9 @@ const fieldValues = z
   .optional();
 const user = z.object({ externalId: z.string().max(64), type: z.literal('OKTA_USER') });
 const comment = z.string().trim().max(500).optional();
+const digest = z
+  .string('say the digest of the request, which the key signs: the request and its tasks have it')
+  .regex(/^[A-Za-z0-9_-]{43}$/);
 const page = { limit: z.string().optional(), after: z.string().max(64).optional() };
 const CONDITIONS = '/governance/api/v2/resources/{resourceId}/request-conditions';
 const ENTRIES = '/governance/api/v2/my/catalogs/default/entries';
@@ -365,6 +368,24 @@ export const requestRoutes = defineRoutes([
     rateClass: 'self',
   },
   {
+    name: 'myTasks.resolve',
+    method: 'POST',
+    path: '/governance/api/v2/my/tasks/{taskId}/resolve',
+    summary:
+      'Say yes or no to a step, as the wire has it; a yes with the digest of the request, so that the key signs it',
+    access: judged,
+    rateClass: 'self',
+    body: z.discriminatedUnion('value', [
+      z.object({ value: z.literal('APPROVED'), digest, comment }),
+      z.object({ value: z.literal('DENIED'), comment }),
+    ]),
+    protection: {
+      action: 'request.approve',
+      unless: { field: 'value', is: 'DENIED', why: 'denying gives nobody power' },
+    },
+    events: ['access.request.update', 'access.request.resolve'],
+  },
+  {
     name: 'tasks.update',
     method: 'PATCH',
     path: '/governance/api/v2/tasks/{taskId}',
@@ -440,7 +461,7 @@ export const requestRoutes = defineRoutes([
     access: judged,
     rateClass: 'self',
     body: z.strictObject({
-      digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+      digest,
       step: z.number().int().optional(),
       comment,
     }),

@@ -40,7 +40,8 @@ export const actionOf = async (
   { route, params, body }: Pick<ActionRequest, 'route' | 'params' | 'body'>,
 ): Promise<{ action: ActionName; target: ActionTarget | null } | null> => {
   if (!isMutating(route) || !('action' in route.protection)) return null;
-  const { action, ofPower, ofOneself } = route.protection;
+  const { action, ofPower, ofOneself, unless } = route.protection;
+  if (unless !== undefined && (body as Record<string, unknown> | undefined)?.[unless.field] === unless.is) return null;
   const target = await targetOf(s.store.read, route.path, params, subjectOf(principal));
   const own = target?.isSelf === true ? ofOneself : undefined;
   // Whoever holds no admin power adds to their own account by the proof that the use case asks of the sign-in.

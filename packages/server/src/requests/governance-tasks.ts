@@ -8,6 +8,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { type DecideRequest, decideRequest } from './decide-request.ts';
 import { explainSteps } from './explain-steps.ts';
 import { requestsToDecide } from './list-requests.ts';
 import { assertSees } from './present-request.ts';
@@ -35,6 +36,7 @@ const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: 
     status: statusOf(facts, step, now),
     label: `Approve ${wordsOfRequest(row)}`,
     requestId: row.id,
+    sallyport: { digest: row.digest },
     assignees: (steps[step]?.able ?? []).map(({ id }) => ({ externalId: id, type: 'OKTA_USER' as const })),
     value: last === undefined ? null : last.kind === 'approve' ? 'APPROVED' : 'DENIED',
     createdAt: toIso(Number(row.createdAt)),
@@ -92,6 +94,18 @@ export const getMyTask = async (s: Services, principal: Principal, id: string) =
   const task = await findTask(s, id);
   const { row, facts } = await assertSees(s, principal, task.requestId);
   return present(s, row, facts, task);
+};
+
+export interface ResolveTask extends Pick<DecideRequest, 'digest' | 'comment'> {
+  readonly value: 'APPROVED' | 'DENIED';
+}
+
+/** `POST /governance/api/v2/my/tasks/{id}/resolve`: the same as `…/approve` and `…/deny`, with their errors. */
+export const resolveMyTask = async (s: Services, principal: Principal, id: string, { value, ...more }: ResolveTask) => {
+  const { requestId, step } = await findTask(s, id);
+  const kind = value === 'APPROVED' ? 'approve' : 'deny';
+  await decideRequest(s, principal, requestId, { ...more, kind, step: Number(step) });
+  return getMyTask(s, principal, id);
 };
 
 /**

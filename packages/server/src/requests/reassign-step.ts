@@ -15,7 +15,6 @@ import { mailApproversOf } from './mail-requests.ts';
 import { recordRequest } from './record-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { factsOf, findRequest, moveOn, type RequestRow } from './store.ts';
-import { personBehind } from './why-not-asker.ts';
 
 export interface ReassignStep {
   /** By id, or by login. */
@@ -87,7 +86,7 @@ const reassignIn = async (
  * Errors: E0000001 with whom it cannot be given to and why, E0000006 with the reason, E0000007.
  */
 export const reassignStep = async (s: Services, principal: Principal, id: string, input: ReassignStep) => {
-  // A machine is nobody whose hand could be counted.
-  if (personBehind(principal) === null) throw refusedRequest('session-needed');
+  // The hand of whoever gives it is in the vote: a machine has none.
+  if (principal.kind !== 'session') throw refusedRequest('session-needed');
   await s.store.transaction(async (tx) => reassignIn(s, tx, principal, await findRequest(tx, id), input));
 };

@@ -15,7 +15,7 @@ import {
   listMyEntries,
   myRequestFields,
 } from './governance-requests.ts';
-import { getMyTask, listMyTasks, reassignTask } from './governance-tasks.ts';
+import { getMyTask, listMyTasks, type ResolveTask, reassignTask, resolveMyTask } from './governance-tasks.ts';
 import { listAllConditions } from './list-conditions.ts';
 import { listMessages } from './list-messages.ts';
 import { type ListRequests, listRequests } from './list-requests.ts';
@@ -155,6 +155,9 @@ export const requestHandlers = {
   'myTasks.list': async ({ services, principal, query }) => ({ body: await listMyTasks(services, principal, query) }),
   'myTasks.get': async ({ services, principal, params }) => ({
     body: await getMyTask(services, principal, params['taskId'] ?? ''),
+  }),
+  'myTasks.resolve': async ({ services, principal, params, body }) => ({
+    body: await resolveMyTask(services, principal, params['taskId'] ?? '', body as ResolveTask),
   }),
   'tasks.update': async ({ services, principal, params, body }) => {
     const { assignees } = body as { readonly assignees: readonly { readonly externalId: string }[] };
