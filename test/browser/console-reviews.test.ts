@@ -116,4 +116,61 @@ describe('a review', () => {
     expect(await console_.axe()).toEqual([]);
     expect(await holders()).toEqual(['0', '1', '2']);
   });
+
+  it('of a break-glass account shows its seal, takes nothing, and leaves what is to be done on its page', async () => {
+    const { page } = console_;
+    const id = `00u${'g'.repeat(17)}`;
+    const login = 'glass@example.org';
+    await console_.server.services.store.transaction(async (tx) => {
+      const row = await tx.selectFrom('users').selectAll().executeTakeFirstOrThrow();
+      const profile = JSON.stringify({ login, email: login, firstName: 'Glass', lastName: '(break-glass)' });
+      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0, lastLoginAt: null };
+      await tx
+        .insertInto('users')
+        .values({ ...row, ...more })
+        .execute();
+      await tx
+        .insertInto('breakGlassAccounts')
+        .values({
+          ...{ userId: id, secretHash: '-', sharesCount: null, sharesNeeded: null, unsealedAt: null, remindedAt: null },
+          networks: JSON.stringify({ primary: ['198.51.100.0/24'], secondary: ['2001:db8:1::/48'], tertiary: [] }),
+          ...{ sealedAt: Date.now() - 100 * 86_400_000, sealedBy: 'host', createdAt: 0, createdBy: 'host' },
+          ...{ lastDrillAt: null, drillUntilAt: null, drillBy: null },
+        })
+        .execute();
+    });
+    await console_.open('/reviews');
+    await page.getByRole('button', { name: 'Plan a review…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Plan a review' });
+    await dialog.getByLabel('What is asked about').selectOption('breakGlass');
+    await dialog.getByText('About break-glass accounts only super admins decide.').waitFor();
+    await dialog.getByLabel('Find a person').fill('ana');
+    await dialog.getByRole('button', { name: '+ ana@example.org' }).click();
+    await console_.settled();
+    await console_.shots('review-form-break-glass');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Plan it' }).click();
+    await console_.prove();
+    await page.getByText('“Break-glass accounts” is planned').waitFor();
+    await page.getByRole('link', { name: 'Break-glass accounts', exact: true }).click();
+    const row = page.getByRole('row', { name: /Glass/ });
+    await row.getByText('198.51.100.0/24, 2001:db8:1::/48').waitFor();
+    await row.getByText('no drill yet, one is due').waitFor();
+    await row.getByText('it is to be sealed anew, or retired').waitFor();
+    expect(await page.getByRole('button', { name: /in use/ }).count()).toBe(0);
+    await row.focus();
+    await page.keyboard.press('r');
+    await page.getByLabel('Why, for all that have no reason of their own').fill('its keepers have left');
+    await console_.settled();
+    await console_.shots('review-break-glass');
+    expect(await console_.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Submit 1' }).click();
+    await console_.prove();
+    await row.getByText('to be done by hand').waitFor();
+    await console_.open(`/break-glass/${id}`);
+    await page.getByText('A review said no to it: give it a new secret, or retire it.').waitFor();
+    await console_.settled();
+    await console_.shots('break-glass-revoked');
+    expect(await console_.axe()).toEqual([]);
+  });
 });

@@ -50,3 +50,23 @@ it('plans a review, begins, decides and ends it, and the report is the one that 
   expect(verified['isSame']).toBe(true);
   expect(await good(['campaign', 'report', id, '--format', 'csv'])).toContain('Lee Park');
 });
+
+it('asks about break-glass accounts by a preset, and shows how each stands', async () => {
+  const good = async (words: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await org.run(words);
+    expect(exitCode, `${words.join(' ')}: ${stderr}`).toBe(0);
+    return stdout;
+  };
+  await good(['break-glass', 'create', 'glass@example.org', '--name', 'Glass', '--primary', '198.51.100.0/24']);
+  const later = ['--start', '2099-01-01T00:00:00Z'];
+  await good(['campaign', 'create', '--preset', 'break-glass', '--reviewer', 'ana@example.org', ...later]);
+  expect(await good(['campaign', 'launch', 'Break-glass accounts'])).toContain('1 item(s)');
+  expect(await good(['review', 'list', 'Break-glass accounts', '--all'])).toMatch(/open\s+Glass.*Super Administrator/);
+  const { items } = JSON.parse(
+    await good(['review', 'list', 'Break-glass accounts', '--all', '--json=kind,reviewers,seal']),
+  ) as { items: unknown[] };
+  // Ana has made it just now: nobody else could be asked about it.
+  expect(items).toMatchObject([
+    { kind: 'BREAK_GLASS', reviewers: [], seal: { keys: [], networks: { primary: ['198.51.100.0/24'] } } },
+  ]);
+});

@@ -292,7 +292,7 @@ describe.each(ENGINES)('a break-glass account on %s', (engine) => {
     await settings.reload();
   });
 
-  it('is asked about in no review, reviews nothing, and keeps its role where one would take it', async () => {
+  it('is asked about in no review of roles, reviews nothing, and keeps its role where one would take it', async () => {
     const boId = String((await bo.get('/api/v1/users/me')).body['id']);
     const campaigns = '/governance/api/v1/campaigns';
     const draft = (reviewerId: string) => ({

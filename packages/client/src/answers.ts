@@ -400,6 +400,8 @@ export interface BreakGlassAnswer {
   readonly isDrillDue: boolean;
   readonly drillUntil: string | null;
   readonly openReviews: number;
+  /** A review of access said no to it since it was sealed. */
+  readonly isRevokedInReview: boolean;
   readonly alarms: { readonly mailTo: number; readonly webhooks: number };
   readonly created: string;
 }
@@ -955,6 +957,16 @@ export interface ReviewItemAnswer {
   readonly usedDays: number | null;
   readonly lastSignInAt: string | null;
   readonly subjectIsActive: boolean;
+  /** How a break-glass account stood at the launch; null of everything else, and for whoever is no super admin. */
+  readonly seal: {
+    readonly sealedAt: string;
+    readonly unsealedAt: string | null;
+    readonly lastDrillAt: string | null;
+    readonly isDrillDue: boolean;
+    readonly keys: readonly string[];
+    readonly networks: BreakGlassNetworksAnswer;
+    readonly openReviews: number;
+  } | null;
   readonly suggestion: { readonly decision: 'APPROVE' | 'REVOKE' | null; readonly sentence: string | null };
   readonly level: 'FIRST' | 'SECOND';
   readonly reviewers: readonly { readonly id: string; readonly name: string }[];

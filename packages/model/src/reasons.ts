@@ -238,6 +238,7 @@ export const REASONS = {
   'reviewer-not-asked': 'Somebody else is asked about this item.',
   'reviewer-tied':
     'In the last 30 days you or they created the account, granted a role, or enrolled or reset the keys of the other.',
+  'reviewer-no-super-admin': 'About a break-glass account only super admins decide.',
   'review-own': 'Nobody reviews their own access.',
   'review-decided': 'It was decided before, and a decision is final.',
   'review-decided-by-you': 'You decided it at the first level; the second is another person’s.',
@@ -247,10 +248,14 @@ export const REASONS = {
   'campaign-over': 'The review has ended.',
   'review-nobody-to-ask': 'Nobody could be asked about it, so nothing was taken.',
   'review-by-rule': 'A group rule puts them there, and would again. Change the rule.',
+  'review-glass-by-hand':
+    'A review takes no break-glass account. Under Break-glass somebody gives it a new secret, or retires it.',
   'review-target-gone': 'It was gone already.',
   'review-grace-over': 'The time in which it could be given back is over. Give it anew.',
   'review-nothing-kept': 'There is nothing to give back.',
   'review-held-again': 'It was given anew meanwhile; there is nothing to give back.',
+  'review-taken-since':
+    'It was given anew and taken again since the review took it; that is not undone here. Give it anew.',
   'review-subject-inactive': 'The account is not active.',
   'review-finding-open': 'There is an open finding about the account.',
   'review-used': 'It was used in the last 90 days.',
@@ -258,6 +263,11 @@ export const REASONS = {
   'review-never-signed-in': 'Its holder has never signed in.',
   'review-unused': 'It was not used in the last 90 days.',
   'review-too-little-known': 'Uses are not recorded for long enough to say.',
+  'review-glass-broken': 'Its secret was used since it was sealed.',
+  'review-glass-unreviewed': 'A use or a drill of it is not reviewed yet.',
+  'review-glass-incomplete': 'It has fewer than two keys that it could be opened with.',
+  'review-glass-drill-due': 'No drill of the last 90 days shows that it works.',
+  'review-glass-ready': 'Its seal is whole, its keys are there, and no drill is due.',
 } as const;
 export type Reason = keyof typeof REASONS;
 /** Is this text one of the closed list? */

@@ -1,7 +1,9 @@
 /** Words of access reviews: campaigns, their items, and what is decided about each. */
 
-/** What an item is about: one thing that can be taken from somebody by itself. */
-export const REVIEWED_KINDS = ['ROLE', 'GROUP_MEMBERSHIP', 'GRANT', 'API_TOKEN', 'SERVICE_APP'] as const;
+import type { BreakGlassNetworks } from './break-glass.ts';
+
+/** What an item is about: one thing that can be taken from somebody by itself; a break-glass account, by hand. */
+export const REVIEWED_KINDS = ['ROLE', 'GROUP_MEMBERSHIP', 'GRANT', 'API_TOKEN', 'SERVICE_APP', 'BREAK_GLASS'] as const;
 export type ReviewedKind = (typeof REVIEWED_KINDS)[number];
 export const isReviewedKind = (text: string): text is ReviewedKind =>
   (REVIEWED_KINDS as readonly string[]).includes(text);
@@ -13,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<ReviewedKind, string>> = {
   GRANT: 'Access for a while',
   API_TOKEN: 'API token',
   SERVICE_APP: 'Service app',
+  BREAK_GLASS: 'Break-glass account',
 };
 
 export type CampaignStatus = 'SCHEDULED' | 'ACTIVE' | 'COMPLETED' | 'DELETED';
@@ -27,6 +30,19 @@ export const DECISIONS_MAX = 200;
 /** Of a group, so many are asked. */
 export const GROUP_REVIEWERS_MAX = 10;
 
+/** How a break-glass account stands: what its reviewers look at. */
+export interface SealEvidence {
+  readonly sealedAt: number;
+  /** Its secret was used since then; null: the seal is whole. */
+  readonly unsealedAt: number | null;
+  readonly lastDrillAt: number | null;
+  readonly isDrillDue: boolean;
+  /** Names of the keys that its sealed policy takes. */
+  readonly keys: readonly string[];
+  readonly networks: BreakGlassNetworks;
+  /** Its uses and drills that nobody has reviewed. */
+  readonly openReviews: number;
+}
 /** What is known of an item; instants are null where nothing is known. */
 export interface ReviewEvidence {
   readonly grantedAt: number | null;
@@ -45,4 +61,6 @@ export interface ReviewEvidence {
   readonly openFindings: number;
   /** What it gives, in words: roles of the group, permissions of the token's calls. */
   readonly gives: readonly string[];
+  /** Of a break-glass account alone. */
+  readonly seal?: SealEvidence;
 }

@@ -24,6 +24,7 @@ const FIELDS = fieldsOf<BreakGlassAnswer>({
   isDrillDue: true,
   drillUntil: true,
   openReviews: true,
+  isRevokedInReview: true,
   alarms: true,
   created: true,
 });

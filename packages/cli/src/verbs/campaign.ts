@@ -80,7 +80,8 @@ const PRESETS = {
   administrators: { name: 'Administrator review', kinds: ['ROLE'] },
   inactive: { name: 'Inactive people', kinds: ['ROLE'] },
   machines: { name: 'Tokens and service apps', kinds: ['API_TOKEN', 'SERVICE_APP'] },
-  all: { name: 'All power', kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP'] },
+  'break-glass': { name: 'Break-glass accounts', kinds: ['BREAK_GLASS'] },
+  all: { name: 'All power', kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP', 'BREAK_GLASS'] },
 } as const;
 const isPreset = (text: string): text is keyof typeof PRESETS => Object.hasOwn(PRESETS, text);
 
@@ -235,7 +236,7 @@ export const addCampaignVerbs = (program: Command): void => {
       talksTo: 'server',
       isProtected: true,
       options: [
-        ['--preset <preset>', 'administrators, inactive, machines or all (default: administrators)'],
+        ['--preset <preset>', 'administrators, inactive, machines, break-glass or all (default: administrators)'],
         ['--reviewer <login>', 'who is asked; of themselves the other super admins are'],
         ['--name <name>', 'what it is called (default: that of the preset)'],
         ['--start <instant>', 'when it begins (default: now)'],

@@ -23,6 +23,7 @@ const FIELDS = fieldsOf<ReviewItemAnswer>({
   usedDays: true,
   lastSignInAt: true,
   subjectIsActive: true,
+  seal: true,
   suggestion: true,
   level: true,
   reviewers: true,
@@ -51,7 +52,8 @@ const itemsOf = async (client: Client, campaignId: string, isAll: boolean): Prom
 
 const stateOf = ({ decision, isUnanswered, remediation, restoredAt }: ReviewItemAnswer): string => {
   if (restoredAt !== null) return 'given back';
-  if (remediation.status === 'ERROR' || remediation.status === 'MANUAL') return 'not taken';
+  if (remediation.status === 'ERROR') return 'not taken';
+  if (remediation.status === 'MANUAL') return 'to do by hand';
   if (decision !== null) return decision === 'APPROVE' ? 'kept' : 'revoked';
   return isUnanswered ? 'no answer' : 'open';
 };
@@ -135,7 +137,10 @@ export const addReviewVerbs = (program: Command): void => {
       isProtected: true,
       options: [
         ['--approve <ids>', 'these items stay; ids, or their beginnings, with commas'],
-        ['--revoke <ids>', 'these items are taken; a super admin can give them back for seven days'],
+        [
+          '--revoke <ids>',
+          'these items are taken; a super admin can give them back for seven days; break-glass stays, to do by hand',
+        ],
         ['--reason <words>', 'why; reviews of administrators ask for it'],
       ],
       examples: ["sallyport review decide ici4Qx --approve icr1a,icr2b --revoke icr3c --reason 'left the team'"],

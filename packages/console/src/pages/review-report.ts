@@ -10,6 +10,14 @@ interface ReportedReview {
       readonly grantedAt: string | null;
       readonly grantedBy: string | null;
       readonly lastUsedAt: string | null;
+      readonly seal?: {
+        readonly sealedAt: string;
+        readonly unsealedAt: string | null;
+        readonly lastDrillAt: string | null;
+        readonly keys: number;
+        readonly networks: number;
+        readonly openReviews: number;
+      };
     };
     readonly result: string;
     readonly decisions: readonly {
@@ -36,6 +44,12 @@ const CARRIED_OUT: Readonly<Record<string, string>> = {
 };
 const day = (at: string | null): string => at?.slice(0, 10) ?? 'never';
 
+/** How a break-glass account stood. */
+const sealWords = ({ seal }: ReportedReview['items'][number]['evidence']): string =>
+  seal === undefined
+    ? ''
+    : `; sealed ${day(seal.sealedAt)}, ${seal.unsealedAt === null ? 'whole' : `broken ${day(seal.unsealedAt)}`}; last drill ${day(seal.lastDrillAt)}; keys: ${seal.keys}; networks: ${seal.networks}; not reviewed: ${seal.openReviews}`;
+
 const row = ({
   subject,
   resource,
@@ -45,7 +59,7 @@ const row = ({
   remediation,
 }: ReportedReview['items'][number]): Markup =>
   html`<tr>
-<td>${subject.name}</td><td>${resource.name}</td>
+<td>${subject.name}</td><td>${resource.name}${sealWords(evidence)}</td>
 <td>${day(evidence.grantedAt)}${evidence.grantedBy === null ? '' : `, ${evidence.grantedBy}`}</td>
 <td>${day(evidence.lastUsedAt)}</td><td>${RESULTS[result] ?? result}</td>
 <td>${decisions.map(({ by, at, note }) => `${by.name}, ${day(at)}: ${note ?? 'no reason given'}`).join(' · ')}</td>

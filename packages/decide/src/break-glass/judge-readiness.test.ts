@@ -9,6 +9,7 @@ const ready: ReadinessFacts = {
   unsealedAt: null,
   isSessionOpen: false,
   openReviews: 0,
+  isRevokedInReview: false,
   sealedAt: NOW - DAY,
   lastDrillAt: null,
   alarmChannels: 2,
@@ -33,6 +34,12 @@ describe('a break-glass account', () => {
     expect(judge({ sealedAt: NOW - 90 * DAY + 1 }).isDrillDue).toBe(false);
     expect(judge({ sealedAt: NOW - 90 * DAY }).isDrillDue).toBe(true);
     expect(judge({ sealedAt: NOW - 200 * DAY, lastDrillAt: NOW - 89 * DAY }).isDrillDue).toBe(false);
+  });
+  it('to which a review said no stays usable, and says what is to be done', () => {
+    expect(judge({ isRevokedInReview: true })).toMatchObject({
+      state: 'READY',
+      todo: ['A review said no to it: give it a new secret, or retire it.'],
+    });
   });
   it('says what to do, the most urgent first', () => {
     expect(judge({ unsealedAt: NOW, usableKeys: 0, openReviews: 1, alarmChannels: 0, lastDrillAt: 0 }).todo).toEqual([

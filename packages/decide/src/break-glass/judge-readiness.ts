@@ -10,6 +10,8 @@ export interface ReadinessFacts {
   readonly isSessionOpen: boolean;
   /** Uses, drills among them, of which the review is open. */
   readonly openReviews: number;
+  /** A review of access said no to it since it was sealed. */
+  readonly isRevokedInReview: boolean;
   readonly sealedAt: Instant;
   readonly lastDrillAt: Instant | null;
   /** How many channels an alarm takes. */
@@ -42,6 +44,7 @@ export const judgeReadiness = (facts: ReadinessFacts): Readiness => {
   const todo = [
     facts.isSessionOpen && 'Somebody is signed in as it now.',
     isUsed && 'Its secret was used: give it a new one, and seal that.',
+    facts.isRevokedInReview && 'A review said no to it: give it a new secret, or retire it.',
     missing > 0 && `Register ${missing === 1 ? 'one more hardware key' : `${missing} hardware keys`} for it.`,
     facts.openReviews > 0 && 'Its last use is not reviewed.',
     facts.alarmChannels === 0 && 'Nobody is told when it is used: set up mail and a webhook.',

@@ -12,6 +12,7 @@ const GLASS = {
   state: 'READY',
   isDrillDue: false,
   openReviews: 0,
+  isRevokedInReview: false,
   alarmChannels: 2,
   lastDrillAt: null,
   lastUsedAt: null,
@@ -78,6 +79,7 @@ describe('what is wrong now', () => {
   it.each([
     ['no-super-admin-able', 'critical', change('people', { askersAble: 0, breakGlass: [] })],
     ['single-super-admin', 'warning', change('people', { superAdminsAble: 1, breakGlass: [] })],
+    ['break-glass-revoked-00u1', 'warning', change('people', { breakGlass: [{ ...GLASS, isRevokedInReview: true }] })],
     ['super-admin-standing', 'note', change('people', { superAdmins: 3 })],
     ['second-key-missing', 'warning', change('people', { superAdminsWithOneKey: ['ana@example.org'] })],
     ['admins-without-key', 'warning', change('people', { withoutKey: 1 })],

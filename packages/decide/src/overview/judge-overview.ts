@@ -103,7 +103,7 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
 ];
 
 const ofBreakGlass = ({ breakGlass }: PeopleFacts): (OverviewFinding | false)[] =>
-  breakGlass.flatMap(({ id, login, state, isDrillDue, openReviews, alarmChannels }) => {
+  breakGlass.flatMap(({ id, login, state, isDrillDue, openReviews, isRevokedInReview, alarmChannels }) => {
     const where = { href: `/break-glass/${id}`, command: 'sallyport break-glass list' };
     return [
       state === 'IN_USE' && {
@@ -150,6 +150,14 @@ const ofBreakGlass = ({ breakGlass }: PeopleFacts): (OverviewFinding | false)[] 
           securityImpact: 'Nobody has said that it was right.',
           peopleImpact: 'Two people read its events and sign.',
         },
+      isRevokedInReview && {
+        ...where,
+        kind: `break-glass-revoked-${id}`,
+        severity: 'warning' as const,
+        sentence: `A review said no to the break-glass account ${login}, and nothing was done about it.`,
+        securityImpact: 'It still opens everything, and somebody said that it should not.',
+        peopleImpact: 'A new secret has to be printed and locked away, or the account retired.',
+      },
       isDrillDue && {
         ...where,
         kind: `break-glass-drill-${id}`,

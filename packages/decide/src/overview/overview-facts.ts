@@ -30,6 +30,7 @@ export interface BreakGlassFacts {
   readonly state: ReadinessState;
   readonly isDrillDue: boolean;
   readonly openReviews: number;
+  readonly isRevokedInReview: boolean;
   readonly alarmChannels: number;
   readonly lastDrillAt: Instant | null;
   readonly lastUsedAt: Instant | null;

@@ -17,9 +17,10 @@ const input = (more: {
     subjectId: 'lee',
     isOwnAllowed: false,
     decidedBefore: null,
+    isOfSeal: false,
     ...more.item,
   },
-  reviewer: { kind: 'session', userId: 'bea', isAsked: true, isTied: false, ...more.reviewer },
+  reviewer: { kind: 'session', userId: 'bea', isAsked: true, isTied: false, isSuperAdmin: false, ...more.reviewer },
   needsNote: true,
   hasNote: more.hasNote ?? true,
   now: more.now ?? 500,
@@ -59,6 +60,14 @@ describe('whether somebody may decide an item', () => {
         },
       ),
     );
+  });
+
+  it('is so about a break-glass account for super admins alone, who are asked as everybody is', () => {
+    const item = { isOfSeal: true };
+    expect(reason({ item })).toBe('reviewer-no-super-admin');
+    expect(reason({ item, reviewer: { isSuperAdmin: true } })).toBe('reviewer-may-decide');
+    expect(reason({ item, reviewer: { isSuperAdmin: true, isAsked: false } })).toBe('reviewer-not-asked');
+    expect(reason({ item, reviewer: { isSuperAdmin: true, isTied: true } })).toBe('reviewer-tied');
   });
 
   it('lets people keep what gives no power only where the campaign says so', () => {

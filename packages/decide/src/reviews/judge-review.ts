@@ -18,6 +18,8 @@ export interface ReviewFacts {
   readonly isOwnAllowed: boolean;
   /** Who decided it at the level before. */
   readonly decidedBefore: string | null;
+  /** It is about a break-glass account. */
+  readonly isOfSeal: boolean;
 }
 export interface ReviewerFacts {
   readonly kind: Principal['kind'];
@@ -26,6 +28,8 @@ export interface ReviewerFacts {
   readonly isAsked: boolean;
   /** In the last 30 days one of reviewer and subject made, equipped or empowered the other. */
   readonly isTied: boolean;
+  /** At this moment, for good or for a while. */
+  readonly isSuperAdmin: boolean;
 }
 export interface ReviewInput {
   readonly item: ReviewFacts;
@@ -51,6 +55,7 @@ export const judgeReview = ({ item, reviewer, needsNote, hasNote, now }: ReviewI
   if (reviewer.isTied && reviewer.userId !== item.subjectId) return deny('reviewer-tied');
   if (reviewer.userId === item.decidedBefore) return deny('review-decided-by-you');
   if (!reviewer.isAsked) return deny('reviewer-not-asked');
+  if (item.isOfSeal && !reviewer.isSuperAdmin) return deny('reviewer-no-super-admin');
   if (now < item.levelStartsAt) return deny('review-level-later');
   if (needsNote && !hasNote) return deny('review-note-missing');
   return { kind: 'allow', reason: 'reviewer-may-decide' };

@@ -19,6 +19,28 @@ const evidence = (more: Partial<ReviewEvidence>): ReviewEvidence => ({
   ...more,
 });
 
+const seal = {
+  sealedAt: ago(10),
+  unsealedAt: null,
+  lastDrillAt: null,
+  isDrillDue: false,
+  keys: ['Ana’s', 'Bo’s'],
+  networks: { primary: ['198.51.100.0/24'], secondary: [], tertiary: [] },
+  openReviews: 0,
+};
+it.each([
+  // Never signed in, and not used for ever: as it should be.
+  ['a whole seal', {}, 'APPROVE', 'review-glass-ready'],
+  ['a broken seal', { unsealedAt: ago(1), openReviews: 1 }, 'REVOKE', 'review-glass-broken'],
+  ['a use that nobody reviewed', { openReviews: 1 }, null, 'review-glass-unreviewed'],
+  ['one key', { keys: ['Ana’s'] }, null, 'review-glass-incomplete'],
+  ['a drill that is due', { isDrillDue: true }, null, 'review-glass-drill-due'],
+] as const)('suggests of a break-glass account by %s', (_, more, decision, reason) => {
+  const whole = evidence({ seal: { ...seal, ...more }, lastSignInAt: null });
+  expect(suggestDecision(whole, now)).toEqual({ decision, reason });
+  expect(suggestDecision({ ...whole, subjectIsActive: false }, now).decision).toBe('REVOKE');
+});
+
 it.each([
   [
     'an account that is not active',

@@ -1,5 +1,6 @@
+import { BREAK_GLASS_KEYS_MIN } from '@sallyport/model/break-glass';
 import type { Reason } from '@sallyport/model/reasons';
-import type { ReviewDecision, ReviewEvidence } from '@sallyport/model/review';
+import type { ReviewDecision, ReviewEvidence, SealEvidence } from '@sallyport/model/review';
 
 const DAY = 86_400_000;
 /** What was not used for so long is better taken; what was given in the last 30 days had no time to be used. */
@@ -12,6 +13,15 @@ export interface Suggestion {
   readonly reason: Reason;
 }
 
+/** Of a break-glass account: it is good for not being used. What is amiss but needs no new secret is for its reviewer to weigh. */
+const suggestOfSeal = ({ unsealedAt, openReviews, keys, isDrillDue }: SealEvidence): Suggestion => {
+  if (unsealedAt !== null) return { decision: 'REVOKE', reason: 'review-glass-broken' };
+  if (openReviews > 0) return { decision: null, reason: 'review-glass-unreviewed' };
+  if (keys.length < BREAK_GLASS_KEYS_MIN) return { decision: null, reason: 'review-glass-incomplete' };
+  if (isDrillDue) return { decision: null, reason: 'review-glass-drill-due' };
+  return { decision: 'APPROVE', reason: 'review-glass-ready' };
+};
+
 /**
  * What the evidence of an item speaks for. It decides nothing: a reviewer reads it beside the evidence. Where uses were
  * not recorded for long enough "never used" is not known, and nothing is suggested.
@@ -21,6 +31,7 @@ export const suggestDecision = (evidence: ReviewEvidence, now: number): Suggesti
   const isWithin = (at: number | null, days: number): boolean => at !== null && now - at < days * DAY;
   if (!subjectIsActive) return { decision: 'REVOKE', reason: 'review-subject-inactive' };
   if (openFindings > 0) return { decision: 'REVOKE', reason: 'review-finding-open' };
+  if (evidence.seal !== undefined) return suggestOfSeal(evidence.seal);
   if (isWithin(lastUsedAt, UNUSED_DAYS)) return { decision: 'APPROVE', reason: 'review-used' };
   if (isWithin(grantedAt, NEW_DAYS)) return { decision: 'APPROVE', reason: 'review-given-lately' };
   if (lastSignInAt === null && lastUsedAt === null && grantedAt !== null)

@@ -7,7 +7,15 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { keepersToTell } from './raise-alarm.ts';
-import { type Account, findAccount, keysOfAccount, networksOf, splitOf, useInHand } from './store.ts';
+import {
+  type Account,
+  findAccount,
+  isRevokedInReview,
+  keysOfAccount,
+  networksOf,
+  splitOf,
+  useInHand,
+} from './store.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
@@ -38,15 +46,16 @@ export const breakGlassFacts = async (
   // One after the other: a transaction has one connection.
   for (const { userId } of accounts) {
     const { account, user } = await findAccount(db, userId);
-    const { id, login, state, isDrillDue, openReviews, alarms } = await presentAccount(s, db, account, user);
+    const shown = await presentAccount(s, db, account, user);
     const last = await useInHand(db, userId);
     facts.push({
-      id,
-      login,
-      state,
-      isDrillDue,
-      openReviews,
-      alarmChannels: alarms.channels,
+      id: shown.id,
+      login: shown.login,
+      state: shown.state,
+      isDrillDue: shown.isDrillDue,
+      openReviews: shown.openReviews,
+      isRevokedInReview: shown.isRevokedInReview,
+      alarmChannels: shown.alarms.channels,
       lastDrillAt: account.lastDrillAt,
       lastUsedAt: last?.lastAt ?? null,
     });
@@ -65,12 +74,14 @@ export const presentAccount = async (s: Services, db: Transaction, account: Acco
     .where('closedAt', 'is', null)
     .execute();
   const alarms = await alarmsOf(s, db);
+  const isRevoked = await isRevokedInReview(db, account);
   const readiness = judgeReadiness({
     usableKeys: keys.filter(({ isUsable }) => isUsable).length,
     isActive: user.status === 'ACTIVE',
     unsealedAt: account.unsealedAt,
     isSessionOpen: await isSessionOpen(s, db, user.id),
     openReviews: openUses.length,
+    isRevokedInReview: isRevoked,
     sealedAt: account.sealedAt,
     lastDrillAt: account.lastDrillAt,
     alarmChannels: alarms.channels,
@@ -97,6 +108,7 @@ export const presentAccount = async (s: Services, db: Transaction, account: Acco
     lastDrillAt: iso(account.lastDrillAt),
     drillUntil: account.drillUntilAt !== null && now < account.drillUntilAt ? toIso(account.drillUntilAt) : null,
     openReviews: openUses.length,
+    isRevokedInReview: isRevoked,
     alarms,
     created: toIso(account.createdAt),
   };

@@ -9,8 +9,8 @@ const AGAIN_DAYS = 7;
 const DAY = 86_400_000;
 
 /**
- * Mails its keepers that a drill is due, a seal is broken or a review is open, once a week for as long as it is so. Of
- * several nodes one does it: that it was told is written in the transaction of the mail.
+ * Mails its keepers that a drill is due, a seal is broken, a review is open or one said no, once a week for as long as it is
+ * so. Of several nodes one does it: that it was told is written in the transaction of the mail.
  */
 export const remindKeepers = async (s: Services): Promise<void> => {
   if (s.mailer === null) return;
@@ -26,8 +26,9 @@ export const remindKeepers = async (s: Services): Promise<void> => {
   for (const { userId } of accounts)
     await s.store.transaction(async (tx) => {
       const { account, user } = await findAccount(tx, userId);
-      const { state, isDrillDue, openReviews, todo } = await presentAccount(s, tx, account, user);
-      if (state !== 'USED' && !isDrillDue && openReviews === 0) return;
+      const shown = await presentAccount(s, tx, account, user);
+      const { state, isDrillDue, openReviews, isRevokedInReview, todo } = shown;
+      if (state !== 'USED' && !isDrillDue && openReviews === 0 && !isRevokedInReview) return;
       const { numUpdatedRows } = await tx
         .updateTable('breakGlassAccounts')
         .set({ remindedAt: now })

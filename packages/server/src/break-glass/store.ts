@@ -4,8 +4,10 @@ import {
   NETWORK_RANKS,
   SEALED_KEY_SETTINGS,
   type SealedSplit,
+  type UseKind,
 } from '@sallyport/model/break-glass';
 import { notFound } from '@sallyport/model/errors';
+import type { ReviewedKind } from '@sallyport/model/review';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { locksOn } from '../locks/store.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -107,13 +109,40 @@ export const openUse = (
     .where('closedAt', 'is', null)
     .executeTakeFirst();
 
-/** The use that the live session of an account belongs to; undefined where it was never opened. */
-export const useInHand = (db: Transaction, userId: string): Promise<Row<'breakGlassUses'> | undefined> =>
+/**
+ * Did a review of access say no to it, and nobody has given it a new secret since? That is done by hand, and said until it
+ * is done (decision 0036).
+ */
+export const isRevokedInReview = async (
+  db: Transaction,
+  { userId, sealedAt }: Pick<Account, 'userId' | 'sealedAt'>,
+): Promise<boolean> =>
+  (await db
+    .selectFrom('reviewItems')
+    .select('id')
+    .where('subjectId', '=', userId)
+    .where('kind', '=', 'BREAK_GLASS' satisfies ReviewedKind)
+    .where('remediationStatus', '=', 'MANUAL')
+    .where('lastUpdatedAt', '>=', sealedAt)
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
+
+/** The last use, or drill, in which somebody came in as it; undefined where it was never opened. */
+export const lastOpening = (
+  db: Transaction,
+  userId: string,
+  kinds: readonly UseKind[],
+): Promise<Row<'breakGlassUses'> | undefined> =>
   db
     .selectFrom('breakGlassUses')
     .selectAll()
     .where('userId', '=', userId)
     .where('sessionId', 'is not', null)
+    .where('kind', 'in', kinds)
     .orderBy('lastAt', 'desc')
     .limit(1)
     .executeTakeFirst();
+
+/** The use that the live session of an account belongs to; undefined where it was never opened. */
+export const useInHand = (db: Transaction, userId: string): Promise<Row<'breakGlassUses'> | undefined> =>
+  lastOpening(db, userId, ['USE', 'DRILL']);

@@ -3,9 +3,10 @@ import { GROUP_REVIEWERS_MAX, type ReviewerLevel } from '@sallyport/model/review
 import { tiedToAsker } from '../approvals/ties.ts';
 import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
+import { isEligible } from '../requests/is-eligible.ts';
 import type { Services } from '../services.ts';
 import type { Candidate } from './gather-items.ts';
-import { type AskedReviewers, type CampaignSettings, levelsOf } from './store.ts';
+import { type AskedReviewers, type CampaignSettings, isOfSeal, levelsOf } from './store.ts';
 
 /** `user.profile.managerId`, or another attribute that names a person by id or login. */
 export const REVIEWER_EXPRESSION = /^\s*user\.profile\.([A-Za-z][A-Za-z0-9_]{0,127})\s*$/;
@@ -31,6 +32,18 @@ export const createTies = (db: Transaction, now: number) => {
     return found;
   };
 };
+
+/**
+ * May somebody be asked about a break-glass account: a super admin, or, where nobody stands with all power, one who asks for
+ * power when they need it? Whether they have it is asked when they decide.
+ */
+export const isFitForSeals = async (
+  s: Services,
+  db: Transaction,
+  userId: string,
+  superAdmins?: readonly string[],
+): Promise<boolean> =>
+  (superAdmins ?? (await superAdminsAbleToSignIn(s, db, 'in-time'))).includes(userId) || isEligible(db, userId);
 
 export interface AskedOfItem extends ChosenReviewers {
   readonly level: ReviewerLevel;
@@ -114,7 +127,8 @@ export const createAsker = async (s: Services, settings: CampaignSettings) => {
           ? new Set<string>()
           : await tiesOf(item.subjectKind, item.subjectKind === 'client' ? item.subjectId : id);
         const isTied = ties.has(item.subjectKind === 'client' ? id : item.subjectId);
-        if ((isOwn && !isOwnAllowed) || isTied) excluded.add(id);
+        const isUnfit = isOfSeal(item) && !(await isFitForSeals(s, db, id, superAdmins));
+        if ((isOwn && !isOwnAllowed) || isTied || isUnfit) excluded.add(id);
       }
       // Whoever alone decides the first level does not decide the second.
       const [first, ...others] = asked[0]?.ids ?? [];

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { mailReviewers } from './mail-reviewers.ts';
 import { digestOf, reportOf, reportText } from './report.ts';
-import { answersOf, type Campaign, campaignAsTarget, itemTargets, settingsOf } from './store.ts';
+import { afterRevoke, answersOf, type Campaign, campaignAsTarget, itemTargets, settingsOf } from './store.ts';
 import { takeRevoked } from './take-access.ts';
 
 /** Items in one transaction: others write between two of them. */
@@ -13,7 +13,7 @@ const BATCH = 100;
 /** Items that nobody decided before the end: what the campaign says of no answer. Returns how many there were. */
 const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<number> =>
   s.store.transaction(async (tx) => {
-    const { remediationSettings } = settingsOf(row);
+    const settings = settingsOf(row);
     const now = s.clock.now();
     const items = await tx
       .selectFrom('reviewItems')
@@ -32,8 +32,8 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
       const wasRevokedBelow = answers.get(item.id)?.[0]?.decision === 'REVOKE';
       const isTaken =
         row.skipsRemediation === 0 &&
-        (remediationSettings.noResponse === 'DENY' ||
-          (wasRevokedBelow && remediationSettings.accessRevoked === 'DENY'));
+        (settings.remediationSettings.noResponse === 'DENY' ||
+          (wasRevokedBelow && afterRevoke(settings, item) === 'OPEN'));
       // Silence of people who were never asked is no answer.
       const isUnasked = item.reviewersVia === 'NOBODY';
       const remediationStatus = !isTaken ? ('NONE' as const) : isUnasked ? ('ERROR' as const) : ('OPEN' as const);

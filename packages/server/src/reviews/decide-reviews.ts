@@ -1,4 +1,5 @@
 import { afterDecision, judgeReview, type ReviewVerdict } from '@sallyport/decide/reviews/judge-review';
+import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
@@ -9,11 +10,13 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { createTies } from './ask-reviewers.ts';
 import {
+  afterRevoke,
   answersOf,
   type Campaign,
   type CampaignSettings,
   campaignAsTarget,
   findCampaign,
+  isOfSeal,
   itemTargets,
   levelNamed,
   namesOfPeople,
@@ -75,12 +78,14 @@ export const judgeReviews = async (
           subjectId: item.subjectId,
           isOwnAllowed: item.isOwnAllowed === 1,
           decidedBefore: answers.get(item.id)?.[0]?.decidedBy ?? null,
+          isOfSeal: isOfSeal(item),
         },
         reviewer: {
           kind: principal.kind,
           userId,
           isAsked,
           isTied: ties?.has(subjectKind === 'client' ? (userId ?? '') : item.subjectId) ?? false,
+          isSuperAdmin: isSuperAdmin(principal),
         },
         needsNote: settings.reviewerSettings.justificationRequired,
         hasNote: hasNote(item),
@@ -136,9 +141,9 @@ const writeDecision = async (
   const second = levelNamed(settings, 'SECOND')?.startReview;
   const passesOn = second === undefined ? null : (second.when ?? 'LOWER_LEVEL_APPROVES');
   const isFinal = afterDecision(item.level, given.decision, passesOn) === 'FINAL';
-  const isTaken = isFinal && given.decision === 'REVOKE' && settings.remediationSettings.accessRevoked === 'DENY';
+  const remediationStatus = isFinal && given.decision === 'REVOKE' ? afterRevoke(settings, item) : ('NONE' as const);
   const change = isFinal
-    ? { decision: given.decision, decidedAt: now, remediationStatus: isTaken ? ('OPEN' as const) : ('NONE' as const) }
+    ? { decision: given.decision, decidedAt: now, remediationStatus }
     : { level: 'SECOND' as const };
   const { numUpdatedRows } = await tx
     .updateTable('reviewItems')
@@ -161,7 +166,8 @@ const writeDecision = async (
       ...(given.note === undefined ? {} : { note: given.note }),
     },
   });
-  if (isTaken) await recordEvent(s, tx, principal, { eventType: 'certification.remediation.open', target });
+  if (remediationStatus === 'OPEN')
+    await recordEvent(s, tx, principal, { eventType: 'certification.remediation.open', target });
   return true;
 };
 

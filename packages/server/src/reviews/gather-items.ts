@@ -3,6 +3,7 @@ import { parseCondition } from '@sallyport/decide/policies/parse-condition';
 import { toIso } from '@sallyport/model/instant';
 import type { ReviewEvidence, ReviewedKind } from '@sallyport/model/review';
 import { isRoleType, isStandardRole, labelOf, ROLES } from '@sallyport/model/roles';
+import { sealEvidence } from '../break-glass/seal-evidence.ts';
 import { breakGlassIds } from '../break-glass/store.ts';
 import { isActiveAt } from '../grants/active-grants.ts';
 import { SERVICE_APP_NAME } from '../machines/service-app.ts';
@@ -42,7 +43,7 @@ interface Use {
 /** Everything that is asked of the store once, for all items. */
 interface Ground {
   readonly people: ReadonlyMap<string, Person>;
-  /** Break-glass accounts: their own routes alone change them, and nobody is asked about them here. */
+  /** Break-glass accounts: their own routes alone change them, and they are asked about as what they are. */
   readonly sealed: ReadonlySet<string>;
   readonly names: (id: string) => string | null;
   readonly groups: ReadonlyMap<string, Row<'groups'>>;
@@ -122,7 +123,7 @@ const inScope = ({ principalScopeSettings: scope }: CampaignSettings, g: Ground,
   const inactive = scope.predefinedInactiveUsersScope?.inactiveDays;
   return (person) => {
     const groupIds = (groupsOf.get(person.id) ?? []).map(({ groupId }) => groupId);
-    if (g.sealed.has(person.id) || scope.excludedUserIds.includes(person.id)) return false;
+    if (scope.excludedUserIds.includes(person.id)) return false;
     if (scope.userIds.length + scope.groupIds.length > 0) {
       const isNamed = scope.userIds.includes(person.id) || groupIds.some((id) => scope.groupIds.includes(id));
       if (!isNamed) return false;
@@ -334,11 +335,48 @@ const serviceAppItems = async (db: Transaction, g: Ground): Promise<Candidate[]>
   });
 };
 
+/** Each break-glass account as a whole: its role is nothing without its secret, its keys and its networks. */
+const breakGlassItems = async (s: Services, db: Transaction, g: Ground, isIn: Is): Promise<Candidate[]> => {
+  const accounts = await db
+    .selectFrom('breakGlassAccounts')
+    .selectAll()
+    .orderBy('createdAt')
+    .orderBy('userId')
+    .execute();
+  const found: Candidate[] = [];
+  for (const account of accounts) {
+    const person = g.people.get(account.userId);
+    if (person === undefined || !isIn(person)) continue;
+    const gives = g.assignments.filter(({ principalId }) => principalId === person.id).map(g.roleLabel);
+    found.push({
+      kind: 'BREAK_GLASS',
+      ref: { accountId: person.id },
+      ...ofPerson(g, person),
+      resourceId: person.id,
+      resourceLabel: gives[0] ?? labelOf('SUPER_ADMIN'),
+      evidence: {
+        grantedAt: account.createdAt,
+        grantedBy: g.names(account.createdBy),
+        how: 'Sealed: nobody’s in daily life',
+        usedDays: null,
+        ...known(g, person),
+        recordedSinceAt: account.createdAt,
+        gives,
+        ...(await sealEvidence(s, db, account, person)),
+      },
+      isOfPower: true,
+      groupId: null,
+    });
+  }
+  return found;
+};
+
 /** All that a campaign asks about, in an order that is the same whenever nothing changed. */
 export const gatherItems = async (s: Services, settings: CampaignSettings): Promise<readonly Candidate[]> => {
   const [db, now] = [s.store.read, s.clock.now()];
   const g = await ground(db, now);
-  const isIn = inScope(settings, g, now);
+  const isInScope = inScope(settings, g, now);
+  const isIn: Is = (person) => !g.sealed.has(person.id) && isInScope(person);
   const kinds = new Set(settings.kinds);
   const giving = new Set(
     g.assignments.flatMap(({ principalKind, principalId }) => (principalKind === 'group' ? [principalId] : [])),
@@ -352,5 +390,6 @@ export const gatherItems = async (s: Services, settings: CampaignSettings): Prom
     ...(kinds.has('GRANT') ? await grantItems(db, g, isIn, now) : []),
     ...(kinds.has('API_TOKEN') ? await tokenItems(db, g, isIn, now) : []),
     ...(kinds.has('SERVICE_APP') ? await serviceAppItems(db, g) : []),
+    ...(kinds.has('BREAK_GLASS') ? await breakGlassItems(s, db, g, isInScope) : []),
   ];
 };

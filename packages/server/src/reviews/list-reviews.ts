@@ -1,10 +1,10 @@
 import { whyNotRestored } from '@sallyport/decide/reviews/judge-restore';
-import { authorize } from '@sallyport/decide/roles/authorize';
+import { authorize, isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
-import { isReviewedKind, KIND_WORDS } from '@sallyport/model/review';
+import { isReviewedKind, KIND_WORDS, type SealEvidence } from '@sallyport/model/review';
 import type { ExpressionBuilder } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
@@ -438,6 +438,17 @@ export const getCampaignSummary = async (s: Services, principal: Principal, id: 
   return presentSummary(row, counts(id), await namesOfPeople(s.store.read, [row.createdBy]), s.clock.now());
 };
 
+/** Where it opens and by which keys is told to those who keep it: super admins. */
+const presentSeal = (principal: Principal, seal: SealEvidence | undefined) =>
+  seal === undefined || !isSuperAdmin(principal)
+    ? null
+    : {
+        ...seal,
+        sealedAt: toIso(seal.sealedAt),
+        unsealedAt: iso(seal.unsealedAt),
+        lastDrillAt: iso(seal.lastDrillAt),
+      };
+
 const presentItems = async (s: Services, principal: Principal, campaign: Campaign, items: readonly ReviewItem[]) => {
   const db = s.store.read;
   const now = s.clock.now();
@@ -470,6 +481,7 @@ const presentItems = async (s: Services, principal: Principal, campaign: Campaig
       usedDays: evidence.usedDays,
       lastSignInAt: iso(evidence.lastSignInAt),
       subjectIsActive: evidence.subjectIsActive,
+      seal: presentSeal(principal, evidence.seal),
       suggestion: { decision: item.suggestion, sentence: said(item.suggestionReason) },
       level: item.level,
       reviewers: (around.reviewers.get(item.id) ?? [])

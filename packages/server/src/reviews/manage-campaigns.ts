@@ -8,13 +8,13 @@ import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { createTies } from './ask-reviewers.ts';
+import { createTies, isFitForSeals } from './ask-reviewers.ts';
 import { closeCampaign } from './close-campaigns.ts';
 import { launchCampaign } from './launch-campaign.ts';
 import { reviewsById } from './list-reviews.ts';
 import { presentCampaign } from './present-campaign.ts';
 import { readCampaign } from './read-campaign.ts';
-import { type Campaign, campaignAsTarget, findCampaign, itemTargets, settingsOf, statusAt } from './store.ts';
+import { type Campaign, campaignAsTarget, findCampaign, isOfSeal, itemTargets, settingsOf, statusAt } from './store.ts';
 
 /** `POST /governance/api/v1/campaigns`: it begins by itself at its start. E0000001 with what is wrong. */
 export const createCampaign = async (s: Services, principal: Principal, body: CampaignBody) => {
@@ -130,7 +130,8 @@ export interface ReassignBody {
 }
 /**
  * `POST …/reviews/reassign`: asks somebody else, and only them. By super admins: whoever is asked decides what others keep.
- * Never the subject, nor somebody tied to them. E0000006 with the reason; all are moved or none.
+ * Never the subject, nor somebody tied to them; about a break-glass account only super admins. E0000006 with the reason; all
+ * are moved or none.
  */
 export const reassignReviews = async (s: Services, principal: Principal, id: string, body: ReassignBody) => {
   assertSuperAdmin(principal);
@@ -160,6 +161,7 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
       const isApp = item.subjectKind === 'client';
       const ties = await tiesOf(item.subjectKind, isApp ? item.subjectId : reviewer.id);
       if (ties.has(isApp ? reviewer.id : item.subjectId)) throw refuse(['reviewer-tied']);
+      if (isOfSeal(item) && !(await isFitForSeals(s, tx, reviewer.id))) throw refuse(['reviewer-no-super-admin']);
       await tx.deleteFrom('reviewers').where('itemId', '=', item.id).where('level', '=', level).execute();
       await tx
         .insertInto('reviewers')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toIso } from '@sallyport/model/instant';
 import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
+import type { SealEvidence } from '@sallyport/model/review';
 import { csvCell } from '../log-exports/export-line.ts';
 import type { Transaction } from '../ports/store.ts';
 import { answersOf, type Campaign, evidenceOf, type ReviewItem, settingsOf } from './store.ts';
@@ -8,6 +9,16 @@ import { answersOf, type Campaign, evidenceOf, type ReviewItem, settingsOf } fro
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 const resultOf = (item: ReviewItem): string =>
   item.decision ?? (item.isUnanswered === 1 ? 'NO_RESPONSE' : 'UNREVIEWED');
+
+/** How a break-glass account stood, in numbers: where it opens and by which keys is for no report. */
+const sealOf = ({ sealedAt, unsealedAt, lastDrillAt, keys, networks, openReviews }: SealEvidence) => ({
+  sealedAt: toIso(sealedAt),
+  unsealedAt: iso(unsealedAt),
+  lastDrillAt: iso(lastDrillAt),
+  keys: keys.length,
+  networks: Object.values(networks).flat().length,
+  openReviews,
+});
 
 /** What is reported of an item: nothing that changes after the close, or the digest would. */
 const lineOf = (item: ReviewItem, answers: Awaited<ReturnType<typeof answersOf>>) => {
@@ -24,6 +35,7 @@ const lineOf = (item: ReviewItem, answers: Awaited<ReturnType<typeof answersOf>>
       lastUsedAt: iso(evidence.lastUsedAt),
       lastSignInAt: iso(evidence.lastSignInAt),
       gives: evidence.gives,
+      ...(evidence.seal === undefined ? {} : { seal: sealOf(evidence.seal) }),
     },
     suggestion: { decision: item.suggestion, reason: item.suggestionReason },
     result: resultOf(item),

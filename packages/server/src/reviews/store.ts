@@ -84,11 +84,23 @@ export type ItemRef =
   | { readonly groupId: string; readonly userId: string }
   | { readonly grantId: string }
   | { readonly tokenId: string }
-  | { readonly appId: string };
+  | { readonly appId: string }
+  | { readonly accountId: string };
 export const refOf = (row: Pick<ReviewItem, 'ref'>): Readonly<Record<string, string>> =>
   JSON.parse(row.ref) as Record<string, string>;
 export const evidenceOf = (row: Pick<ReviewItem, 'evidence'>): ReviewEvidence =>
   JSON.parse(row.evidence) as ReviewEvidence;
+
+/** Is it about a break-glass account? Only super admins are asked about one, and a review takes none. */
+export const isOfSeal = ({ kind }: Pick<ReviewItem, 'kind'>): boolean =>
+  kind === ('BREAK_GLASS' satisfies ReviewedKind);
+
+/**
+ * What a revoke makes of an item. Of a break-glass account it is to be done by hand whatever the campaign says of what is
+ * revoked: nothing is taken of it, and nothing that was said of it is lost.
+ */
+export const afterRevoke = (settings: CampaignSettings, item: ReviewItem): 'OPEN' | 'NONE' =>
+  settings.remediationSettings.accessRevoked === 'DENY' || isOfSeal(item) ? 'OPEN' : 'NONE';
 
 /** E0000007 otherwise. A deleted one is gone for whoever asks; its report stays in the store. */
 export const findCampaign = async (db: Transaction, id: string): Promise<Campaign> => {

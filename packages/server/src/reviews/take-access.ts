@@ -4,6 +4,7 @@ import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { GRACE_DAYS } from '@sallyport/model/review';
 import { tokenAsTarget } from '../api-tokens/create-api-token.ts';
 import { recordAppEvent } from '../apps/manage-apps.ts';
+import { isBreakGlass } from '../break-glass/store.ts';
 import { endChain, stopsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
@@ -113,6 +114,10 @@ const grant = async (s: Services, tx: Transaction, by: Principal, item: ReviewIt
   return { kept: null, stops: stopsOf(ended) };
 };
 
+/** Nothing is taken: it may be the last way in, and is whatever else fails. What it was said no to stays to be done. */
+const breakGlass = async (_s: Services, tx: Transaction, _by: Principal, item: ReviewItem): Promise<Taken> =>
+  (await isBreakGlass(tx, item.subjectId)) ? 'review-glass-by-hand' : 'review-target-gone';
+
 type Take = (s: Services, tx: Transaction, by: Principal, item: ReviewItem) => Promise<Taken>;
 /** By kind; another kind of thing is one line here, one in `give-back.ts` and one in `gather-items.ts`. */
 const TAKE: Readonly<Record<string, Take>> = {
@@ -121,7 +126,10 @@ const TAKE: Readonly<Record<string, Take>> = {
   GRANT: grant,
   API_TOKEN: token,
   SERVICE_APP: serviceApp,
+  BREAK_GLASS: breakGlass,
 };
+/** What somebody has to do in place of the review. */
+const BY_HAND: readonly Reason[] = ['review-by-rule', 'review-glass-by-hand'];
 
 const reasonIn = (error: ApiError): Reason => {
   const reason = error.options.detail?.split(' ')[0] ?? '';
@@ -168,7 +176,7 @@ const takeOne = async (s: Services, by: Principal, item: ReviewItem): Promise<vo
   const work = async (tx: Transaction): Promise<readonly Revocation[]> => {
     const taken = take === undefined ? ('review-target-gone' as const) : await take(s, tx, by, item);
     if (typeof taken === 'string') {
-      const remediationStatus = taken === 'review-by-rule' ? 'MANUAL' : 'SUCCESS';
+      const remediationStatus = BY_HAND.includes(taken) ? 'MANUAL' : 'SUCCESS';
       await settle(s, tx, by, item, { remediationStatus, remediationReason: taken });
       return [];
     }

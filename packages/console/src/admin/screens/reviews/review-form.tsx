@@ -15,9 +15,14 @@ const PRESETS = {
     kinds: ['API_TOKEN', 'SERVICE_APP'],
     name: 'Tokens and service apps',
   },
+  breakGlass: {
+    label: 'Break-glass accounts: seals, keys, networks and drills',
+    kinds: ['BREAK_GLASS'],
+    name: 'Break-glass accounts',
+  },
   all: {
-    label: 'All power: roles, access for a while, tokens and service apps',
-    kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP'],
+    label: 'All power: roles, access for a while, tokens, service apps and break-glass',
+    kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP', 'BREAK_GLASS'],
     name: 'All power',
   },
 } as const;
@@ -139,6 +144,12 @@ export const ReviewForm = ({
         Nobody is asked about themselves, or about somebody whose account, role or keys they made in the last 30 days:
         then the other super admins are.
       </p>
+      {PRESETS[preset].kinds.some((kind) => kind === 'BREAK_GLASS') && (
+        <p className="sp-quiet">
+          About break-glass accounts only super admins decide. None is taken: revoked, it is a task to seal it anew or
+          to retire it.
+        </p>
+      )}
       <NumberInput label="Days to answer" value={days} min={1} max={365} onChange={setDays} />
       <NativeSelect
         label="How often"

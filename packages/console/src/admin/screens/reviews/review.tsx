@@ -20,6 +20,7 @@ import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { CAMPAIGNS, REVIEWS, resultOf, STATUS_WORDS } from './review-words.ts';
+import { SealFacts } from './seal-facts.tsx';
 import { type Draft, useDrafts } from './use-drafts.ts';
 
 /** As many as one submission holds. */
@@ -63,6 +64,9 @@ const Facts = ({ review }: { readonly review: ReviewCampaignAnswer }) => {
         {review.noResponse === 'DENY'
           ? 'it is taken at the end, and can be given back for seven days'
           : 'everybody keeps what they have'}
+        {review.noResponse === 'DENY' &&
+          review.kinds.some(({ kind }) => kind === 'BREAK_GLASS') &&
+          '; a break-glass account stays, and is to be sealed anew or retired'}
       </dd>
       {review.reportSha256 !== null && (
         <>
@@ -125,6 +129,9 @@ const Decide = ({
         value={draft.note}
         onChange={(event) => onChange({ note: event.currentTarget.value })}
       />
+      {item.kind === 'BREAK_GLASS' && (
+        <span className="sp-quiet">Revoked, nothing is taken: it is to be sealed anew, or retired.</span>
+      )}
     </div>
   );
 };
@@ -276,20 +283,24 @@ const Items = ({
     {
       key: 'used',
       head: 'Last used',
-      cell: ({ lastUsedAt, usedDays, lastSignInAt }) => (
+      cell: ({ lastUsedAt, usedDays, lastSignInAt, seal }) => (
         <span>
           {lastUsedAt === null ? 'no use is known' : <Instant at={lastUsedAt} as="relative" />}
           {usedDays !== null && usedDays > 0 && `, on ${usedDays} of 90 days`}
           <br />
-          <span className="sp-quiet">
-            {lastSignInAt === null ? (
-              'never signed in'
-            ) : (
-              <>
-                signed in <Instant at={lastSignInAt} as="relative" />
-              </>
-            )}
-          </span>
+          {seal === null ? (
+            <span className="sp-quiet">
+              {lastSignInAt === null ? (
+                'never signed in'
+              ) : (
+                <>
+                  signed in <Instant at={lastSignInAt} as="relative" />
+                </>
+              )}
+            </span>
+          ) : (
+            <SealFacts seal={seal} />
+          )}
         </span>
       ),
     },
@@ -341,7 +352,9 @@ const Items = ({
         {(items) => {
           const open = items.filter(({ decide }) => decide.isAllowed);
           const asSuggested = open.filter(
-            ({ id, suggestion }) => suggestion.decision === 'APPROVE' && of(id).decision === null,
+            ({ id, kind, suggestion }) =>
+              // Each break-glass account is looked at: it is good for not being in use.
+              kind !== 'BREAK_GLASS' && suggestion.decision === 'APPROVE' && of(id).decision === null,
           );
           return items.length === 0 ? (
             <Empty title={view === 'mine' ? 'You are asked about nothing here' : 'There is nothing here'}>

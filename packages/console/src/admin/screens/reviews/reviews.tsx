@@ -101,7 +101,8 @@ export const Reviews = () => {
               title={mayManage ? 'No review was planned yet' : 'You are asked in no review'}
               command="sallyport campaign list"
             >
-              A review asks people whether others still need their admin roles, memberships, tokens and service apps.
+              A review asks people whether others still need their admin roles, memberships, tokens and service apps,
+              and whether break-glass accounts are as they should be.
             </Empty>
           ) : (
             <div className="sp-stack">
