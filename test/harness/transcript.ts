@@ -83,14 +83,15 @@ export const createTranscript = (named: Readonly<Record<string, string>>): Trans
     add(words, { stdout, stderr, exitCode }, env = {}) {
       for (const text of [stdout, stderr])
         if (/sp_cli_[\w-]{10}/.test(text)) throw new Error(`a token was shown: sallyport ${words.join(' ')}`);
-      // Columns that are as wide as a path of this machine differ from machine to machine.
-      const isAsWideAsPlace =
-        !stdout.startsWith('{') && Object.keys(named).some((value) => stdout.includes(`${value}/`));
+      // Columns that are as wide as a path of this machine, or as how long ago something was, differ from run to run.
+      const hasOwnWidth =
+        !stdout.startsWith('{') &&
+        (/\d (?:s|min|h|d) ago\b/.test(stdout) || Object.keys(named).some((value) => stdout.includes(`${value}/`)));
       const settings = Object.entries(env).map(([name, value]) => `${name}=${shown(value)} `);
       blocks.push(
         [
           `$ ${settings.join('')}sallyport ${words.map(shown).join(' ')}`,
-          ...(stdout === '' ? [] : [isAsWideAsPlace ? stdout.trimEnd().replace(/ {3,}/g, '  ') : stdout.trimEnd()]),
+          ...(stdout === '' ? [] : [hasOwnWidth ? stdout.trimEnd().replace(/ {3,}/g, '  ') : stdout.trimEnd()]),
           ...stderr
             .trimEnd()
             .split('\n')

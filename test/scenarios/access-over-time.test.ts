@@ -280,7 +280,7 @@ describe.each(ENGINES)('access over time on %s', (engine) => {
       const { ana } = await begin();
       const run = (statement: ReturnType<typeof sql>) =>
         server.services.store.transaction((tx) => statement.execute(tx));
-      await run(sql`create trigger "full" before delete on "seenInstants" begin select raise(abort, 'full'); end`);
+      await run(sql`create trigger "full" before delete on seen_instants begin select raise(abort, 'full'); end`);
       const held = server.clock.now();
       await server.restart(() => server.clock.advance(-HOUR));
       // Time stands still, also for whoever asks for something.

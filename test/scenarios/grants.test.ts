@@ -450,7 +450,8 @@ describe.each(ENGINES)('grants on %s', (engine) => {
     );
     // Whoever stands asks nobody.
     ok(await ana.call('POST', `/api/v1/users/${kim.id}/roles`, role));
-    // What a review took is given like anything else.
+    // What a review took is given like anything else. It takes later than this was given.
+    server.clock.advance(1);
     const campaigns = '/governance/api/v1/campaigns';
     const made = await ana.call('POST', campaigns, {
       name: 'Kim',
