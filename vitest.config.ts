@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/fixtures/**'];
@@ -5,7 +6,8 @@ const exclude = ['**/node_modules/**', '**/fixtures/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // Each has a server, its threads and often a browser beside it.
+    maxWorkers: Math.min(Math.max(availableParallelism(), 2), 4),
     projects: [
       {
         extends: true,
@@ -23,6 +25,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.test.ts'],
           exclude,
+          globalSetup: ['test/harness/once-a-run.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A condition that is polled is waited for as long as the browser's own waits are.

@@ -6,10 +6,10 @@ import pg from 'pg';
 import { openServices } from '../../packages/server/src/compose.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { openDataFolder } from '../../packages/server/src/data-folder/open-data-folder.ts';
-import { buildAsnTable } from '../../packages/server/src/intel/build-asn-table.ts';
 import type { Services } from '../../packages/server/src/services.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { startServer } from '../../packages/server/src/start-server.ts';
+import { ONCE_DATABASE, ONCE_FOLDER } from './once-a-run.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 /** Both engines where the runner gave a PostgreSQL; the runner of `npm test` always does. */
@@ -26,15 +26,6 @@ const ASN_CSV = [
   '2001:db8:2::,2001:db8:2:ffff:ffff:ffff:ffff:ffff,64500,Example Hosting',
 ].join('\n');
 
-/** Compiled once a test file, not once a server: it takes a second. */
-const COMPILED_TABLE = join(tmpdir(), `sallyport-asn-${process.pid}.bin`);
-let compiled: Promise<void> | undefined;
-const compiledTable = (): Promise<void> => {
-  compiled ??= buildAsnTable({ outFile: COMPILED_TABLE });
-  return compiled;
-};
-process.once('exit', () => rmSync(COMPILED_TABLE, { force: true }));
-
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -45,14 +36,14 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** A database of its own on the runner's PostgreSQL. */
-export const createDatabase = async (): Promise<string> => {
+/** A database of its own on the runner's PostgreSQL: an empty one, or a copy of another. */
+export const createDatabase = async (template = 'template1'): Promise<string> => {
   const base = process.env['TEST_POSTGRES_URL'];
   if (base === undefined) throw new Error('TEST_POSTGRES_URL is not set');
   const name = `t${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   const client = new pg.Client({ connectionString: base });
   await client.connect();
-  await client.query(`create database ${name}`);
+  await client.query(`create database ${name} template ${template}`);
   await client.end();
   const url = new URL(base);
   url.pathname = `/${name}`;
@@ -97,10 +88,13 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-'));
   mkdirSync(join(dataDir, 'intel'), { recursive: true });
   writeFileSync(join(dataDir, 'intel', 'asn.csv'), ASN_CSV);
-  await compiledTable();
-  copyFileSync(COMPILED_TABLE, join(dataDir, 'asn.bin'));
+  // Copies of what `once-a-run.ts` made; where it did not run (a benchmark) the server makes its own.
+  const once = process.env[ONCE_FOLDER];
+  if (once !== undefined) copyFileSync(join(once, 'asn.bin'), join(dataDir, 'asn.bin'));
   const port = await freePort();
-  const databaseUrl = options.engine === 'postgres' ? await createDatabase() : undefined;
+  const databaseUrl = options.engine === 'postgres' ? await createDatabase(process.env[ONCE_DATABASE]) : undefined;
+  if (once !== undefined && databaseUrl === undefined)
+    copyFileSync(join(once, 'sallyport.db'), join(dataDir, 'sallyport.db'));
   const config = loadConfig({
     SALLYPORT_PORT: String(port),
     SALLYPORT_DATA_DIR: dataDir,
