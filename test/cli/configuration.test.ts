@@ -545,6 +545,143 @@ describe('the org as one document', () => {
     }
   });
 
+  it('says who may ask for what and whose yes it takes, with names for ids, and is the same after all of it was made anew', async () => {
+    const document = await exported();
+    expect(Object.keys(document['requestSequences'] as Fields)).toContain('Two fellow admins');
+    document.groups['On duty'] = {};
+    document.apps['Ledger'] = { externalUrl: 'https://ledger.example.com' };
+    document.roles['Zone reader'] = { description: 'reads', permissions: { 'okta.networkZones.read': 'always' } };
+    const orn = Object.keys(document.resourceSets['All zones']?.['resources'] as Fields)[0] ?? '';
+    document.resourceSets['For a while'] = { description: 'zones', resources: { [orn]: 'whole' } };
+    const bundle = {
+      description: 'for the night',
+      roles: {
+        HELP_DESK_ADMIN: { groups: ['On duty'] },
+        'Zone reader': { resourceSets: ['For a while'] },
+        REPORT_ADMIN: 'everything',
+      },
+    };
+    document['bundles'] = { 'Night desk': bundle };
+    const steps: Fields[] = [
+      { approvers: { people: [org.ana.login] }, escalateAfter: 'PT120M', escalateTo: 'super-admins' },
+      { approvers: 'manager' },
+    ];
+    const sequences = document['requestSequences'] as Record<string, Fields>;
+    sequences['Ana, then the manager'] = { steps, decideWithin: 'PT48H' };
+    const common = { sequence: 'Ana, then the manager', duration: { upTo: 'PT8H' } };
+    const short = { ...common, name: 'Short', requesters: ['On call'], groups: ['On duty'] };
+    const long = { ...common, name: 'Long', requesters: 'everyone', status: 'INACTIVE' };
+    const conditions: Record<string, { conditions: Fields[] }> = {
+      console: { conditions: [{ ...common, name: 'Short', requesters: 'everyone', bundles: ['Night desk'] }] },
+      'group On duty': { conditions: [short, long] },
+      'app Ledger': { conditions: [{ ...common, name: 'Books', requesters: 'everyone', duration: { fixed: 'P1D' } }] },
+    };
+    document['requestConditions'] = conditions;
+    document['webhooks'] = { siem: { url: 'https://siem.example.com/hooks' } };
+    const file = write('asking.yaml', document);
+    const ours = ['bundles', 'requestSequences', 'requestConditions', 'webhooks'];
+    const made = (await planned(file)).filter(({ section }) => ours.includes(section));
+    expect(made.map(({ kind, section, name }) => `${kind} ${section} ${name}`)).toEqual([
+      'create bundles Night desk',
+      'create requestSequences Ana, then the manager',
+      'create requestConditions console',
+      'create requestConditions group On duty',
+      'create requestConditions app Ledger',
+      'create webhooks siem',
+    ]);
+    const without = structuredClone(document);
+    for (const key of ours) delete without[key];
+    const create = async (): Promise<void> => {
+      const done = await apply(file);
+      expect(done.exitCode, done.stderr + done.stdout).toBe(0);
+      // Its secret is in no output that somebody keeps.
+      expect(done.stderr).toContain('  sallyport webhook rotate siem --overlap 0\n');
+      expect(done.stdout + done.stderr).not.toContain('whsec_');
+      expect((await planned(file)).filter(({ section }) => section !== 'policies')).toEqual([]);
+    };
+    await create();
+    const first = await exported();
+    expect(JSON.stringify(ours.map((key) => first[key]))).not.toMatch(/\b(?:00[gu]|0oa|cr0|iam)\w{17}\b|whsec_|5a11d0/);
+    expect(first['bundles']).toEqual({ 'Night desk': bundle });
+    expect(first['requestConditions']).toMatchObject({
+      'group On duty': {
+        conditions: [
+          { name: 'Short', status: 'ACTIVE' },
+          { name: 'Long', status: 'INACTIVE' },
+        ],
+      },
+      'app Ledger': { conditions: [{ duration: { fixed: 'P1D' }, status: 'ACTIVE' }] },
+    });
+    expect((first['requestSequences'] as typeof sequences)['Ana, then the manager']).toMatchObject({
+      decideWithin: 'P2D',
+      steps: [{ approvers: { people: [org.ana.login] }, escalateAfter: 'PT2H' }, { approvers: 'manager' }],
+    });
+
+    // Another order, one in place of another, one less; what is said of a resource set takes the bundle nothing.
+    const newest = { ...short, name: 'Newest', duration: { fixed: 'PT1H' } };
+    (conditions['group On duty'] as { conditions: Fields[] }).conditions = [
+      newest,
+      { ...long, status: 'ACTIVE' },
+      short,
+    ];
+    delete conditions['app Ledger'];
+    (steps[1] as Fields)['approvers'] = 'admins';
+    (document.resourceSets['For a while'] as Fields)['description'] = 'all of them';
+    document['webhooks'] = { siem: { url: 'https://siem.example.com/hooks', status: 'INACTIVE' } };
+    const changes = await planned(write('asking.yaml', document));
+    expect(changes.find(({ section }) => section === 'requestSequences')?.lines).toEqual([
+      '~ steps.1.approvers: manager → admins',
+    ]);
+    expect(changes.find(({ name }) => name === 'group On duty')?.lines).toEqual(
+      expect.arrayContaining([
+        '~ conditions.Long.status: INACTIVE → ACTIVE',
+        '~ conditions: order Short, Long → Long, Short',
+      ]),
+    );
+    const changed = await apply(file);
+    expect(changed.exitCode, changed.stderr + changed.stdout).toBe(0);
+    expect(await planned(file)).toEqual([]);
+    const second = await exported();
+    expect(second['bundles']).toEqual({ 'Night desk': bundle });
+    expect(second['requestConditions']).toMatchObject({
+      'group On duty': { conditions: [{ name: 'Newest' }, { name: 'Long', status: 'ACTIVE' }, { name: 'Short' }] },
+    });
+
+    // All of it deleted and made anew, as on another server: other ids, and the same document.
+    // Those that an organisation begins with stay: a sequence of two is not made where Ana is alone.
+    const { 'Ana, then the manager': _, ...initial } = sequences;
+    const empty = { version: 1, bundles: {}, requestConditions: {}, webhooks: {}, requestSequences: initial };
+    const emptied = await apply(write('empty.yaml', empty));
+    expect(emptied.exitCode, emptied.stderr + emptied.stdout).toBe(0);
+    expect(await exported()).toMatchObject({
+      bundles: {},
+      requestConditions: {},
+      webhooks: {},
+      requestSequences: initial,
+    });
+    await create();
+    const third = await exported();
+    expect(ours.map((key) => third[key])).toEqual(ours.map((key) => second[key]));
+
+    const wrong = await org.run([
+      'config',
+      'plan',
+      write('wrong.yaml', {
+        version: 1,
+        requestConditions: { 'group Nowhere': { conditions: [{ ...long, sequence: 'None' }] } },
+      }),
+    ]);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('there is no group Nowhere');
+    expect(wrong.stderr).toContain('there is no request sequence None');
+    const used = await org.run([
+      'config',
+      'plan',
+      write('used.yaml', { version: 1, requestSequences: {}, requestConditions: conditions }),
+    ]);
+    expect([used.exitCode, used.stderr]).toEqual([2, expect.stringContaining('which the document deletes')]);
+  });
+
   it('asks before it changes, and changes nothing where nobody can answer', async () => {
     const document = await exported();
     document.groups['Unasked'] = {};
@@ -577,6 +714,17 @@ describe('the org as one document', () => {
     const before = await exported();
     const document = structuredClone(before);
     document.groups['By Ben'] = {};
+    const whole = write('whole.yaml', document);
+    const part = await org.run(['config', 'plan', whole], env);
+    expect(part.exitCode, part.stderr).toBe(0);
+    const unread = 'requestSequences, requestConditions, webhooks';
+    expect(part.stderr).toBe(`Not compared, for you may not read it: ${unread}.\n`);
+    const nothing = await org.run(['config', 'apply', whole, '--yes'], env);
+    expect([nothing.exitCode, nothing.stderr]).toEqual([3, expect.stringContaining(`you may not read ${unread}`)]);
+    const left = await org.run(['config', 'export'], env);
+    expect([left.exitCode, left.stderr]).toEqual([0, `Left out, for you may not read it: ${unread}.\n`]);
+    expect((await org.run(['config', 'export', '--only', 'webhooks'], env)).exitCode).toBe(3);
+    for (const key of unread.split(', ')) delete document[key];
     const file = write('ben.yaml', document);
     const seen = await org.run(['config', 'plan', file], env);
     expect(seen.exitCode, seen.stderr).toBe(0);

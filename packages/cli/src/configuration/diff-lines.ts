@@ -1,10 +1,10 @@
 import { isSame, tidy } from './is-same.ts';
+import { isFields } from './shapes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isPlainList = (value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null);
+const isFieldsList = (value: unknown): value is readonly Fields[] => Array.isArray(value) && value.every(isFields);
 const isNamed = (value: unknown): value is readonly { readonly name: string }[] =>
   Array.isArray(value) && value.length > 0 && value.every((item) => isFields(item) && typeof item['name'] === 'string');
 
@@ -44,6 +44,8 @@ export const diffLines = (path: string, before: unknown, after: unknown): string
   if (isNamed(had) || isNamed(wanted)) return ofNamed(path, had, wanted);
   if (isPlainList(had ?? []) && isPlainList(wanted ?? []))
     return ofPlainLists(path, (had ?? []) as readonly unknown[], (wanted ?? []) as readonly unknown[]);
+  // Those that have no names are told by their places, where both sides have some.
+  if (isFieldsList(had) && isFieldsList(wanted)) return ofFields(path, { ...had }, { ...wanted });
   if (isFields(had ?? {}) && isFields(wanted ?? {}))
     return ofFields(path, (had ?? {}) as Fields, (wanted ?? {}) as Fields);
   if (had === undefined) return [`+ ${path}: ${textOf(wanted)}`];

@@ -1,7 +1,9 @@
+import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../cli-error.ts';
 import { diffLines } from './diff-lines.ts';
 import { formatConfiguration, parseConfiguration } from './document.ts';
+import { plainDuration } from './duration.ts';
 import { isSame } from './is-same.ts';
 import { SECTIONS } from './sections.ts';
 import { zones } from './zones.ts';
@@ -55,6 +57,42 @@ describe('a configuration document', () => {
       'version: 1\nadminConsole: { sessionIdleTimeoutMinutes: 15 }',
       ['adminConsole: sessionMaxLifetimeMinutes: must be given'],
     ],
+    [
+      'version: 1\nbundles: { a: { roles: { X: {}, Y: { groups: [] }, Z: { zones: [a] }, Q: everything } }, b: { roles: {} } }',
+      [
+        'bundles.a: roles.X: must be everything, or have groups, apps, resourceSets, each with names',
+        'bundles.a: roles.Y: must be everything, or have groups, apps, resourceSets, each with names',
+        'bundles.a: roles.Z: there is no field zones',
+        'bundles.b: roles: must name a role, and over what',
+      ],
+    ],
+    [
+      'version: 1\nrequestSequences: { a: { steps: [{ approvers: anybody }, { approvers: { people: [] }, count: few }] }, b: { steps: [] } }',
+      [
+        'requestSequences.a: steps.0.approvers: must be admins, super-admins, manager, owner, or have people, a group or a permission',
+        'requestSequences.a: steps.1.approvers: must be admins, super-admins, manager, owner, or have people, a group or a permission',
+        'requestSequences.a: steps.1.count: must be a number',
+        'requestSequences.b: steps: must be a list of steps',
+      ],
+    ],
+    // A list of nobody must not become everybody.
+    [
+      'version: 1\nrequestConditions: { group Ops: { conditions: [{ name: x, requesters: [], sequence: s }, { name: x, sequence: s, duration: PT8H }] } }',
+      [
+        'requestConditions.group Ops: conditions.0.requesters: must be everyone, or a list of groups, by name',
+        'requestConditions.group Ops: conditions.1.requesters: must be everyone, or a list of groups, by name',
+        'requestConditions.group Ops: conditions.1.duration: must be fixed or upTo, such as PT8H',
+        'requestConditions.group Ops: conditions: x stands there twice',
+      ],
+    ],
+    [
+      'version: 1\nrequestConditions: { Ops: { conditions: [] } }',
+      [
+        'requestConditions.Ops: must be console, group and its name, or app and its name',
+        'requestConditions.Ops: conditions: must be a list with one at least',
+      ],
+    ],
+    ['version: 1\nwebhooks: { a: { url: https://x, secret: y } }', ['webhooks.a: there is no field secret']],
     [
       'version: 1\nresourceSets: { a: { description: b, resources: { /api/v1/users: whole, "orn:x": {} } } }',
       [
@@ -112,8 +150,26 @@ describe('a configuration document', () => {
       ['groups', 'policies'],
       ['roles', 'resourceSets'],
       ['zones', 'sessionBinding'],
+      ['resourceSets', 'bundles'],
+      ['bundles', 'requestConditions'],
+      ['requestSequences', 'requestConditions'],
     ] as const)
       expect(keys.indexOf(named)).toBeLessThan(keys.indexOf(naming));
+  });
+});
+
+describe('lengths of time', () => {
+  it.each([
+    ['PT24H', 'P1D'],
+    ['P1W', 'P7D'],
+    ['PT90M', 'PT1H30M'],
+    ['PT26H0M5S', 'P1DT2H5S'],
+    ['PT8H', 'PT8H'],
+    ['8 hours', '8 hours'],
+  ])('%s is %s', (given, plain) => {
+    expect(plainDuration(given)).toBe(plain);
+    const seconds = readAccessDuration(given);
+    expect(seconds === null ? given : writeAccessDuration(seconds)).toBe(plain);
   });
 });
 
@@ -150,6 +206,15 @@ describe('what differs', () => {
       '- description: x',
       '~ deep.is: true → false',
       '+ more: 1',
+    ]);
+  });
+
+  it('tells things without names by their places', () => {
+    const step = (count: number) => ({ approvers: 'admins', count });
+    expect(diffLines('steps', [step(1), step(1)], [step(1), step(2), step(3)])).toEqual([
+      '~ steps.1.count: 1 → 2',
+      '+ steps.2.approvers: admins',
+      '+ steps.2.count: 3',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import { tidy } from './is-same.ts';
 import type { Entry, Live, Section } from './section.ts';
 import { SECTIONS } from './sections.ts';
+import { isFields } from './shapes.ts';
 
 export const DOCUMENT_VERSION = 1;
 
@@ -16,8 +17,6 @@ const HEAD = `# How an org is set up, as \`sallyport config export\` wrote it. C
 
 const wrong = (reasons: readonly string[]): CliError =>
   new CliError('usage', 'the document was not understood; nothing was changed', { code: 'bad_document', reasons });
-const isFields = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The entry with what is meant where it says nothing. */
 const withDefaults = (section: Section, entry: Entry): Entry => {

@@ -4,14 +4,13 @@ import { isSame } from './is-same.ts';
 import type { Names } from './names.ts';
 import { readAll } from './read-all.ts';
 import type { Entry, Section, Step } from './section.ts';
+import { isNames } from './shapes.ts';
 
 type Rule = GroupRuleAnswer & {
   readonly conditions: { readonly people?: { readonly users?: { readonly exclude?: readonly string[] } } };
 };
 
 const STATUSES: readonly unknown[] = ['ACTIVE', 'INACTIVE'];
-const isNames = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string');
 
 const bodyOf = async (name: string, { when, groups, except }: Entry, names: Names) => {
   const idsOf = async (kind: 'group' | 'user', all: unknown): Promise<string[]> => {

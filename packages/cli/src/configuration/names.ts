@@ -2,6 +2,7 @@ import type { Client } from '@sallyport/client/create-client';
 import { Refusal } from '@sallyport/client/refusal';
 import { CliError } from '../cli-error.ts';
 import { readAll } from './read-all.ts';
+import { nameOfCondition } from './request-conditions.ts';
 import type { NamedKind } from './section.ts';
 
 /** Names of objects and their ids, each way; what people read and write is the name. */
@@ -20,30 +21,48 @@ interface Item {
   readonly id: string;
   readonly name: string;
 }
-type Raw = { readonly id: string; readonly name?: string; readonly label?: string; readonly profile?: Profile };
+interface Raw {
+  readonly id: string;
+  readonly name?: string;
+  readonly label?: string;
+  readonly profile?: Profile;
+}
 interface Profile {
   readonly name?: string;
   readonly login?: string;
 }
-const LISTS: Readonly<Record<Exclude<NamedKind, 'user'>, readonly [path: string, key: string | null]>> = {
+type ListedKind = Exclude<NamedKind, 'user'>;
+/** The Admin Console among the apps, whatever it is called. */
+const CONSOLE = 'saasure';
+type List = readonly [path: string, key: string | null, nameOf?: (raw: never) => string];
+const LISTS: Readonly<Record<ListedKind, List>> = {
   zone: ['/api/v1/zones?limit=200', null],
   group: ['/api/v1/groups?limit=200', null],
   'group rule': ['/api/v1/groups/rules?limit=200', null],
   role: ['/api/v1/iam/roles', 'roles'],
+  'resource set': ['/api/v1/iam/resource-sets', 'resource-sets'],
+  app: ['/api/v1/apps?limit=200', null],
+  console: ['/api/v1/apps?limit=200', null, ({ id, name }: Raw) => (name === CONSOLE ? 'console' : id)],
   'password policy': ['/api/v1/policies?type=PASSWORD', null],
   'enrolment policy': ['/api/v1/policies?type=MFA_ENROLL', null],
+  bundle: ['/sallyport/v1/bundles?limit=200', null],
+  'request sequence': ['/sallyport/v1/request-sequences', null],
+  'request condition': ['/sallyport/v1/request-conditions?limit=200', null, nameOfCondition],
 };
-const itemOf = ({ id, name, label, profile }: Raw): Item => ({ id, name: name ?? label ?? profile?.name ?? id });
+const usualName = ({ id, name, label, profile }: Raw): string => label ?? name ?? profile?.name ?? id;
 
 /** Reads each kind once, when it is first asked for; people one by one, for there may be many. */
 export const createNames = (client: Client): Names => {
   const lists = new Map<NamedKind, Promise<readonly Item[]>>();
   const people = new Map<string, Promise<Item | null>>();
 
-  const list = (kind: Exclude<NamedKind, 'user'>): Promise<readonly Item[]> => {
+  const list = (kind: ListedKind): Promise<readonly Item[]> => {
     const known = lists.get(kind);
     if (known !== undefined) return known;
-    const read = readAll<Raw>(client, ...LISTS[kind]).then((raw) => raw.map(itemOf));
+    const [path, key, nameOf = usualName] = LISTS[kind];
+    const read = readAll<never>(client, path, key).then((all) =>
+      all.map((raw): Item => ({ id: (raw as Raw).id, name: nameOf(raw) })),
+    );
     lists.set(kind, read);
     return read;
   };

@@ -15,6 +15,7 @@ import {
   saidRules,
 } from './policy-rules.ts';
 import type { Entry, Live, Mention, NamedKind, Section, Step } from './section.ts';
+import { isFields } from './shapes.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -61,9 +62,6 @@ interface Kind {
   /** Sentences, each naming the field, of what are no settings. */
   readonly check: (settings: Settings) => readonly string[];
 }
-
-const isFields = (value: unknown): value is Settings =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const POLICY_FIELDS = { name: '', description: '', status: 'ACTIVE', groups: [], settings: {}, rules: [] } as const;
 const DEFAULT_FIELDS = { settings: {}, rules: [], catchAll: null } as const;

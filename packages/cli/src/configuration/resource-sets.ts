@@ -33,6 +33,8 @@ type Bindings = Readonly<Record<string, Members>>;
 interface LiveSet extends Live {
   readonly resourceIds: Readonly<Record<string, string>>;
   readonly memberIds: Readonly<Record<string, string>>;
+  /** Roles that others hold over it, too, whom no document names: service apps and bundles. */
+  readonly rolesOfOthers: ReadonlySet<string>;
 }
 
 const resourcesOf = (entry: Entry): Resources => (entry['resources'] ?? {}) as Resources;
@@ -47,12 +49,13 @@ const holdersOf = (members: Members) =>
 const readMembers = async (client: Client, names: Names, set: string, role: string) => {
   const path = `/api/v1/iam/resource-sets/${set}/bindings/${role}/members`;
   const found = [];
-  for (const { id, _links } of await readAll<Member>(client, path, 'members')) {
+  const all = await readAll<Member>(client, path, 'members');
+  for (const { id, _links } of all) {
     const [, list, holder] = /\/(groups|users)\/([^/?]+)$/.exec(_links.self.href) ?? [];
     if (list !== 'groups' && list !== 'users') continue;
     found.push({ id, list, name: await names.nameOf(KINDS[list], holder ?? '') });
   }
-  return found;
+  return { found, hasOthers: found.length < all.length };
 };
 
 const readSet = async (client: Client, names: Names, set: ResourceSet): Promise<LiveSet> => {
@@ -60,9 +63,11 @@ const readSet = async (client: Client, names: Names, set: ResourceSet): Promise<
   const held = await readAll<Resource>(client, `${path}/resources`, 'resources');
   const members: Record<string, Members> = {};
   const memberIds: Record<string, string> = {};
+  const rolesOfOthers = new Set<string>();
   for (const { id } of await readAll<{ readonly id: string }>(client, `${path}/bindings`, 'roles')) {
     const role = await names.nameOf('role', id);
-    const found = await readMembers(client, names, set.id, id);
+    const { found, hasOthers } = await readMembers(client, names, set.id, id);
+    if (hasOthers) rolesOfOthers.add(role);
     const of = (list: keyof Members) => found.filter((one) => one.list === list).map(({ name }) => name);
     members[role] = { groups: of('groups'), users: of('users') };
     for (const one of found) memberIds[memberKey(role, one.list, one.name)] = one.id;
@@ -73,6 +78,7 @@ const readSet = async (client: Client, names: Names, set: ResourceSet): Promise<
     isBuiltIn: false,
     resourceIds: Object.fromEntries(held.map(({ orn, id }) => [orn, id])),
     memberIds,
+    rolesOfOthers,
     entry: {
       description: set.description,
       resources: Object.fromEntries(
@@ -122,9 +128,17 @@ const addresses = (names: Names, members: Members): Promise<string[]> =>
     holdersOf(members).map(async ({ kind, list, name }) => `/api/v1/${list}/${await names.idOf(kind, name)}`),
   );
 
-const changeMembers = (set: string, had: Bindings, wanted: Bindings, ids: Readonly<Record<string, string>>) => {
+const changeMembers = (
+  set: string,
+  had: Bindings,
+  wanted: Bindings,
+  ids: Readonly<Record<string, string>>,
+  rolesOfOthers: ReadonlySet<string>,
+) => {
   const steps: Step[] = [];
-  for (const [role, members] of Object.entries(wanted)) {
+  // A binding ends with all who hold by it: where others do, only those go whom a document names.
+  const kept = Object.keys(had).filter((role) => !(role in wanted) && rolesOfOthers.has(role));
+  for (const [role, members] of [...Object.entries(wanted), ...kept.map((one) => [one, {} as Members] as const)]) {
     const before = had[role];
     const params = { resourceSetIdOrLabel: set, roleIdOrLabel: role };
     const gone = holdersOf(before ?? {}).filter(({ list, name }) => !members[list]?.includes(name));
@@ -157,7 +171,7 @@ const changeMembers = (set: string, had: Bindings, wanted: Bindings, ids: Readon
       });
   }
   for (const role of Object.keys(had))
-    if (!(role in wanted))
+    if (!(role in wanted) && !rolesOfOthers.has(role))
       steps.push({
         batch: 'role.unassign',
         request: () => requestOf('bindings.delete', { params: { resourceSetIdOrLabel: set, roleIdOrLabel: role } }),
@@ -198,10 +212,10 @@ export const resourceSets: Section = {
         }),
     },
     ...changeResources(label, {}, resourcesOf(entry), {}),
-    ...changeMembers(label, {}, bindingsOf(entry), {}),
+    ...changeMembers(label, {}, bindingsOf(entry), {}, new Set()),
   ],
   update(live, entry) {
-    const { id, name, entry: before, resourceIds, memberIds } = live as LiveSet;
+    const { id, name, entry: before, resourceIds, memberIds, rolesOfOthers } = live as LiveSet;
     const description = String(entry['description']);
     return [
       ...(before['description'] === description
@@ -217,7 +231,7 @@ export const resourceSets: Section = {
             },
           ]),
       ...changeResources(id, resourcesOf(before), resourcesOf(entry), resourceIds),
-      ...changeMembers(id, bindingsOf(before), bindingsOf(entry), memberIds),
+      ...changeMembers(id, bindingsOf(before), bindingsOf(entry), memberIds, rolesOfOthers),
     ];
   },
   remove: ({ id }) => [

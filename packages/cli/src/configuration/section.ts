@@ -30,16 +30,20 @@ export interface Mention {
   readonly kind: NamedKind;
   readonly name: string;
 }
-export const NAMED_KINDS = [
-  'zone',
-  'group',
-  'group rule',
-  'user',
-  'role',
-  'password policy',
-  'enrolment policy',
-] as const;
-export type NamedKind = (typeof NAMED_KINDS)[number];
+export type NamedKind =
+  | 'zone'
+  | 'group'
+  | 'group rule'
+  | 'user'
+  | 'role'
+  | 'resource set'
+  | 'app'
+  | 'console'
+  | 'password policy'
+  | 'enrolment policy'
+  | 'bundle'
+  | 'request sequence'
+  | 'request condition';
 
 export interface Section {
   readonly key: string;
@@ -61,4 +65,6 @@ export interface Section {
   create?(name: string, entry: Entry): readonly Step[];
   update(live: Live, entry: Entry): readonly Step[];
   remove?(live: Live): readonly Step[];
+  /** Sentences: what would end for others with a change; with null as the entry, with what is deleted. */
+  ends?(live: Live, entry: Entry | null): readonly string[];
 }

@@ -38,15 +38,24 @@ const countText = (changes: readonly Change[]): string => {
 };
 const jsonOf = ({ kind, section, name, lines }: Change) => ({ kind, section, name, lines });
 
-const showPlan = (changes: readonly Change[]): void =>
+const showPlan = (changes: readonly Change[], unread: readonly string[] = []): void => {
+  const nothing =
+    unread.length === 0 ? 'the server is as the document says' : 'what you may read is as the document says';
   printLines(
-    changes.length === 0
-      ? ['Nothing to do: the server is as the document says.']
-      : [...changes.flatMap(linesOf), '', `${countText(changes)}.`],
+    changes.length === 0 ? [`Nothing to do: ${nothing}.`] : [...changes.flatMap(linesOf), '', `${countText(changes)}.`],
   );
+};
+
+const mayNotRead = (keys: readonly string[]): CliError =>
+  new CliError('denied', `you may not read ${keys.join(', ')}`, {
+    code: 'sections_not_read',
+    hint: 'leave these sections out',
+    more: { unread: keys },
+  });
 
 const exportConfiguration = async (turn: Turn): Promise<void> => {
-  const asked = turn.text('only')?.split(',') ?? SECTIONS.map(({ key }) => key);
+  const only = turn.text('only')?.split(',');
+  const asked = only ?? SECTIONS.map(({ key }) => key);
   const unknown = asked.find((key) => !SECTIONS.some((section) => section.key === key));
   if (unknown !== undefined)
     throw usageError(`--only: there is no section ${unknown}`, `one of ${SECTIONS.map(({ key }) => key).join(', ')}`);
@@ -55,24 +64,32 @@ const exportConfiguration = async (turn: Turn): Promise<void> => {
   if (file !== undefined && existsSync(file) && !turn.is('force'))
     throw new CliError('conflict', `${file} is there already`, { code: 'conflict', hint: 'add --force to replace it' });
   const client = turn.client();
-  const live = await readLive(
+  const { live, unread } = await readLive(
     client,
     SECTIONS.filter(({ key }) => asked.includes(key)),
     createNames(client),
   );
+  const left = unread.map(({ key }) => key);
+  if ((only !== undefined && left.length > 0) || live.size === 0) throw mayNotRead(left);
   const text = formatConfiguration(live);
+  if (left.length > 0) note(`Left out, for you may not read it: ${left.join(', ')}.`);
   if (file === undefined) return void process.stdout.write(text);
   writeFileSync(file, text, { mode: 0o600 });
-  if (turn.isJson) return printJson({ file, sections: asked });
+  if (turn.isJson) return printJson({ file, sections: [...live.keys()].map(({ key }) => key) });
   note(`Wrote ${file}.`);
 };
 
 const plan = async (turn: Turn): Promise<void> => {
-  const changes = await planConfiguration(turn.client(), readDocument(turn));
-  if (turn.isJson) printJson({ changes: changes.map(jsonOf) });
-  else showPlan(changes);
+  const { changes, unread } = await planConfiguration(turn.client(), readDocument(turn));
+  if (turn.isJson) printJson({ changes: changes.map(jsonOf), unread });
+  else {
+    showPlan(changes, unread);
+    if (unread.length > 0) note(`Not compared, for you may not read it: ${unread.join(', ')}.`);
+  }
   if (turn.is('check') && changes.length > 0)
     throw new CliError('conflict', 'the server is not as the document says', { code: 'drift' });
+  // What was not compared may differ.
+  if (turn.is('check') && unread.length > 0) throw mayNotRead(unread);
 };
 
 /** Until when what was just applied must be confirmed; null where nothing waits. Said also where only a part of it was made. */
@@ -90,10 +107,22 @@ const tellToConfirm = (turn: Turn, confirmBy: string | null): void => {
   );
 };
 
+/** What `apply` prints is often kept: the secrets of what it makes are shown by another command, once. */
+const tellOfSecrets = (done: readonly Change[]): void => {
+  for (const { kind, section, name } of done)
+    if (kind === 'create' && section === 'webhooks')
+      note(
+        `Nobody has seen the signing secret of the webhook ${name}. A new one is shown once by:`,
+        `  sallyport webhook rotate ${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)} --overlap 0`,
+      );
+};
+
 const apply = async (turn: Turn): Promise<void> => {
   const document = readDocument(turn);
   const client = turn.client();
-  const changes = await planConfiguration(client, document);
+  const { changes, unread } = await planConfiguration(client, document);
+  // Before a part of it is made.
+  if (unread.length > 0) throw mayNotRead(unread);
   if (turn.is('dryRun') || changes.length === 0) {
     if (turn.isJson) return printJson({ changes: changes.map(jsonOf), done: [] });
     return showPlan(changes);
@@ -103,7 +132,7 @@ const apply = async (turn: Turn): Promise<void> => {
     note(...changes.flatMap(linesOf));
     await turn.confirm(`${countText(changes)}. Apply?`, '--yes');
     // Somebody may have thought about it for long.
-    const now = await planConfiguration(client, document);
+    const { changes: now } = await planConfiguration(client, document);
     if (JSON.stringify(now.map(jsonOf)) !== JSON.stringify(changes.map(jsonOf)))
       throw new CliError('conflict', 'the server has changed since the plan was shown; nothing was applied', {
         code: 'plan_outdated',
@@ -113,6 +142,7 @@ const apply = async (turn: Turn): Promise<void> => {
   const { done, failed } = await applyChanges(client, changes, (change) => {
     if (!turn.isJson) printLines([`${DONE[change.kind]} ${titleOf(change)}.`]);
   });
+  tellOfSecrets(done);
   const confirmBy = await confirmByOf(client, changes);
   tellToConfirm(turn, confirmBy);
   if (failed !== null) {
