@@ -58,7 +58,7 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
   };
   /** By then whoever made an account is not tied to it any more. */
   const later = async (days: number, ...people: readonly Person[]): Promise<void> => {
-    server.clock.advance(days * 86_400_000);
+    server.clock.advance(days * 86_400);
     for (const person of people) expect((await person.signIn()).status).toBe(200);
   };
   const body = async (logins: readonly string[], role: string | null = 'READ_ONLY_ADMIN', sequenceId = TWO) => ({
@@ -236,6 +236,56 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     askedOf(await ana.call('DELETE', remove));
     expect((await ana.call('DELETE', `/sallyport/v1/break-glass/${glass.id}`)).status).toBe(403);
     expect(await keysOf(glass)).toHaveLength(2);
+  });
+
+  it('no zone blocks all who may ask for it, and a review that nobody else can answer is theirs', async () => {
+    const { people } = await zero();
+    const [ana, bo, chi] = people;
+    server.clock.advance(86_400);
+    for (const [i, person] of people.entries()) {
+      person.cookie = null;
+      person.address = `192.0.2.${i + 1}`;
+      expect((await person.signIn()).status).toBe(200);
+    }
+    await elevate(ana, bo, chi);
+    // Of the same network, and not in the zone: nothing of hers would be blocked.
+    ana.address = '198.51.100.7';
+    const block = (value: string) =>
+      ana.call('POST', '/api/v1/zones', {
+        type: 'IP',
+        name: `without ${value}`,
+        usage: 'BLOCKLIST',
+        gateways: [{ type: 'CIDR', value }],
+      });
+    expect((await block('192.0.2.0/24')).text).toContain('nobody could undo it');
+    expect((await block('192.0.2.2/31')).status).toBe(200);
+
+    const boId = await idOf('bo@example.org');
+    const made = await ana.call('POST', '/governance/api/v1/campaigns', {
+      name: 'Bo',
+      scheduleSettings: {
+        type: 'ONE_OFF',
+        startDate: '2099-01-01T09:00:00Z',
+        durationInDays: 7,
+        timeZone: 'Europe/Oslo',
+      },
+      principalScopeSettings: { userIds: [boId] },
+      reviewerSettings: { type: 'USER', reviewerId: boId },
+      remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'NO_ACTION' },
+      sallyport: { kinds: ['ROLE'] },
+    });
+    expect(made.status, made.text).toBe(201);
+    const id = String(made.body['id']);
+    expect((await ana.call('POST', `/governance/api/v1/campaigns/${id}/launch`)).status).toBe(202);
+    const asked = await server.services.store.read
+      .selectFrom('reviewers')
+      .innerJoin('reviewItems', 'reviewItems.id', 'reviewers.itemId')
+      .select('reviewers.reviewerId')
+      .where('reviewItems.campaignId', '=', id)
+      .execute();
+    expect(new Set(asked.map(({ reviewerId }) => reviewerId))).toEqual(
+      new Set([await idOf('ana@example.org'), await idOf('chi@example.org')]),
+    );
   });
 
   it('no yes to power comes from a grant, from whoever holds something small, or from an asker while a super admin stands', async () => {

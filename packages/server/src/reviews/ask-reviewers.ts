@@ -1,7 +1,7 @@
 import { type ChosenReviewers, chooseReviewers } from '@sallyport/decide/reviews/choose-reviewers';
 import { GROUP_REVIEWERS_MAX, type ReviewerLevel } from '@sallyport/model/review';
 import { tiedToAsker } from '../approvals/ties.ts';
-import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isEligible } from '../requests/is-eligible.ts';
 import type { Services } from '../services.ts';
@@ -43,7 +43,7 @@ export const isFitForSeals = async (
   userId: string,
   superAdmins?: readonly string[],
 ): Promise<boolean> =>
-  (superAdmins ?? (await superAdminsAbleToSignIn(s, db, 'in-time'))).includes(userId) || isEligible(db, userId);
+  (superAdmins ?? (await superAdminVoices(s, db, 'in-time'))).includes(userId) || isEligible(db, userId);
 
 export interface AskedOfItem extends ChosenReviewers {
   readonly level: ReviewerLevel;
@@ -52,7 +52,7 @@ export interface AskedOfItem extends ChosenReviewers {
 /** Finds whom to ask about each item, at each level; made once for a launch. */
 export const createAsker = async (s: Services, settings: CampaignSettings) => {
   const [db, now] = [s.store.read, s.clock.now()];
-  const superAdmins = await superAdminsAbleToSignIn(s, db, 'in-time');
+  const superAdmins = await superAdminVoices(s, db, 'in-time');
   const tiesOf = createTies(db, now);
   const able = new Map<string, string | null>();
   /** The id of somebody who can be asked at all: an active person. */

@@ -14,7 +14,7 @@ import { pageOf } from '../http/page-of.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { assertMayChangeNamed, isNamedByBase } from '../policies/find-policy.ts';
-import { keepingAWayIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { keepingAWayIn, superAdminVoices } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { forgetResource } from '../roles/forget.ts';
@@ -92,7 +92,7 @@ const find = async (db: Transaction, id: string): Promise<Row<'zones'>> => {
 /** Where the super admins who could undo a change are signed in from; empty when nobody is. */
 const undoersAt = async (s: Services, tx: Transaction): Promise<readonly Address[]> => {
   // Whoever locks passwords by guessing must not lift this: a session needs none.
-  const able = await superAdminsAbleToSignIn(s, tx, 'in-time');
+  const able = await superAdminVoices(s, tx, 'in-time');
   if (able.length === 0) return [];
   const rows = await tx
     .selectFrom('sessions')
