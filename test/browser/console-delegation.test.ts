@@ -148,6 +148,9 @@ describe('a vote of somebody who is away', () => {
     expect(await page.locator('.sp-moments').getByText('del Example (in the stead of bo Example)').count()).toBe(1);
     // By then it could not pass on any more.
     expect(await page.getByText('it passed on', { exact: false }).count()).toBe(0);
+    // It is given back, to be asked for again.
+    const [grant] = (await lee.get('/sallyport/v1/grants')).body as unknown as { id: string }[];
+    expect((await lee.call('POST', `/sallyport/v1/grants/${grant?.id}/end`)).status).toBe(200);
   });
 
   it('waits so long, then others may give theirs, too', async () => {

@@ -113,7 +113,8 @@ export const explainSteps = async (
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];
-    for (const { userId, insteadOf } of able.slice(0, SHOWN_MAX))
+    const ownFirst = able.toSorted((a, b) => Number(a.insteadOf !== null) - Number(b.insteadOf !== null));
+    for (const { userId, insteadOf } of ownFirst.slice(0, SHOWN_MAX))
       people.push({
         ...(await personNamed(db, userId)),
         insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
