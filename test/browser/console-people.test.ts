@@ -80,6 +80,19 @@ describe('the overview', () => {
     }
   });
 
+  it('says how many super admins are able to sign in, and the list by which way', async () => {
+    const { page } = console_;
+    await console_.open('/');
+    await ready();
+    const tile = page.locator('.sp-tile', { hasText: /super admins? able to sign in/ });
+    const n = Number(await tile.locator('.sp-tile-number').textContent());
+    await tile.getByRole('link').click();
+    const rows = page.getByRole('table', { name: 'Super admins', exact: true }).locator('tbody tr');
+    await rows.first().waitFor();
+    expect(await rows.filter({ hasText: /“.+” of .+From anywhere; the session by/s }).count()).toBe(n);
+    await console_.look('ways-in');
+  });
+
   it('opens what a finding means, by keyboard', async () => {
     const { page } = console_;
     await console_.open('/');

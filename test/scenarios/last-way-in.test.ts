@@ -2,6 +2,7 @@
  * Design §4.13: no change takes the console from the last super admin able to sign in now, by whatever door it comes; and
  * none is refused that leaves them a way from somewhere. Real HTTP, both engines.
  */
+import type { OverviewAnswer, PersonToEnterAnswer, WaysInAnswer } from '@sallyport/client/answers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
@@ -64,6 +65,12 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     if (member !== null) ok(await call('PUT', `/api/v1/groups/${id}/users/${member}`));
     return id;
   };
+  const waysIn = async (): Promise<readonly PersonToEnterAnswer[]> =>
+    (ok(await call('GET', '/sallyport/v1/ways-in')).body as unknown as WaysInAnswer).superAdmins;
+  const ableOfOverview = async (): Promise<unknown> =>
+    (ok(await call('GET', '/sallyport/v1/overview')).body as unknown as OverviewAnswer).parts.people?.superAdminsAble;
+  const roleOf = async (userId: string): Promise<string> =>
+    ((await call('GET', `/api/v1/users/${userId}/roles`)).body as unknown as { id: string }[])[0]?.id ?? '';
   const opens = async (person: Person): Promise<boolean> => {
     person.cookie = null;
     if ((await person.signIn()).status !== 200) return false;
@@ -281,6 +288,10 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     const guess = await stranger.call('POST', '/api/v1/authn', { username: ana.login, password: 'a guess' });
     expect(guess.status).toBe(401);
     expect((await call('GET', `/api/v1/users/${anaId}`)).body['status']).toBe('LOCKED_OUT');
+    const [told] = await waysIn();
+    expect(told).toMatchObject({ isAble: false, isAbleInTime: true, ways: [] });
+    expect(told?.why.at(-1)).toBe('Their password is locked after too many failures.');
+    expect(await ableOfOverview()).toBe(0);
     refused(await setRule({ people: { users: { exclude: [anaId] } } }, withPassword));
     const roles = (await call('GET', `/api/v1/users/${anaId}/roles`)).body as unknown as { id: string }[];
     refused(await call('DELETE', `/api/v1/users/${anaId}/roles/${roles[0]?.id ?? ''}`));
@@ -290,6 +301,50 @@ describe.each(ENGINES)('the last way into the console on %s', (engine) => {
     ok(await lockAfter(10));
     const begun = await ana.call('POST', '/api/v1/authn', { username: ana.login, password: PASSWORD });
     expect((await ana.prove(begun)).body['status']).toBe('SUCCESS');
+  });
+
+  it('the list of ways in tells by which rule, key and network each comes in or why not, and the overview counts it', async () => {
+    const office = await zone(ip(`Desk ${next()}`, '203.0.113.0/24'));
+    const { name } = (await call('GET', `/api/v1/zones/${office}`)).body as { name?: string };
+    ok(await setRule(inZone([office])));
+    const idle = idOf(
+      await call('POST', '/api/v1/users?activate=true', {
+        profile: { login: 'zoe@example.org', email: 'zoe@example.org', firstName: 'Zoe', lastName: 'Idle' },
+        credentials: { password: { value: PASSWORD } },
+      }),
+    );
+    ok(await call('POST', `/api/v1/users/${idle}/roles`, { type: 'SUPER_ADMIN' }));
+    const [ana_, zoe] = await waysIn();
+    expect(ana_).toMatchObject({ login: ana.login, isAble: true, isAbleInTime: true, why: [] });
+    expect(ana_?.ways).toHaveLength(1);
+    const [way] = ana_?.ways ?? [];
+    expect(way).toMatchObject({ console: { rule: { id: rule.id } }, networks: `in ${name}` });
+    expect(way?.from).toMatch(/^203\.0\.113\./);
+    expect(way?.authenticators).toMatchObject([{ asksPassword: false }]);
+    expect(zoe).toMatchObject({ isAble: false, isAbleInTime: false, ways: [], why: ['No key is registered.'] });
+    expect(await ableOfOverview()).toBe(1);
+    // A key and an active account are not enough: a rule must let its holder in.
+    ok(await call('DELETE', `/api/v1/users/${idle}/roles/${await roleOf(idle)}`));
+    const key = await enrolPerson(
+      server,
+      await signedIn(ana.thief('203.0.113.9')),
+      'key@example.org',
+      'SUPER_ADMIN',
+      HOME,
+    );
+    const keyId = String((await call('GET', `/api/v1/users/${key.login}`)).body['id']);
+    ok(await setRule({ people: { users: { exclude: [keyId] } } }));
+    const [, shut] = await waysIn();
+    expect(shut).toMatchObject({ login: key.login, isAble: false, ways: [] });
+    expect(shut?.why[0]).toContain(`“${rule.name}” of`);
+    expect(shut?.why[0]).toContain('It is about other people.');
+    expect(shut?.why.at(-1)).toContain('denies.');
+    expect(await ableOfOverview()).toBe(1);
+    expect(await opens(key)).toBe(false);
+    ok(await call('POST', `/api/v1/users/${keyId}/lifecycle/suspend`));
+    expect((await waysIn())[1]?.why).toEqual(['The account is suspended.']);
+    ok(await call('POST', `/api/v1/users/${keyId}/lifecycle/unsuspend`));
+    ok(await call('DELETE', `/api/v1/users/${keyId}/roles/${await roleOf(keyId)}`));
   });
 
   it('counts nobody who could not come in: locked, a locked password, somebody whom the rule is not for', async () => {

@@ -1,3 +1,4 @@
+import type { WaysInAnswer } from '@sallyport/client/answers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { insertLock } from '../../packages/server/src/locks/store.ts';
 import { breakGlass, type Glass, holderOf, makeGlass } from '../harness/break-glass.ts';
@@ -209,6 +210,13 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     const { people, glass } = await zero();
     const [ana, bo, chi] = people;
     await elevate(ana, bo, chi);
+    // What she has for a while makes nobody a super admin who is there: those who may ask are told apart, and so is the safe.
+    const told = (await ana.get('/sallyport/v1/ways-in')).body as unknown as WaysInAnswer;
+    expect(told.superAdmins).toEqual([]);
+    expect(told.askers.map(({ login, isAble, ways }) => [login, isAble, ways.length])).toEqual(
+      people.map(({ login }) => [login, true, 1]),
+    );
+    expect(told.breakGlass).toMatchObject([{ id: glass.id, isAble: true }]);
     const seal = `/sallyport/v1/break-glass/${glass.id}/seal`;
     const asked = askedOf(await ana.call('POST', seal));
     expect((await sayYes(ana, asked)).status).toBe(403);

@@ -28,6 +28,14 @@ export const adminRoutes = defineRoutes([
     rateClass: 'management',
   },
   {
+    name: 'waysIn.list',
+    method: 'GET',
+    path: '/sallyport/v1/ways-in',
+    summary: 'By which rules, authenticators and networks each super admin comes in, or why not',
+    access: read,
+    rateClass: 'management',
+  },
+  {
     name: 'admins.get',
     method: 'GET',
     path: '/sallyport/v1/admins/{userId}',

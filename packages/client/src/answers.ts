@@ -1351,6 +1351,8 @@ export interface OverviewAnswer {
     readonly people: {
       readonly admins: number;
       readonly superAdmins: number;
+      readonly superAdminsAble: number;
+      readonly askersAble: number;
       readonly ableToSignIn: number;
       readonly withOneKey: number;
       readonly withoutKey: number;
@@ -1544,6 +1546,47 @@ export interface StandingPrivilegeAnswer {
   readonly serviceAccounts: number;
   readonly serviceApps: number;
 }
+/** Rules that let somebody in together, by what and from where. */
+export interface WayInAnswer {
+  readonly console: WayInRuleAnswer | null;
+  readonly session: WayInRuleAnswer | null;
+  readonly authenticators: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly isHardwareProtected: boolean;
+    readonly asksPassword: boolean;
+  }[];
+  readonly networks: string;
+  readonly from: string | null;
+}
+interface WayInRuleAnswer {
+  readonly policy: { readonly id: string; readonly name: string };
+  readonly rule: { readonly id: string; readonly name: string };
+}
+export interface PersonToEnterAnswer {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  /** With what they have this minute; and whatever the time does to passwords. */
+  readonly isAble: boolean;
+  readonly isAbleInTime: boolean;
+  readonly ways: readonly WayInAnswer[];
+  readonly why: readonly string[];
+}
+/** `GET /sallyport/v1/ways-in`. */
+export interface WaysInAnswer {
+  readonly at: string;
+  readonly superAdmins: readonly PersonToEnterAnswer[];
+  /** Whoever may ask for super admin. */
+  readonly askers: readonly PersonToEnterAnswer[];
+  readonly breakGlass: readonly {
+    readonly id: string;
+    readonly login: string;
+    readonly isAble: boolean;
+    /** Null for whoever may not read them. */
+    readonly networks: readonly string[] | null;
+  }[];
+}
 /** An item of `GET /sallyport/v1/admins`. */
 export interface AdminAnswer {
   readonly id: string;
@@ -1656,6 +1699,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'zeroStanding.preview': ZeroStandingOutcomeAnswer;
   readonly 'zeroStanding.apply': ZeroStandingOutcomeAnswer;
   readonly 'standingPrivilege.get': StandingPrivilegeAnswer;
+  readonly 'waysIn.list': WaysInAnswer;
   readonly 'admins.list': readonly AdminAnswer[];
   readonly 'access.who': WhoCanAnswer;
   readonly 'access.what': WhatCanAnswer;

@@ -40,6 +40,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/ways-in',
+    component: lazyRouteComponent(() => import('./screens/admins/ways-in.tsx'), 'WaysIn'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/break-glass',
     component: lazyRouteComponent(() => import('./screens/break-glass/break-glass.tsx'), 'BreakGlass'),
   }),

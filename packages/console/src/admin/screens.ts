@@ -52,6 +52,13 @@ export const SCREENS = [
   },
   { path: '/admins/$id', title: 'Administrator', group: null, permission: 'okta.roles.read' },
   {
+    path: '/ways-in',
+    title: 'Super admins able to sign in',
+    group: null,
+    permission: 'okta.roles.read',
+    words: 'ways in locked out last super admin break-glass who can come in',
+  },
+  {
     path: '/break-glass',
     title: 'Break-glass',
     group: 'People and roles',

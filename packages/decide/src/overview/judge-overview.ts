@@ -51,7 +51,7 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
       sentence: 'No super admin is able to sign in.',
       securityImpact: 'Nobody can stop an attacker, or undo what one did, from the console.',
       peopleImpact: 'Getting back in needs the host.',
-      href: '/admins?role=SUPER_ADMIN',
+      href: '/ways-in',
       command: 'sallyport server doctor',
     },
   people.superAdminsAble === 1 &&

@@ -8,8 +8,9 @@ export interface PeopleFacts {
   readonly superAdmins: number;
   /** Active, with a key that stays on its device. */
   readonly ableToSignIn: number;
+  /** Super admins who could sign in now from somewhere and open the console, by today's policies, zones and keys. */
   readonly superAdminsAble: number;
-  /** Whoever may ask for super admin, and could sign in. */
+  /** The same of whoever may ask for super admin, and is none of those. */
   readonly askersAble: number;
   readonly withOneKey: number;
   /** Logins, for the sentence. */

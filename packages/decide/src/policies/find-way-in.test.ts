@@ -2,7 +2,7 @@ import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Policy, PolicyRule, RuleConditions } from '@sallyport/model/policy';
 import type { Assurance } from '@sallyport/model/verdict';
 import { describe, expect, it } from 'vitest';
-import { findPlaceToRenew, findWayIn } from './find-way-in.ts';
+import { findPlaceToRenew, findWayIn, findWaysIn } from './find-way-in.ts';
 
 const NOW = 1_000_000;
 const fact = <T>(value: T): Fact<T> => ({ value, source: 'test', observedAt: NOW, expiresAt: null });
@@ -153,5 +153,34 @@ describe('a place to choose another password', () => {
     const office = policy('PASSWORD', inZone('ALLOW', 'office'));
     expect(isPlace(office, { global, places: [place(['office'])] })).toBe(false);
     expect(isPlace(policy('PASSWORD', {}), { global, places: [place(['office']), place([])] })).toBe(true);
+  });
+});
+
+describe('all ways in', () => {
+  const all = (console: Policy, places: readonly Facts[], signIns: readonly (readonly FactorProof[])[]) =>
+    findWaysIn({ person: PERSON, signIns, places }, { global: OPEN, console }, NOW);
+  const at = (include: string[]): RuleConditions => ({ zones: { include, exclude: [] } });
+
+  it('are told rule by rule, with what goes alone and what only beside the password', () => {
+    const passwordToo: Assurance = { ...TWO, isPasswordRequired: true };
+    const policy_ = consoleRules(rule('ALLOW', at(['office'])), rule('ALLOW', {}, { assurance: passwordToo }));
+    const { ways, furthest } = all(policy_, [place([]), place(['office'])], [KEY, PASSWORD_AND_KEY]);
+    expect(furthest).toBe(null);
+    expect(ways.map(({ consoleRuleId, factors }) => [consoleRuleId, [...factors]])).toEqual([
+      ['r1', [['webauthn', 'with-password']]],
+      ['r0', [['webauthn', 'alone']]],
+    ]);
+    expect(ways[1]?.facts.zoneIds?.value).toEqual(['office']);
+  });
+
+  it('are none where findWayIn finds none, and then the sign-in that came furthest is told', () => {
+    const passwordToo: Assurance = { ...TWO, isPasswordRequired: true };
+    const policy_ = consoleRules(rule('ALLOW', at(['office']), { assurance: passwordToo }));
+    const places = [place([]), place(['office'])];
+    const { ways, furthest } = all(policy_, places, [KEY]);
+    expect([ways, isWay(policy_, { places })]).toEqual([[], false]);
+    expect(furthest?.facts.zoneIds?.value).toEqual(['office']);
+    expect(furthest?.console.verdict.kind).toBe('step_up');
+    expect(all(policy_, [], [KEY])).toEqual({ ways: [], furthest: null });
   });
 });

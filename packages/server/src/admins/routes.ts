@@ -1,5 +1,6 @@
 import type { Handler } from '../http/exchange.ts';
 import { pageLinks } from '../http/page-links.ts';
+import { listWaysIn } from '../policies/list-ways-in.ts';
 import { getAdmin, type ListAdmins, listAdmins } from './list-admins.ts';
 import { countStanding } from './store.ts';
 
@@ -9,5 +10,6 @@ export const adminHandlers = {
     return { body: admins, headers: pageLinks(services.config.publicUrl.origin, '/sallyport/v1/admins', query, after) };
   },
   'standingPrivilege.get': async ({ services }) => ({ body: await countStanding(services.store.read) }),
+  'waysIn.list': async ({ services, principal }) => ({ body: await listWaysIn(services, principal) }),
   'admins.get': async ({ services, params }) => ({ body: await getAdmin(services, params['userId'] ?? '') }),
 } satisfies Record<string, Handler>;

@@ -74,10 +74,10 @@ export const keysOfAccount = async (
 };
 
 /**
- * Could a break-glass account sign in now: is one active, not locked, and has a key that its sealed policy takes? No policy,
- * zone or setting counts, for none is asked (design §4.13).
+ * Break-glass accounts that could sign in now: active, not locked, with a key that the sealed policy takes. No policy, zone
+ * or setting counts, for none is asked (design §4.13).
  */
-export const isBreakGlassAble = async (db: Transaction, now: number): Promise<boolean> => {
+export const ableBreakGlassIds = async (db: Transaction, now: number): Promise<readonly string[]> => {
   const rows = await db
     .selectFrom('breakGlassAccounts')
     .innerJoin('users', 'users.id', 'breakGlassAccounts.userId')
@@ -87,12 +87,18 @@ export const isBreakGlassAble = async (db: Transaction, now: number): Promise<bo
     .where('users.status', '=', 'ACTIVE')
     .where('roleAssignments.principalKind', '=', 'user')
     .where('roleAssignments.type', '=', 'SUPER_ADMIN')
+    .orderBy('users.id')
     .execute();
+  const able: string[] = [];
   for (const { id } of rows)
     if ((await locksOn(db, 'user', id, now)).length === 0)
-      if ((await keysOfAccount(db, id)).some(({ isUsable }) => isUsable)) return true;
-  return false;
+      if ((await keysOfAccount(db, id)).some(({ isUsable }) => isUsable)) able.push(id);
+  return able;
 };
+
+/** Could any of them? */
+export const isBreakGlassAble = async (db: Transaction, now: number): Promise<boolean> =>
+  (await ableBreakGlassIds(db, now)).length > 0;
 
 /** What was done with an account and is not reviewed yet: the use, or the drill of whoever announced it. */
 export const openUse = (

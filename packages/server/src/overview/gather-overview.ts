@@ -14,7 +14,7 @@ import { type AdminRow, adminRows, liveAt } from '../admins/store.ts';
 import { countTokens } from '../api-tokens/list-token-use.ts';
 import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
-import { askersAbleToSignIn } from '../policies/ways-in.ts';
+import { askersAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-event.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
@@ -56,14 +56,16 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     adminRows(s.store.read, { unusedBefore: before }),
     adminRows(s.store.read, { role: 'SUPER_ADMIN', unusedBefore: before }),
   ]);
+  const able = await superAdminsAbleToSignIn(s, s.store.read, 'now');
+  const askers = await askersAbleToSignIn(s, s.store.read, 'now');
   const isPerson = ({ serviceAccountAt }: AdminRow): boolean => serviceAccountAt === null;
   const isAble = (row: AdminRow): boolean => isPerson(row) && row.status === 'ACTIVE' && row.deviceKeys > 0;
   return {
     admins: all.length,
     superAdmins: superAdmins.length,
     ableToSignIn: all.filter(isAble).length,
-    superAdminsAble: superAdmins.filter(isAble).length,
-    askersAble: (await askersAbleToSignIn(s, s.store.read, 'in-time')).length,
+    superAdminsAble: able.length,
+    askersAble: askers.filter((id) => !able.includes(id)).length,
     withOneKey: all.filter((row) => isAble(row) && row.deviceKeys === 1).length,
     superAdminsWithOneKey: superAdmins.filter((row) => isAble(row) && row.deviceKeys === 1).map(({ login }) => login),
     withoutKey: all.filter((row) => isPerson(row) && row.deviceKeys === 0).length,

@@ -1,12 +1,17 @@
 import { isPasswordExpired, isPasswordLocked } from '@sallyport/decide/authenticators/judge-password-times';
 import { whyKeyIsRefused } from '@sallyport/decide/authenticators/why-key-is-refused';
-import { type ConsolePolicies, findPlaceToRenew, findWayIn } from '@sallyport/decide/policies/find-way-in';
+import {
+  type ConsolePolicies,
+  findPlaceToRenew,
+  findWayIn,
+  type WaysToTry,
+} from '@sallyport/decide/policies/find-way-in';
 import { type AskedOfPeople, askedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import { policyFor } from '@sallyport/decide/policies/policy-for';
 import type { KeySettings } from '@sallyport/model/authenticator-settings';
 import type { Fact, FactorProof, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
-import { DEFAULT_PASSWORD_SETTINGS, type PasswordPolicy } from '@sallyport/model/password-policy';
+import { DEFAULT_PASSWORD_SETTINGS, type PasswordAge } from '@sallyport/model/password-policy';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { isBreakGlassAble } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -61,9 +66,12 @@ export const superAdminHolders = (db: Transaction) =>
     .where('roleAssignments.principalKind', '!=', 'client');
 
 /** Ids of people, or a question for them. */
-type Who = ReturnType<typeof superAdminHolders> | Awaited<ReturnType<typeof superAdminAskers>> | readonly string[];
+export type Who =
+  | ReturnType<typeof superAdminHolders>
+  | Awaited<ReturnType<typeof superAdminAskers>>
+  | readonly string[];
 
-interface Candidate {
+export interface Candidate {
   readonly user: Pick<
     Row<'users'>,
     | 'id'
@@ -178,28 +186,46 @@ const passwordProof = (now: Instant): FactorProof => ({
   provedAt: now,
 });
 
+/** Why a password opens nothing now. */
+export type PasswordFault = 'none' | 'reset' | 'expired' | 'locked';
+const passwordFault = ({ user }: Candidate, age: PasswordAge, now: Instant): PasswordFault | null => {
+  if (user.passwordHash === null) return 'none';
+  if (user.passwordState === 'RECOVERY') return 'reset';
+  if (user.passwordState === 'EXPIRED' || isPasswordExpired(user.passwordChangedAt ?? user.createdAt, age, now))
+    return 'expired';
+  return isPasswordLocked(user, now) ? 'locked' : null;
+};
+
 /** Does somebody's password open anything? `canRenew`: may they choose another one from somewhere once it is too old? */
 const isPasswordGood = (
-  { user }: Candidate,
-  person: Facts,
-  passwords: readonly PasswordPolicy[],
+  fault: PasswordFault | null,
+  { maxAgeDays }: PasswordAge,
   when: When,
   canRenew: () => boolean,
-  now: Instant,
 ): boolean => {
-  const { age } = policyFor(passwords, person.groupIds?.value ?? [])?.settings ?? DEFAULT_PASSWORD_SETTINGS;
-  if (user.passwordHash === null || user.passwordState === 'RECOVERY') return false;
-  const isExpired =
-    user.passwordState === 'EXPIRED' || isPasswordExpired(user.passwordChangedAt ?? user.createdAt, age, now);
-  if (when === 'now') return !isExpired && !isPasswordLocked(user, now);
-  return (!isExpired && age.maxAgeDays === 0) || canRenew();
+  if (when === 'now') return fault === null;
+  if (fault === 'none' || fault === 'reset') return false;
+  return (fault !== 'expired' && maxAgeDays === 0) || canRenew();
 };
+
+/** One of the states in which somebody must be let in: the policies, and what the directory knows of them. */
+export interface StateToEnter {
+  readonly policies: ConsolePolicies;
+  readonly somebody: WaysToTry;
+  /** Why their password opens nothing now; null: it does. */
+  readonly passwordFault: PasswordFault | null;
+  /** These are the policies that count again unless a change is confirmed. */
+  readonly isUnconfirmed: boolean;
+  /** What they have for a while is left out. */
+  readonly isLasting: boolean;
+}
 
 /**
  * Looks for those who could sign in, from somewhere, and open the console: their keys by today's settings, their groups and
- * profile by today's policies, and places by today's zones. What is read is read once.
+ * profile by today's policies, and places by today's zones. What is read is read once. `holders` come into question;
+ * `statesOf` says what each of them must be let in by, all of it.
  */
-const searchFor = async (s: Services, db: Transaction, who: Who, { keys, without }: Supposed) => {
+export const openSearch = async (s: Services, db: Transaction, who: Who, { keys, without }: Supposed) => {
   const all = await policiesNowAndLater(db);
   const now = s.clock.now();
   const holders =
@@ -218,23 +244,36 @@ const searchFor = async (s: Services, db: Transaction, who: Who, { keys, without
   const people = new Map<string, readonly Facts[]>();
   const password = passwordProof(now);
 
+  const statesOf = async (holder: Candidate, when: When): Promise<readonly StateToEnter[]> => {
+    const { id } = holder.user;
+    const each = people.get(id) ?? (await factsNowAndLater(db, holder.user, asked, now));
+    people.set(id, each);
+    return ways.flatMap(({ policies, places }, later) =>
+      each.map((person, lasting): StateToEnter => {
+        const canRenew = (): boolean =>
+          findPlaceToRenew({ person, places }, { password, passwords }, policies.global, now) !== null;
+        const { age } = policyFor(passwords, person.groupIds?.value ?? [])?.settings ?? DEFAULT_PASSWORD_SETTINGS;
+        const fault = passwordFault(holder, age, now);
+        const isGood = isPasswordGood(fault, age, when, canRenew);
+        const signIns = holder.keys.flatMap((key) => (isGood ? [[key], [password, key]] : [[key]]));
+        const somebody = { person, signIns, places };
+        return { policies, somebody, passwordFault: fault, isUnconfirmed: later > 0, isLasting: lasting > 0 };
+      }),
+    );
+  };
+  return { holders, statesOf, now };
+};
+
+/** Those of them who could, as many as are asked for at most. */
+const searchFor = async (s: Services, db: Transaction, who: Who, supposed: Supposed) => {
+  const { holders, statesOf, now } = await openSearch(s, db, who, supposed);
   return async (when: When, enough: number): Promise<string[]> => {
     const able: string[] = [];
     for (const holder of holders) {
       if (able.length >= enough) break;
-      const { id } = holder.user;
-      const each = people.get(id) ?? (await factsNowAndLater(db, holder.user, asked, now));
-      people.set(id, each);
-      const isAble = ways.every(({ policies, places }) =>
-        each.every((person) => {
-          const canRenew = (): boolean =>
-            findPlaceToRenew({ person, places }, { password, passwords }, policies.global, now) !== null;
-          const isGood = isPasswordGood(holder, person, passwords, when, canRenew, now);
-          const signIns = holder.keys.flatMap((key) => (isGood ? [[key], [password, key]] : [[key]]));
-          return findWayIn({ person, signIns, places }, policies, now) !== null;
-        }),
-      );
-      if (isAble) able.push(id);
+      const states = await statesOf(holder, when);
+      if (states.every(({ policies, somebody }) => findWayIn(somebody, policies, now) !== null))
+        able.push(holder.user.id);
     }
     return able;
   };

@@ -13,6 +13,7 @@ import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { gatherLog } from '../overview/gather-overview.ts';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -50,11 +51,7 @@ const truthOf = async (s: Services, db: Transaction, userId: string): Promise<Se
     ownKeys: await ownKeys(db, userId),
     superAdmins: superAdmins.filter(({ status }) => status !== 'DEPROVISIONED').length,
     superAdminsStanding: superAdmins.filter(({ serviceAccountAt }) => serviceAccountAt === null).length,
-    superAdminsAble:
-      superAdmins.filter(
-        ({ status, deviceKeys, serviceAccountAt }) =>
-          status === 'ACTIVE' && deviceKeys > 0 && serviceAccountAt === null,
-      ).length + waysIn.length,
+    superAdminsAble: (await superAdminsAbleToSignIn(s, db, 'now')).length + waysIn.length,
     hasCheckpointArrived: log.isCheckpointFileConfigured && log.lastOutsideAt !== null,
   };
 };

@@ -1,4 +1,4 @@
-import { evaluatePolicy, type PolicyJudgement } from '@sallyport/decide/policies/evaluate-policy';
+import { evaluatePolicy, type PolicyJudgement, type SkippedRule } from '@sallyport/decide/policies/evaluate-policy';
 import { weakestAuthenticators } from '@sallyport/decide/policies/prove-policy';
 import { CONDITION_FACTS, FACT_WORDS } from '@sallyport/model/fact-words';
 import { type Facts, valueAt } from '@sallyport/model/facts';
@@ -9,6 +9,12 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import type { Services } from '../services.ts';
 
 type RuleStatus = 'MATCH' | 'NOT_MATCH' | 'UNDEFINED' | 'NOT_READ' | 'INACTIVE';
+
+/** Why a rule did not apply, after its name. */
+export const sentenceOfSkipped = ({ condition, isUnknown }: SkippedRule): string => {
+  const { words, otherwise } = CONDITION_FACTS[condition];
+  return isUnknown ? `It asks for ${words}, which is not known.` : otherwise;
+};
 
 /** Every rule in the order of the reading: what became of it, and the first condition that did not hold. */
 const explainRules = (policy: Policy, judged: PolicyJudgement) => {
@@ -26,8 +32,8 @@ const explainRules = (policy: Policy, judged: PolicyJudgement) => {
             ? 'UNDEFINED'
             : 'NOT_MATCH';
     if (skipped === undefined) return { id, name, status, failed: null };
-    const { words, otherwise, path } = CONDITION_FACTS[skipped.condition];
-    const sentence = skipped.isUnknown ? `It asks for ${words}, which is not known.` : otherwise;
+    const { path } = CONDITION_FACTS[skipped.condition];
+    const sentence = sentenceOfSkipped(skipped);
     return { id, name, status, failed: { condition: path, isUnknown: skipped.isUnknown, sentence } };
   });
 };

@@ -32,7 +32,7 @@ const ROLES = [
   ['API_ACCESS_MANAGEMENT_ADMIN', 'API Access Management Administrator'],
 ] as const;
 const SHOWS = [
-  ['able', 'able to sign in now'],
+  ['able', 'active, with a device-bound key'],
   ['one-key', 'with one key only'],
   ['no-key', 'without a device-bound key'],
   ['never', 'never signed in'],

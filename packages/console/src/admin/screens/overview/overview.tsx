@@ -50,7 +50,14 @@ const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts
     <ul className="sp-tiles">
       <Tile n={people.admins} what="hold an admin role all the time" href="/admins" />
       <Tile n={people.superAdmins} what="hold super admin" href="/admins?role=SUPER_ADMIN" />
-      <Tile n={people.ableToSignIn} what="able to sign in now, by a device-bound key" href="/admins?show=able" />
+      <Tile
+        n={people.superAdminsAble}
+        what={people.superAdminsAble === 1 ? 'super admin able to sign in' : 'super admins able to sign in'}
+        href="/ways-in"
+      >
+        {people.askersAble > 0 && <span className="sp-quiet">and {people.askersAble} of those who may ask for it</span>}
+      </Tile>
+      <Tile n={people.ableToSignIn} what="active, with a device-bound key" href="/admins?show=able" />
       <Tile n={people.withOneKey} what="with one key only" href="/admins?show=one-key" />
       <Tile n={people.withoutKey} what="without a device-bound key" href="/admins?show=no-key" />
       <Tile n={people.neverSignedIn} what="never signed in" href="/admins?show=never" />

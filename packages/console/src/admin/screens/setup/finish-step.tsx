@@ -16,9 +16,10 @@ export const FinishStep = ({ setup }: StepProps) => {
   const navigate = useNavigate();
   const finish = useMutation({
     mutationFn: () => post<SetupAnswer>(`${SETUP_PATH}/finish`),
-    onSuccess: (next) => {
+    onSuccess: async (next) => {
       client.setQueryData(setupQuery.queryKey, next);
-      void client.invalidateQueries({ queryKey: overviewQuery.queryKey });
+      // The overview opens with what is so, not with what was open before.
+      await client.invalidateQueries({ queryKey: overviewQuery.queryKey });
       toast('Set-up is finished.');
       void navigate({ to: '/' });
     },
