@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, type TestConsole } from '../harness/console.ts';
 import { makeMachine } from '../harness/machine.ts';
 import { type Reply, send } from '../harness/person.ts';
+import { storePerson } from '../harness/stored-person.ts';
+import { storeRequest } from '../harness/stored-request.ts';
 
 let console_: TestConsole;
 let secret = '';
@@ -38,19 +40,78 @@ const ask = async (name: string) => {
   return refused.body['sallyport'] as unknown as { kind: string; approvalId: string; proofUrl: string };
 };
 
+/** Somebody lends Ana their vote on what Bo asks for Nel, and a review asks her about the roles of both. */
+const fillInbox = async (): Promise<void> => {
+  const { admin } = console_;
+  const { services: s } = console_.server;
+  const anaId = String((await admin.get('/api/v1/users/me')).body['id']);
+  const store = (firstName: string, lastName: string, more: Partial<Parameters<typeof storePerson>[1]> = {}) =>
+    storePerson(s, { login: `${firstName.toLowerCase()}@example.org`, profile: { firstName, lastName }, ...more });
+  const chi = await store('Chi', 'Ito', { roleBy: 'import' });
+  const [bo, nel] = [await store('Bo', 'Ode', { roleBy: 'import' }), await store('Nel', 'Abe')];
+  const group = await admin.call('POST', '/api/v1/groups', { profile: { name: 'wanted' } });
+  const steps = [{ approvers: { by: 'people', ids: [chi] }, count: 1 }];
+  const asked = { requesterId: bo, beneficiaryId: nel, groupId: String(group.body['id']), steps, conditionId: 'rco1' };
+  await storeRequest(s, asked);
+  const now = s.clock.now();
+  const away = { delegatorId: chi, delegateId: anaId, startsAt: now, endsAt: now + 86_400_000, note: null };
+  await s.store.transaction(async (tx) => {
+    await tx
+      .insertInto('delegations')
+      .values({ id: 'del1', ...away, createdAt: now, createdBy: chi })
+      .execute();
+  });
+  const campaign = await admin.call('POST', '/governance/api/v1/campaigns', {
+    name: 'Half-yearly: admin roles',
+    scheduleSettings: {
+      type: 'ONE_OFF',
+      startDate: '2099-01-01T09:00:00Z',
+      durationInDays: 7,
+      timeZone: 'Europe/Oslo',
+    },
+    reviewerSettings: { type: 'USER', reviewerId: anaId },
+    remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'NO_ACTION' },
+    sallyport: { kinds: ['ROLE'] },
+  });
+  const launched = await admin.call('POST', `/governance/api/v1/campaigns/${String(campaign.body['id'])}/launch`);
+  expect(launched.status, `${campaign.text} ${launched.text}`).toBe(202);
+};
+
 describe('the inbox', () => {
   it('leads from the count in the header to a yes with the key, and the machine goes on', async () => {
     const { page } = console_;
+    await console_.open('/approvals');
+    await page.getByText('Nothing waits for you').waitFor();
+    await console_.look('inbox-empty');
+    await fillInbox();
     const asked = await ask('lee');
     expect(asked.kind).toBe('approval_required');
     await console_.open('/');
-    await page.getByRole('link', { name: '1 to decide' }).click();
-    await page.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
-    await page.getByRole('link', { name: 'Create a person' }).waitFor();
+    // All kinds in one list, by when they are due: the action in minutes, the request today, the review in days.
+    await page.getByRole('navigation').getByRole('link', { name: 'Inbox 3 waiting for you' }).waitFor();
+    await page.getByRole('banner').getByRole('link', { name: '3 waiting for you', exact: true }).click();
+    await page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
+    const inbox = page.getByRole('table', { name: 'What waits for you' });
+    await inbox.getByRole('link', { name: 'Create a person' }).waitFor();
+    expect(await inbox.getByRole('row').getByRole('link').allTextContents()).toEqual([
+      'Create a person',
+      'wanted, for 1 h',
+      'Half-yearly: admin roles',
+    ]);
+    await inbox.getByText('token hr-sync of').waitFor();
+    await inbox.getByText('Bo Ode for Nel Abe').waitFor();
+    await inbox.getByText('you decide in the stead of Chi Ito').waitFor();
+    await inbox.getByText('review of access, 2 answers of yours').waitFor();
     await console_.settled();
-    await console_.shots('approvals');
+    await console_.shots('inbox');
     expect(await console_.axe()).toEqual([]);
-    await page.getByRole('link', { name: 'Create a person' }).click();
+    // By keyboard: from row to row, and into one and back.
+    await inbox.getByRole('row').nth(1).focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'wanted, for 1 h', level: 1 }).waitFor();
+    await page.goBack();
+    await inbox.getByRole('link', { name: 'Create a person' }).click();
     await page.getByText('creates people from the HR system').waitFor();
     await page.locator('pre').getByText('lee@example.org').waitFor();
     await console_.settled();

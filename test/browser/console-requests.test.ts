@@ -103,14 +103,30 @@ describe('access requests', () => {
     await page.getByRole('heading', { name: 'Administrators', level: 1 }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Approve with your key…' }).waitFor();
+    // What is said with a yes is signed with it, told below, and in the log.
+    const remark = page.getByLabel('What you say with your yes, if anything');
+    await remark.fill('Ask Bea for the calendar');
+    await page.getByRole('heading', { name: 'Decide', exact: true }).click();
     await page.keyboard.press('a');
     await console_.proofDialog.getByText('Approve “Payroll operators, for 1 h” for lee@example.org').waitFor();
+    await console_.proofDialog.getByRole('button', { name: 'Cancel' }).click();
+    await console_.proofDialog.waitFor({ state: 'detached' });
+    expect(await remark.inputValue()).toBe('Ask Bea for the calendar');
+    await console_.push('Approve with your key…');
     await console_.prove();
     await page.getByText('It was decided before.').waitFor();
+    await page.locator('.sp-moments').getByText('“Ask Bea for the calendar”', { exact: false }).waitFor();
     expect((await admin.get(`/sallyport/v1/requests/${first}`)).body).toMatchObject({
       status: 'APPROVED',
+      decisions: [{ kind: 'approve', comment: 'Ask Bea for the calendar' }],
       grant: { status: 'GRANTED' },
     });
+    const log = await admin.get(
+      '/api/v1/logs?filter=eventType eq "access.request.resolve"&sortOrder=DESCENDING&limit=1',
+    );
+    expect(log.body).toMatchObject([
+      { debugContext: { debugData: { access_request_id: first, decision_comment: 'Ask Bea for the calendar' } } },
+    ]);
     const second = await ask('kim@example.org');
     // Given to somebody else: nothing to say yes to any more, and still to say no to.
     const eve = await storePerson(server.services, { login: 'eve@example.org', keyBy: 'import', roleBy: 'import' });

@@ -125,7 +125,7 @@ describe('service apps', () => {
     await press('Review…');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await console_.prove();
-    await page.getByText('no protected action; for each it asks in Approvals').waitFor();
+    await page.getByText('no protected action; for each it asks in the inbox').waitFor();
     await machine.authenticate('okta.users.read');
     expect(await users()).toBe(200);
   });

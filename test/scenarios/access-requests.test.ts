@@ -2,6 +2,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invalidateConditions } from '../../packages/server/src/requests/invalidate-conditions.ts';
 import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
+import { askedFactsOf } from '../../packages/server/src/requests/store.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
@@ -640,7 +641,7 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
   });
 
   it('waits in the inbox of whoever decides it, however many newer ones wait for others', async () => {
-    const { bo, ask, groupId, conditionPath } = await begin(ONE_APPROVER);
+    const { bo, lee, ask, groupId, conditionPath } = await begin(ONE_APPROVER);
     const id = idOf(await ask());
     server.clock.advance(1);
     const leeId = await idOfLogin('lee@example.org');
@@ -650,6 +651,61 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     for (let i = 0; i < 501; i += 1) await storeRequest(server.services, { ...stored, groupId: `${groupId}${i}` });
     expect((await bo.get('/sallyport/v1/requests?show=decide')).body).toMatchObject([{ id }]);
     expect((await bo.get('/governance/api/v2/my/tasks')).body).toMatchObject({ data: [{ requestId: id }] });
+    expect((await bo.get('/sallyport/v1/me')).body['waiting']).toEqual({ count: 1, isMore: false });
+    expect((await bo.get('/sallyport/v1/me/inbox')).body).toMatchObject([
+      {
+        ...{ kind: 'request', id, words: 'Payroll operators, for 2 h', items: null, insteadOf: null },
+        askedBy: { kind: 'person', person: { login: 'lee@example.org' } },
+        requestedFor: { login: 'lee@example.org' },
+      },
+    ]);
+    // What Lee asked for waits for others, whomever else its steps name.
+    expect((await lee.get('/sallyport/v1/me')).body['waiting']).toEqual({ count: 0, isMore: false });
+
+    // Whatever runs out first stands first; each once, over all pages; and no more than twenty are counted.
+    const admins = [{ approvers: { by: 'admins' }, count: 1 }];
+    const due: string[] = [];
+    for (let i = 0; i < 24; i += 1) {
+      const more = { steps: admins, groupId: `${groupId}x${i}`, decideWithinMs: (30 - Math.floor(i / 2)) * 60_000 };
+      due.unshift((await storeRequest(server.services, { ...stored, ...more })).id);
+    }
+    expect((await bo.get('/sallyport/v1/me')).body['waiting']).toEqual({ count: 20, isMore: true });
+    const seen: { id: string; dueAt: string }[] = [];
+    for (let page: string | null = '/sallyport/v1/me/inbox?limit=7'; page !== null; ) {
+      const reply = await bo.get(page);
+      seen.push(...(reply.body as unknown as typeof seen));
+      page = nextOf(reply);
+    }
+    expect(seen.map((one) => one.id).toSorted()).toEqual([...due, id].toSorted());
+    const order = (a: (typeof seen)[number], b: (typeof seen)[number]): number =>
+      Date.parse(a.dueAt) - Date.parse(b.dueAt) || (a.id < b.id ? -1 : 1);
+    expect(seen).toEqual(seen.toSorted(order));
+    expect(seen.at(-1)?.id).toBe(id);
+    expect((await bo.get('/sallyport/v1/me/inbox?after=nothing')).status).toBe(400);
+
+    // In as many questions to the store as for one of them.
+    const asked = async (rows: readonly { readonly id: string }[]): Promise<number> => {
+      let questions = 0;
+      const counted = server.services.store.read.withPlugin({
+        transformQuery: ({ node }) => {
+          questions += 1;
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      const all = await counted
+        .selectFrom('requests')
+        .selectAll()
+        .where(
+          'id',
+          'in',
+          rows.map((one) => one.id),
+        )
+        .execute();
+      expect((await askedFactsOf(counted, all)).size).toBe(rows.length);
+      return questions;
+    };
+    expect(await asked(seen)).toBe(await asked(seen.slice(0, 1)));
   });
 
   it('is taken back before it begins by who asked or a super admin, and never begins then', async () => {

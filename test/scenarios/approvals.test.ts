@@ -268,6 +268,8 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     // And the other way round.
     const ofBo = asked(await bo.call('POST', '/api/v1/users', lee));
     expect(reasonOf(await approve(ana, ofBo.approvalId))).toBe('approver-tied');
+    // Nor does it wait for her; what asks in her own name does not either.
+    expect((await ana.get('/sallyport/v1/me/inbox')).body).toEqual([]);
     // A token of the owner does not make them two.
     const machine = await machineOf(ana);
     const ofToken = asked(await machine.call('POST', '/api/v1/users', lee));
@@ -300,11 +302,20 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
   it('is counted in the header of whoever may give it', async () => {
     const ana = await begin();
     const machine = await machineOf(ana);
-    expect((await ana.get('/sallyport/v1/me')).body['approvals']).toEqual({ toDecide: 0 });
+    const waiting = async (person: Person) => (await person.get('/sallyport/v1/me')).body['waiting'];
+    expect(await waiting(ana)).toEqual({ count: 0, isMore: false });
     const ask = asked(await machine.call('POST', '/api/v1/users', lee));
-    expect((await ana.get('/sallyport/v1/me')).body['approvals']).toEqual({ toDecide: 1 });
+    expect(await waiting(ana)).toEqual({ count: 1, isMore: false });
+    expect((await ana.get('/sallyport/v1/me/inbox')).body).toMatchObject([
+      { kind: 'approval', id: ask.approvalId, words: 'Create a person', askedBy: { kind: 'token' } },
+    ]);
+    // It waits for whoever else may say yes, and not for whoever only asked.
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'SUPER_ADMIN');
+    expect(await waiting(bo)).toEqual({ count: 1, isMore: false });
+    const org = await enrolPerson(server, ana, 'org@example.org', 'READ_ONLY_ADMIN');
+    expect(await waiting(org)).toEqual({ count: 0, isMore: false });
     await deny(ana, ask.approvalId);
-    expect((await ana.get('/sallyport/v1/me')).body['approvals']).toEqual({ toDecide: 0 });
+    expect(await waiting(ana)).toEqual({ count: 0, isMore: false });
   });
 
   it('a second person who does not exist cannot be asked for', async () => {

@@ -97,6 +97,9 @@ describe.each(ENGINES)('a delegate on %s', (engine) => {
     });
     const id = idOf(await ask());
     expect((await del.get('/sallyport/v1/requests?show=decide')).body).toMatchObject([{ id }]);
+    expect((await del.get('/sallyport/v1/me/inbox')).body).toMatchObject([
+      { kind: 'request', id, insteadOf: { login: 'bo@example.org' } },
+    ]);
     expect((await see(del, id)).body).toMatchObject({
       approve: { isAllowed: true },
       insteadOf: { login: 'bo@example.org' },

@@ -130,6 +130,11 @@ describe.each(ENGINES)('a review of access on %s', (engine) => {
       decide: { isAllowed: true },
     });
     expect(item.suggestion.sentence).not.toBe('');
+    const open = (await items(bea, id)).filter(({ decide: { isAllowed } }) => isAllowed).length;
+    expect((await bea.get('/sallyport/v1/me/inbox')).body).toMatchObject([
+      { kind: 'review', id, items: open, askedBy: { person: { login: 'ana@example.org' } } },
+    ]);
+    expect((await lee.get('/sallyport/v1/me/inbox')).body).toEqual([]);
     // A thief with her live session has no key of hers.
     const bare = await bea.callOnce('POST', `/sallyport/v1/campaigns/${id}/decisions`, {
       decisions: [{ reviewId: item.id, decision: 'REVOKE', note: 'left the team' }],

@@ -1025,6 +1025,27 @@ export interface ApprovalAnswer {
   readonly approve: MayAnswer;
   readonly deny: MayAnswer;
 }
+/** `GET /sallyport/v1/me/inbox`: one thing that waits for the caller's answer. */
+export interface InboxAnswer {
+  readonly kind: 'request' | 'approval' | 'review';
+  readonly id: string;
+  /** What `after` takes to go on behind it. */
+  readonly cursor: string;
+  readonly dueAt: string;
+  readonly words: string;
+  readonly askedBy: {
+    readonly kind: 'person' | 'token' | 'service-app';
+    readonly person: RequestPersonAnswer | null;
+    readonly token: { readonly id: string; readonly name: string } | null;
+    readonly app: { readonly id: string; readonly name: string } | null;
+  };
+  /** Whom access is asked for; null of what is no access. */
+  readonly requestedFor: RequestPersonAnswer | null;
+  /** In whose stead the caller would decide. */
+  readonly insteadOf: RequestPersonAnswer | null;
+  /** Things of a review that wait; null of anything else. */
+  readonly items: number | null;
+}
 /** Somebody who takes part in a request. */
 export interface RequestPersonAnswer {
   readonly id: string;
@@ -1824,6 +1845,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'protectedActions.put': ProtectedActionsAnswer;
   readonly 'proofs.get': ProofAnswer;
   readonly 'approvals.list': readonly ApprovalAnswer[];
+  readonly 'me.inbox': readonly InboxAnswer[];
   readonly 'approvals.get': ApprovalDetailAnswer;
   readonly 'approvals.approve': ApprovalDetailAnswer;
   readonly 'approvals.deny': ApprovalDetailAnswer;

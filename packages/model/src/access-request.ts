@@ -65,38 +65,41 @@ export const REQUEST_OUTCOMES = ['APPROVED', 'DENIED', 'CANCELED', 'EXPIRED'] as
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 export type RequestStatus = 'PENDING' | RequestOutcome;
 
-/** An account with all that could make it the same human as another one. */
-export interface Hand {
+/** An account with what two accounts of one person share: their own id, an employee number, an address of mail. */
+export interface Account {
   readonly userId: string;
-  /** What two accounts of one person share: their own id, an employee number, an address of mail. */
   readonly links: readonly string[];
+}
+
+/** An account with all that could make it the same human as another one. */
+export interface Hand extends Account {
   /** Who, in the last 30 days, created it, granted it a role, or enrolled or reset its keys. */
   readonly makers: readonly string[];
 }
 
 /** A decision of a human on one step. */
-export interface RequestDecision {
-  readonly hand: Hand;
+export interface RequestDecision<H extends Account = Hand> {
+  readonly hand: H;
   /** Whoever else had a hand in it: in whose stead it was, and who chose that somebody decides it. */
-  readonly behind: readonly Hand[];
+  readonly behind: readonly H[];
   readonly step: number;
   readonly kind: 'approve' | 'deny';
 }
 
 /** Whom a step was given to by a super admin: of a yes to it they take the place of those whom it names. */
-export interface Reassignment {
+export interface Reassignment<H extends Account = Hand> {
   readonly to: readonly string[];
-  readonly by: Hand;
+  readonly by: H;
   readonly at: Instant;
 }
 
-/** All of a request that judgements read; none of it changes after it was submitted but the decisions, whom a step is given to, and the end. */
-export interface RequestFacts {
-  readonly requester: Hand;
+/** What is read of a request to tell who is asked about it: no ties, and nothing of what it would give. */
+export interface AskedFacts<H extends Account = Account> {
+  readonly requester: H;
   /** Whom the access is for. */
-  readonly beneficiary: Hand;
+  readonly beneficiary: H;
   readonly steps: readonly SequenceStep[];
-  readonly decisions: readonly RequestDecision[];
+  readonly decisions: readonly RequestDecision<H>[];
   readonly outcome: RequestOutcome | null;
   readonly decideBy: Instant;
   /** Since when each step waits, or waited; null of one that does not yet. */
@@ -104,15 +107,19 @@ export interface RequestFacts {
   /** Until when each step waits, or waited: what passes on later passes on to nobody. */
   readonly closedAt: readonly Instant[];
   /** Of each step whom it was given to, as long as the account of whoever did so is in use; null of one that was not. */
-  readonly reassigned: readonly (Reassignment | null)[];
+  readonly reassigned: readonly (Reassignment<H> | null)[];
+  /** The manager of the beneficiary, and who owns what is asked for, as they are now. */
+  readonly managerId: string | null;
+  readonly ownerUserIds: readonly string[];
+  readonly ownerGroupIds: readonly string[];
+}
+
+/** All of a request that judgements read; none of it changes after it was submitted but the decisions, whom a step is given to, and the end. */
+export interface RequestFacts extends AskedFacts<Hand> {
   /** The requester and the beneficiary could sign in now. */
   readonly arePeopleActive: boolean;
   /** What it gives is what it was when it was asked for: nobody put a role into it, or widened one, since. */
   readonly isAsAsked: boolean;
   /** What it makes longer runs at this moment; so it is of a request that makes nothing longer. */
   readonly isStillRunning: boolean;
-  /** The manager of the beneficiary, and who owns what is asked for, as they are now. */
-  readonly managerId: string | null;
-  readonly ownerUserIds: readonly string[];
-  readonly ownerGroupIds: readonly string[];
 }

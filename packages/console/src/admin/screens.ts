@@ -130,6 +130,15 @@ export const SCREENS = [
     words: 'least privilege unused permissions smaller role explain access',
   },
   {
+    path: '/approvals',
+    title: 'Inbox',
+    group: 'Access',
+    permission: null,
+    goKey: 'i',
+    words: 'approvals waits for you machine token second person requests reviews approve deny',
+  },
+  { path: '/approvals/$id', title: 'Approval', group: null, permission: null },
+  {
     path: '/requests',
     title: 'Access requests',
     group: 'Access',
@@ -165,15 +174,6 @@ export const SCREENS = [
     permission: 'okta.roles.read',
     words: 'grants elevation temporary just in time jit time-bound bundles',
   },
-  {
-    path: '/approvals',
-    title: 'Approvals',
-    group: 'Access',
-    permission: null,
-    goKey: 'i',
-    words: 'inbox waits machine token second person approve deny',
-  },
-  { path: '/approvals/$id', title: 'Approval', group: null, permission: null },
   {
     path: '/reviews',
     title: 'Reviews',

@@ -2,7 +2,7 @@ import type { ApproverRule, Hand, RequestDecision, RequestFacts } from '@sallypo
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeReassignment } from './judge-reassignment.ts';
-import { judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
+import { judgeAsked, judgeRequestDecision, type RequestDecider } from './judge-request-decision.ts';
 import { areLinked, areOneHand } from './one-hand.ts';
 import {
   closingsOf,
@@ -300,6 +300,7 @@ describe('the way to a grant', () => {
 
   it('never leads past the required distinct humans, whoever tries in whichever order', () => {
     let throughPicked = 0;
+    let waiting = 0;
     fc.assert(
       fc.property(
         hands,
@@ -341,8 +342,7 @@ describe('the way to a grant', () => {
               if (given.kind === 'allow') facts = given.ask;
             }
             for (const voter of to ?? [who]) {
-              const verdict = judgeRequestDecision({
-                decision: 'approve',
+              const asked = {
                 ask: facts,
                 decider: decider(voter, {
                   groupIds: groups,
@@ -359,9 +359,15 @@ describe('the way to a grant', () => {
                       hands: by === from ? [of(from)] : [of(from), of(by)],
                     })),
                 }),
-                founders,
                 now: 0,
-              });
+              };
+              const verdict = judgeRequestDecision({ ...asked, decision: 'approve', founders });
+              // It waits for whoever could say yes, and for whom ties alone keep from it: they may say no.
+              const no = judgeRequestDecision({ ...asked, decision: 'deny', founders });
+              const isAsked =
+                verdict.kind === 'allow' || (no.kind === 'allow' && verdict.reason !== 'request-reassigned');
+              expect(judgeAsked(asked) !== null).toBe(isAsked);
+              waiting += isAsked ? 1 : 0;
               if (verdict.kind === 'allow' && verdict.vote.insteadOf === null)
                 throughPicked += verdict.vote.behind.length;
               if (verdict.kind === 'allow')
@@ -393,5 +399,6 @@ describe('the way to a grant', () => {
       { numRuns: 500 },
     );
     expect(throughPicked).toBeGreaterThan(0);
+    expect(waiting).toBeGreaterThan(0);
   });
 });

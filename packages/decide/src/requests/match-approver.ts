@@ -1,4 +1,4 @@
-import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
+import type { ApproverRule, AskedFacts } from '@sallyport/model/access-request';
 import type { Permission, RoleType } from '@sallyport/model/roles';
 
 /** What rules of approvers ask of somebody, as it is now; without anything time-bound. */
@@ -9,7 +9,7 @@ export interface ApproverFacts {
   readonly permissions: ReadonlySet<Permission>;
   readonly groupIds: readonly string[];
 }
-type Related = Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>;
+type Related = Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>;
 
 /** Is somebody among those whom a step names? */
 export const matchApprover = (rule: ApproverRule, who: ApproverFacts, ask: Related): boolean => {

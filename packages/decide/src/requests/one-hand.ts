@@ -1,6 +1,4 @@
-import type { Hand } from '@sallyport/model/access-request';
-
-type Account = Pick<Hand, 'userId' | 'links'>;
+import type { Account, Hand } from '@sallyport/model/access-request';
 
 /** Do two accounts belong to one human, as far as anything says so? */
 export const areLinked = (a: Account, b: Account): boolean =>

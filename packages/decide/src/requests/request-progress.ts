@@ -1,9 +1,9 @@
 import { readAccessDuration } from '@sallyport/model/access-duration';
-import type { ApproverRule, RequestFacts, RequestStatus, SequenceStep } from '@sallyport/model/access-request';
+import type { ApproverRule, AskedFacts, RequestStatus, SequenceStep } from '@sallyport/model/access-request';
 import type { Instant } from '@sallyport/model/instant';
 
-type Decided = Pick<RequestFacts, 'steps' | 'decisions'>;
-type Named = Pick<RequestFacts, 'steps' | 'openedAt' | 'closedAt'>;
+type Decided = Pick<AskedFacts, 'steps' | 'decisions'>;
+type Named = Pick<AskedFacts, 'steps' | 'openedAt' | 'closedAt'>;
 
 /** Different accounts that said yes to a step. */
 export const approvalsOf = ({ decisions }: Pick<Decided, 'decisions'>, step: number): number =>
@@ -26,14 +26,14 @@ export const outcomeOfDecisions = (ask: Decided): 'APPROVED' | 'DENIED' | 'PENDI
 
 /** How a request stands at an instant: what nobody answered has ended by itself (design §4.5). */
 export const requestStatus = (
-  { outcome, decideBy }: Pick<RequestFacts, 'outcome' | 'decideBy'>,
+  { outcome, decideBy }: Pick<AskedFacts, 'outcome' | 'decideBy'>,
   now: Instant,
 ): RequestStatus => outcome ?? (now >= decideBy ? 'EXPIRED' : 'PENDING');
 
 /** Since when each step waits: the first since it was asked, any other since the last yes to the one before it. */
 export const openingsOf = (
   steps: readonly SequenceStep[],
-  decisions: readonly (RequestFacts['decisions'][number] & { readonly at: Instant })[],
+  decisions: readonly (AskedFacts['decisions'][number] & { readonly at: Instant })[],
   askedAt: Instant,
 ): readonly (Instant | null)[] =>
   steps.map((_, index) => {
@@ -46,7 +46,7 @@ export const openingsOf = (
 /** Until when each step waits: its last yes, or else the end of the request. */
 export const closingsOf = (
   steps: readonly SequenceStep[],
-  decisions: readonly (RequestFacts['decisions'][number] & { readonly at: Instant })[],
+  decisions: readonly (AskedFacts['decisions'][number] & { readonly at: Instant })[],
   endsAt: Instant,
 ): readonly Instant[] =>
   steps.map((step, index) =>

@@ -36,7 +36,8 @@ const judged = async (
   const row = await findAsk(tx, id);
   const now = s.clock.now();
   const rights = await approverRights(s, tx, principal);
-  const approver = await approverOf(tx, principal, rights, await tiedToAsker(tx, row, now));
+  const tied = await tiedToAsker(tx, row, now);
+  const approver = await approverOf(tx, principal, rights, (userId) => tied.has(userId));
   const verdict = judgeApproval({ decision, ask: await askFacts(s, tx, row), approver, now });
   if (verdict.kind === 'deny') throw refusedApproval(verdict.reason);
   return row;

@@ -5,6 +5,7 @@ import { toIso } from '@sallyport/model/instant';
 import { type Caller, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Rights } from '@sallyport/model/rights';
+import type { DuePlace } from '../http/due-place.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { RequestParts } from '../protected-actions/action-digest.ts';
@@ -13,7 +14,7 @@ import type { Services } from '../services.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
 import { approverRights } from './approver-rights.ts';
 import { type Ask, approverOf, askFacts, type Eligible, eligibleApprovers, findAsk } from './store.ts';
-import { tiedToAsker } from './ties.ts';
+import { createTies, tiedToAsker } from './ties.ts';
 
 export interface ListApprovals {
   /** What the caller may decide, or what they and their tokens asked for. */
@@ -74,7 +75,8 @@ const named = ({ id, login, profile }: Eligible) => ({
   name: displayNameOf(JSON.parse(profile) as Parameters<typeof displayNameOf>[0], login),
 });
 
-const askedBy = async (s: Services, row: Ask) => {
+/** Who asks: a person, one of their tokens, or a service app. */
+export const presentAsker = async (s: Services, row: Ask) => {
   if (row.requesterKind === 'service-app') {
     const app = await s.store.read.selectFrom('apps').select('label').where('id', '=', row.userId).executeTakeFirst();
     const name = app?.label ?? 'a service app that was deleted';
@@ -104,7 +106,7 @@ const usedAtOf = async (s: Services, id: string): Promise<number | null> => {
 const present = async (s: Services, principal: Principal, toApprove: Rights, row: Ask) => {
   const now = s.clock.now();
   const [ask, tied] = [await askFacts(s, s.store.read, row), await tiedToAsker(s.store.read, row, now)];
-  const approver = await approverOf(s.store.read, principal, toApprove, tied);
+  const approver = await approverOf(s.store.read, principal, toApprove, (userId) => tied.has(userId));
   const may = (decision: 'approve' | 'deny') => {
     const { kind, reason } = judgeApproval({ decision, ask, approver, now });
     return { isAllowed: kind === 'allow', reason, sentence: sentenceOf(reason) };
@@ -114,7 +116,7 @@ const present = async (s: Services, principal: Principal, toApprove: Rights, row
     id: row.id,
     status: usedAt === null ? proofStatus(row, now) : ('DONE' as const),
     ...presentAction(row),
-    askedBy: await askedBy(s, row),
+    askedBy: await presentAsker(s, row),
     from: { address: row.address, network: row.network },
     createdAt: toIso(row.createdAt),
     needsSecondPerson: row.needsSecondPerson === 1 || row.requesterKind === 'session',
@@ -157,15 +159,43 @@ export const listApprovals = async (s: Services, principal: Principal, input: Li
   return { approvals: await Promise.all(shown.map((row) => present(s, principal, toApprove, row))), after };
 };
 
-const COUNTED_MAX = 50;
+/** Asks that are looked at together. */
+const AT_ONCE = 50;
 
-/** How many asks wait for this very person, for the header of the console; counted up to fifty. */
-export const countToDecide = async (s: Services, principal: Principal): Promise<number> => {
-  if (principal.kind !== 'session' || !principal.hasConsole) return 0;
-  const toApprove = await approverRights(s, s.store.read, principal);
-  const rows = await asks(s, readerOf(principal, toApprove), { status: 'WAITING' }).limit(COUNTED_MAX).execute();
-  const shown = await Promise.all(rows.map((row) => present(s, principal, toApprove, row)));
-  return shown.filter(({ approve }) => approve.isAllowed).length;
+/** Asks that this very person may say yes to now, the first to run out first, so many; after a place where that is given. */
+export const firstDueToApprove = async (
+  s: Services,
+  principal: Principal,
+  { limit, after }: { readonly limit: number; readonly after: DuePlace | null },
+): Promise<readonly Ask[]> => {
+  if (principal.kind !== 'session' || !principal.hasConsole) return [];
+  const [db, now] = [s.store.read, s.clock.now()];
+  const toApprove = await approverRights(s, db, principal);
+  const waiting = asks(s, readerOf(principal, toApprove), { status: 'WAITING' });
+  const tiesOf = createTies(db, now);
+  const found: Ask[] = [];
+  const from = (place: DuePlace | null) =>
+    place === null
+      ? waiting
+      : waiting.where((e) => e(e.refTuple('expiresAt', 'id'), '>', e.tuple(place.dueAt, place.id)));
+  let place = after;
+  for (;;) {
+    const rows = await from(place).orderBy('expiresAt').orderBy('id').limit(AT_ONCE).execute();
+    for (const row of rows) {
+      // From this person's end, so that the log is read once for however many people asked.
+      const isTied =
+        row.requesterKind === 'service-app'
+          ? (await tiesOf('client', row.userId)).has(principal.userId)
+          : (await tiesOf('user', principal.userId)).has(row.userId);
+      const approver = await approverOf(db, principal, toApprove, () => isTied);
+      const verdict = judgeApproval({ decision: 'approve', ask: await askFacts(s, db, row), approver, now });
+      if (verdict.kind === 'allow') found.push(row);
+      if (found.length >= limit) return found;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < AT_ONCE) return found;
+    place = { dueAt: Number(last.expiresAt), id: last.id };
+  }
 };
 
 const APPROVERS_SHOWN_MAX = 10;

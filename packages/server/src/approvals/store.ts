@@ -71,7 +71,8 @@ export const approverOf = async (
   db: Transaction,
   principal: Principal,
   rights: Rights,
-  tied: ReadonlySet<string>,
+  /** Is it tied to whoever asked? */
+  isTied: (userId: string) => boolean,
 ): Promise<Approver> => {
   const userId = principal.kind === 'session' ? principal.userId : null;
   return {
@@ -80,7 +81,7 @@ export const approverOf = async (
     hasConsole: principal.kind === 'session' && principal.hasConsole,
     roles: rights.roles,
     permissions: wholePermissions(rights),
-    isTied: userId !== null && tied.has(userId),
+    isTied: userId !== null && isTied(userId),
     isBreakGlass: userId !== null && (await isBreakGlass(db, userId)),
   };
 };

@@ -134,3 +134,16 @@ export const tiedToAsker = (
   ask: Pick<Row<'actionProofs'>, 'requesterKind' | 'userId'>,
   now: number,
 ): Promise<ReadonlySet<string>> => (ask.requesterKind === 'service-app' ? tiedToApp : tiedTo)(db, ask.userId, now);
+
+/** Whom somebody is tied to, asked once for each: ties are the same from both ends. */
+export const createTies = (db: Transaction, now: number) => {
+  const known = new Map<string, Promise<ReadonlySet<string>>>();
+  return (kind: 'user' | 'client', id: string): Promise<ReadonlySet<string>> => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const requesterKind = kind === 'client' ? ('service-app' as const) : ('session' as const);
+    const found = tiedToAsker(db, { requesterKind, userId: id }, now);
+    known.set(id, found);
+    return found;
+  };
+};

@@ -4,7 +4,6 @@ import { ApiError } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { labelOf } from '@sallyport/model/roles';
-import { countToDecide } from '../approvals/list-approvals.ts';
 import { missingEnrolments } from '../authenticators/enrolment-of-person.ts';
 import { currentUse } from '../break-glass/in-use.ts';
 import { activeGrantsOf } from '../grants/active-grants.ts';
@@ -12,6 +11,7 @@ import { settingsOfPerson } from '../passwords/settings-of-person.ts';
 import type { Services } from '../services.ts';
 import { lastEndedOf } from '../sessions/last-ended.ts';
 import type { Row } from '../store/tables.ts';
+import { countWaiting } from './inbox.ts';
 
 interface Banner {
   readonly kind: string;
@@ -119,7 +119,8 @@ export const getMe = async (s: Services, principal: Principal) => {
     environment: s.config.environment,
     /** Until its owner said whether it was them. */
     lastEnded: lastEnded?.answeredAt === null ? lastEnded : null,
-    approvals: { toDecide: await countToDecide(s, principal) },
+    /** What waits for their answer, as far as it is counted. */
+    waiting: await countWaiting(s, principal),
     banners: [
       ...(await breakGlassBanner(s, principal)),
       ...(principal.hasConsole ? bannersOf(s) : []),

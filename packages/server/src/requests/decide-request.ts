@@ -18,6 +18,7 @@ export interface DecideRequest {
   readonly digest?: string | undefined;
   /** The step that the caller saw waiting, where it matters. */
   readonly step?: number | undefined;
+  /** What whoever decides says of it; the empty text is none. */
   readonly comment?: string | undefined;
 }
 
@@ -32,8 +33,9 @@ const decideIn = async (
   tx: Transaction,
   principal: Principal,
   row: RequestRow,
-  { kind, digest, step: asked, comment }: DecideRequest,
+  { kind, digest, step: asked, comment: said }: DecideRequest,
 ): Promise<RequestRow> => {
+  const comment = said === undefined || said === '' ? null : said;
   const now = s.clock.now();
   const facts = await factsOf(tx, row, now);
   const decider = await deciderOf(tx, principal, now);
@@ -72,7 +74,7 @@ const decideIn = async (
       slot: kind === 'approve' ? approvalsOf(facts, step) : null,
       kind,
       digest: row.digest,
-      comment: comment ?? null,
+      comment,
       createdAt: now,
       insteadOf: vote.insteadOf,
       behind: JSON.stringify(vote.behind.map(({ userId }) => userId)),
@@ -96,6 +98,7 @@ const decideIn = async (
       decision: kind,
       decided_step: String(step),
       request_digest: row.digest,
+      ...(comment === null ? {} : { decision_comment: comment }),
       ...voteData(vote),
       ...grantData(after),
     },
@@ -105,7 +108,7 @@ const decideIn = async (
       await mailApproversOf(s, tx, { ...after, revision: Number(row.revision) + 1 }, 'next');
     return after;
   }
-  await mailOutcome(s, tx, after, after.grantStatus === 'FAILED' ? 'FAILED' : outcome, comment ?? null);
+  await mailOutcome(s, tx, after, after.grantStatus === 'FAILED' ? 'FAILED' : outcome, comment);
   return after;
 };
 

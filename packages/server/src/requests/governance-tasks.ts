@@ -10,9 +10,9 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { type DecideRequest, decideRequest } from './decide-request.ts';
 import { explainSteps } from './explain-steps.ts';
-import { requestsToDecide } from './list-requests.ts';
 import { assertSees } from './present-request.ts';
 import { type ReassignStep, reassignStep } from './reassign-step.ts';
+import { newestToDecide } from './requests-to-decide.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { wordsOfRequest } from './words-of-request.ts';
 
@@ -63,7 +63,7 @@ export const listMyTasks = async (
       : await db.selectFrom('requestTasks').select('requestId').where('id', '=', input.after).executeTakeFirst();
   // After a task that is none stands nothing, as after a request.
   const from = input.after === undefined ? undefined : (before?.requestId ?? '');
-  for (const row of await requestsToDecide(s, principal, { limit: limit + 1, after: from })) {
+  for (const row of await newestToDecide(s, principal, { limit: limit + 1, after: from })) {
     const facts = await factsOf(db, row, s.clock.now());
     const task = await db
       .selectFrom('requestTasks')

@@ -2,7 +2,7 @@ import type { RequestDecider, Seat } from '@sallyport/decide/requests/judge-requ
 import { type ApproverFacts, matchApprover } from '@sallyport/decide/requests/match-approver';
 import { areLinked } from '@sallyport/decide/requests/one-hand';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
-import type { ApproverRule, Hand, RequestFacts } from '@sallyport/model/access-request';
+import type { Account, ApproverRule, AskedFacts, Hand } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
 import { ROLES, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
 import { makersOf } from '../approvals/ties.ts';
@@ -31,6 +31,20 @@ export const handOf = async (db: Transaction, userId: string, now: number): Prom
   return { userId, links: linksOf(userId, profile), makers: await makersOf(db, userId, now) };
 };
 
+/** The same of many in one question, without who made them: as far as it takes to tell two people apart. */
+export const accountsOf = async (
+  db: Transaction,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, Account>> => {
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'profile'])
+    .where('id', 'in', ['', ...userIds])
+    .execute();
+  const profiles = new Map(rows.map(({ id, profile }) => [id, JSON.parse(profile) as Profile]));
+  return new Map(userIds.map((userId) => [userId, { userId, links: linksOf(userId, profiles.get(userId) ?? {}) }]));
+};
+
 /**
  * For how long whoever set up the organisation is spared: by then everything that they made in its first 30 days has
  * stopped being a tie. Years later they are an administrator like any other.
@@ -45,18 +59,38 @@ export const foundersOf = async (db: Transaction, now: number): Promise<Readonly
   return new Set(rows.map(({ id }) => id));
 };
 
-/** `managerId` names an account by id or by login; anything else is nobody. */
-export const managerOf = async (db: Transaction, userId: string): Promise<string | null> => {
-  const user = await db.selectFrom('users').select('profile').where('id', '=', userId).executeTakeFirst();
-  const named = user === undefined ? '' : textOf((JSON.parse(user.profile) as Profile).managerId);
-  if (named === '') return null;
-  const { managerId } = JSON.parse(user?.profile ?? '{}') as { managerId: string };
+/** The managers of these people: `managerId` names an account by id or by login; anything else is nobody. */
+export const managersOf = async (db: Transaction, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'profile'])
+    .where('id', 'in', ['', ...userIds])
+    .execute();
+  const named = users.flatMap(({ id, profile }) => {
+    const { managerId } = JSON.parse(profile) as Profile;
+    return typeof managerId === 'string' && managerId.trim() !== '' ? [{ id, manager: managerId.trim() }] : [];
+  });
+  if (named.length === 0) return new Map();
   const found = await db
     .selectFrom('users')
-    .select('id')
-    .where((e) => e.or([e('id', '=', managerId.trim()), e('loginFolded', '=', named)]))
-    .executeTakeFirst();
-  return found?.id ?? null;
+    .select(['id', 'loginFolded'])
+    .where((e) =>
+      e.or([
+        e('id', 'in', [...new Set(named.map(({ manager }) => manager))]),
+        e('loginFolded', 'in', [...new Set(named.map(({ manager }) => manager.toLowerCase()))]),
+      ]),
+    )
+    .execute();
+  const ids = new Map([
+    ...found.map(({ id, loginFolded }) => [loginFolded, id] as const),
+    ...found.map(({ id }) => [id, id] as const),
+  ]);
+  return new Map(
+    named.flatMap(({ id, manager }) => {
+      const one = ids.get(manager) ?? ids.get(manager.toLowerCase());
+      return one === undefined ? [] : [[id, one] as const];
+    }),
+  );
 };
 
 /** What rules ask of somebody, with the standing rights of now. */
@@ -87,27 +121,46 @@ const countingDelegations = (db: Transaction, now: number) =>
     .orderBy('delegations.delegatorId')
     .limit(CANDIDATES_MAX);
 
+type HandOf<H extends Account> = (userId: string) => Promise<H>;
+
 /** The votes of others that somebody may give now, each as its holder is now. */
-const seatsOf = async (db: Transaction, userId: string, now: number): Promise<readonly Seat[]> => {
+const seatsOf = async <H extends Account>(
+  db: Transaction,
+  userId: string,
+  now: number,
+  hand: HandOf<H>,
+): Promise<readonly Seat<H>[]> => {
   const rows = await countingDelegations(db, now).where('delegations.delegateId', '=', userId).execute();
-  const seats: Seat[] = [];
+  const seats: Seat<H>[] = [];
   for (const { delegatorId, createdBy } of rows) {
-    const hands = [await handOf(db, delegatorId, now)];
-    if (createdBy !== delegatorId) hands.push(await handOf(db, createdBy, now));
+    const hands = [await hand(delegatorId)];
+    if (createdBy !== delegatorId) hands.push(await hand(createdBy));
     seats.push({ holder: await approverFactsOf(db, delegatorId), hands });
   }
   return seats;
 };
 
-/** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
-export const deciderOfUser = async (db: Transaction, userId: string, now: number): Promise<RequestDecider> => ({
+const deciderWith = async <H extends Account>(
+  db: Transaction,
+  userId: string,
+  now: number,
+  hand: HandOf<H>,
+): Promise<RequestDecider<H>> => ({
   kind: 'session',
   hasConsole: true,
   isBreakGlass: await isBreakGlass(db, userId),
   ...(await approverFactsOf(db, userId)),
-  hand: await handOf(db, userId, now),
-  seats: await seatsOf(db, userId, now),
+  hand: await hand(userId),
+  seats: await seatsOf(db, userId, now, hand),
 });
+
+/** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
+export const deciderOfUser = (db: Transaction, userId: string, now: number): Promise<RequestDecider> =>
+  deciderWith(db, userId, now, (id) => handOf(db, id, now));
+
+/** The same without who made whom, as far as it takes to tell what they are asked about. */
+export const askedUser = (db: Transaction, userId: string, now: number): Promise<RequestDecider<Account>> =>
+  deciderWith(db, userId, now, async (id) => (await accountsOf(db, [id])).get(id) ?? { userId: id, links: [id] });
 
 /** The principal as a decider; null for whoever is no person in a session. */
 export const deciderOf = async (db: Transaction, principal: Principal, now: number): Promise<RequestDecider | null> =>
@@ -148,7 +201,7 @@ const membersOf = async (db: Transaction, groupIds: readonly string[]): Promise<
 const idsNamed = async (
   db: Transaction,
   rule: ApproverRule,
-  ask: Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
 ): Promise<readonly string[]> => {
   switch (rule.by) {
     case 'people':
@@ -213,7 +266,7 @@ export const countNamed = async (db: Transaction, rule: ApproverRule): Promise<n
 export const candidatesOf = async (
   db: Transaction,
   rule: ApproverRule,
-  ask: Pick<RequestFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
   now: number,
 ): Promise<readonly RequestDecider[]> => {
   const named = await idsNamed(db, rule, ask);

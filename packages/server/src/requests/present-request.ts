@@ -3,7 +3,7 @@ import { matchApprover } from '@sallyport/decide/requests/match-approver';
 import { openStep, requestStatus, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { writeAccessDuration } from '@sallyport/model/access-duration';
-import type { RequestFacts } from '@sallyport/model/access-request';
+import type { AskedFacts, RequestFacts } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
@@ -51,8 +51,8 @@ export const assertSees = async (s: Services, principal: Principal, id: string) 
   return { row, facts };
 };
 
-/** The principal as a decider, looked up once for however many requests. */
-export const decidingOf = async (db: Transaction, principal: Principal, now: number) => ({
+/** The principal as a decider, with all that a judgement asks beside the request. */
+const decidingOf = async (db: Transaction, principal: Principal, now: number) => ({
   principal,
   decider: await deciderOf(db, principal, now),
   founders: await foundersOf(db, now),
@@ -60,7 +60,7 @@ export const decidingOf = async (db: Transaction, principal: Principal, now: num
 });
 
 /** What somebody may do about a request now, and why not. */
-export const verdictsOf = (
+const verdictsOf = (
   { principal, decider, founders, now }: Awaited<ReturnType<typeof decidingOf>>,
   row: RequestRow,
   facts: RequestFacts,
@@ -90,7 +90,7 @@ const extensionOf = async (db: Transaction, { extendsGrantId: id, durationSecond
 };
 
 /** What lists tell of a request. */
-export const presentBriefly = async (db: Transaction, row: RequestRow, facts: RequestFacts, now: number) => ({
+export const presentBriefly = async (db: Transaction, row: RequestRow, facts: AskedFacts, now: number) => ({
   id: row.id,
   status: requestStatus(facts, now),
   words: wordsOfRequest(row),

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { closingsOf, openingsOf } from '@sallyport/decide/requests/request-progress';
-import type { Hand, Reassignment, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
+import type { Account, AskedFacts, Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
 import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
-import { handOf, managerOf } from './hands.ts';
+import { accountsOf, handOf, managersOf } from './hands.ts';
 
 export type RequestRow = Row<'requests'>;
 
@@ -59,11 +59,11 @@ export const findRequest = async (db: Transaction, id: string): Promise<RequestR
 export const stepsOf = ({ steps }: Pick<RequestRow, 'steps'>): readonly SequenceStep[] =>
   JSON.parse(steps) as SequenceStep[];
 
-export const decisionsOf = (db: Transaction, requestId: string): Promise<Row<'requestDecisions'>[]> =>
+const decisionsOfAll = (db: Transaction, requestIds: readonly string[]): Promise<Row<'requestDecisions'>[]> =>
   db
     .selectFrom('requestDecisions')
     .selectAll()
-    .where('requestId', '=', requestId)
+    .where('requestId', 'in', requestIds)
     .orderBy('createdAt')
     // Of the same instant: a no comes last, for nothing comes after it.
     .orderBy('kind')
@@ -71,25 +71,37 @@ export const decisionsOf = (db: Transaction, requestId: string): Promise<Row<'re
     .orderBy('slot')
     .execute();
 
-const isActive = async (db: Transaction, userId: string): Promise<boolean> => {
-  const user = await db
-    .selectFrom('users')
-    .select(['status', 'serviceAccountAt'])
-    .where('id', '=', userId)
-    .executeTakeFirst();
-  return user?.status === 'ACTIVE' && user.serviceAccountAt === null;
+export const decisionsOf = (db: Transaction, requestId: string): Promise<Row<'requestDecisions'>[]> =>
+  decisionsOfAll(db, [requestId]);
+
+/** Of these accounts the people who could sign in. */
+const activeAmong = async (db: Transaction, userIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows =
+    userIds.length === 0
+      ? []
+      : await db
+          .selectFrom('users')
+          .select('id')
+          .where('id', 'in', userIds)
+          .where('status', '=', 'ACTIVE')
+          .where('serviceAccountAt', 'is', null)
+          .execute();
+  return new Set(rows.map(({ id }) => id));
 };
 
-/** Of a group its owners; a bundle and an app have none. */
-const ownersOf = async (db: Transaction, { kind, id }: Entitlement) => {
+/** Of groups their owners; a bundle and an app have none. */
+const ownersOf = async (db: Transaction, groupIds: readonly string[]) => {
   const rows =
-    kind === 'group'
-      ? await db.selectFrom('groupOwners').select(['ownerId', 'kind']).where('groupId', '=', id).execute()
-      : [];
-  return {
-    ownerUserIds: rows.filter((row) => row.kind === 'USER').map(({ ownerId }) => ownerId),
-    ownerGroupIds: rows.filter((row) => row.kind === 'GROUP').map(({ ownerId }) => ownerId),
-  };
+    groupIds.length === 0
+      ? []
+      : await db
+          .selectFrom('groupOwners')
+          .select(['groupId', 'ownerId', 'kind'])
+          .where('groupId', 'in', groupIds)
+          .execute();
+  const of = (kind: 'USER' | 'GROUP', groupId: string): readonly string[] =>
+    rows.filter((row) => row.kind === kind && row.groupId === groupId).map(({ ownerId }) => ownerId);
+  return (groupId: string) => ({ ownerUserIds: of('USER', groupId), ownerGroupIds: of('GROUP', groupId) });
 };
 
 /**
@@ -107,76 +119,108 @@ const isStillRunning = async (db: Transaction, grantId: string | null, now: numb
   (await db.selectFrom('grants').select('id').where('id', '=', grantId).where(isActiveAt(now)).executeTakeFirst()) !==
     undefined;
 
-/** Whom each step was given to. What an account did that cannot sign in any more falls with it. */
-const reassignedOf = async (
+/** What facts are made of. */
+export type FactsRow = Pick<
+  RequestRow,
+  | 'id'
+  | 'requesterId'
+  | 'beneficiaryId'
+  | 'kind'
+  | 'entitlementId'
+  | 'gives'
+  | 'steps'
+  | 'outcome'
+  | 'resolvedAt'
+  | 'decideBy'
+  | 'createdAt'
+  | 'extendsGrantId'
+>;
+type Hands<H extends Account> = (userIds: readonly string[]) => Promise<ReadonlyMap<string, H>>;
+
+/** The same few questions for one request and for many. */
+const askedWith = async <H extends Account>(
   db: Transaction,
-  row: Pick<RequestRow, 'id' | 'steps'>,
-  hand: (userId: string) => Promise<Hand>,
-): Promise<(Reassignment | null)[]> => {
-  const given: (Reassignment | null)[] = stepsOf(row).map(() => null);
+  rows: readonly FactsRow[],
+  handsOf: Hands<H>,
+): Promise<ReadonlyMap<string, AskedFacts<H>>> => {
+  if (rows.length === 0) return new Map();
+  const ids = rows.map(({ id }) => id);
+  const decided = Map.groupBy(
+    (await decisionsOfAll(db, ids)).map((one) => ({ ...one, others: JSON.parse(one.behind) as string[] })),
+    ({ requestId }) => requestId,
+  );
   const tasks = await db
     .selectFrom('requestTasks')
-    .select(['step', 'assignees', 'reassignedBy', 'reassignedAt'])
-    .where('requestId', '=', row.id)
+    .select(['requestId', 'step', 'assignees', 'reassignedBy', 'reassignedAt'])
+    .where('requestId', 'in', ids)
     .where('reassignedBy', 'is not', null)
     .execute();
-  for (const { step, assignees, reassignedBy: by, reassignedAt } of tasks)
-    if (by !== null && (await isActive(db, by)))
-      given[Number(step)] = {
-        to: JSON.parse(assignees ?? '[]') as string[],
-        by: await hand(by),
-        at: Number(reassignedAt),
-      };
-  return given;
+  const givers = tasks.flatMap(({ reassignedBy }) => reassignedBy ?? []);
+  // What an account gave to others that cannot sign in any more falls with it.
+  const active = await activeAmong(db, givers);
+  const hands = await handsOf([
+    ...new Set([
+      ...rows.flatMap(({ requesterId, beneficiaryId }) => [requesterId, beneficiaryId]),
+      ...[...decided.values()].flat().flatMap(({ deciderId, others }) => [deciderId, ...others]),
+      ...active,
+    ]),
+  ]);
+  const hand = (userId: string): H => {
+    const found = hands.get(userId);
+    if (found === undefined) throw new Error(`${userId} was not looked up`);
+    return found;
+  };
+  const managers = await managersOf(db, [...new Set(rows.map(({ beneficiaryId }) => beneficiaryId))]);
+  const groups = rows.filter(({ kind }) => kind === 'group').map(({ entitlementId }) => entitlementId);
+  const owners = await ownersOf(db, [...new Set(groups)]);
+  const factsOfRow = (row: FactsRow): AskedFacts<H> => {
+    const steps = stepsOf(row);
+    const decisions = (decided.get(row.id) ?? []).map(({ deciderId, others, step, kind, createdAt }) => ({
+      ...{ hand: hand(deciderId), behind: others.map(hand), step: Number(step), kind, at: Number(createdAt) },
+    }));
+    const given = tasks.filter(({ requestId }) => requestId === row.id);
+    return {
+      requester: hand(row.requesterId),
+      beneficiary: hand(row.beneficiaryId),
+      steps,
+      decisions,
+      openedAt: openingsOf(steps, decisions, Number(row.createdAt)),
+      closedAt: closingsOf(steps, decisions, Number(row.resolvedAt ?? row.decideBy)),
+      reassigned: steps.map((_, index) => {
+        const { assignees, reassignedBy: by, reassignedAt } = given.find(({ step }) => Number(step) === index) ?? {};
+        return by === undefined || by === null || !active.has(by)
+          ? null
+          : { to: JSON.parse(assignees ?? '[]') as string[], by: hand(by), at: Number(reassignedAt) };
+      }),
+      outcome: row.outcome,
+      decideBy: Number(row.decideBy),
+      managerId: managers.get(row.beneficiaryId) ?? null,
+      ...owners(row.kind === 'group' ? row.entitlementId : ''),
+    };
+  };
+  return new Map(rows.map((row) => [row.id, factsOfRow(row)]));
 };
 
+/** What is read of many requests to tell how they stand and who is asked, in as many questions as for one. */
+export const askedFactsOf = (db: Transaction, rows: readonly FactsRow[]): Promise<ReadonlyMap<string, AskedFacts>> =>
+  askedWith(db, rows, (ids) => accountsOf(db, ids));
+
 /** What judgements read of who asks for what, as things are now. */
-export const factsOf = async (
-  db: Transaction,
-  row: Pick<
-    RequestRow,
-    | 'id'
-    | 'requesterId'
-    | 'beneficiaryId'
-    | 'kind'
-    | 'entitlementId'
-    | 'gives'
-    | 'steps'
-    | 'outcome'
-    | 'resolvedAt'
-    | 'decideBy'
-    | 'createdAt'
-    | 'extendsGrantId'
-  >,
-  now: number,
-): Promise<RequestFacts> => {
-  const hands = new Map<string, Hand>();
-  const hand = async (userId: string): Promise<Hand> => {
-    const known = hands.get(userId) ?? (await handOf(db, userId, now));
-    hands.set(userId, known);
-    return known;
+export const factsOf = async (db: Transaction, row: FactsRow, now: number): Promise<RequestFacts> => {
+  const handsOf: Hands<Hand> = async (ids) => {
+    const hands = new Map<string, Hand>();
+    // One after the other: a transaction has one connection.
+    for (const id of ids) hands.set(id, await handOf(db, id, now));
+    return hands;
   };
-  const decisions: (RequestFacts['decisions'][number] & { readonly at: number })[] = [];
-  for (const { deciderId, behind, step, kind, createdAt } of await decisionsOf(db, row.id)) {
-    const others: Hand[] = [];
-    for (const id of JSON.parse(behind) as string[]) others.push(await hand(id));
-    decisions.push({ hand: await hand(deciderId), behind: others, step: Number(step), kind, at: Number(createdAt) });
-  }
+  const asked = (await askedWith(db, [row], handsOf)).get(row.id);
+  if (asked === undefined) throw new Error(`${row.id} was not looked up`);
+  const people = [...new Set([row.requesterId, row.beneficiaryId])];
   return {
-    requester: await hand(row.requesterId),
-    beneficiary: await hand(row.beneficiaryId),
-    steps: stepsOf(row),
-    decisions,
-    openedAt: openingsOf(stepsOf(row), decisions, Number(row.createdAt)),
-    closedAt: closingsOf(stepsOf(row), decisions, Number(row.resolvedAt ?? row.decideBy)),
-    reassigned: await reassignedOf(db, row, hand),
-    outcome: row.outcome,
-    decideBy: Number(row.decideBy),
-    arePeopleActive: (await isActive(db, row.requesterId)) && (await isActive(db, row.beneficiaryId)),
+    ...asked,
+    arePeopleActive: (await activeAmong(db, people)).size === people.length,
     isAsAsked: await isAsAsked(db, row),
     isStillRunning: await isStillRunning(db, row.extendsGrantId, now),
-    managerId: await managerOf(db, row.beneficiaryId),
-    ...(await ownersOf(db, { kind: row.kind, id: row.entitlementId })),
   };
 };
 

@@ -1,6 +1,6 @@
 import { type ChosenReviewers, chooseReviewers } from '@sallyport/decide/reviews/choose-reviewers';
 import { GROUP_REVIEWERS_MAX, type ReviewerLevel } from '@sallyport/model/review';
-import { tiedToAsker } from '../approvals/ties.ts';
+import { createTies } from '../approvals/ties.ts';
 import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isEligible } from '../requests/is-eligible.ts';
@@ -18,19 +18,6 @@ const drawn = (s: Services, ids: readonly string[]): readonly string[] => {
   while (left.length > 0 && chosen.length < GROUP_REVIEWERS_MAX)
     chosen.push(...left.splice(s.random.bytes(4).readUInt32BE() % left.length, 1));
   return chosen.toSorted();
-};
-
-/** Whom somebody is tied to, asked once for each: ties are the same from both ends. */
-export const createTies = (db: Transaction, now: number) => {
-  const known = new Map<string, Promise<ReadonlySet<string>>>();
-  return (kind: 'user' | 'client', id: string): Promise<ReadonlySet<string>> => {
-    const before = known.get(id);
-    if (before !== undefined) return before;
-    const requesterKind = kind === 'client' ? ('service-app' as const) : ('session' as const);
-    const found = tiedToAsker(db, { requesterKind, userId: id }, now);
-    known.set(id, found);
-    return found;
-  };
 };
 
 /**

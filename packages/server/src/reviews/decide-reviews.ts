@@ -4,11 +4,11 @@ import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { ReviewDecision } from '@sallyport/model/review';
+import { createTies } from '../approvals/ties.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { createTies } from './ask-reviewers.ts';
 import {
   afterRevoke,
   answersOf,

@@ -9,7 +9,7 @@ import { ConfirmChange } from './confirm-change.tsx';
 import { Guarded } from './guarded.tsx';
 import { Mark, MenuIcon, SearchIcon } from './icons.tsx';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
-import { useMe } from './me.ts';
+import { useMe, waitingWords } from './me.ts';
 import { MeMenu } from './me-menu.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
@@ -21,6 +21,7 @@ import { WasThatYou } from './was-that-you.tsx';
 /** The frame around every screen: where am I, who am I, where can I go, and what needs me before anything else. */
 export const Frame = () => {
   const me = useMe();
+  const waiting = waitingWords(me);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [isPaletteOpen, setIsPaletteOpen] = useState(false);
   const [isSheetOpen, setIsSheetOpen] = useState(false);
@@ -84,9 +85,9 @@ export const Frame = () => {
           <span className="sp-search-words">Go to, or do…</span>
           <kbd>Ctrl K</kbd>
         </Button>
-        {me !== null && me.approvals.toDecide > 0 && (
-          <Link to="/approvals" className="sp-inbox" aria-label={`${me.approvals.toDecide} to decide`}>
-            {me.approvals.toDecide} <span className="sp-inbox-words">to decide</span>
+        {waiting !== null && (
+          <Link to="/approvals" className="sp-inbox" aria-label={`${waiting} waiting for you`}>
+            {waiting} <span className="sp-inbox-words">waiting for you</span>
           </Link>
         )}
         <ActiveGrant />

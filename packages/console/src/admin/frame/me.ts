@@ -31,8 +31,8 @@ export interface Me {
   readonly lastEnded: LastEnded | null;
   /** What the operator calls this installation, such as `production`; null when they gave no name. */
   readonly environment: string | null;
-  /** Asks that wait for this very person. */
-  readonly approvals: { readonly toDecide: number };
+  /** What waits for this very person's answer, as far as it is counted. */
+  readonly waiting: { readonly count: number; readonly isMore: boolean };
   readonly banners: readonly { readonly kind: string; readonly text: string; readonly href: string | null }[];
 }
 
@@ -45,6 +45,13 @@ export const meQuery = queryOptions({
   // Whoever comes back to the window learns at once that the session is over.
   refetchOnWindowFocus: 'always',
 });
+
+/** The list of what is counted there. */
+export const INBOX = '/sallyport/v1/me/inbox';
+
+/** How many wait, as a count that has a bound: `3`, `20+`; null of none. */
+export const waitingWords = (me: Me | null): string | null =>
+  me === null || me.waiting.count === 0 ? null : `${me.waiting.count}${me.waiting.isMore ? '+' : ''}`;
 
 /** Null until it is known. */
 export const useMe = (): Me | null => useQuery(meQuery).data ?? null;

@@ -1,6 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { GROUPS, PLAIN_PAGES, SCREENS, type ScreenRow } from '../screens.ts';
-import { useMe } from './me.ts';
+import { GROUPS, PLAIN_PAGES, SCREENS, type ScreenPath, type ScreenRow } from '../screens.ts';
+import { useMe, waitingWords } from './me.ts';
+
+/** The screen that the count of what waits stands at. */
+const INBOX: ScreenPath = '/approvals';
 
 /** The screens that this person may read, by group. What leads to a refusal is not there. */
 export const visibleScreens = (permissions: readonly string[]): ScreenRow[] =>
@@ -15,6 +18,7 @@ export const visibleScreens = (permissions: readonly string[]): ScreenRow[] =>
 /** The groups that have anything for this person, in the order of the sitemap. */
 export const Navigation = () => {
   const me = useMe();
+  const waiting = waitingWords(me);
   const screens = visibleScreens(me?.permissions ?? []);
   return GROUPS.map((group) => {
     const links = screens.filter((screen) => screen.group === group);
@@ -34,6 +38,12 @@ export const Navigation = () => {
                 activeProps={{ 'aria-current': 'page' }}
               >
                 {title}
+                {path === INBOX && waiting !== null && (
+                  <span className="sp-nav-count">
+                    {waiting}
+                    <span className="sp-unseen"> waiting for you</span>
+                  </span>
+                )}
               </Link>
             </li>
           ))}

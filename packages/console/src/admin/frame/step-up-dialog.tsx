@@ -31,9 +31,9 @@ const Others = ({ asked: { approvalId, approvalUrl } }: { readonly asked: AskedO
       <p role="status">
         Your key is proved. It waits in{' '}
         <Anchor href={approvalUrl} target="_blank" rel="noopener">
-          Approvals
+          the inbox
         </Anchor>{' '}
-        for somebody else. Leave this open: it goes on by itself.
+        of somebody else. Leave this open: it goes on by itself.
       </p>
       {data !== undefined && (
         <p>

@@ -45,9 +45,10 @@ export const Countdown = ({ until }: { readonly until: string | number }) => {
   const now = useNow(isNear ? 1 : 15);
   useEffect(() => setIsNear(end - now < 120_000), [end, now]);
   return (
-    <span className="sp-nowrap">
-      {now >= end ? 'ended' : durationWords((end - now) / 1000)}{' '}
-      <span className="sp-quiet">(until {localWords(end, now)})</span>
+    <span>
+      <span className="sp-nowrap">{now >= end ? 'ended' : durationWords((end - now) / 1000)}</span>{' '}
+      {/* Where both have no room beside one another, in two lines. */}
+      <span className="sp-quiet sp-nowrap">(until {localWords(end, now)})</span>
     </span>
   );
 };

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from '@sallyport/client/answers';
+import type { ApprovalAnswer, InboxAnswer } from '@sallyport/client/answers';
 import type { Tone } from '../../ui/word.tsx';
 
 export const APPROVALS = '/sallyport/v1/approvals';
@@ -13,7 +13,7 @@ export const STATUS_WORDS: Readonly<Record<ApprovalAnswer['status'], readonly [t
 };
 
 /** Who asks, in one line. */
-export const askedByWords = ({ kind, person, token, app }: ApprovalAnswer['askedBy']): string => {
+export const askedByWords = ({ kind, person, token, app }: InboxAnswer['askedBy']): string => {
   if (kind === 'service-app') return `service app ${app?.name ?? ''}`;
   return kind === 'token' ? `token ${token?.name ?? ''} of ${person?.name ?? ''}` : (person?.name ?? '');
 };

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, post } from '../../api.ts';
-import { meQuery } from '../../frame/me.ts';
+import { INBOX, meQuery } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
@@ -163,6 +163,7 @@ export const ApprovalScreen = () => {
       client.invalidateQueries({ queryKey: [path] }),
       client.invalidateQueries({ queryKey: [APPROVALS] }),
       client.invalidateQueries({ queryKey: meQuery.queryKey }),
+      client.invalidateQueries({ queryKey: [INBOX] }),
     ]);
   };
   const approve = useMutation({

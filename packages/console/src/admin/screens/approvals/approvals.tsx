@@ -12,6 +12,7 @@ import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { APPROVALS, askedByWords, STATUS_WORDS } from './approval-answer.ts';
+import { Waiting } from './waiting.tsx';
 
 const COLUMNS: readonly Column<ApprovalAnswer>[] = [
   {
@@ -41,48 +42,58 @@ const COLUMNS: readonly Column<ApprovalAnswer>[] = [
 ];
 
 const VIEWS: Readonly<Record<string, { readonly show: string; readonly status?: string; readonly empty: string }>> = {
-  waiting: { show: 'decide', status: 'WAITING', empty: 'Nothing waits for you' },
+  open: { show: 'decide', status: 'WAITING', empty: 'No action waits for anybody' },
   past: { show: 'decide', status: 'PAST', empty: 'Nothing was decided yet' },
   mine: { show: 'asked', empty: 'You asked for nothing' },
 };
 
-/** What waits for me? */
+/** Actions that ask for a yes, in one of the views. */
+const Actions = ({ view }: { readonly view: keyof typeof VIEWS }) => {
+  const { show, status, empty } = VIEWS[view] ?? { show: 'decide', empty: '' };
+  const query = useList<ApprovalAnswer>(APPROVALS, { show, status });
+  return (
+    <QueryView query={query} what="the approvals">
+      {(approvals) =>
+        approvals.length > 0 ? (
+          <div className="sp-stack">
+            <DataTable caption="Approvals" columns={COLUMNS} rows={approvals} rowKey={({ id }) => id} />
+            <More query={query} count={approvals.length} what={approvals.length === 1 ? 'approval' : 'approvals'} />
+          </div>
+        ) : (
+          <Empty title={empty}>
+            A token or a service app asks here for each protected action that was not allowed to it by name.
+          </Empty>
+        )
+      }
+    </QueryView>
+  );
+};
+
+/** What waits for me? And what became of the actions that asked for a yes. */
 export const Approvals = () => {
   const { search, set } = useUrlState();
-  const view = VIEWS[search['view'] ?? 'waiting'] ?? VIEWS['waiting'];
-  const query = useList<ApprovalAnswer>(APPROVALS, { show: view?.show, status: view?.status });
+  const view = search['view'] ?? '';
+  const isPast = Object.hasOwn(VIEWS, view);
   return (
     <Page
-      title="Approvals"
-      lead="What a machine, or a person, may do only after somebody said yes with their key."
-      command={<CliFor command="sallyport approval list" />}
+      title="Inbox"
+      lead="What waits for your answer: access that people ask for, actions that ask for a yes, and reviews of access."
+      command={<CliFor command={isPast ? 'sallyport approval list' : 'sallyport request list'} />}
     >
       <search className="sp-filters">
         <NativeSelect
           label="Show"
           data={[
-            { value: 'waiting', label: 'what waits for a decision' },
-            { value: 'past', label: 'what was decided, or ran out' },
-            { value: 'mine', label: 'what I and my tokens asked for' },
+            { value: 'waiting', label: 'everything that waits for me' },
+            { value: 'open', label: 'actions that wait, for whomever' },
+            { value: 'past', label: 'actions that were decided, or ran out' },
+            { value: 'mine', label: 'actions that I and my tokens asked for' },
           ]}
-          value={search['view'] ?? 'waiting'}
+          value={isPast ? view : 'waiting'}
           onChange={({ currentTarget: { value } }) => set({ view: value === 'waiting' ? undefined : value })}
         />
       </search>
-      <QueryView query={query} what="the approvals">
-        {(approvals) =>
-          approvals.length > 0 ? (
-            <div className="sp-stack">
-              <DataTable caption="Approvals" columns={COLUMNS} rows={approvals} rowKey={({ id }) => id} />
-              <More query={query} count={approvals.length} what={approvals.length === 1 ? 'approval' : 'approvals'} />
-            </div>
-          ) : (
-            <Empty title={view?.empty ?? ''}>
-              A token or a service app asks here for each protected action that was not allowed to it by name.
-            </Empty>
-          )
-        }
-      </QueryView>
+      {isPast ? <Actions view={view} /> : <Waiting />}
     </Page>
   );
 };

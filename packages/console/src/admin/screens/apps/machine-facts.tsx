@@ -76,7 +76,7 @@ export const MachineFacts = ({ app }: { readonly app: App }) => {
         <dt>Does by itself</dt>
         <dd>
           {actions.length === 0
-            ? 'no protected action; for each it asks in Approvals'
+            ? 'no protected action; for each it asks in the inbox'
             : actions.map(wordsOf).join(', ')}
         </dd>
         <dt>What happened</dt>

@@ -115,7 +115,7 @@ export const ServiceAppChange = ({
               onChange={(event) => edit({ isBound: event.currentTarget.checked })}
             />
             <ActionPicker among={null} chosen={draft.actions} onChange={(actions) => edit({ actions })} />
-            <p className="sp-quiet">For each other protected action a person is asked in Approvals.</p>
+            <p className="sp-quiet">For each other protected action a person is asked in the inbox.</p>
           </>
         );
       }}

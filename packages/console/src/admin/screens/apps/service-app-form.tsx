@@ -120,7 +120,7 @@ export const ServiceAppForm = ({
           onChange={(event) => setIsBound(event.currentTarget.checked)}
         />
         <ActionPicker among={null} chosen={actions} onChange={setActions} />
-        <p className="sp-quiet">For each other protected action a person is asked in Approvals.</p>
+        <p className="sp-quiet">For each other protected action a person is asked in the inbox.</p>
         <p className="sp-quiet">It may do nothing until it has scopes and a role.</p>
         {create.isError && keyFault === null && (
           <Failure what="The service app was not created" error={create.error} wasChange />

@@ -50,7 +50,7 @@ export const MyNotices = () => {
                 return (
                   <p>
                     {isSuper
-                      ? 'This server sends no mail: it is told of no mail server. The inbox under Approvals shows all the same.'
+                      ? 'This server sends no mail: it is told of no mail server. The inbox shows all the same.'
                       : 'None: such mails go to super admins only.'}
                   </p>
                 );

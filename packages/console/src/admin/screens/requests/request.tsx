@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { get, post } from '../../api.ts';
+import { INBOX } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
@@ -139,6 +140,8 @@ export const RequestScreen = () => {
   const field = useRef<HTMLTextAreaElement>(null);
   /** What stands in the dialog that denies at first; null while it is closed. */
   const [denying, setDenying] = useState<string | null>(null);
+  /** What is said with a yes, if anything: the key signs it, too. */
+  const [remark, setRemark] = useState('');
   const path = `${REQUESTS}/${encodeURIComponent(id)}`;
   const query = useQuery({
     queryKey: [path],
@@ -146,12 +149,13 @@ export const RequestScreen = () => {
     refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? POLL_MS : false),
   });
   const refresh = async (): Promise<void> => {
-    await Promise.all([[path], [REQUESTS], ['me']].map((queryKey) => client.invalidateQueries({ queryKey })));
+    await Promise.all([[path], [REQUESTS], [INBOX], ['me']].map((queryKey) => client.invalidateQueries({ queryKey })));
   };
   const act = (done: string) => ({ onSuccess: () => toast(done), onSettled: refresh });
   const { mutate: doApprove, ...approve } = useMutation({
     // The digest of what is shown, which the key signs: of nothing else.
-    mutationFn: ({ digest }: AccessRequestDetailAnswer) => post(`${path}/approve`, { digest }),
+    mutationFn: ({ digest }: AccessRequestDetailAnswer) =>
+      post(`${path}/approve`, { digest, ...(remark.trim() === '' ? {} : { comment: remark.trim() }) }),
     ...act('Approved.'),
   });
   const cancel = useMutation({ mutationFn: () => post(`${path}/cancel`), ...act('Taken back.') });
@@ -207,6 +211,18 @@ export const RequestScreen = () => {
               {approve.isError && <Failure what="It was not approved" error={approve.error} wasChange />}
               {cancel.isError && <Failure what="It was not taken back" error={cancel.error} wasChange />}
               {nudge.isError && <Failure what="Nobody was asked" error={nudge.error} wasChange />}
+              {request.approve.isAllowed && (
+                <Textarea
+                  label="What you say with your yes, if anything"
+                  description="Whoever sees the request reads it, and it stands in the System Log."
+                  value={remark}
+                  onChange={({ currentTarget: { value } }) => setRemark(value)}
+                  maxLength={500}
+                  autosize
+                  minRows={1}
+                  disabled={approve.isPending}
+                />
+              )}
               <p className="sp-actions">
                 {request.approve.isAllowed && (
                   <Button loading={approve.isPending} aria-keyshortcuts="a" onClick={() => doApprove(request)}>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { del, get, post } from '../../api.ts';
-import { useMay } from '../../frame/me.ts';
+import { INBOX, useMay } from '../../frame/me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -456,6 +456,8 @@ export const ReviewScreen = () => {
       client.invalidateQueries({ queryKey: [path] }),
       client.invalidateQueries({ queryKey: [`${path}/items`] }),
       client.invalidateQueries({ queryKey: [REVIEWS] }),
+      client.invalidateQueries({ queryKey: [INBOX] }),
+      client.invalidateQueries({ queryKey: ['me'] }),
     ]);
   };
   const done = (words: string) => () => {
