@@ -51,8 +51,12 @@ const profile = (n: number) => ({
   login: `lee${n}@example.org`,
 });
 const PASSWORD = { credentials: { password: { value: 'correct horse battery staple' } } };
-const user = async (w: World, target: Target, query = '', more: object = PASSWORD): Promise<string> => {
-  const { id } = await make(w, `/api/v1/users${query}`, { profile: profile(w.fresh()), ...more });
+/** An active person without a password, unless it is said how the administrator makes them: to hash one takes long. */
+const user = async (w: World, target: Target, query = '', more?: object): Promise<string> => {
+  const id =
+    query === '' && more === undefined
+      ? await storePerson(w.server.services, { profile: profile(w.fresh()) })
+      : (await make(w, `/api/v1/users${query}`, { profile: profile(w.fresh()), ...(more ?? PASSWORD) })).id;
   if (target === 'powerful') await make(w, `/api/v1/users/${id}/roles`, { type: 'READ_ONLY_ADMIN' });
   return id;
 };
@@ -301,9 +305,9 @@ const only =
   async (w, target) =>
     target === 'ordinary' ? makeOne(w) : null;
 const onUser =
-  (rest: string, prepare?: (w: World, id: string) => Promise<unknown>, query = ''): Make =>
+  (rest: string, prepare?: (w: World, id: string) => Promise<unknown>, query = '', more?: object): Make =>
   async (w, target) => {
-    const id = await user(w, target, query);
+    const id = await user(w, target, query, more);
     await prepare?.(w, id);
     return { path: `/api/v1/users/${id}${rest}` };
   };
@@ -545,9 +549,9 @@ export const ROUTE_EXAMPLES: Readonly<Partial<Record<RouteName, Make>>> = {
     body: { name: `key ${w.fresh()}` },
   })),
   'userFactors.reset': onUser('/lifecycle/reset_factors', keyFor),
-  'passwords.expire': onUser('/lifecycle/expire_password'),
-  'passwords.expireWithTemporary': onUser('/lifecycle/expire_password_with_temp_password'),
-  'passwords.reset': onUser('/lifecycle/reset_password?sendEmail=false'),
+  'passwords.expire': onUser('/lifecycle/expire_password', undefined, '', PASSWORD),
+  'passwords.expireWithTemporary': onUser('/lifecycle/expire_password_with_temp_password', undefined, '', PASSWORD),
+  'passwords.reset': onUser('/lifecycle/reset_password?sendEmail=false', undefined, '', PASSWORD),
   'passwords.change': only(async () => ({
     path: '/api/v1/users/me/credentials/change_password',
     body: { oldPassword: { value: 'a guess' }, newPassword: { value: 'correct horse battery staple' } },

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,14 +36,15 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** A database of its own on the runner's PostgreSQL: an empty one, or a copy of another. */
-export const createDatabase = async (template = 'template1'): Promise<string> => {
+/** A database of its own on the runner's PostgreSQL: an empty one, or a copy of another; durable unless it need not be. */
+export const createDatabase = async (template = 'template1', isDurable = true): Promise<string> => {
   const base = process.env['TEST_POSTGRES_URL'];
   if (base === undefined) throw new Error('TEST_POSTGRES_URL is not set');
   const name = `t${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   const client = new pg.Client({ connectionString: base });
   await client.connect();
   await client.query(`create database ${name} template ${template}`);
+  if (!isDurable) await client.query(`alter database ${name} set synchronous_commit = off`);
   await client.end();
   const url = new URL(base);
   url.pathname = `/${name}`;
@@ -81,18 +82,30 @@ export interface TestServerOptions {
   readonly engine?: Engine;
   readonly clock?: TestClock;
   readonly env?: Readonly<Record<string, string>>;
+  /** False where thousands of calls follow one another, and no test asks what a crash would leave: no commit waits for a disk. */
+  readonly isDurable?: boolean;
 }
+
+const MEMORY = '/dev/shm';
+/** Where there is memory to spare as a folder, it; else the folder of all others. */
+const folderFor = (isDurable: boolean): string => {
+  if (isDurable || !existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > 2 ** 30 ? MEMORY : tmpdir();
+};
 
 /** The whole server in this process, on real sockets and a real store, with a clock of the test's. */
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  const { isDurable = true } = options;
+  const dataDir = mkdtempSync(join(folderFor(isDurable), 'sallyport-'));
   mkdirSync(join(dataDir, 'intel'), { recursive: true });
   writeFileSync(join(dataDir, 'intel', 'asn.csv'), ASN_CSV);
   // Copies of what `once-a-run.ts` made; where it did not run (a benchmark) the server makes its own.
   const once = process.env[ONCE_FOLDER];
   if (once !== undefined) copyFileSync(join(once, 'asn.bin'), join(dataDir, 'asn.bin'));
   const port = await freePort();
-  const databaseUrl = options.engine === 'postgres' ? await createDatabase(process.env[ONCE_DATABASE]) : undefined;
+  const databaseUrl =
+    options.engine === 'postgres' ? await createDatabase(process.env[ONCE_DATABASE], isDurable) : undefined;
   if (once !== undefined && databaseUrl === undefined)
     copyFileSync(join(once, 'sallyport.db'), join(dataDir, 'sallyport.db'));
   const config = loadConfig({

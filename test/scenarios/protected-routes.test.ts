@@ -14,6 +14,8 @@ const PROTECTED = MUTATING.filter((route) => 'action' in route.protection);
 const BEGINNINGS: readonly string[] = ['userFactors.enrol', 'breakGlass.enrolKey'];
 /** Gone by itself before a window could end. */
 const TIMED: readonly string[] = ['policyConfirmation.confirm', 'policyConfirmation.takeBack'];
+/** As long as a proof counts, in the test of windows. */
+const WINDOW_MS = 5 * 60_000;
 const TARGETS = ['ordinary', 'powerful'] as const satisfies readonly Target[];
 
 it('every mutating route that needs a session has an example, and no example is of another', () => {
@@ -29,13 +31,17 @@ const actionAt = ({ name, protection }: MutatingRoute, target: Target): ActionNa
   return target === 'powerful' ? (protection.ofPower ?? protection.action) : protection.action;
 };
 
+const named = (all: readonly MutatingRoute[]) => all.map((route) => [route.name, route] as const);
+const asksByDefault = (route: MutatingRoute): boolean =>
+  'action' in route.protection && actionRow(actionAt(route, 'ordinary')).isOnByDefault !== false;
+
 describe.each(ENGINES)('the route table on %s', (engine) => {
   let server: TestServer;
   let admin: Person;
   let world: World;
   let n = 0;
   beforeAll(async () => {
-    server = await startTestServer({ engine });
+    server = await startTestServer({ engine, isDurable: false });
     admin = await signedInAdmin(server);
     world = { server, admin, fresh: () => ++n };
   });
@@ -47,114 +53,103 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
     if ((await admin.get('/api/v1/sessions/me')).status !== 200) await admin.signIn();
     return ROUTE_EXAMPLES[route.name as RouteName]?.(world, target);
   };
-  const newestEvents = async (
-    limit: number,
-    without: readonly string[] = [''],
-    withoutActor = '',
-  ): Promise<{ seq: number; eventType: string }[]> =>
-    server.services.store.read
-      .selectFrom('events')
-      .select(['seq', 'eventType'])
-      .where('eventType', 'not in', without)
-      .where('actorId', '!=', withoutActor)
-      .orderBy('seq', 'desc')
-      .limit(limit)
-      .execute();
   /**
-   * The newest that tells of a change; the asking is told, too, an export goes on writing by itself, and what the clock
-   * brings meanwhile, such as the end of a grant, is no doing of the caller.
+   * What a call wrote to the log, and nothing else: what the clock brings meanwhile, such as the end of a grant or of an
+   * export, and whatever else runs beside it stands there under a transaction of its own.
    */
-  const newestChange = () =>
-    newestEvents(1, ['security.protected_action.attempt', 'analytics.reports.export.generate'], 'sallyport');
+  const toldBy = async ({ headers }: Reply): Promise<string[]> => {
+    const id = String(headers['x-okta-request-id']);
+    const { read } = server.services.store;
+    const rows = await read.selectFrom('events').select('eventType').where('transactionId', '=', id).execute();
+    return rows.map(({ eventType }) => eventType);
+  };
   const settings = async (change: (action: ActionName) => Record<string, unknown>, isOn: boolean): Promise<void> => {
     const normal = { isOn: true, maxAgeMinutes: 0, authenticator: 'DEVICE_BOUND', needsApproval: false };
     const actions = Object.fromEntries(ACTION_NAMES.map((action) => [action, { ...normal, ...change(action) }]));
     const reply = await admin.call('PUT', '/sallyport/v1/protected-actions', { isOn, actions });
     expect(reply.status, reply.text).toBe(200);
   };
-  /** Sends without proof; whatever is asked must be of that action, and nothing may have changed. */
+  /** Sends without proof; whatever is asked must be of that action, and nothing is told but the asking. */
   const sendUnproved = async (route: MutatingRoute, target: Target) => {
     const example = await exampleOf(route, target);
     if (example === null || example === undefined) return null;
-    const before = await newestChange();
     const reply = await admin.callOnce(route.method, example.path, example.body, example.headers);
     const asked = askedProof(reply);
     if (asked !== null) {
       expect(asked.action, `${route.name} ${target}`).toBe(actionAt(route, target));
-      expect(await newestChange(), `${route.name} ${target}`).toEqual(before);
+      expect(await toldBy(reply), `${route.name} ${target}`).toEqual(['security.protected_action.attempt']);
     }
-    return { example, reply, asked, before: before[0]?.seq ?? 0 };
+    return { example, reply, asked };
   };
   const isDone = (reply: Reply): boolean => reply.status < 300;
 
   describe.each(TARGETS)('where the target is %s', (target) => {
-    it.each(PROTECTED.map((route) => [route.name, route] as const))(
-      '%s asks, and passes with proof',
-      async (_, route) => {
-        if (actionRow(actionAt(route, target)).isOnByDefault === false) return;
+    it.each(named(PROTECTED))('%s asks, and passes with proof', async (_, route) => {
+      if (actionRow(actionAt(route, target)).isOnByDefault === false) return;
+      const sent = await sendUnproved(route, target);
+      if (sent === null) return;
+      expect(sent.asked, `${route.name} ${target}: ${sent.reply.status} ${sent.reply.text}`).not.toBeNull();
+      const reply = await admin.call(route.method, sent.example.path, sent.example.body, sent.example.headers);
+      expect(isDone(reply), `${route.name} ${target}: ${reply.text}`).toBe(true);
+      if (BEGINNINGS.includes(route.name)) return;
+      const told = await toldBy(reply);
+      expect(
+        told.some((type) => (route.events as readonly string[]).includes(type)),
+        `${route.name}: ${told}`,
+      ).toBe(true);
+    });
+  });
+
+  describe('a window lets the same session pass until it ends, to the millisecond', () => {
+    beforeAll(() => settings(() => ({ maxAgeMinutes: WINDOW_MS / 60_000 }), true));
+
+    it.each(named(PROTECTED))('%s', async (name, route) => {
+      if (name === 'protectedActions.put') return;
+      await admin.signIn();
+      const signedInAt = server.clock.now();
+      const example = await exampleOf(route, 'ordinary');
+      const call = () => admin.callOnce(route.method, example?.path ?? '', example?.body, example?.headers);
+      // One and the same request: asked for when the window of the sign-in has just ended, and done right before that of
+      // the proof does, which was given for it and is not sent with it.
+      if (!TIMED.includes(name)) {
+        server.clock.advance((signedInAt + WINDOW_MS - server.clock.now()) / 1000);
+        const late = await call();
+        const asked = askedProof(late);
+        expect(asked?.action, late.text).toBe(actionAt(route, 'ordinary'));
+        if (asked !== null) expect((await admin.giveProof(asked)).status).toBe(200);
+        server.clock.advance((WINDOW_MS - 1) / 1000);
+      }
+      const within = await call();
+      expect(isDone(within), within.text).toBe(true);
+    });
+  });
+
+  describe('with the switch off only those of the floor ask', () => {
+    beforeAll(() => settings((action) => ({ isOn: actionRow(action).isFloor === true }), false));
+
+    describe.each(TARGETS)('where the target is %s', (target) => {
+      it.each(named(PROTECTED))('%s', async (name, route) => {
+        if (name === 'protectedActions.put') return;
         const sent = await sendUnproved(route, target);
         if (sent === null) return;
-        expect(sent.asked, `${route.name} ${target}: ${sent.reply.status} ${sent.reply.text}`).not.toBeNull();
-        const reply = await admin.call(route.method, sent.example.path, sent.example.body, sent.example.headers);
-        expect(isDone(reply), `${route.name} ${target}: ${reply.text}`).toBe(true);
-        if (BEGINNINGS.includes(route.name)) return;
-        // A background job closes abandoned questions, and may have written many in between.
-        const told = (await newestEvents(1000))
-          .filter(({ seq }) => seq > sent.before)
-          .map(({ eventType }) => eventType);
-        expect(
-          told.some((type) => (route.events as readonly string[]).includes(type)),
-          `${route.name}: ${told}`,
-        ).toBe(true);
-      },
-    );
-  });
-
-  it('a window lets the same session pass until it ends, to the millisecond', async () => {
-    await settings(() => ({ maxAgeMinutes: 5 }), true);
-    for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
-      // The making of the example proves, too, or is covered by the sign-in.
-      await admin.call('POST', '/api/v1/zones', {
-        type: 'IP',
-        name: `w${++n}`,
-        gateways: [{ type: 'CIDR', value: '192.0.2.1' }],
-      });
-      await admin.signIn();
-      const within = await sendUnproved(route, 'ordinary');
-      expect(within?.asked, `${route.name}: ${within?.reply.text}`).toBeNull();
-      expect(isDone(within?.reply as Reply), `${route.name}: ${within?.reply.text}`).toBe(true);
-    }
-    for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put' && !TIMED.includes(name))) {
-      const example = await exampleOf(route, 'ordinary');
-      server.clock.advance(300);
-      const late = await admin.callOnce(route.method, example?.path ?? '', example?.body, example?.headers);
-      expect(askedProof(late)?.action, `${route.name}: ${late.text}`).toBe(actionAt(route, 'ordinary'));
-      await admin.signIn();
-    }
-  });
-
-  it('with the switch off only those of the floor ask', async () => {
-    await settings((action) => ({ isOn: actionRow(action).isFloor === true }), false);
-    for (const target of TARGETS)
-      for (const route of PROTECTED.filter(({ name }) => name !== 'protectedActions.put')) {
-        const sent = await sendUnproved(route, target);
-        if (sent === null) continue;
         const isFloor = actionRow(actionAt(route, target)).isFloor === true;
-        expect(sent.asked !== null, `${route.name} ${target}: ${sent.reply.text}`).toBe(isFloor);
-        if (!isFloor) expect(isDone(sent.reply), `${route.name} ${target}: ${sent.reply.text}`).toBe(true);
-      }
+        expect(sent.asked !== null, sent.reply.text).toBe(isFloor);
+        if (!isFloor) expect(isDone(sent.reply), sent.reply.text).toBe(true);
+      });
+    });
   });
 });
 
 describe('a thief with a live session, in the same network and browser, without the key', () => {
   it('reaches what docs/threat-model.md lists, and nothing that changes anyone’s power', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ isDurable: false });
     try {
       const admin = await signedInAdmin(server);
       let n = 0;
       const world: World = { server, admin, fresh: () => ++n };
       const reached: string[] = [];
-      for (const route of MUTATING) {
+      // Of those that ask, the tests above send each without a proof, from the same session: it reaches none.
+      for (const route of MUTATING.filter((one) => !asksByDefault(one))) {
         const makeExample = ROUTE_EXAMPLES[route.name as RouteName];
         if (makeExample === undefined) continue;
         if (admin.cookie === null) await admin.signIn();
