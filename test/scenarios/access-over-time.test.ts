@@ -143,6 +143,15 @@ describe.each(ENGINES)('access over time on %s', (engine) => {
     idOf(await approve(bo, approved));
     server.clock.advance(-HOUR);
     await signIn();
+    // The newest events of the log lie ahead of the clock now, and are not hidden by it.
+    const newest = await server.services.store.read
+      .selectFrom('events')
+      .select('uuid')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const { body } = await ana.get('/api/v1/logs?sortOrder=DESCENDING&limit=1');
+    expect(body).toMatchObject([{ uuid: newest?.uuid }]);
     expect(reasonOf(await approve(bo, taken))).toBe('request-canceled');
     expect(reasonOf(await approve(bo, denied))).toBe('request-decided');
     expect(reasonOf(await approve(bo, expired))).toBe('request-expired');
