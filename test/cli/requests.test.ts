@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { type CliOrg, startCliOrg } from '../harness/cli-org.ts';
+import { startCli } from '../harness/cli-process.ts';
 import { storePerson } from '../harness/stored-person.ts';
 import { makeStrangers } from '../harness/strangers-request.ts';
 
@@ -57,6 +58,55 @@ describe('sallyport request', () => {
     expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h for lee@example.org. Now: approved.\n');
     const past = await json<{ request: { grant: { status: string } } }>(['request', 'show', first, '--json=grant']);
     expect(past.request.grant.status).toBe('GRANTED');
+    expect((await org.run(['request', 'show', first, '--wait', '2s'])).exitCode).toBe(0);
+  });
+
+  it('says 0 to whoever waits until it is approved, and 3 once it is denied', async () => {
+    const words = ['request', 'create', 'Payroll operators', '--for', '3h', '--reason', 'The night shift'];
+    const { id } = (await json<{ request: { id: string } }>([...words, '--json=id'])).request;
+    await makeStrangers(org.server, id, 'may@example.org');
+    const waiting = startCli(['request', 'show', id, '--wait', '--json=status'], org.env);
+    const approved = await org.run(['request', 'approve', id]);
+    expect(approved.exitCode, approved.stderr).toBe(0);
+    expect(await waiting.result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('"APPROVED"') as string,
+    });
+    const denied = (await json<{ request: { id: string } }>([...words, '--json=id'])).request.id;
+    await makeStrangers(org.server, denied, 'joy@example.org');
+    expect((await org.run(['request', 'deny', denied, '--reason', 'Not at night'])).exitCode).toBe(0);
+    const over = await org.run(['request', 'show', denied, '--wait', '--json=status']);
+    expect([over.exitCode, over.stdout]).toEqual([3, expect.stringContaining('"DENIED"')]);
+    expect((await org.run(['request', 'show', denied, '--wait', 'soon'])).exitCode).toBe(2);
+  });
+
+  it('shows who may ask and whose yes it takes, and switches it off; what is named twice is named by its id', async () => {
+    const name = 'Payroll operators for a while';
+    const condition = ['request-condition', 'show', name];
+    expect((await org.run(condition)).stdout).toMatch(
+      /Who may ask: +everyone\n.*For: +up to 8 h\n.*Status: +active\n/s,
+    );
+    expect((await org.run(['request-condition', 'deactivate', name])).stdout).toContain('nobody may ask any more');
+    const { entries } = await json<{ entries: unknown[] }>(['request', 'catalog', '--json']);
+    expect(entries).toEqual([]);
+    await org.run(['request-condition', 'activate', name]);
+    await makeAskableGroup(org.ana, undefined, 'Payroll');
+    const conditions = await json<{ requestConditions: { id: string; name: string; status: string }[] }>([
+      ...['request-condition', 'list', '--json=id,name,status'],
+    ]);
+    expect(conditions.requestConditions.map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE']);
+    const second = conditions.requestConditions.find((one) => one.name === 'Payroll for a while')?.id ?? '';
+    const { body } = await org.ana.get('/sallyport/v1/request-conditions');
+    const of = body as unknown as { id: string; resource: { id: string } }[];
+    const resource = of.find(({ id }) => id === second)?.resource.id;
+    const path = `/governance/api/v2/resources/${resource}/request-conditions/${second}`;
+    const same = await org.ana.call('PATCH', path, { name });
+    expect(same.status, same.text).toBe(200);
+    const twice = await org.run(['request-condition', 'delete', name, '--yes']);
+    expect([twice.exitCode, twice.stderr]).toEqual([2, expect.stringContaining(`names 2 request conditions`)]);
+    expect((await org.run(['request-condition', 'delete', second, '--no-input'])).exitCode).toBe(5);
+    expect((await org.run(['request-condition', 'delete', second, '--yes'])).exitCode).toBe(0);
+    expect((await org.run(['request-condition', 'show', second])).exitCode).toBe(6);
   });
 
   it('asks for more time of what runs', async () => {

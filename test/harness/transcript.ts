@@ -18,7 +18,16 @@ const ID_NAMES: Readonly<Record<string, string>> = {
   ire: 'resource',
   apf: 'proof',
   oae: 'error',
+  '0bb': 'bundle',
+  gra: 'grant',
+  req: 'request',
+  rco: 'condition',
+  ici: 'campaign',
+  icr: 'item',
+  who: 'webhook',
+  cen: 'entry',
 };
+const ID = new RegExp(`\\b(${Object.keys(ID_NAMES).join('|')})[0-9A-Za-z]{17}\\b(?= {0,2})`, 'g');
 
 /**
  * Marks in place of what differs from run to run, numbered so that the same value has the same mark, and as wide as
@@ -43,16 +52,15 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
     for (const [value, mark] of Object.entries(named)) marked = marked.replaceAll(value, mark);
     return (
       marked
-        .replace(
-          /\b(102|00u|00o|0oa|nzo|tos|00p|rst|rul|0pr|00T|00g|cr0|iam|ire|apf|oae)[0-9A-Za-z]{17}\b(?= {0,2})/g,
-          (value, prefix: string, at: number, whole: string) =>
-            widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
-        )
-        // The beginning of an id, as long as the tests type it.
-        .replace(/\b102[0-9A-Za-z]{9}\b/g, () => '102…')
+        // Before the beginnings of ids: the end of one in 4096 looks like one.
         .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, (value) =>
           numbered('event', value),
         )
+        .replace(ID, (value, prefix: string, at: number, whole: string) =>
+          widened(numbered(ID_NAMES[prefix] ?? 'id', value), value, whole.slice(at + value.length)),
+        )
+        // The beginning of an id, as long as the tests type it.
+        .replace(/\b102[0-9A-Za-z]{9}\b/g, () => '102…')
         .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (value, at: number, whole: string) =>
           widened('<instant>', value, whole.slice(at + value.length)),
         )
@@ -61,6 +69,9 @@ const createMarks = (named: Readonly<Record<string, string>>) => {
         .replace(/(confirm (?:the )?code|"code":) ("?)[A-Z0-9]{4}-[A-Z0-9]{4}/g, '$1 $2<code>')
         .replace(/state=[\w-]+/g, 'state=<state>')
         .replace(/code_challenge=[\w-]+/g, 'code_challenge=<challenge>')
+        .replace(/\b[0-9a-f]{64}\b/g, '<sha-256>')
+        // What is shown once: a signing secret, and what goes into an envelope.
+        .replace(/^ {4}(?:whsec_\S+|[0-9A-Z]+(?:-[0-9A-Z]+){3,})$/gm, '    <secret>')
         .replace(/\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b/g, '<letters>')
         .replace(/127\.0\.0\.1%3A\d+/g, '127.0.0.1%3A<port>')
     );

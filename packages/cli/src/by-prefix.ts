@@ -16,3 +16,17 @@ export const byName = (a: { readonly name: string }, b: { readonly name: string 
 
 export const notFound = (kind: string, id: string, hint: string): CliError =>
   new CliError('notFound', `there is no ${kind} ${id}`, { code: 'not_found', hint });
+
+/** One by its name, its id or the beginning of it. A name that is given twice says nothing; then the id says which. */
+export const findNamed = <T extends { readonly id: string; readonly name: string }>(
+  noun: string,
+  items: readonly T[],
+  typed: string,
+): T => {
+  const named = items.filter(({ name }) => name === typed);
+  if (named.length > 1)
+    throw usageError(`${typed} names ${named.length} ${noun}s`, `one of ${named.map(({ id }) => id).join(', ')}`);
+  const found = named[0] ?? byPrefix(items, typed);
+  if (found === null) throw notFound(noun, typed, `sallyport ${noun.replace(' ', '-')} list`);
+  return found;
+};

@@ -19,6 +19,13 @@ const sets = async (client: Client): Promise<string[]> =>
 const groupRules = async (client: Client): Promise<string[]> =>
   (await client.call('groupRules.list', {})).flatMap(({ id, name }) => [name, id]);
 
+const bundles = async (client: Client): Promise<string[]> =>
+  (await client.call('bundles.listInFull', { query: { limit: '200' } })).flatMap(({ id, name }) => [name, id]);
+const conditions = async (client: Client): Promise<string[]> =>
+  (await client.call('allRequestConditions.list', { query: { limit: '200' } })).flatMap(({ id, name }) => [name, id]);
+const sequences = async (client: Client): Promise<string[]> =>
+  (await client.call('requestSequences.list', {})).flatMap(({ id, name }) => [name, id]);
+
 const zones = async (client: Client): Promise<string[]> =>
   (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]);
 
@@ -34,6 +41,14 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'request cancel': openRequests('mine'),
   'request approve': openRequests('decide'),
   'request deny': openRequests('decide'),
+  'bundle show': bundles,
+  'bundle delete': bundles,
+  'request-condition show': conditions,
+  'request-condition activate': conditions,
+  'request-condition deactivate': conditions,
+  'request-condition delete': conditions,
+  'request-sequence show': sequences,
+  'request-sequence delete': sequences,
   'role show': roles,
   'role compare': roles,
   'role assign': roles,

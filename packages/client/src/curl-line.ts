@@ -1,6 +1,7 @@
 import type { ClientRequest } from './client-request.ts';
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+/** As a word of a shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The request as a line for a shell. The secret stays out: the line asks the environment for it. */
 export const curlLine = (origin: string, request: ClientRequest, scheme: 'SSWS' | 'Bearer' | null): string =>

@@ -122,6 +122,6 @@ export const bundles: Section = {
   ],
   ends(live, entry) {
     const { openGrants } = live as LiveBundle;
-    return entry === null && openGrants > 0 ? [`${openGrants} of its grants end with it`] : [];
+    return entry === null && openGrants > 0 ? [`${openGrants} grant(s) of it end`] : [];
   },
 };

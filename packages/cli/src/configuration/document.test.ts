@@ -1,10 +1,12 @@
 import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../cli-error.ts';
+import { bundles } from './bundles.ts';
 import { diffLines } from './diff-lines.ts';
 import { formatConfiguration, parseConfiguration } from './document.ts';
 import { plainDuration } from './duration.ts';
 import { isSame } from './is-same.ts';
+import { requestConditions } from './request-conditions.ts';
 import { SECTIONS } from './sections.ts';
 import { zones } from './zones.ts';
 
@@ -155,6 +157,20 @@ describe('a configuration document', () => {
       ['requestSequences', 'requestConditions'],
     ] as const)
       expect(keys.indexOf(named)).toBeLessThan(keys.indexOf(naming));
+  });
+});
+
+describe('what ends for others', () => {
+  const condition = (name: string, openRequests: number) => ({ id: name, condition: { name }, openRequests });
+  const conditions = { id: 'g', name: 'group Ops', conditions: [condition('Long', 2), condition('Short', 0)] } as never;
+  const bundle = (openGrants: number) => ({ id: 'b', name: 'Night desk', openGrants }) as never;
+  it('is told of what is deleted, and of nothing that stays', () => {
+    const told = ['2 open request(s) by Long give nothing any more'];
+    expect(requestConditions.ends?.(conditions, null)).toEqual(told);
+    expect(requestConditions.ends?.(conditions, { conditions: [{ name: 'Short' }] })).toEqual(told);
+    expect(requestConditions.ends?.(conditions, { conditions: [{ name: 'Long' }] })).toEqual([]);
+    expect(bundles.ends?.(bundle(3), null)).toEqual(['3 grant(s) of it end']);
+    expect([bundles.ends?.(bundle(0), null), bundles.ends?.(bundle(3), {})]).toEqual([[], []]);
   });
 });
 

@@ -198,7 +198,7 @@ const checkOne = (said: unknown, i: number): readonly string[] => {
 const sayOpen = (gone: readonly LiveCondition[]): readonly string[] =>
   gone
     .filter(({ openRequests }) => openRequests > 0)
-    .map(({ condition, openRequests }) => `${openRequests} open requests by ${condition.name} give nothing any more`);
+    .map(({ condition, openRequests }) => `${openRequests} open request(s) by ${condition.name} give nothing any more`);
 
 /** Who may ask for what, for how long, and whose yes it takes: those of each resource in the order in which they decide. */
 export const requestConditions: Section = {

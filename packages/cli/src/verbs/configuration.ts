@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from '@sallyport/client/create-client';
+import { quoted } from '@sallyport/client/curl-line';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { applyChanges } from '../configuration/apply.ts';
@@ -113,7 +114,7 @@ const tellOfSecrets = (done: readonly Change[]): void => {
     if (kind === 'create' && section === 'webhooks')
       note(
         `Nobody has seen the signing secret of the webhook ${name}. A new one is shown once by:`,
-        `  sallyport webhook rotate ${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)} --overlap 0`,
+        `  sallyport webhook rotate ${/^[\w.-]+$/.test(name) ? name : quoted(name)} --overlap 0`,
       );
 };
 

@@ -1,7 +1,7 @@
 import type { WebhookAnswer, WebhookWithSecretAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
-import { byPrefix, notFound } from '../by-prefix.ts';
+import { findNamed } from '../by-prefix.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
@@ -22,12 +22,8 @@ const FIELDS = fieldsOf<WebhookAnswer>({
 });
 const WEBHOOK = [['<webhook>', 'name, id or its beginning']] as const;
 
-const webhookOf = async (client: Client, typed: string): Promise<WebhookAnswer> => {
-  const all = await client.call('webhooks.list', {});
-  const found = all.find(({ name }) => name === typed) ?? byPrefix(all, typed);
-  if (found === null) throw notFound('webhook', typed, 'sallyport webhook list');
-  return found;
-};
+const webhookOf = async (client: Client, typed: string): Promise<WebhookAnswer> =>
+  findNamed('webhook', await client.call('webhooks.list', {}), typed);
 
 const list = async (turn: Turn): Promise<void> => {
   const all = await turn.client().call('webhooks.list', {});
