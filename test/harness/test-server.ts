@@ -82,22 +82,24 @@ export interface TestServerOptions {
   readonly engine?: Engine;
   readonly clock?: TestClock;
   readonly env?: Readonly<Record<string, string>>;
-  /** False where thousands of calls follow one another, and no test asks what a crash would leave: no commit waits for a disk. */
-  readonly isDurable?: boolean;
 }
 
+/**
+ * Does a commit wait for a disk? What a crash leaves is asked of servers that are processes of their own, and how fast the
+ * product is of the proofs in their full size; a server in the process of a test stops in order.
+ */
+const IS_DURABLE = process.env['PROOF'] === 'full';
 const MEMORY = '/dev/shm';
 /** Where there is memory to spare as a folder, it; else the folder of all others. */
-const folderFor = (isDurable: boolean): string => {
-  if (isDurable || !existsSync(MEMORY)) return tmpdir();
+const newFolder = (): string => {
+  if (IS_DURABLE || !existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);
   return bavail * bsize > 2 ** 30 ? MEMORY : tmpdir();
 };
 
 /** The whole server in this process, on real sockets and a real store, with a clock of the test's. */
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
-  const { isDurable = true } = options;
-  const dataDir = mkdtempSync(join(folderFor(isDurable), 'sallyport-'));
+  const dataDir = mkdtempSync(join(newFolder(), 'sallyport-'));
   mkdirSync(join(dataDir, 'intel'), { recursive: true });
   writeFileSync(join(dataDir, 'intel', 'asn.csv'), ASN_CSV);
   // Copies of what `once-a-run.ts` made; where it did not run (a benchmark) the server makes its own.
@@ -105,7 +107,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   if (once !== undefined) copyFileSync(join(once, 'asn.bin'), join(dataDir, 'asn.bin'));
   const port = await freePort();
   const databaseUrl =
-    options.engine === 'postgres' ? await createDatabase(process.env[ONCE_DATABASE], isDurable) : undefined;
+    options.engine === 'postgres' ? await createDatabase(process.env[ONCE_DATABASE], IS_DURABLE) : undefined;
   if (once !== undefined && databaseUrl === undefined)
     copyFileSync(join(once, 'sallyport.db'), join(dataDir, 'sallyport.db'));
   const config = loadConfig({

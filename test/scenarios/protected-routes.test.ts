@@ -41,7 +41,7 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
   let world: World;
   let n = 0;
   beforeAll(async () => {
-    server = await startTestServer({ engine, isDurable: false });
+    server = await startTestServer({ engine });
     admin = await signedInAdmin(server);
     world = { server, admin, fresh: () => ++n };
   });
@@ -142,7 +142,7 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
 
 describe('a thief with a live session, in the same network and browser, without the key', () => {
   it('reaches what docs/threat-model.md lists, and nothing that changes anyone’s power', async () => {
-    const server = await startTestServer({ isDurable: false });
+    const server = await startTestServer();
     try {
       const admin = await signedInAdmin(server);
       let n = 0;
