@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
 import { EVENT_TYPES, type EventType } from '@sallyport/model/event-types';
 import type { LogEvent } from '@sallyport/model/log-event';
+import { NOWHERE } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../../packages/server/src/services.ts';
 import { chainHead, eventRow } from '../../packages/server/src/system-log/append-event.ts';
@@ -38,7 +39,7 @@ const contextOf = (person: number, requestId: string): RequestContext => {
       ignoredHeaderIsPresent: false,
     },
     network: { kind: 'asn', asn: 64496 + (person % 7), organisation: `Example ISP ${person % 7}` },
-    place: { country: ['Norway', 'Chile', 'Kenya'][person % 3] ?? null, countryCode: null },
+    place: { ...NOWHERE, country: ['Norway', 'Chile', 'Kenya'][person % 3] ?? null },
     userAgent: AGENT,
     method: 'POST',
     path: '/api/v1/authn',

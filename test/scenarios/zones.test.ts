@@ -1,6 +1,7 @@
 /** Zones of all types: what they hold, what of them is refused, and what data that is missing means. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodeMmdb } from '@sallyport/testkit/encode-mmdb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
@@ -26,7 +27,7 @@ describe.each(ENGINES)('zones on %s', (engine) => {
   });
   afterAll(() => server.stop());
   afterEach(async () => {
-    rmSync(join(server.dataDir, 'intel', 'tor.txt'), { force: true });
+    for (const name of ['tor.txt', 'geo.mmdb']) rmSync(join(server.dataDir, 'intel', name), { force: true });
     await server.services.intel.reloadDropIn();
   });
 
@@ -56,7 +57,7 @@ describe.each(ENGINES)('zones on %s', (engine) => {
     if (found === undefined) throw new Error(`${zone.name} is not active`);
     return found;
   };
-  const feed = async (name: string, text: string): Promise<void> => {
+  const feed = async (name: string, text: string | Buffer): Promise<void> => {
     writeFileSync(join(server.dataDir, 'intel', name), text);
     await server.services.intel.reloadDropIn();
   };
@@ -263,7 +264,35 @@ describe.each(ENGINES)('zones on %s', (engine) => {
     const california = await create({ type: 'DYNAMIC', locations: [{ country: 'US', region: 'US-CA' }] });
     expect(await judged('8.8.8.8', california)).toMatchObject({
       answer: 'unknown',
-      why: 'It is in US; there is no data for regions.',
+      why: 'It is in US; no region is known of the address.',
+    });
+    expect(california).toMatchObject({ sallyport: { missingData: ['regions of countries'] } });
+    const named = (iso_code: string, en: string) => ({ iso_code, names: { en } });
+    await feed(
+      'geo.mmdb',
+      encodeMmdb('Test-City', {
+        '8.8.8.0/24': {
+          country: named('US', 'United States'),
+          subdivisions: [named('CA', 'California')],
+          city: named('', 'Elk Grove'),
+        },
+        '8.8.4.0/24': { country: named('US', 'United States'), subdivisions: [named('NV', 'Nevada')] },
+      }),
+    );
+    expect(await judged('8.8.8.8', california)).toMatchObject({ answer: 'in', why: 'It is in US-CA.' });
+    expect(await judged('8.8.4.4', california)).toMatchObject({ answer: 'out', why: 'It is in US-NV.' });
+    expect((await ana.get(`/api/v1/zones/${california.id}`)).body['sallyport']).toBeUndefined();
+    const { body: asked } = await ana.get('/sallyport/v1/network-test?address=8.8.8.8');
+    expect(asked['result']).toMatchObject({ region: 'California', regionCodes: ['US-CA'], city: 'Elk Grove' });
+    // The log says where somebody was.
+    const stranger = ana.thief('8.8.8.8');
+    stranger.cookie = null;
+    await stranger.call('POST', '/api/v1/authn', { username: 'nobody@example.org', password: 'a guess' });
+    const filter = encodeURIComponent('client.geographicalContext.state eq "California"');
+    const [event] = (await ana.get(`/api/v1/logs?filter=${filter}`)).body as unknown as { client: object }[];
+    expect(event?.client).toMatchObject({
+      ipAddress: '8.8.8.8',
+      geographicalContext: { city: 'Elk Grove', state: 'California', country: 'United States' },
     });
     const tor = await create({ type: 'DYNAMIC', proxyType: 'Tor' });
     expect(await judged(ELSEWHERE, tor)).toMatchObject({ answer: 'unknown', why: 'There is no data for TOR.' });

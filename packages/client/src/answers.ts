@@ -481,6 +481,10 @@ export interface ZoneTestAnswer {
   readonly asn: number | null;
   readonly place: string | null;
   readonly countryCode: string | null;
+  readonly region: string | null;
+  /** ISO 3166-2, the largest first. */
+  readonly regionCodes: readonly string[];
+  readonly city: string | null;
   readonly isLocal: boolean;
   /** The lists of services that hold it. */
   readonly services: readonly string[];

@@ -99,6 +99,8 @@ export interface AddressKnowledge {
   /** A private address has no ASN, no country, and belongs to no service; that is known, not missing. */
   readonly isLocal: boolean;
   readonly countryCode: string | null;
+  /** ISO 3166-2 (`US-CA`): it may be in a region that is in another; empty where none is known. */
+  readonly regionCodes: readonly string[];
   readonly services: ReadonlySet<ServiceFeed>;
   /** The lists that are loaded: of any other, nothing is known. */
   readonly loaded: ReadonlySet<ServiceFeed>;

@@ -28,7 +28,24 @@ export interface Place {
   readonly country: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly countryCode: string | null;
+  /** The name of the largest region of it. */
+  readonly region: string | null;
+  /** ISO 3166-2 (`US-CA`), the largest first; empty where none is known. */
+  readonly regionCodes: readonly string[];
+  readonly city: string | null;
+  readonly postalCode: string | null;
+  readonly geolocation: { readonly lat: number; readonly lon: number } | null;
 }
+/** Of an address of which no place is known, or that has none. */
+export const NOWHERE: Place = {
+  country: null,
+  countryCode: null,
+  region: null,
+  regionCodes: [],
+  city: null,
+  postalCode: null,
+  geolocation: null,
+};
 
 /** One hop of a request, nearest the client first. */
 export interface Hop {

@@ -191,6 +191,15 @@ export const addZoneVerbs = (program: Command): void => {
           ['Address', result.address],
           ['Network', result.network],
           ['Country', result.place ?? (result.isLocal ? 'none: it is private' : 'unknown')],
+          // Known only where the operator supplies data for it.
+          ...(result.regionCodes.length === 0
+            ? []
+            : [
+                [
+                  'Region',
+                  `${[result.city, result.region].filter((name) => name !== null).join(', ')} (${listText(result.regionCodes)})`,
+                ] as const,
+              ]),
           ['Services', listText(result.services)],
           ['Zones', listText(result.zones.map(({ name }) => name))],
           ['Blocked', result.blockedBy === null ? 'no' : `yes, by ${result.blockedBy.name}`],

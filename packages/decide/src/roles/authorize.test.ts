@@ -1,3 +1,4 @@
+import { NOWHERE } from '@sallyport/model/network';
 import { PERMISSIONS, type Permission, withImplied } from '@sallyport/model/permissions';
 import type { Principal, RequestContext } from '@sallyport/model/principal';
 import type { GrantSource, Resource, ScopeEntry, Selector } from '@sallyport/model/rights';
@@ -11,7 +12,7 @@ const request: RequestContext = {
   requestId: 'r1',
   client: { kind: 'unknown', reason: 'peer-unreadable', chain: [], ignoredHeaderIsPresent: false },
   network: null,
-  place: { country: null, countryCode: null },
+  place: NOWHERE,
   userAgent: '',
   method: 'GET',
   path: '/',

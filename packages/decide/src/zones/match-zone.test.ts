@@ -14,9 +14,11 @@ const KNOWN: AddressKnowledge = {
   asn: 64500,
   isLocal: false,
   countryCode: 'DE',
+  regionCodes: [],
   services: new Set(['VPN']),
   loaded: new Set(['TOR', 'VPN', 'HOSTING']),
 };
+const BERLIN = { regionCodes: ['DE-BE', 'DE-X'] };
 const subject = (text: string, known: Partial<AddressKnowledge> = {}, claims: readonly string[] = []): ZoneSubject => ({
   address: address(text),
   claims: () => claims.map((claim) => parseAddress(claim)),
@@ -111,6 +113,25 @@ describe('a dynamic zone', () => {
       'a region of elsewhere left out',
       v2({ locations: { include: [de], exclude: [{ country: 'US', region: 'US-CA' }] } }),
       {},
+      'in',
+    ],
+    ['its region', v2({ locations: { include: [{ country: 'DE', region: 'DE-BE' }], exclude: [] } }), BERLIN, 'in'],
+    [
+      'its region of a region',
+      v2({ locations: { include: [], exclude: [{ country: 'DE', region: 'DE-X' }] } }),
+      BERLIN,
+      'out',
+    ],
+    [
+      'another region',
+      v2({ locations: { include: [{ country: 'DE', region: 'DE-BY' }], exclude: [] } }),
+      BERLIN,
+      'out',
+    ],
+    [
+      'another region left out',
+      v2({ locations: { include: [de], exclude: [{ country: 'DE', region: 'DE-BY' }] } }),
+      BERLIN,
       'in',
     ],
     ['no country known', v2({ locations: { include: [de], exclude: [] } }), { countryCode: null }, 'unknown'],

@@ -108,13 +108,16 @@ const matchAsns = (asns: readonly number[], { asn, isLocal }: AddressKnowledge):
   return [asns.includes(asn) ? inside(`It is of AS${asn}.`) : outside(`It is of AS${asn}.`)];
 };
 
-const matchLocation = ({ country, region }: ZoneLocation, { countryCode, isLocal }: AddressKnowledge): ZoneMatch => {
+const matchLocation = (
+  { country, region }: ZoneLocation,
+  { countryCode, regionCodes, isLocal }: AddressKnowledge,
+): ZoneMatch => {
   if (isLocal) return outside('A private address has no country.');
   if (countryCode === null) return unknown('No country is known of the address.');
   if (countryCode !== country) return outside(`It is in ${countryCode}.`);
-  return region === null
-    ? inside(`It is in ${country}.`)
-    : unknown(`It is in ${country}; there is no data for regions.`);
+  if (region === null) return inside(`It is in ${country}.`);
+  if (regionCodes.length === 0) return unknown(`It is in ${country}; no region is known of the address.`);
+  return regionCodes.includes(region) ? inside(`It is in ${region}.`) : outside(`It is in ${regionCodes.join(', ')}.`);
 };
 
 const matchCategory = (category: IpServiceCategory, { services, loaded, isLocal }: AddressKnowledge): ZoneMatch => {

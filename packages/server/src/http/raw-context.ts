@@ -1,4 +1,4 @@
-import type { ClientAddress } from '@sallyport/model/network';
+import { type ClientAddress, NOWHERE } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +19,6 @@ export const rawContext = (
   method: 'GET',
   path,
   network: client.kind === 'known' ? s.intel.resolve(client.address) : null,
-  place: client.kind === 'known' ? s.intel.placeOf(client.address) : { country: null, countryCode: null },
+  place: client.kind === 'known' ? s.intel.placeOf(client.address) : NOWHERE,
   userAgent: String(request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
 });

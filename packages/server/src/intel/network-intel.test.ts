@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, utimesSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAddress } from '@sallyport/decide/address/parse-address';
-import { networkKey } from '@sallyport/model/network';
+import { NOWHERE, networkKey } from '@sallyport/model/network';
+import { encodeMmdb } from '@sallyport/testkit/encode-mmdb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildAsnTable } from './build-asn-table.ts';
 import { openNetworkIntel } from './network-intel.ts';
@@ -37,8 +38,8 @@ describe('network data', () => {
     expect(networkKey(intel.resolve(address('0.0.0.0')))).toBe('0.0.0.0/24');
     expect(networkKey(intel.resolve(address('255.255.255.255')))).toBe('255.255.255.0/24');
     expect(networkKey(intel.resolve(address('ffff::1')))).toBe('ffff::/48');
-    expect(intel.placeOf(address('8.8.8.8'))).toEqual({ country: 'United States', countryCode: 'US' });
-    expect(intel.placeOf(address('10.1.2.3'))).toEqual({ country: null, countryCode: null });
+    expect(intel.placeOf(address('8.8.8.8'))).toEqual({ ...NOWHERE, country: 'United States', countryCode: 'US' });
+    expect(intel.placeOf(address('10.1.2.3'))).toEqual(NOWHERE);
   });
   it('is built once for a version', async () => {
     const before = statSync(asnTablePath).mtimeMs;
@@ -85,7 +86,7 @@ describe('the operator’s table', () => {
   it('is refused unread where it is too large; what was read before stays', async () => {
     writeFileSync(csv, `${HEADER}\n198.51.100.0,198.51.100.255,64496,One\n2001:db8::,2001:db8::1,64497,Zwei Straße`);
     const intel = open();
-    expect(intel.examplesOf({ asns: [64496, 64497, 4_200_000_000], countries: [] }).map(({ text }) => text)).toEqual([
+    expect(intel.examplesOf({ asns: [64496, 64497, 4_200_000_000], places: [] }).map(({ text }) => text)).toEqual([
       '198.51.100.0',
       '2001:db8::',
     ]);
@@ -98,7 +99,7 @@ describe('the operator’s table', () => {
 
   it('knows a real address of a network and of a country', () => {
     const intel = open();
-    const [google, germany, ...more] = intel.examplesOf({ asns: [15169], countries: ['DE', 'XX'] });
+    const [google, germany, ...more] = intel.examplesOf({ asns: [15169], places: ['DE', 'XX'] });
     if (google === undefined || germany === undefined) throw new Error('none');
     expect(intel.resolve(google)).toMatchObject({ asn: 15169 });
     expect(intel.placeOf(germany).countryCode).toBe('DE');
@@ -116,5 +117,77 @@ describe('the operator’s table', () => {
     utimesSync(csv, 1, 1);
     await expect(intel.reloadDropIn()).rejects.toThrow('line 1');
     expect(networkKey(intel.resolve(address('198.51.100.1')))).toBe('as64496');
+  });
+});
+
+describe('the operator’s database of places', () => {
+  const file = join(dropInFolder, 'geo.mmdb');
+  const named = (iso_code: string, en: string) => ({ iso_code, names: { en } });
+  const put = (bytes: Buffer, second: number): void => {
+    writeFileSync(file, bytes);
+    utimesSync(file, second, second);
+  };
+  const CITY = encodeMmdb('Test-City', {
+    '8.8.8.0/24': {
+      country: named('US', 'Somewhere else'),
+      subdivisions: [named('CA', 'California'), named('067', 'Sacramento')],
+      city: named('', 'Elk Grove'),
+      postal: { code: '95624' },
+      location: { latitude: 38.4, longitude: -121.3 },
+    },
+    '1.1.1.0/24': { country: named('DE', 'Germany') },
+    '9.9.9.0/24': { country: named('de', 'No code'), subdivisions: [named('BE', 'Berlin')] },
+    '10.0.0.0/8': { country: named('US', 'A private network is nowhere') },
+  });
+  afterAll(() => rmSync(file, { force: true }));
+
+  it('tells regions, goes before the shipped countries, and leaves to them what it does not know', async () => {
+    const intel = open();
+    expect([intel.hasRegions, intel.knowledgeOf(address('8.8.8.8')).regionCodes]).toEqual([false, []]);
+    put(CITY, 1);
+    expect(await intel.reloadDropIn()).toBe(true);
+    expect(intel.describe()).toContainEqual({
+      source: 'intel/geo.mmdb',
+      dataAt: 1_700_000_000_000,
+      ranges: null,
+      problem: null,
+    });
+    expect(intel.hasRegions).toBe(true);
+    expect(intel.placeOf(address('8.8.8.8'))).toEqual({
+      country: 'United States',
+      countryCode: 'US',
+      region: 'California',
+      regionCodes: ['US-CA', 'US-067'],
+      city: 'Elk Grove',
+      postalCode: '95624',
+      geolocation: { lat: 38.4, lon: -121.3 },
+    });
+    expect(intel.knowledgeOf(address('8.8.8.8'))).toMatchObject({
+      countryCode: 'US',
+      regionCodes: ['US-CA', 'US-067'],
+    });
+    expect(intel.placeOf(address('1.1.1.1'))).toEqual({ ...NOWHERE, country: 'Germany', countryCode: 'DE' });
+    // What is no code is no country, and its regions are none of another's.
+    expect(intel.placeOf(address('9.9.9.9')).regionCodes).toEqual([]);
+    expect(intel.placeOf(address('8.8.4.4'))).toMatchObject({ countryCode: 'US', region: null });
+    expect(intel.placeOf(address('10.1.2.3'))).toEqual(NOWHERE);
+    expect(intel.placeOf(address('2001:4860:4860::8888')).regionCodes).toEqual([]);
+    expect(await intel.reloadDropIn()).toBe(false);
+  });
+
+  it('a faulty one is refused and said, what was read stays; a file of countries has no regions; none is none', async () => {
+    put(CITY, 1);
+    const intel = open();
+    put(CITY.subarray(0, CITY.length >> 1), 2);
+    expect(await intel.reloadDropIn()).toBe(true);
+    expect(intel.describe().find(({ source }) => source === 'intel/geo.mmdb')?.problem).not.toBe(null);
+    expect(intel.placeOf(address('8.8.8.8')).regionCodes).toEqual(['US-CA', 'US-067']);
+    put(encodeMmdb('Test-Country', { '8.8.8.0/24': { country: named('CA', 'Canada') } }), 3);
+    expect(await intel.reloadDropIn()).toBe(true);
+    expect([intel.hasRegions, intel.placeOf(address('8.8.8.8')).countryCode]).toEqual([false, 'CA']);
+    rmSync(file);
+    expect(await intel.reloadDropIn()).toBe(true);
+    expect(intel.placeOf(address('8.8.8.8')).countryCode).toBe('US');
+    expect(intel.describe().some(({ source }) => source === 'intel/geo.mmdb')).toBe(false);
   });
 });

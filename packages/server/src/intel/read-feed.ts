@@ -89,13 +89,16 @@ export const feedOf = (data: FeedData): Feed => {
   };
 };
 
+const isShared = ({ buffer, byteLength }: Uint8Array): boolean => buffer.byteLength !== byteLength;
+
 /**
  * Reads a list: `.mmdb` (whatever has a record is in it), `.csv` (a header that names the column), anything else one
  * address, CIDR, range or `AS64500` a line. Throws with the line for a mistake: half a list is none.
  */
 export const readFeed = (file: string): FeedData => {
   const bytes = readFileSync(file);
-  if (extname(file) === '.mmdb') return { kind: 'mmdb', bytes };
+  // A small file lies in memory that it shares with others, which cannot change threads.
+  if (extname(file) === '.mmdb') return { kind: 'mmdb', bytes: isShared(bytes) ? new Uint8Array(bytes) : bytes };
   if (bytes.includes(0)) throw new Error('it is not text');
   const text = bytes.toString('utf8');
   if (extname(file) !== '.csv') return rangesOf(linesOf(text, 'list'));

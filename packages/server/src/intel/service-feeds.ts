@@ -29,6 +29,8 @@ interface LoadedFile {
 }
 
 const EXTENSIONS = ['.txt', '.csv', '.mmdb', '.netset', '.ipset'];
+/** Files of the folder that list no service. */
+const OTHERS = ['asn.csv', 'geo.mmdb'];
 const BYTES_MAX = 64 * 1024 * 1024;
 
 const serviceOf = (name: string): ServiceFeed | null => {
@@ -85,7 +87,7 @@ export const openServiceFeeds = (folder: string): ServiceFeeds => {
   const names = (): readonly string[] =>
     existsSync(folder)
       ? readdirSync(folder)
-          .filter((name) => EXTENSIONS.includes(parse(name).ext) && name !== 'asn.csv')
+          .filter((name) => EXTENSIONS.includes(parse(name).ext) && !OTHERS.includes(name))
           .toSorted()
       : [];
   /** What was looked at while files were read elsewhere stays as it was found meanwhile. */

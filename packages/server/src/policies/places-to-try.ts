@@ -35,7 +35,7 @@ const remembering = <T>(source: Iterator<T>): Iterable<T> => {
 
 /**
  * Places from which a request would not be refused before it is judged, each with the zones it is in: one address of every
- * combination of IP zones that rules or blocklists name, real addresses of the networks and countries that dynamic ones
+ * combination of IP zones that rules or blocklists name, real addresses of the networks, countries and regions that dynamic ones
  * name, and where these people came from last.
  */
 export const placesToTry = async (
@@ -75,7 +75,7 @@ export const placesToTry = async (
     if (dynamic.length > 0)
       yield* s.intel.examplesOf({
         asns: dynamic.flatMap(({ asns }) => asns.include),
-        countries: dynamic.flatMap(({ locations }) => locations.include.map(({ country }) => country)),
+        places: dynamic.flatMap(({ locations }) => locations.include.map(({ country, region }) => region ?? country)),
       });
   };
   const places = function* (): Generator<Facts> {

@@ -23,8 +23,10 @@ export interface NetworkIntel {
   knowledgeOf(address: Address): AddressKnowledge;
   /** The services of which a list is loaded. */
   readonly loadedFeeds: ReadonlySet<ServiceFeed>;
-  /** One address of each of these networks, and of each country, as far as the data has one. */
-  examplesOf(wanted: { readonly asns: readonly number[]; readonly countries: readonly string[] }): readonly Address[];
+  /** Is it known of addresses in which region they are? Countries are known always. */
+  readonly hasRegions: boolean;
+  /** One address of each of these networks, and of each country (`DE`) or region (`US-CA`), as far as the data has one. */
+  examplesOf(wanted: { readonly asns: readonly number[]; readonly places: readonly string[] }): readonly Address[];
   describe(): readonly IntelSource[];
   /** Grows each time that data changed. */
   readonly generation: number;

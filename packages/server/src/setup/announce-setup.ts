@@ -1,3 +1,4 @@
+import { NOWHERE } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
@@ -8,7 +9,7 @@ export const jobContext = (requestId: string): RequestContext => ({
   requestId,
   client: { kind: 'unknown', reason: 'peer-unreadable', chain: [], ignoredHeaderIsPresent: false },
   network: null,
-  place: { country: null, countryCode: null },
+  place: NOWHERE,
   userAgent: '',
   method: 'JOB',
   path: '',

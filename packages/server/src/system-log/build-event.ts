@@ -24,7 +24,13 @@ export interface EventInput {
 const placeOf = (place: Place): LogGeographicalContext | null =>
   place.country === null
     ? null
-    : { city: null, state: null, country: place.country, postalCode: null, geolocation: null };
+    : {
+        city: place.city,
+        state: place.region,
+        country: place.country,
+        postalCode: place.postalCode,
+        geolocation: place.geolocation,
+      };
 
 /** The LogEvent of an input, a request, an actor, an instant and an id. */
 export const buildEvent = (

@@ -6,7 +6,7 @@ import type { EventType } from '@sallyport/model/event-types';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
 import type { Address, ClientAddress } from '@sallyport/model/network';
-import type { ServiceFeed, ZoneContent } from '@sallyport/model/network-zone';
+import type { ZoneContent } from '@sallyport/model/network-zone';
 import type { Principal } from '@sallyport/model/principal';
 import type { TokenNetwork } from '../api-tokens/token-network.ts';
 import { pageLimit } from '../http/page-limit.ts';
@@ -15,6 +15,7 @@ import { simpleFilter } from '../http/simple-filter.ts';
 import { SERVICE_APP_NAME, serviceSettingsOf } from '../machines/service-app.ts';
 import { assertMayChangeNamed, isNamedByBase } from '../policies/find-policy.ts';
 import { keepingAWayIn, superAdminVoices } from '../policies/ways-in.ts';
+import type { NetworkIntel } from '../ports/network-intel.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { forgetResource } from '../roles/forget.ts';
@@ -41,14 +42,17 @@ const presentContent = (content: ZoneContent) => {
 };
 
 /** What the zone asks, of which there is no data: it is unknown whether such an address is in it. */
-const missingData = (content: ZoneContent, loaded: ReadonlySet<ServiceFeed>): readonly string[] => {
+const missingData = (
+  content: ZoneContent,
+  { loadedFeeds, hasRegions }: Pick<NetworkIntel, 'loadedFeeds' | 'hasRegions'>,
+): readonly string[] => {
   if (content.type === 'IP') return [];
   const { include, exclude } =
     content.type === 'DYNAMIC' ? { include: categoryOf(content.proxyType), exclude: [] } : content.ipServiceCategories;
   const locations =
     content.type === 'DYNAMIC' ? content.locations : [...content.locations.include, ...content.locations.exclude];
-  const regions = locations.some(({ region }) => region !== null) ? ['regions of countries'] : [];
-  return [...missingFeeds([...include, ...exclude], loaded), ...regions];
+  const regions = !hasRegions && locations.some(({ region }) => region !== null) ? ['regions of countries'] : [];
+  return [...missingFeeds([...include, ...exclude], loadedFeeds), ...regions];
 };
 
 /** A zone as the wire shows it. `sallyport` is ours: of what it asks there is no data. */
@@ -56,7 +60,7 @@ export const presentZone = (s: Services, row: Row<'zones'>) => {
   const self = `${s.config.publicUrl.origin}/api/v1/zones/${row.id}`;
   const verb = row.status === 'ACTIVE' ? 'deactivate' : 'activate';
   const content = contentOf(row);
-  const missing = missingData(content, s.intel.loadedFeeds);
+  const missing = missingData(content, s.intel);
   return {
     type: row.type,
     id: row.id,

@@ -15,15 +15,19 @@ const presentZone = ({ zone, match }: JudgedZone) => ({
 /** What the server makes of a client, by the same index and data as every request. */
 export const testAddress = (s: Services, client: Extract<ClientAddress, { kind: 'known' }>) => {
   const { address } = client;
-  const { asn, countryCode, services, isLocal } = s.intel.knowledgeOf(address);
+  const { asn, services, isLocal } = s.intel.knowledgeOf(address);
+  const { country, countryCode, region, regionCodes, city } = s.intel.placeOf(address);
   const judged = s.zones.judge(client).map(presentZone);
   const blockedBy = s.zones.blockingZone(client);
   return {
     address: address.text,
     network: networkName(s.intel.resolve(address)),
     asn,
-    place: s.intel.placeOf(address).country,
+    place: country,
     countryCode,
+    region,
+    regionCodes,
+    city,
     isLocal,
     services: [...services],
     zones: judged.filter(({ answer }) => answer === 'in'),

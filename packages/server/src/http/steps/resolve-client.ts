@@ -1,3 +1,4 @@
+import { NOWHERE } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Exchange, Step } from '../exchange.ts';
 import { countIgnoredHeader } from '../metrics.ts';
@@ -29,7 +30,7 @@ export const contextOf = (exchange: Pick<Exchange, 'services' | 'request' | 'req
     requestId,
     client,
     network: client.kind === 'known' ? services.intel.resolve(client.address) : null,
-    place: client.kind === 'known' ? services.intel.placeOf(client.address) : { country: null, countryCode: null },
+    place: client.kind === 'known' ? services.intel.placeOf(client.address) : NOWHERE,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
     method: request.method,
     path: loggedPath(request.url),

@@ -182,7 +182,10 @@ export const EventDetails = ({ event }: { readonly event: LogEvent }) => {
             <>
               <code>{client.ipAddress}</code>{' '}
               {securityContext.asNumber !== null && `AS${securityContext.asNumber} ${securityContext.asOrg ?? ''}`}{' '}
-              {client.geographicalContext?.country}
+              {client.geographicalContext !== null &&
+                [client.geographicalContext.city, client.geographicalContext.state, client.geographicalContext.country]
+                  .filter((name) => name !== null)
+                  .join(', ')}
             </>
           )}
         </Fact>

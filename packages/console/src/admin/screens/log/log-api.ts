@@ -34,7 +34,11 @@ export interface LogEvent {
     readonly device: string | null;
     readonly zone: string;
     readonly userAgent: { readonly browser: string; readonly os: string; readonly rawUserAgent: string } | null;
-    readonly geographicalContext: { readonly country: string | null } | null;
+    readonly geographicalContext: {
+      readonly city: string | null;
+      readonly state: string | null;
+      readonly country: string | null;
+    } | null;
   };
   readonly securityContext: { readonly asNumber: number | null; readonly asOrg: string | null };
   readonly authenticationContext: { readonly externalSessionId: string | null };

@@ -89,6 +89,15 @@ const Result = ({ test }: { readonly test: NetworkTest }) => {
         <dd>{result.network}</dd>
         <dt>Country</dt>
         <dd>{result.place ?? (result.isLocal ? 'none: a private address' : 'unknown')}</dd>
+        {result.regionCodes.length > 0 && (
+          <>
+            <dt>Region</dt>
+            <dd>
+              {[result.city, result.region].filter((name) => name !== null).join(', ')} ({result.regionCodes.join(', ')}
+              )
+            </dd>
+          </>
+        )}
         <dt>AS number</dt>
         <dd>{result.asn ?? (result.isLocal ? 'none: a private address' : 'unknown')}</dd>
         <dt>Services</dt>
