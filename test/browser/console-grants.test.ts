@@ -20,18 +20,27 @@ afterEach(() => {
   expect(console_.faults.splice(0)).toEqual([]);
 });
 
-const give = async (name: string, role: string, seconds: number): Promise<string> => {
-  const { services: s } = console_.server;
+const makeBundle = async (name: string, role: string): Promise<string> => {
   const made = await console_.admin.call('POST', '/api/v1/iam/governance/bundles', {
     name: `${name}${bundles++ === 0 ? '' : ` ${bundles}`}`,
     entitlements: [{ role }],
   });
   expect(made.status, made.text).toBe(200);
+  return String(made.body['id']);
+};
+/** Gives Lee a bundle of a role, or something else that there is. */
+const give = async (
+  name: string,
+  what: string | { readonly kind: 'group'; readonly id: string },
+  seconds: number,
+): Promise<string> => {
+  const { services: s } = console_.server;
+  const entitlement = typeof what === 'string' ? { kind: 'bundle' as const, id: await makeBundle(name, what) } : what;
   const now = s.clock.now();
   const row = await s.store.transaction((tx) =>
     createGrant(s, tx, 'system', {
       userId: leeId,
-      entitlement: { kind: 'bundle', id: String(made.body['id']) },
+      entitlement,
       startsAt: now,
       expiresAt: now + seconds * 1000,
       source: { kind: 'request', id: 'req1' },
@@ -63,7 +72,7 @@ describe('access for a while', () => {
     await dialog.getByRole('button', { name: 'End now' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('ended by whoever had it').waitFor();
-    expect(await page.getByRole('banner').getByText('Tier 0').count()).toBe(0);
+    await page.getByRole('banner').getByText('Tier 0').waitFor({ state: 'detached' });
     expect((await lee.get('/api/v1/groups')).status).toBe(403);
   });
 
@@ -96,13 +105,30 @@ describe('access for a while', () => {
   it('is listed to whoever sees who holds roles, and a super admin ends it', async () => {
     const { page, admin } = console_;
     await give('Mail', 'REPORT_ADMIN', 3600);
+    // A group that holds no role gives no power: it is among grants, and not on the board of power.
+    const group = await admin.call('POST', '/api/v1/groups', { profile: { name: 'Lunch' } });
+    const standing = (await admin.get('/sallyport/v1/standing-privilege')).body;
+    await give('Lunch', { kind: 'group', id: String(group.body['id']) }, 3600);
+    expect((await admin.get('/sallyport/v1/standing-privilege')).body).toEqual(standing);
+    expect(standing).toMatchObject({ people: 1, superAdmins: 1, forAWhile: { people: 1, grants: 1 } });
     await console_.as(admin);
-    await console_.open('/grants');
+    await console_.open('/admins');
+    await page.locator('.sp-standing').getByText('1 person holds power all the time: 1 all of it').waitFor();
+    const board = page.locator('section', { has: page.getByRole('heading', { name: 'For a while' }) });
+    await board.getByText('One person holds power that ends by itself, and is not counted above.').waitFor();
+    expect(await board.getByRole('row').getByText('Mail 3').count()).toBe(1);
+    expect(await board.getByText('Lunch').count()).toBe(0);
+    expect(await board.getByRole('link', { name: 'see the request' }).getAttribute('href')).toBe('/requests/req1');
+    await console_.look('admins-for-a-while');
+    await page.getByRole('link', { name: 'All access for a while' }).click();
+    await page.getByRole('button', { name: 'End now: Lunch of lee Example…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End now' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'End now: Mail 3 of lee Example…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End now' }).click();
     await page.getByText('Nobody has anything for a while').waitFor();
     await page.getByLabel('Show').selectOption('ended');
-    await page.getByText('ended by an administrator (ana@example.org)').waitFor();
+    await page.getByText('ended by an administrator (ana@example.org)').nth(1).waitFor();
     await page.getByText('ran out').waitFor();
     await console_.settled();
     await console_.shots('grants');

@@ -23,7 +23,8 @@ export const adminRoutes = defineRoutes([
     name: 'standingPrivilege.get',
     method: 'GET',
     path: '/sallyport/v1/standing-privilege',
-    summary: 'How much power stands: how many hold an admin role all the time',
+    summary:
+      'How much power stands: how many hold an admin role all the time; and, apart from that, who holds one for a while',
     access: read,
     rateClass: 'management',
   },

@@ -1570,6 +1570,8 @@ export interface StandingPrivilegeAnswer {
   /** Of `people` those that no human signs in as. */
   readonly serviceAccounts: number;
   readonly serviceApps: number;
+  /** Beside all that: who holds power for a while now, and what of it ends first. */
+  readonly forAWhile: { readonly people: number; readonly grants: number; readonly first: readonly GrantAnswer[] };
 }
 /** Rules that let somebody in together, by what and from where. */
 export interface WayInAnswer {

@@ -4,13 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { get } from '../../api.ts';
+import { useMe } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
+import { GrantTable } from '../../ui/grants/grant-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { More } from '../../ui/more.tsx';
-import { Page } from '../../ui/page.tsx';
+import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { EmptyByFilter } from '../../ui/states.tsx';
@@ -110,20 +112,49 @@ const COLUMNS: readonly Column<Admin>[] = [
   },
 ];
 
-/** The one number: how many hold power at any moment, asked for or not. */
+/** Who holds power for a while: beside the number, and never in it. */
+const ForAWhile = ({ held: { people, grants, first } }: { readonly held: StandingPrivilegeAnswer['forAWhile'] }) => {
+  const me = useMe();
+  return grants === 0 ? (
+    <p className="sp-quiet">Nobody holds power for a while now.</p>
+  ) : (
+    <Section
+      title="For a while"
+      lead={
+        <>
+          {people === 1 ? 'One person holds' : `${people.toLocaleString()} people hold`} power that ends by itself, and
+          is not counted above{grants > first.length ? `; of ${grants.toLocaleString()} the first to end` : ''}.{' '}
+          <GoTo href="/grants">All access for a while</GoTo>
+        </>
+      }
+    >
+      <GrantTable
+        caption="Power for a while"
+        grants={first}
+        isOwn={false}
+        mayEnd={me?.roles.some(({ type }) => type === 'SUPER_ADMIN') === true}
+      />
+    </Section>
+  );
+};
+
+/** The one number: how many hold power at any moment, asked for or not; and apart from it who does for a while. */
 const Standing = () => {
   const path = '/sallyport/v1/standing-privilege';
   const { data } = useQuery({ queryKey: [path], queryFn: () => get<StandingPrivilegeAnswer>(path) });
   if (data === undefined) return null;
-  const { people, superAdmins, throughGroupsOnly, serviceAccounts, serviceApps } = data;
+  const { people, superAdmins, throughGroupsOnly, serviceAccounts, serviceApps, forAWhile } = data;
   return (
-    <p className="sp-standing">
-      <strong>{people.toLocaleString()}</strong> {people === 1 ? 'person holds' : 'people hold'} power all the time:{' '}
-      {superAdmins} all of it, {throughGroupsOnly} through groups alone.
-      {serviceAccounts > 0 &&
-        ` ${serviceAccounts === 1 ? 'One of them is a service account' : `${serviceAccounts} of them are service accounts`}.`}
-      {serviceApps > 0 && ` Beside them ${serviceApps === 1 ? 'one service app' : `${serviceApps} service apps`}.`}
-    </p>
+    <>
+      <p className="sp-standing">
+        <strong>{people.toLocaleString()}</strong> {people === 1 ? 'person holds' : 'people hold'} power all the time:{' '}
+        {superAdmins} all of it, {throughGroupsOnly} through groups alone.
+        {serviceAccounts > 0 &&
+          ` ${serviceAccounts === 1 ? 'One of them is a service account' : `${serviceAccounts} of them are service accounts`}.`}
+        {serviceApps > 0 && ` Beside them ${serviceApps === 1 ? 'one service app' : `${serviceApps} service apps`}.`}
+      </p>
+      <ForAWhile held={forAWhile} />
+    </>
   );
 };
 

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAhead } from '../../frame/server-time.ts';
 import { type Column, DataTable } from '../data-table.tsx';
+import { GoTo } from '../go-to.tsx';
 import { Countdown, Instant } from '../instant.tsx';
 import { toast } from '../toasts.tsx';
 import { Word } from '../word.tsx';
@@ -95,7 +96,16 @@ export const GrantTable = ({
           </span>
         ),
     },
-    { key: 'reason', head: 'Reason', cell: ({ reason }) => reason },
+    {
+      key: 'reason',
+      head: 'Reason',
+      cell: ({ reason, source }) => (
+        <span className="sp-two">
+          <span>{reason}</span>
+          {source.kind === 'request' && <GoTo href={`/requests/${source.id}`}>see the request</GoTo>}
+        </span>
+      ),
+    },
     ...(mayEnd ? [end] : []),
   ];
   return (
