@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppPlace, AppVisitor, createAppAt } from '../harness/app-visitor.ts';
+import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { type Snippet, startNginx, TEST_ADDRESS, type TestNginx } from '../harness/nginx.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { type Echo, type SampleApp, startSampleApp } from '../harness/sample-app.ts';
+import { startSmtpServer } from '../harness/smtp-server.ts';
 import { freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { startWebhookReceiver } from '../harness/webhook-receiver.ts';
 
 const HOME = '198.51.100.10';
 const SAME_ISP = '198.51.100.99';
@@ -28,12 +31,20 @@ describe.each(['tcp', 'unix socket'] as const)('nginx in front of an app, by %s'
   let wiki: AppPlace;
   let snippets: Snippet[];
   let socket: string;
+  /** Where nobody listens until a test does. */
+  let smtpPort: number;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sallyport-gateway-'));
     socket = join(folder, 'gateway.sock');
+    smtpPort = await freePort();
     server = await startTestServer({
-      env: way === 'tcp' ? {} : { SALLYPORT_GATEWAY_SOCKET: socket },
+      env: {
+        SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+        SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+        SALLYPORT_KEY_SET_RANGES: '127.0.0.1/32',
+        ...(way === 'tcp' ? {} : { SALLYPORT_GATEWAY_SOCKET: socket }),
+      },
     });
     app = await startSampleApp();
     wikiApp = await startSampleApp();
@@ -386,6 +397,49 @@ describe.each(['tcp', 'unix socket'] as const)('nginx in front of an app, by %s'
       expect(statSync(socket).mode & 0o777).toBe(0o660);
       expect(existsSync(socket)).toBe(true);
     });
+
+  it('lets a break-glass account in while application, mail and webhook are down, and tells of it when they are back', async () => {
+    await signInAnew();
+    const glass = await makeGlass(ana);
+    const hookPort = await freePort();
+    const url = `http://127.0.0.1:${hookPort}/hook`;
+    expect((await ana.call('POST', '/sallyport/v1/webhooks', { name: 'siem', url })).status).toBe(201);
+    await app.stop();
+
+    const holder = holderOf(server.url, glass, HOME);
+    const opened = await breakGlass(holder, glass.secret);
+    expect(opened.status, opened.text).toBe(200);
+    const me = new AppVisitor(holder, grafana);
+    expect((await new AppVisitor(holder, grafana).get('/')).status).toBe(401);
+    const entered = await me.enter();
+    expect([entered.status, entered.headers.location]).toEqual([303, `http://${grafana.host}/`]);
+    // The guard says yes; it is the application that does not answer.
+    expect((await me.get('/')).status).toBe(502);
+    const alarms = async () =>
+      server.services.store.read
+        .selectFrom('outbox')
+        .select(['sink', 'deliveredAt', 'deadAt'])
+        .where('payload', 'like', '%break-glass account%')
+        .where('payload', 'like', '%ALARM%')
+        .execute();
+    expect(await alarms()).toMatchObject([{ deliveredAt: null }, { deliveredAt: null }]);
+
+    const smtp = await startSmtpServer({ port: smtpPort });
+    const receiver = await startWebhookReceiver({ port: hookPort });
+    try {
+      server.clock.advance(3600);
+      const steps = () => receiver.hooks.map(({ body }) => (JSON.parse(body) as { data: { step: string } }).data.step);
+      await expect.poll(() => steps().toSorted()).toEqual(['opened', 'secret-used']);
+      const mails = () => smtp.mails.filter(({ subject }) => subject.startsWith('ALARM'));
+      await expect.poll(() => mails().map(({ to }) => to[0])).toEqual(['ana@example.org', 'ana@example.org']);
+      const isDone = async () =>
+        (await alarms()).every(({ deliveredAt, deadAt }) => deliveredAt !== null && deadAt === null);
+      await expect.poll(isDone).toBe(true);
+    } finally {
+      await smtp.stop();
+      await receiver.stop();
+    }
+  });
 
   it('answers closed while the server is down', async () => {
     const me = await visitorAt();
