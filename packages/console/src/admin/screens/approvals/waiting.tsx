@@ -1,6 +1,8 @@
 import type { InboxAnswer } from '@sallyport/client/answers';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { INBOX } from '../../frame/me.ts';
+import { useEffect, useRef } from 'react';
+import { INBOX, useMe, waitingWords } from '../../frame/me.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Countdown } from '../../ui/instant.tsx';
@@ -50,10 +52,23 @@ const COLUMNS: readonly Column<InboxAnswer>[] = [
   { key: 'due', head: 'Answer within', isNumeric: true, cell: ({ dueAt }) => <Countdown until={dueAt} /> },
 ];
 
+/** The count is asked for again and again; where it is another one, the list is old. */
+const useListWithCount = (): void => {
+  const client = useQueryClient();
+  const counted = waitingWords(useMe());
+  const before = useRef(counted);
+  useEffect(() => {
+    if (before.current === counted) return;
+    before.current = counted;
+    void client.invalidateQueries({ queryKey: [INBOX] });
+  }, [client, counted]);
+};
+
 /** All that waits for this person, whatever it is; what runs out first stands first. */
 export const Waiting = () => {
   const navigate = useNavigate();
   const query = useList<InboxAnswer>(INBOX);
+  useListWithCount();
   return (
     <QueryView query={query} what="what waits for you">
       {(waiting) =>
