@@ -235,6 +235,25 @@ describe('a policy of enrolment', () => {
     await console_.look('enrolment-policy');
   });
 
+  it('is found by its kind, which the address keeps', async () => {
+    const { page } = console_;
+    await console_.open('/policies?kind=MFA_ENROLL');
+    const tables = page.getByRole('table');
+    await tables.first().waitFor();
+    const names = (): Promise<(string | null)[]> =>
+      tables.evaluateAll((all) => all.map((one) => one.querySelector('caption')?.textContent ?? null));
+    expect(await names()).toEqual(['Enrolment']);
+    await page.getByRole('link', { name: 'Keys for operators', exact: true }).waitFor();
+    await console_.look('policies-of-a-kind');
+    await page.getByLabel('Kind', { exact: true }).selectOption('Passwords');
+    await expect.poll(names).toEqual(['Passwords']);
+    expect(new URL(page.url()).searchParams.get('kind')).toBe('PASSWORD');
+    await page.reload();
+    await expect.poll(names).toEqual(['Passwords']);
+    await console_.open('/policies?kind=nonsense');
+    await expect.poll(async () => (await names()).length).toBeGreaterThan(2);
+  });
+
   it('is changed: what is no longer required has no day, and the difference is told in words', async () => {
     const { page } = console_;
     const { id } = await policyIn('MFA_ENROLL', 'Keys for operators');

@@ -267,21 +267,38 @@ describe.each(ENGINES)('zones on %s', (engine) => {
       why: 'It is in US; no region is known of the address.',
     });
     expect(california).toMatchObject({ sallyport: { missingData: ['regions of countries'] } });
-    const named = (iso_code: string, en: string) => ({ iso_code, names: { en } });
+    // What rests on it is told: a zone that blocks.
+    const blocking = await create({
+      type: 'DYNAMIC',
+      usage: 'BLOCKLIST',
+      locations: [{ country: 'US', region: 'US-CA' }],
+    });
+    const lacking = async (): Promise<string[]> => {
+      const { findings } = (await ana.get('/sallyport/v1/overview')).body as unknown as {
+        findings: { kind: string; sentence: string }[];
+      };
+      return findings.flatMap(({ kind, sentence }) => (kind === `zone-without-data-${blocking.id}` ? [sentence] : []));
+    };
+    expect(await lacking()).toEqual([
+      `The zone ${blocking.name} asks for data that is not there: regions of countries.`,
+    ]);
+    const withCode = (iso_code: string, en: string) => ({ iso_code, names: { en } });
     await feed(
       'geo.mmdb',
       encodeMmdb('Test-City', {
         '8.8.8.0/24': {
-          country: named('US', 'United States'),
-          subdivisions: [named('CA', 'California')],
-          city: named('', 'Elk Grove'),
+          country: withCode('US', 'United States'),
+          subdivisions: [withCode('CA', 'California')],
+          city: withCode('', 'Elk Grove'),
         },
-        '8.8.4.0/24': { country: named('US', 'United States'), subdivisions: [named('NV', 'Nevada')] },
+        '8.8.4.0/24': { country: withCode('US', 'United States'), subdivisions: [withCode('NV', 'Nevada')] },
       }),
     );
     expect(await judged('8.8.8.8', california)).toMatchObject({ answer: 'in', why: 'It is in US-CA.' });
     expect(await judged('8.8.4.4', california)).toMatchObject({ answer: 'out', why: 'It is in US-NV.' });
     expect((await ana.get(`/api/v1/zones/${california.id}`)).body['sallyport']).toBeUndefined();
+    expect(await lacking()).toEqual([]);
+    expect((await ana.call('DELETE', `/api/v1/zones/${blocking.id}`)).status).toBe(204);
     const { body: asked } = await ana.get('/sallyport/v1/network-test?address=8.8.8.8');
     expect(asked['result']).toMatchObject({ region: 'California', regionCodes: ['US-CA'], city: 'Elk Grove' });
     // The log says where somebody was.

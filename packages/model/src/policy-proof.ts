@@ -6,6 +6,8 @@ export const FINDINGS = {
   'rule-shadowed': 'can never apply: rules before it decide every case that it is about.',
   'allows-one-factor': 'lets people in with a single factor.',
   'allows-anywhere': 'lets people in from a network that is in no zone, on a device that nothing is known of.',
+  'zone-without-data':
+    'rests on a network zone for which there is no data: of whom that is not known, it lets nobody in, or denies all.',
   'catch-all-missing': 'has no last word: nothing says explicitly that what no other rule is about is denied.',
   'not-proven': 'has too many conditions, or an expression, to be proven: what is said of it may be incomplete.',
 } as const;

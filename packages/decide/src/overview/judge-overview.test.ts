@@ -56,6 +56,7 @@ const WELL: OverviewFacts = {
     untrustedHeaders: 0,
     ignoredHeaders: 0,
     clientHeader: 'X-Forwarded-For',
+    zonesWithoutData: [],
   },
   setup: { open: [], skipped: [], isFinished: true },
 };
@@ -70,6 +71,8 @@ const one = (facts: OverviewFacts) => {
   expect(found).toHaveLength(1);
   return found[0] as (typeof found)[number];
 };
+
+const LACKING = { id: 'nzo1', name: 'Anonymizers', isBlocklist: false, missing: ['TOR'], rules: ['Office', 'Home'] };
 
 describe('what is wrong now', () => {
   it('is nothing in an org that is well', () => {
@@ -103,6 +106,12 @@ describe('what is wrong now', () => {
     ['header-ignored', 'note', change('network', { ignoredHeaders: 1 })],
     ['network-data-stale', 'warning', change('network', { sources: [{ source: 'x', dataAt: NOW - 271 * DAY }] })],
     ['network-data-stale', 'warning', change('network', { sources: [] })],
+    ['zone-without-data-nzo1', 'warning', change('network', { zonesWithoutData: [LACKING] })],
+    [
+      'zone-without-data-nzo1',
+      'warning',
+      change('network', { zonesWithoutData: [{ ...LACKING, isBlocklist: true, rules: [] }] }),
+    ],
     ['not-me-reported', 'critical', change('activity', { notMe: 1 })],
     ['sessions-roamed', 'note', change('activity', { endedByBinding: [0, 2, 1] })],
     ['setup-open', 'note', change('setup', { isFinished: false, open: ['posture'] })],

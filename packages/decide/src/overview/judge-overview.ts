@@ -330,6 +330,21 @@ const ofNetwork = (network: NetworkFacts, now: number): (OverviewFinding | false
       href: '/ip-test',
       command: 'SALLYPORT_CLIENT_HEADER=<the header your proxy writes> npm start',
     },
+    ...network.zonesWithoutData.map(
+      ({ id, name, isBlocklist, missing, rules }): OverviewFinding => ({
+        kind: `zone-without-data-${id}`,
+        severity: 'warning',
+        sentence: `The zone ${name} asks for data that is not there: ${missing.join(', ')}.${rules.length === 0 ? '' : ` ${count(rules.length, 'rule rests', 'rules rest')} on it: ${rules.slice(0, 3).join(', ')}${rules.length > 3 ? ' and others' : ''}.`}`,
+        securityImpact: isBlocklist
+          ? 'It blocks nobody of whom that is not known.'
+          : 'None: what is not known opens nothing.',
+        peopleImpact: isBlocklist
+          ? 'None.'
+          : 'A rule that allows does not match where that is not known, and one that denies does.',
+        href: `/zones/${id}`,
+        command: `sallyport zone show ${name.includes(' ') ? `'${name.replaceAll("'", '')}'` : name}`,
+      }),
+    ),
     days > NETWORK_DATA_DAYS_MAX && {
       kind: 'network-data-stale',
       severity: 'warning',

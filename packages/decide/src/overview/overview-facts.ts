@@ -85,6 +85,17 @@ export interface NetworkFacts {
   /** Requests since the start that brought the other header. */
   readonly ignoredHeaders: number;
   readonly clientHeader: string;
+  /** Active zones that block, or that active rules name, and that ask for what there is no data for. */
+  readonly zonesWithoutData: readonly ZoneFacts[];
+}
+export interface ZoneFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly isBlocklist: boolean;
+  /** What it asks for, in words. */
+  readonly missing: readonly string[];
+  /** Names of the rules. */
+  readonly rules: readonly string[];
 }
 export interface SetupFacts {
   readonly open: readonly string[];

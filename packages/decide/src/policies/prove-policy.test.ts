@@ -52,6 +52,22 @@ const policyOf = (list: readonly PolicyRule[], more: Partial<Policy> = {}): Poli
   ...more,
 });
 const LAST: Short = ['DENY', {}];
+
+it('says which rules rest on a zone for which there is no data, included or excluded, and never of one that is off', () => {
+  const list = rules(
+    ['ALLOW', { zones: is('known') }],
+    ['ALLOW', { zones: is('known', 'lacking') }],
+    ['ALLOW', { zones: not('lacking') }],
+    ['ALLOW', { zones: is('lacking') }, STRONG, { isActive: false }],
+    LAST,
+  );
+  const said = (zones: string[]) =>
+    provePolicy(policyOf(list), new Set(zones))
+      .findings.filter(({ kind }) => kind === 'zone-without-data')
+      .map(({ ruleId }) => ruleId);
+  expect(said(['lacking'])).toEqual(['r1', 'r2']);
+  expect(said([])).toEqual([]);
+});
 /** `kind rule<shadowing rules`, in the order of the findings. */
 const found = (...list: Short[]): string[] =>
   provePolicy(policyOf(rules(...list))).findings.map(

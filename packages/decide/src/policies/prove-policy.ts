@@ -93,6 +93,8 @@ const fewest = (rules: readonly PolicyRule[], suffice: (rules: readonly PolicyRu
   return kept;
 };
 
+const NO_ZONES: ReadonlySet<string> = new Set();
+
 /**
  * What is true of a policy for all requests: each way in with the weakest authenticators that open it, rules that can
  * never apply and which rules shadow them, ways that ask neither for a network nor for a device, and whether an explicit
@@ -102,9 +104,9 @@ const fewest = (rules: readonly PolicyRule[], suffice: (rules: readonly PolicyRu
  * The model: each condition asks for a fact of its own; any person may be in any groups, any address in any zones, and
  * each fact may be unknown, which counts as in `evaluatePolicy`. All proofs are fresh. Within it every answer is exact:
  * "never" holds for every real request, and each example is decided as said. A question that would take too long gives the
- * finding `not-proven` in place of an answer.
+ * finding `not-proven` in place of an answer. Of zones it is told which ask for what there is no data for.
  */
-export const provePolicy = (policy: Policy): PolicyProof => {
+export const provePolicy = (policy: Policy, zonesWithoutData: ReadonlySet<string> = NO_ZONES): PolicyProof => {
   const total: Effort = { left: EFFORT.policy };
   const findings: PolicyFinding[] = [];
   const find = (kind: PolicyFinding['kind'], ruleId: string | null, more: Partial<PolicyFinding> = {}): void => {
@@ -130,6 +132,10 @@ export const provePolicy = (policy: Policy): PolicyProof => {
     ...(conditions.zones?.include ?? []),
     ...(conditions.zones?.exclude ?? []),
   ]);
+  for (const { id, conditions } of rules) {
+    const { include = [], exclude = [] } = conditions.zones ?? {};
+    if ([...include, ...exclude].some((zone) => zonesWithoutData.has(zone))) find('zone-without-data', id);
+  }
   const isDoor = policy.type === 'ACCESS_POLICY';
   const ways: WayIn[] = [];
   for (const [place, rule] of rules.entries()) {

@@ -14,10 +14,12 @@ import { type AdminRow, adminRows, liveAt } from '../admins/store.ts';
 import { countTokens } from '../api-tokens/list-token-use.ts';
 import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
+import { conditionsOf, type StoredConditions } from '../policies/rule-documents.ts';
 import { askersAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-event.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
+import { zonesWithoutData } from '../zones/zones-without-data.ts';
 
 const HOUR = 3_600_000;
 const DAY_HOURS = 24;
@@ -200,7 +202,28 @@ export const gatherLog = async (s: Services): Promise<LogFacts> => {
   };
 };
 
-export const gatherNetwork = (s: Services): NetworkFacts => {
+/** Of zones without data, those that decide anything: they block, or active rules name them. */
+const zonesThatLackData = async (s: Services): Promise<NetworkFacts['zonesWithoutData']> => {
+  const lacking = await zonesWithoutData(s, s.store.read);
+  if (lacking.length === 0) return [];
+  const rules = await s.store.read
+    .selectFrom('policyRules')
+    .innerJoin('policies', 'policies.id', 'policyRules.policyId')
+    .select(['policyRules.name', 'policyRules.conditions'])
+    .where('policyRules.status', '=', 'ACTIVE')
+    .where('policies.status', '=', 'ACTIVE')
+    .orderBy('policyRules.id')
+    .execute();
+  const named = rules.map(({ name, conditions }) => {
+    const { include = [], exclude = [] } = conditionsOf(JSON.parse(conditions) as StoredConditions).zones ?? {};
+    return { name, zones: [...include, ...exclude] };
+  });
+  return lacking
+    .map((zone) => ({ ...zone, rules: named.filter(({ zones }) => zones.includes(zone.id)).map(({ name }) => name) }))
+    .filter(({ isBlocklist, rules: of }) => isBlocklist || of.length > 0);
+};
+
+export const gatherNetwork = async (s: Services): Promise<NetworkFacts> => {
   const { untrusted, ignored } = s.headers.counts();
   return {
     sources: s.intel.describe().map(({ source, dataAt }) => ({ source, dataAt })),
@@ -208,6 +231,7 @@ export const gatherNetwork = (s: Services): NetworkFacts => {
     isEverybodyTrusted: s.config.trustedProxyTexts.some((text) => /^(0\.0\.0\.0|::)\/0$/.test(text)),
     untrustedHeaders: untrusted,
     ignoredHeaders: ignored,
+    zonesWithoutData: await zonesThatLackData(s),
     clientHeader: s.config.clientHeader === 'x-forwarded-for' ? 'X-Forwarded-For' : 'Forwarded',
   };
 };

@@ -6,4 +6,4 @@ import { policyWithDraft } from './policy-with-draft.ts';
 
 /** `GET …/drafts/{id}/proof`: what would be true of the policy for every request with the draft in its place. */
 export const proofOfDraft = async (s: Services, principal: Principal, policyId: string, draftId: string) =>
-  presentProof(await policyWithDraft(s, await policyToRead(s, principal, policyId), draftId));
+  presentProof(s, s.store.read, await policyWithDraft(s, await policyToRead(s, principal, policyId), draftId));

@@ -75,7 +75,7 @@ const publish = async (
   return previewChange(s, run, async (tx) => ({
     ...(await report(s, tx, principal, before)),
     // Nothing proves a policy for people: it opens no door.
-    ...(isDoorType(before.policy.type) ? { proof: presentProof(await readPolicy(tx, policyId)) } : {}),
+    ...(isDoorType(before.policy.type) ? { proof: await presentProof(s, tx, await readPolicy(tx, policyId)) } : {}),
   }));
 };
 

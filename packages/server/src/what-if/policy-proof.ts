@@ -4,13 +4,15 @@ import { isDoorType, type Policy } from '@sallyport/model/policy';
 import { AUTHENTICATORS, FINDINGS, type PolicyFinding } from '@sallyport/model/policy-proof';
 import type { Principal } from '@sallyport/model/principal';
 import { readPolicy } from '../policies/policy-index.ts';
+import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
+import { zonesWithoutData } from '../zones/zones-without-data.ts';
 import { type DraftRule, policyToRead, withDraft } from './chosen-policy.ts';
 import { previewChange } from './preview-change.ts';
 
 /** What is true of a policy for every request, in words. */
-export const presentProof = (policy: Policy) => {
-  const proof = provePolicy(policy);
+export const presentProof = async (s: Services, db: Transaction, policy: Policy) => {
+  const proof = provePolicy(policy, new Set((await zonesWithoutData(s, db)).map(({ id }) => id)));
   const named = (id: string) => ({ id, name: policy.rules.find((rule) => rule.id === id)?.name ?? id });
   const sentenceOf = ({ kind, ruleId, byRuleIds }: PolicyFinding): string => {
     const about = ruleId === null ? 'The policy' : `“${named(ruleId).name}”`;
@@ -39,16 +41,16 @@ export const presentProof = (policy: Policy) => {
 
 /** `GET /sallyport/v1/policies/{id}/proof`: what is true of the policy for every request. */
 export const policyProof = async (s: Services, principal: Principal, policyId: string) =>
-  presentProof(await policyToRead(s, principal, policyId));
+  presentProof(s, s.store.read, await policyToRead(s, principal, policyId));
 
 /** `POST …/proof`: the same of the policy as it would stand with the rules of a draft. */
 export const draftProof = async (s: Services, principal: Principal, policyId: string, rules: readonly DraftRule[]) =>
-  presentProof(await withDraft(s, principal, await policyToRead(s, principal, policyId), rules));
+  presentProof(s, s.store.read, await withDraft(s, principal, await policyToRead(s, principal, policyId), rules));
 
 /** `?dryRun=true` of what changes a rule of a door: what would be true of the policy after it. E0000001 of other policies. */
 export const proofAfter = (s: Services, policyId: string, change: (s: Services) => Promise<unknown>) =>
   previewChange(s, change, async (tx) => {
     const policy = await readPolicy(tx, policyId);
     if (!isDoorType(policy.type)) throw invalid('dryRun', `There is no proof of a policy of the type ${policy.type}`);
-    return presentProof(policy);
+    return presentProof(s, tx, policy);
   });

@@ -42,7 +42,7 @@ const presentContent = (content: ZoneContent) => {
 };
 
 /** What the zone asks, of which there is no data: it is unknown whether such an address is in it. */
-const missingData = (
+export const missingData = (
   content: ZoneContent,
   { loadedFeeds, hasRegions }: Pick<NetworkIntel, 'loadedFeeds' | 'hasRegions'>,
 ): readonly string[] => {

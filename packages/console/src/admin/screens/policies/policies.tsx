@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, NativeSelect } from '@mantine/core';
 import type { AppAnswer, PolicyAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { get, getTagged, putTagged } from '../../api.ts';
 import { useMay, useMe } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -26,6 +27,7 @@ import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { PolicyForm } from './policy-form.tsx';
 
@@ -53,6 +55,9 @@ export const Policies = () => {
   const mayManage = useMay('okta.policies.manage');
   const isSuper = useMe()?.roles.some(({ type }) => type === 'SUPER_ADMIN') ?? false;
   const [isMaking, setIsMaking] = useState(false);
+  const { search, set } = useUrlState();
+  // What is no kind of policy narrows nothing.
+  const kind = search['kind'] !== undefined && Object.hasOwn(TYPES, search['kind']) ? search['kind'] : undefined;
   const types = Object.keys(TYPES).filter((type) => type === 'ACCESS_POLICY' || isSuper);
   const standards = Object.fromEntries(
     (query.data ?? []).filter(({ system }) => system).map(({ type, settings }) => [type, settings]),
@@ -173,28 +178,45 @@ export const Policies = () => {
       }
       command={<CliFor command="sallyport policy list" />}
     >
+      <search className="sp-filters">
+        <NativeSelect
+          label="Kind"
+          data={[
+            { value: '', label: 'every kind' },
+            ...Object.entries(TYPES).map(([value, { title }]) => ({ value, label: title })),
+          ]}
+          value={kind ?? ''}
+          onChange={(event) => set({ kind: event.currentTarget.value || undefined })}
+        />
+      </search>
+      <FilterChips
+        chips={kind === undefined ? [] : [{ key: 'kind', text: TYPES[kind]?.title ?? kind }]}
+        onRemove={() => set({ kind: undefined })}
+      />
       {move.isError && <Failure what="The policy was not moved" error={move.error} wasChange />}
       <QueryView query={query} what="the policies">
         {(policies) => (
           <div className="sp-stack">
-            {Object.entries(TYPES).map(([type, { title, decides, order }]) => {
-              const shown = policies.filter((policy) => policy.type === type);
-              return (
-                <Section key={type} title={title} lead={`They decide ${decides}. ${order}`}>
-                  {shown.length === 0 ? (
-                    <p className="sp-quiet">There is none that you may see.</p>
-                  ) : (
-                    <DataTable
-                      caption={title}
-                      rows={shown}
-                      rowKey={({ id }) => id}
-                      onOpen={({ id }) => open(id)}
-                      columns={columns(type, shown)}
-                    />
-                  )}
-                </Section>
-              );
-            })}
+            {Object.entries(TYPES)
+              .filter(([type]) => kind === undefined || type === kind)
+              .map(([type, { title, decides, order }]) => {
+                const shown = policies.filter((policy) => policy.type === type);
+                return (
+                  <Section key={type} title={title} lead={`They decide ${decides}. ${order}`}>
+                    {shown.length === 0 ? (
+                      <p className="sp-quiet">There is none that you may see.</p>
+                    ) : (
+                      <DataTable
+                        caption={title}
+                        rows={shown}
+                        rowKey={({ id }) => id}
+                        onOpen={({ id }) => open(id)}
+                        columns={columns(type, shown)}
+                      />
+                    )}
+                  </Section>
+                );
+              })}
           </div>
         )}
       </QueryView>

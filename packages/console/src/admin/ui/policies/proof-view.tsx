@@ -8,6 +8,7 @@ const IN_SHORT: Readonly<Record<Finding['kind'], readonly ['warn' | 'quiet', str
   'rule-shadowed': ['warn', 'Never applies'],
   'allows-one-factor': ['warn', 'One factor'],
   'allows-anywhere': ['warn', 'From anywhere'],
+  'zone-without-data': ['warn', 'No data'],
   'catch-all-missing': ['warn', 'No last word'],
   'not-proven': ['quiet', 'Not proven'],
 };
