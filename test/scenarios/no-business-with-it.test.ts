@@ -168,11 +168,11 @@ describe('what somebody has no business with', () => {
       [name, ...decidesFor(name)].some((voice) => isNamed(voice, one));
 
     // One is granted in each organisation, before anything else comes.
-    const [one, other] = [org.first[0] as Name, org.second.find((name) => name !== org.first[0]) as Name];
+    const [firstYes, secondYes] = [org.first[0] as Name, org.second.find((name) => name !== org.first[0]) as Name];
     const granted: typeof org.turns = [
       { kind: 'ask', who: 'kim', forLee: false },
-      { kind: 'approve', who: one, at: 0 },
-      { kind: 'approve', who: other, at: 0 },
+      { kind: 'approve', who: firstYes, at: 0 },
+      { kind: 'approve', who: secondYes, at: 0 },
     ];
     for (const step of [...granted, ...org.turns]) {
       const one = 'at' in step ? asked[step.at % Math.max(asked.length, 1)] : undefined;
