@@ -275,6 +275,51 @@ describe('a policy of enrolment', () => {
     await page.getByText('says of security keys: as people like, no longer required (due').waitFor();
   });
 
+  it('lets in keys of some models only, of those that the settings of keys name', async () => {
+    const { page, server } = console_;
+    const { settings, store } = server.services;
+    const change = async (aaguidGroups: { name: string; aaguids: string[] }[]): Promise<void> => {
+      await store.transaction(async (tx) => {
+        const keys = await settings.read(tx, 'keys');
+        await settings.put(tx, 'keys', { ...keys, aaguidGroups }, server.clock.now(), 'the test');
+      });
+      await settings.reload();
+    };
+    const { id } = await policyIn('MFA_ENROLL', 'Keys for operators');
+    await change([{ name: 'Blue keys', aaguids: ['cb69481e-8ff7-4039-93ec-0a2729a154a8'] }]);
+    await console_.open(`/policies/${id}`);
+    await console_.push('Change…');
+    const dialog = page.getByRole('dialog', { name: 'Change Keys for operators' });
+    await dialog.getByRole('checkbox', { name: 'Blue keys' }).press('Space');
+    const changes = dialog.getByRole('table', { name: 'What saving changes' });
+    await changes.getByText('as they like, only of Blue keys', { exact: true }).waitFor();
+    await console_.look('enrolment-policy-models');
+    // Of keys that nobody may have no model is chosen.
+    await dialog.getByLabel('Security keys: may people have them?').selectOption('Not allowed');
+    await dialog.getByRole('checkbox', { name: 'Blue keys' }).waitFor({ state: 'detached' });
+    await dialog.getByLabel('Security keys: may people have them?').selectOption('As they like');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+      key: 'webauthn',
+      enroll: { self: 'OPTIONAL' },
+      constraints: { aaguidGroups: ['Blue keys'] },
+    });
+    // A group that is there no more is shown as long as the policy names it, so that it can be left out.
+    await change([]);
+    await console_.open(`/policies/${id}`);
+    await console_.push('Change…');
+    await dialog.getByRole('checkbox', { name: 'Blue keys' }).press('Space');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await console_.prove();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+      key: 'webauthn',
+      enroll: { self: 'OPTIONAL' },
+    });
+  });
+
   it('has rules of who adds one themselves, and from where', async () => {
     const { page } = console_;
     const { id } = await policyIn('MFA_ENROLL', 'Keys for operators');

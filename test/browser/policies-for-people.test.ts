@@ -149,4 +149,35 @@ describe('a policy of enrolment', () => {
     await page.getByRole('heading', { name: 'Your sessions' }).waitFor();
     expect(await page.getByRole('link', { name: 'Set up what your organisation asks for' }).count()).toBe(0);
   });
+
+  it('lets somebody put off until its day what is asked of them, and asks again', async () => {
+    const { page, admin } = console_;
+    const group = idOf(await admin.call('POST', '/api/v1/groups', { profile: { name: 'Newcomers' } }));
+    const login = 'pat@example.org';
+    const profile = { login, email: login, firstName: 'Pat', lastName: 'Doe' };
+    const credentials = { password: { value: OLD } };
+    ok(await admin.call('POST', '/api/v1/users', { profile, groupIds: [group], credentials }));
+    const expiry = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    ok(
+      await admin.call('POST', '/api/v1/policies', {
+        type: 'MFA_ENROLL',
+        name: 'newcomers',
+        conditions: { people: { groups: { include: [group] } } },
+        settings: {
+          authenticators: [
+            { key: 'webauthn', enroll: { self: 'REQUIRED', gracePeriod: { type: 'BY_DATE_TIME', expiry } } },
+          ],
+        },
+      }),
+    );
+    for (const _ of ['at first', 'and again']) {
+      await signInWith(login, OLD, '/me/sessions?from=mail');
+      await page.getByText('Your organisation asks for this:').waitFor();
+      expect(await page.getByText('No app opens for you until you have one.').count()).toBe(0);
+      expect(await console_.axe()).toEqual([]);
+      await page.getByRole('link', { name: 'Later', exact: true }).click();
+      await page.waitForURL((url) => url.pathname + url.search === '/me/sessions?from=mail');
+      await page.getByRole('heading', { name: 'Your sessions' }).waitFor();
+    }
+  });
 });

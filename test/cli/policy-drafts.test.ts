@@ -94,6 +94,49 @@ describe('policies in a terminal', () => {
     expect((await run('policy', 'draft', 'show', CONSOLE, made.draft.id)).exitCode).toBe(6);
   });
 
+  it('a policy is made of a file, changed by a part of one, turned off and deleted; what is wrong changes nothing', async () => {
+    const written = (name: string, content: unknown): string => {
+      const file = join(org.folder, name);
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+      return file;
+    };
+    const settings = { password: { complexity: { minLength: 16 } } };
+    const group = await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Contractors' } });
+    const conditions = { people: { groups: { include: [String(group.body['id'])] } } };
+    const whole = written('whole.json', { type: 'PASSWORD', name: 'Long ones', conditions, settings });
+    const { policy } = (await json('policy', 'create', whole)) as { policy: { id: string } };
+    const shown = (await ok('policy', 'show', 'Long ones')).stdout;
+    expect(shown).toContain('at least 16 characters');
+
+    for (const [name, content, says] of [
+      ['none.json', '{', 'none.json'],
+      ['list.json', [], 'holds no policy'],
+      ['other.json', { type: 'ACCESS_POLICY' }, 'of another kind: ACCESS_POLICY, and not PASSWORD'],
+    ] as const) {
+      const refused = await run('policy', 'edit', 'Long ones', written(name, content));
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining(says)]);
+    }
+    const short = written('short.json', { settings: { password: { complexity: { minLength: 2 } } } });
+    expect((await run('policy', 'edit', 'Long ones', short)).exitCode).toBe(2);
+    expect((await ok('policy', 'show', 'Long ones')).stdout).toBe(shown);
+    expect((await run('policy', 'edit', 'Nothing like it', whole)).exitCode).toBe(6);
+
+    // As it was printed, and a part of it: what the file does not say stays.
+    const printed = written('printed.json', await json('policy', 'show', policy.id));
+    await ok('policy', 'edit', policy.id, printed);
+    expect((await ok('policy', 'show', 'Long ones')).stdout).toBe(shown);
+    await ok('policy', 'edit', policy.id, written('part.json', { name: 'Longer ones' }));
+    expect((await ok('policy', 'show', 'Longer ones')).stdout).toBe(shown.replace('Long ones', 'Longer ones'));
+
+    expect((await run('policy', 'deactivate', 'Longer ones')).exitCode).toBe(5);
+    await ok('policy', 'deactivate', 'Longer ones', '--yes');
+    expect((await ok('policy', 'show', 'Longer ones')).stdout).toContain('INACTIVE');
+    await ok('policy', 'activate', 'Longer ones');
+    expect((await run('policy', 'delete', 'Longer ones')).exitCode).toBe(5);
+    await ok('policy', 'delete', 'Longer ones', '--yes');
+    expect((await run('policy', 'show', 'Longer ones')).exitCode).toBe(6);
+  });
+
   it('a name that several policies have means none of them by chance', async () => {
     for (const words of [['show'], ['history'], ['draft', 'create']]) {
       const refused = await run('policy', ...words, 'Default Policy');

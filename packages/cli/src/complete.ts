@@ -1,5 +1,6 @@
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
+import { allPolicies } from './find-policy.ts';
 
 const waiting = async (client: Client): Promise<string[]> =>
   (await client.call('approvals.list', { query: { status: 'WAITING' } })).map(({ id }) => id);
@@ -28,6 +29,7 @@ const sequences = async (client: Client): Promise<string[]> =>
 
 const zones = async (client: Client): Promise<string[]> =>
   (await client.call('zones.list', {})).flatMap(({ id, name }) => [name, id]);
+const policies = async (client: Client): Promise<string[]> => (await allPolicies(client)).map(({ id }) => id);
 
 /** Live ids of a noun, for the verbs that take one. */
 const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
@@ -66,8 +68,11 @@ const LIVE: Readonly<Record<string, (client: Client) => Promise<string[]>>> = {
   'zone activate': zones,
   'zone deactivate': zones,
   'zone delete': zones,
-  'policy show': async (client) =>
-    (await client.call('policies.list', { query: { type: 'ACCESS_POLICY' } })).map(({ id }) => id),
+  'policy show': policies,
+  'policy edit': policies,
+  'policy activate': policies,
+  'policy deactivate': policies,
+  'policy delete': policies,
 };
 
 /**

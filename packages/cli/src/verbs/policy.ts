@@ -10,6 +10,7 @@ import { wordsOfSettings } from '../policy-settings.ts';
 import { printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
+import { addPolicyChangeVerbs } from './policy-change.ts';
 import { addPolicyDraftVerbs, DRAFT_ID, draftIdOf } from './policy-draft.ts';
 import { addPolicyHistoryVerbs } from './policy-history.ts';
 import { addPolicyTestVerbs } from './policy-test.ts';
@@ -198,6 +199,7 @@ export const addPolicyVerbs = (program: Command): void => {
     },
     replay,
   );
+  addPolicyChangeVerbs(policy);
   addPolicyDraftVerbs(policy);
   addPolicyHistoryVerbs(policy);
   addPolicyTestVerbs(policy);
