@@ -20,7 +20,10 @@ export const sealEvidence = async (
       unsealedAt: account.unsealedAt,
       lastDrillAt: account.lastDrillAt,
       isDrillDue,
-      keys: keys.filter(({ isUsable }) => isUsable).map(({ name }) => name),
+      keys: keys
+        .filter(({ isUsable }) => isUsable)
+        .map(({ name }) => name)
+        .sort(),
       networks: networksOf(account),
       openReviews,
     },

@@ -1,17 +1,11 @@
-import { MutationCache, QueryClient } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { CallError } from '../../browser/call.ts';
 
 /** Worth a second try: nobody answered, or the server was busy. A refusal is an answer. */
 const isWorthRetrying = (error: unknown): boolean =>
   error instanceof CallError && (error.status === 0 || error.status === 429 || error.status >= 500);
 
-export const queryClient: QueryClient = new QueryClient({
-  // Somebody else changed it meanwhile: what stands there is old, and the next form would be, too.
-  mutationCache: new MutationCache({
-    onError(error) {
-      if (error instanceof CallError && error.status === 412) void queryClient.invalidateQueries();
-    },
-  }),
+export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -1,5 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { CallError } from '../../browser/call.ts';
 import { FormFrame } from './form-frame.tsx';
 import { BeforeSaving, ProtectedButton } from './protected-button.tsx';
 import { Failure } from './states.tsx';
@@ -33,7 +34,15 @@ export const FormDialog = <T,>({
   readonly onDone: (saved: T) => void;
   readonly onClose: () => void;
 }) => {
-  const run = useMutation({ mutationFn: save, onSuccess: onDone });
+  const queries = useQueryClient();
+  const run = useMutation({
+    mutationFn: save,
+    onSuccess: onDone,
+    // Somebody else changed it meanwhile: what stands behind the dialog is old, and the next one would begin with it.
+    onError(error) {
+      if (error instanceof CallError && error.status === 412) void queries.invalidateQueries();
+    },
+  });
   return (
     <FormFrame
       title={title}
