@@ -6,8 +6,8 @@ const exclude = ['**/node_modules/**', '**/fixtures/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Each has a server, its threads and often a browser beside it.
-    maxWorkers: Math.min(Math.max(availableParallelism(), 2), 4),
+    // Each has a server, its threads and often a browser beside it; and a third of the time it waits for them.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     projects: [
       {
         extends: true,
