@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { type DecideRequest, decideRequest } from './decide-request.ts';
 import { explainSteps } from './explain-steps.ts';
-import { assertSees } from './present-request.ts';
+import { requestSeen } from './present-request.ts';
 import { type ReassignStep, reassignStep } from './reassign-step.ts';
 import { newestToDecide } from './requests-to-decide.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
@@ -83,16 +83,17 @@ export const listMyTasks = async (
   };
 };
 
-const findTask = async (s: Services, id: string): Promise<Task> => {
+/** E0000007 for one of a request that the caller does not see; of that request nothing is said, not even its id. */
+const findTask = async (s: Services, principal: Principal, id: string) => {
   const task = await s.store.read.selectFrom('requestTasks').selectAll().where('id', '=', id).executeTakeFirst();
-  if (task === undefined) throw notFound(id, 'Task');
-  return task;
+  const seen = task === undefined ? null : await requestSeen(s, principal, task.requestId);
+  if (task === undefined || seen === null) throw notFound(id, 'Task');
+  return { ...seen, task };
 };
 
-/** `GET /governance/api/v2/my/tasks/{id}`. E0000007 for one of a request that the caller does not see. */
+/** `GET /governance/api/v2/my/tasks/{id}`. */
 export const getMyTask = async (s: Services, principal: Principal, id: string) => {
-  const task = await findTask(s, id);
-  const { row, facts } = await assertSees(s, principal, task.requestId);
+  const { row, facts, task } = await findTask(s, principal, id);
   return present(s, row, facts, task);
 };
 
@@ -102,9 +103,9 @@ export interface ResolveTask extends Pick<DecideRequest, 'digest' | 'comment'> {
 
 /** `POST /governance/api/v2/my/tasks/{id}/resolve`: the same as `…/approve` and `…/deny`, with their errors. */
 export const resolveMyTask = async (s: Services, principal: Principal, id: string, { value, ...more }: ResolveTask) => {
-  const { requestId, step } = await findTask(s, id);
+  const { task } = await findTask(s, principal, id);
   const kind = value === 'APPROVED' ? 'approve' : 'deny';
-  await decideRequest(s, principal, requestId, { ...more, kind, step: Number(step) });
+  await decideRequest(s, principal, task.requestId, { ...more, kind, step: Number(task.step) });
   return getMyTask(s, principal, id);
 };
 
@@ -118,7 +119,7 @@ export const reassignTask = async (
   id: string,
   assignees: ReassignStep['assignees'],
 ) => {
-  const { requestId, step } = await findTask(s, id);
-  await reassignStep(s, principal, requestId, { assignees, step: Number(step) });
+  const { task } = await findTask(s, principal, id);
+  await reassignStep(s, principal, task.requestId, { assignees, step: Number(task.step) });
   return getMyTask(s, principal, id);
 };

@@ -18,7 +18,12 @@ export const listMessages = async (
   let query = newestMessages(db, requestId).limit(limit + 1);
   const { after } = input;
   if (after !== undefined) {
-    const last = await db.selectFrom('requestMessages').select('createdAt').where('id', '=', after).executeTakeFirst();
+    const last = await db
+      .selectFrom('requestMessages')
+      .select('createdAt')
+      .where('id', '=', after)
+      .where('requestId', '=', requestId)
+      .executeTakeFirst();
     const at = Number(last?.createdAt ?? 0);
     query = query.where((e) => e.or([e('createdAt', '<', at), e.and([e('createdAt', '=', at), e('id', '<', after)])]));
   }

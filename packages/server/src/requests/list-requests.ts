@@ -5,7 +5,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
 import { isOpenAt, isPastAt, type Narrow, newestRequests } from './newest-requests.ts';
-import { presentBriefly } from './present-request.ts';
+import { isPlaceSeen, presentBriefly } from './present-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { newestToDecide } from './requests-to-decide.ts';
 import { askedFactsOf, type RequestRow } from './store.ts';
@@ -42,6 +42,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
   const isManager = authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow';
   if (show === 'all' && !isManager) throw refusedRequest('permission-missing');
   if (show === 'mine' && person === null) throw new ApiError('E0000006', { detail: 'no person' });
+  if (!(await isPlaceSeen(s, principal, input.after))) return { requests: [], after: null };
   const inTime: Narrow = status === 'OPEN' ? isOpenAt(now) : status === 'PAST' ? isPastAt(now) : (query) => query;
   const own =
     (whose: 'requesterId' | 'beneficiaryId'): Narrow =>

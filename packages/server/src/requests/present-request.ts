@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { explainSteps, personNamed } from './explain-steps.ts';
 import { deciderOf, foundersOf } from './hands.ts';
 import { lastMessages } from './last-messages.ts';
-import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
+import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { aboutRequester, gainsOf } from './weigh-request.ts';
 import { personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
 import { wordsOfRequest } from './words-of-request.ts';
@@ -41,15 +41,29 @@ const sees = async (db: Transaction, principal: Principal, row: RequestRow, fact
   );
 };
 
-/** The request. E0000007 for whoever has nothing to do with it, as for one that is none. */
-export const assertSees = async (s: Services, principal: Principal, id: string) => {
+/** The request; null for whoever has nothing to do with it, as for one that is none. */
+export const requestSeen = async (s: Services, principal: Principal, id: string) => {
   const db = s.store.read;
-  const row = await findRequest(db, id);
+  const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return null;
   const now = s.clock.now();
   const facts = await factsOf(db, row, now);
-  if (!(await sees(db, principal, row, facts, now))) throw notFound(id, 'AccessRequest');
-  return { row, facts };
+  return (await sees(db, principal, row, facts, now)) ? { row, facts } : null;
 };
+
+/** The same, or E0000007. */
+export const assertSees = async (s: Services, principal: Principal, id: string) => {
+  const found = await requestSeen(s, principal, id);
+  if (found === null) throw notFound(id, 'AccessRequest');
+  return found;
+};
+
+/**
+ * Is it a place that a page of requests may begin after? After one that the caller does not see stands nothing, as after none:
+ * no page tells that it exists, or since when.
+ */
+export const isPlaceSeen = async (s: Services, principal: Principal, after: string | undefined): Promise<boolean> =>
+  after === undefined || (await requestSeen(s, principal, after)) !== null;
 
 /** The principal as a decider, with all that a judgement asks beside the request. */
 const decidingOf = async (db: Transaction, principal: Principal, now: number) => ({

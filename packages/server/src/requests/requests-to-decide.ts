@@ -8,6 +8,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { askedUser } from './hands.ts';
 import { isOpenAt, type Narrow, newestRequests } from './newest-requests.ts';
+import { isPlaceSeen } from './present-request.ts';
 import { askedFactsOf, type RequestRow, stepsOf } from './store.ts';
 
 /** Open requests that are looked at together. */
@@ -111,7 +112,7 @@ export const newestToDecide = async (
 ): Promise<readonly RequestRow[]> => {
   const [db, now] = [s.store.read, s.clock.now()];
   const looker = await lookerOf(db, principal, now);
-  if (looker === null) return [];
+  if (looker === null || !(await isPlaceSeen(s, principal, after))) return [];
   const found = await lookThrough(db, looker.decider, now, limit, (last, size) =>
     newestRequests(db, [looker.isMaybeAsked], { limit: size, after: last?.id ?? after }),
   );

@@ -15,7 +15,6 @@ import {
   type Campaign,
   type CampaignSettings,
   campaignAsTarget,
-  findCampaign,
   isOfSeal,
   itemTargets,
   levelNamed,
@@ -24,6 +23,7 @@ import {
   settingsOf,
 } from './store.ts';
 import { takeRevoked } from './take-access.ts';
+import { findVisible, isAskedOf, maySeeAll } from './who-sees.ts';
 
 const DAY = 86_400_000;
 
@@ -171,14 +171,21 @@ const writeDecision = async (
   return true;
 };
 
-const itemsOf = async (tx: Transaction, campaignId: string, ids: readonly string[]): Promise<ReviewItem[]> => {
-  const rows = await tx
+/** Of what the caller is not asked about, and may not see, a refusal would tell whose it is and what: it is no item. */
+const itemsOf = async (
+  tx: Transaction,
+  principal: Principal,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<ReviewItem[]> => {
+  const query = tx
     .selectFrom('reviewItems')
     .selectAll()
     .where('campaignId', '=', campaignId)
     .where('id', 'in', [...ids, ''])
-    .orderBy('seq')
-    .execute();
+    .orderBy('seq');
+  const asked = await query.where(isAskedOf(principal)).execute();
+  const rows = asked.length < ids.length && maySeeAll(principal) ? await query.execute() : asked;
   const missing = ids.find((id) => !rows.some((row) => row.id === id));
   if (missing !== undefined) throw invalid('decisions', `${missing.slice(0, 40)} is no item of this review`);
   return rows;
@@ -196,11 +203,11 @@ export const decideReviews = async (
   after: (tx: Transaction, decided: number) => Promise<unknown> = async () => undefined,
 ): Promise<number> => {
   const count = await s.store.transaction(async (tx) => {
-    const campaign = await findCampaign(tx, campaignId);
+    const campaign = await findVisible(tx, principal, campaignId);
     const given = await choose(tx, campaign);
     const byId = new Map(given.map((one) => [one.reviewId, one]));
     if (byId.size !== given.length) throw invalid('decisions', 'names an item twice');
-    const items = await itemsOf(tx, campaignId, [...byId.keys()]);
+    const items = await itemsOf(tx, principal, campaignId, [...byId.keys()]);
     const verdicts = await judgeReviews(
       s,
       tx,

@@ -1,6 +1,6 @@
 import { whyNotRestored } from '@sallyport/decide/reviews/judge-restore';
-import { authorize, isSuperAdmin } from '@sallyport/decide/roles/authorize';
-import { invalid, notFound } from '@sallyport/model/errors';
+import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
+import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
@@ -9,7 +9,6 @@ import type { ExpressionBuilder } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import type { Transaction } from '../ports/store.ts';
-import { markUsed } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
 import type { Row, Tables } from '../store/tables.ts';
 import { judgeReviews } from './decide-reviews.ts';
@@ -27,6 +26,7 @@ import {
   settingsOf,
   statusAt,
 } from './store.ts';
+import { findVisible, isAskedOf, maySeeAll, ownId } from './who-sees.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
@@ -305,13 +305,6 @@ export const getReview = async (s: Services, principal: Principal, id: string) =
   };
 };
 
-const maySeeAll = (principal: Principal): boolean => {
-  const isAllowed = authorize(principal, 'okta.governance.accessCertifications.read').kind === 'allow';
-  if (isAllowed) markUsed(principal, 'okta.governance.accessCertifications.read');
-  return isAllowed;
-};
-const ownId = (principal: Principal): string => (principal.kind === 'session' ? principal.userId : '');
-
 const countsOf = async (db: Transaction, campaignIds: readonly string[], userId: string) => {
   const rows = await db
     .selectFrom('reviewItems')
@@ -389,7 +382,7 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
       e.selectFrom('reviewers').select('campaignId').where('reviewerId', '=', ownId(principal)),
     );
   if (input.after !== undefined) {
-    const { id, startAt } = await findCampaign(db, input.after);
+    const { id, startAt } = await findVisible(db, principal, input.after);
     query = query.where((e) =>
       e.or([e('startAt', '<', startAt), e.and([e('startAt', '=', startAt), e('id', '>', id)])]),
     );
@@ -416,24 +409,9 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
   };
 };
 
-/** E0000007 for whoever may neither see reviews nor is asked in this one. */
-const findVisible = async (s: Services, principal: Principal, id: string): Promise<Campaign> => {
-  const db = s.store.read;
-  const row = await findCampaign(db, id);
-  if (maySeeAll(principal)) return row;
-  const asked = await db
-    .selectFrom('reviewers')
-    .select('itemId')
-    .where('reviewerId', '=', ownId(principal))
-    .where('campaignId', '=', id)
-    .executeTakeFirst();
-  if (asked === undefined) throw notFound(id, 'Campaign');
-  return row;
-};
-
 /** `GET /sallyport/v1/campaigns/{id}`. */
 export const getCampaignSummary = async (s: Services, principal: Principal, id: string) => {
-  const row = await findVisible(s, principal, id);
+  const row = await findVisible(s.store.read, principal, id);
   const counts = await countsOf(s.store.read, [id], ownId(principal));
   return presentSummary(row, counts(id), await namesOfPeople(s.store.read, [row.createdBy]), s.clock.now());
 };
@@ -512,24 +490,21 @@ export interface ListItems {
 /** `GET /sallyport/v1/campaigns/{id}/items`, in the order of the launch. */
 export const listItems = async (s: Services, principal: Principal, id: string, input: ListItems) => {
   const db = s.store.read;
-  const campaign = await findVisible(s, principal, id);
+  const campaign = await findVisible(db, principal, id);
   const limit = pageLimit(input.limit, 50, 200);
-  let query = db.selectFrom('reviewItems').selectAll().where('campaignId', '=', id);
-  if (input.show !== 'all' || !maySeeAll(principal))
-    query = query.where('id', 'in', (e) =>
-      e
-        .selectFrom('reviewers')
-        .select('itemId')
-        .where('reviewerId', '=', ownId(principal))
-        .where('campaignId', '=', id),
-    );
+  const seesAll = input.show === 'all' && maySeeAll(principal);
+  const seen = () => {
+    const query = db.selectFrom('reviewItems').selectAll().where('campaignId', '=', id);
+    return seesAll ? query : query.where(isAskedOf(principal));
+  };
+  let query = seen();
   if (input.state === 'open') query = query.where('decision', 'is', null).where('isUnanswered', '=', 0);
   if (input.state === 'decided')
     query = query.where((e) => e.or([e('decision', 'is not', null), e('isUnanswered', '=', 1)]));
   if (input.state === 'taken') query = query.where('graceEndsAt', 'is not', null);
   if (input.after !== undefined) {
-    const from = await findItem(db, input.after);
-    if (from.campaignId !== id) throw invalid('after', 'is no cursor of this list');
+    const from = await seen().where('id', '=', input.after).executeTakeFirst();
+    if (from === undefined) throw invalid('after', 'is no cursor of this list');
     query = query.where('seq', '>', from.seq);
   }
   const rows = await query
