@@ -5,12 +5,12 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import { isReviewedKind, KIND_WORDS, type SealEvidence } from '@sallyport/model/review';
-import type { ExpressionBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import type { Row, Tables } from '../store/tables.ts';
+import type { Row } from '../store/tables.ts';
 import { judgeReviews } from './decide-reviews.ts';
 import { presentCampaignLine } from './present-campaign.ts';
 import {
@@ -33,10 +33,12 @@ const iso = (at: number | null): string | null => (at === null ? null : toIso(at
 /** A cursor of a sorted list: the value of the last row, and its id. */
 const cursorOf = (value: number | string, id: string): string =>
   Buffer.from(JSON.stringify([value, id])).toString('base64url');
-const readCursor = (text: string): readonly [number | string, string] => {
+const ORDERED_BY_NUMBER: ReadonlySet<string> = new Set(['createdAt', 'decidedAt', 'startAt', 'endsAt']);
+const readCursor = (text: string, kind: 'number' | 'string'): readonly [number | string, string] => {
   try {
     const [value, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [number | string, string];
-    if ((typeof value === 'number' || typeof value === 'string') && typeof id === 'string') return [value, id];
+    // A word where an instant stands is an error of PostgreSQL, and none of the caller's that is told.
+    if (typeof value === kind && typeof id === 'string') return [value, id];
   } catch {
     // Told below.
   }
@@ -78,7 +80,7 @@ export const listCampaigns = async (s: Services, input: ListQuery) => {
     else query = query.where('status', '=', value as Campaign['status']);
   }
   if (input.after !== undefined) {
-    const [value, id] = readCursor(input.after);
+    const [value, id] = readCursor(input.after, ORDERED_BY_NUMBER.has(column) ? 'number' : 'string');
     query = query.where((e) =>
       e.or([
         e(column, isDescending ? '<' : '>', value as never),
@@ -233,21 +235,18 @@ export const listReviews = async (s: Services, input: ListQuery) => {
         e.selectFrom('reviewers').select('itemId').where('reviewerId', '=', value),
       );
   }
-  // What is missing stands before all there is.
-  const sorted = (e: ExpressionBuilder<Tables, 'reviewItems'>) =>
-    key === null ? e.ref(column) : e.fn.coalesce(column, e.val(key as never));
+  // What is missing stands before all there is. Written as the index of each order has it, and both parts go one way: of
+  // ten thousand none is read to be sorted.
+  const sorted = key === null ? sql.ref(column) : sql`coalesce(${sql.ref(column)}, ${sql.lit(key)})`;
+  const direction = isDescending ? 'desc' : 'asc';
   if (input.after !== undefined) {
-    const [value, id] = readCursor(input.after);
-    query = query.where((e) =>
-      e.or([
-        e(sorted(e) as never, isDescending ? '<' : '>', value as never),
-        e.and([e(sorted(e) as never, '=', value as never), e('id', '>', id)]),
-      ]),
-    );
+    const [value, id] = readCursor(input.after, ORDERED_BY_NUMBER.has(column) ? 'number' : 'string');
+    const beyond = isDescending ? sql`<` : sql`>`;
+    query = query.where(sql<boolean>`(${sorted}, ${sql.ref('id')}) ${beyond} (${value}, ${id})`);
   }
   const rows = await query
-    .orderBy((e) => sorted(e) as never, isDescending ? 'desc' : 'asc')
-    .orderBy('id')
+    .orderBy(sorted, direction)
+    .orderBy('id', direction)
     .limit(limit + 1)
     .execute();
   const shown = rows.slice(0, limit);
