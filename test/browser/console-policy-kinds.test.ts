@@ -54,6 +54,15 @@ const saveRule = async (name: string): Promise<void> => {
   await dialog.waitFor({ state: 'detached' });
 };
 
+/** Saves the form of the policy of enrolment, and tells what it says of keys then. */
+const savedKeys = async (): Promise<object | undefined> => {
+  const dialog = console_.page.getByRole('dialog', { name: 'Change Keys for operators' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await console_.prove();
+  await dialog.waitFor({ state: 'detached' });
+  return (await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1];
+};
+
 describe('a policy of passwords', () => {
   it('is made of what holds for everybody; what the server refuses stands at its field, and nothing typed is lost', async () => {
     const { page } = console_;
@@ -264,10 +273,7 @@ describe('a policy of enrolment', () => {
     const changes = dialog.getByRole('table', { name: 'What saving changes' });
     await changes.getByText('as they like', { exact: true }).waitFor();
     expect(await changes.getByRole('row').count()).toBe(2);
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await console_.prove();
-    await dialog.waitFor({ state: 'detached' });
-    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+    expect(await savedKeys()).toEqual({
       key: 'webauthn',
       enroll: { self: 'OPTIONAL' },
     });
@@ -298,10 +304,7 @@ describe('a policy of enrolment', () => {
     await dialog.getByLabel('Security keys: may people have them?').selectOption('Not allowed');
     await dialog.getByRole('checkbox', { name: 'Blue keys' }).waitFor({ state: 'detached' });
     await dialog.getByLabel('Security keys: may people have them?').selectOption('As they like');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await console_.prove();
-    await dialog.waitFor({ state: 'detached' });
-    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+    expect(await savedKeys()).toEqual({
       key: 'webauthn',
       enroll: { self: 'OPTIONAL' },
       constraints: { aaguidGroups: ['Blue keys'] },
@@ -311,10 +314,7 @@ describe('a policy of enrolment', () => {
     await console_.open(`/policies/${id}`);
     await console_.push('Change…');
     await dialog.getByRole('checkbox', { name: 'Blue keys' }).press('Space');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await console_.prove();
-    await dialog.waitFor({ state: 'detached' });
-    expect((await policyIn('MFA_ENROLL', 'Keys for operators')).settings.authenticators?.[1]).toEqual({
+    expect(await savedKeys()).toEqual({
       key: 'webauthn',
       enroll: { self: 'OPTIONAL' },
     });

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CliOrg, confirmStepUp, HOME_ADDRESS, STEP_UP, startCliOrg } from '../harness/cli-org.ts';
 import { type RunningCli, startCli } from '../harness/cli-process.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { Person, type Reply, send } from '../harness/person.ts';
+import { Person, reasonOf, send } from '../harness/person.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const ELSEWHERE = '203.0.113.77';
@@ -28,7 +28,6 @@ beforeEach(async () => {
   expect(exitCode, stderr).toBe(0);
 });
 
-const reasonOf = (reply: Reply): unknown => (reply.body['sallyport'] as { reason?: string } | undefined)?.reason;
 const idle = async (): Promise<number> =>
   Number((await org.ana.get('/api/v1/first-party-app-settings/admin-console')).body['sessionIdleTimeoutMinutes']);
 const tokenOf = (): string => {

@@ -1,13 +1,8 @@
-import type { Person, Reply } from './person.ts';
+import { idOf, type Person } from './person.ts';
 
 /** Sequences that every organisation starts with. */
 export const ONE_APPROVER = '5a11d0000000000000000001';
 export const TWO_FELLOW_ADMINS = '5a11d0000000000000000002';
-
-const idOf = ({ status, text, body }: Reply): string => {
-  if (status >= 300) throw new Error(`${status} ${text}`);
-  return String(body['id']);
-};
 
 /** A group that everybody may ask for, for at most eight hours. */
 export const makeAskableGroup = async (

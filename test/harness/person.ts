@@ -58,6 +58,15 @@ export const send = (
     call.end();
   });
 
+/** The id of what was made or changed; a refusal is thrown with its text. */
+export const idOf = ({ status, text, body }: Reply): string => {
+  if (status >= 300) throw new Error(`${status} ${text}`);
+  return String(body['id']);
+};
+/** The reason that a refusal names. */
+export const reasonOf = ({ body }: Reply): string | undefined =>
+  (body['sallyport'] as { readonly reason?: string } | undefined)?.reason;
+
 /** What a refusal says that asks for fresh proof. */
 export interface AskedProof {
   readonly action: string;

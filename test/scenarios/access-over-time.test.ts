@@ -15,19 +15,12 @@ import { createSetupCode, ownerOfCode } from '../../packages/server/src/setup/se
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { spawnServer } from '../harness/server-process.ts';
 import { createDatabase, ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-
-const reasonOf = (reply: Reply): string | undefined =>
-  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
-const idOf = (reply: Reply): string => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return String(reply.body['id']);
-};
 
 describe.each(ENGINES)('access over time on %s', (engine) => {
   let server: TestServer;

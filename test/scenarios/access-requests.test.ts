@@ -5,7 +5,7 @@ import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
 import { askedFactsOf } from '../../packages/server/src/requests/store.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, reasonOf, send, signedInAdmin } from '../harness/person.ts';
 import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -16,12 +16,6 @@ const TWO_FELLOW_ADMINS = '5a11d0000000000000000002';
 const ONE_APPROVER = '5a11d0000000000000000001';
 const REASON = { reason: 'Rotate the SAML certificate for Payroll', ticket: 'CHG-4411' };
 
-const reasonOf = (reply: Reply): string | undefined =>
-  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
-const idOf = (reply: Reply): string => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return String(reply.body['id']);
-};
 /** Where the next page stands; null on the last. */
 const nextOf = ({ headers }: Reply): string | null => {
   const [, link] = /<([^>]+)>; rel="next"/.exec([headers['link'] ?? []].flat().join()) ?? [];

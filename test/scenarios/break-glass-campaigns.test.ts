@@ -4,7 +4,7 @@ import { remindKeepers } from '../../packages/server/src/break-glass/remind-keep
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
 import { breakGlass, type Glass, holderOf, makeGlass, NETWORKS } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -15,7 +15,7 @@ const HOME = '198.51.100.10';
 const CAMPAIGNS = '/governance/api/v1/campaigns';
 const BY_HAND =
   'A review takes no break-glass account. Under Break-glass somebody gives it a new secret, or retires it.';
-const TODO = 'A review said no to it: give it a new secret, or retire it.';
+const ASKED_OF_IT = 'A review said no to it: give it a new secret, or retire it.';
 
 interface Item {
   readonly id: string;
@@ -54,7 +54,6 @@ const decide = (person: Person, id: string, reviewId: string | undefined, decisi
   person.call('POST', `/sallyport/v1/campaigns/${id}/decisions`, {
     decisions: [{ reviewId, decision, note: 'counted the envelopes' }],
   });
-const reasonOf = (reply: Reply): unknown => (reply.body['sallyport'] as { reason?: string } | undefined)?.reason;
 
 describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
   let ana: Person;
@@ -122,7 +121,7 @@ describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
     }
     ok(await decide(bo, id, item?.id, 'APPROVE'));
     expect((await items(ana, id))[0]).toMatchObject({ decision: 'APPROVE', remediation: { status: 'NONE' } });
-    expect((await account())['todo']).not.toContain(TODO);
+    expect((await account())['todo']).not.toContain(ASKED_OF_IT);
     ok(await ana.call('POST', `${CAMPAIGNS}/${id}/end`, {}));
     expect((await ana.get(`/sallyport/v1/campaigns/${id}/report`)).body).toMatchObject({
       items: [{ kind: 'BREAK_GLASS', evidence: { seal: { keys: 2, networks: 4, openReviews: 0 } }, result: 'APPROVE' }],
@@ -160,13 +159,13 @@ describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
     expect(await account()).toMatchObject({
       state: 'READY',
       isRevokedInReview: true,
-      todo: expect.arrayContaining([TODO]),
+      todo: expect.arrayContaining([ASKED_OF_IT]),
     });
     expect((await ana.get('/sallyport/v1/overview')).text).toContain(`break-glass-revoked-${glass.id}`);
     const reminders = async () =>
       (await server.services.store.read.selectFrom('outbox').select('payload').where('sink', '=', 'mail').execute())
         .map(({ payload }) => payload)
-        .filter((payload) => payload.includes(TODO));
+        .filter((payload) => payload.includes(ASKED_OF_IT));
     await remindKeepers(server.services);
     expect(await reminders()).toHaveLength(2);
     const filter = encodeURIComponent('eventType eq "certification.campaign.item.remediate"');
@@ -180,11 +179,11 @@ describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
     server.clock.advance(8 * DAY);
     await runReviews(server.services);
     for (const person of [ana, bo]) ok(await person.signIn());
-    expect((await account())['todo']).toContain(TODO);
+    expect((await account())['todo']).toContain(ASKED_OF_IT);
     await glassOpens();
     await byTwo('POST', '/seal');
     expect(await account()).toMatchObject({ isRevokedInReview: false });
-    expect((await account())['todo']).not.toContain(TODO);
+    expect((await account())['todo']).not.toContain(ASKED_OF_IT);
   });
 
   it('without an answer takes nothing either; of what was retired meanwhile nothing is left to do', async () => {
@@ -195,7 +194,7 @@ describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
     await runReviews(server.services);
     for (const person of [ana, bo]) ok(await person.signIn());
     expect((await items(ana, id))[0]).toMatchObject({ isUnanswered: true, remediation: { status: 'MANUAL' } });
-    expect((await account())['todo']).toContain(TODO);
+    expect((await account())['todo']).toContain(ASKED_OF_IT);
     await glassOpens();
     const again = await launched(ana, draft(boId));
     const [item] = await items(bo, again);

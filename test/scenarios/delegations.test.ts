@@ -5,19 +5,13 @@ import { nameDelegateFor } from '../../packages/server/src/delegations/name-dele
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
 
 const MINE = '/governance/api/v1/my/settings';
-const reasonOf = (reply: Reply): string | undefined =>
-  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
-const idOf = (reply: Reply): string => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return String(reply.body['id']);
-};
 const see = (person: Person, id: string): Promise<Reply> => person.get(`/sallyport/v1/requests/${id}`);
 const digestFor = async (person: Person, id: string): Promise<string> =>
   String((await see(person, id)).body['digest'] ?? 'x'.repeat(43));

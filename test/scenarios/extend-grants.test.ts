@@ -14,18 +14,13 @@ import { assertAlive } from '../../packages/server/src/sessions/assert-still-liv
 import { jobContext } from '../../packages/server/src/setup/announce-setup.ts';
 import { makeAskableGroup, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
 
 const HOUR = 3_600_000;
-const idOf = (reply: Reply): string => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return String(reply.body['id']);
-};
-const reasonOf = ({ body }: Reply): string | undefined => (body['sallyport'] as { reason: string } | undefined)?.reason;
 
 describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
   const margin = engine === 'postgres' ? CLOCKS_DIFFER_MS : 0;

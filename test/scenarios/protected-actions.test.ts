@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type AskedProof, askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { type AskedProof, askedProof, Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -8,7 +8,6 @@ afterEach(() => server.stop());
 
 const lee = { profile: { firstName: 'Lee', lastName: 'Park', email: 'lee@example.org', login: 'lee@example.org' } };
 const kindOf = (reply: Reply): unknown => (reply.body['sallyport'] as { kind?: string } | undefined)?.kind;
-const reasonOf = (reply: Reply): unknown => (reply.body['sallyport'] as { reason?: string } | undefined)?.reason;
 const asked = (reply: Reply): AskedProof => {
   const found = askedProof(reply);
   if (found === null) throw new Error(`no proof was asked: ${reply.status} ${reply.text}`);

@@ -2,19 +2,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
 
 const V2 = '/governance/api/v2';
-const reasonOf = (reply: Reply): string | undefined =>
-  (reply.body['sallyport'] as { reason: string } | undefined)?.reason;
-const idOf = (reply: Reply): string => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return String(reply.body['id']);
-};
 const see = (person: Person, id: string): Promise<Reply> => person.get(`/sallyport/v1/requests/${id}`);
 const approve = async (person: Person, id: string): Promise<Reply> =>
   person.call('POST', `/sallyport/v1/requests/${id}/approve`, {
