@@ -280,6 +280,18 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     await bo.signIn();
     const later = asked(await ana.call('POST', '/api/v1/users', lee));
     expect((await see(bo, later.approvalId)).body).toMatchObject({ approvers: [{ login: 'bo@example.org' }] });
+    // A second account of one employee is no second person, however old both are: not asked, not counted, not allowed.
+    const numbered = async (person: Person, employeeNumber: string): Promise<void> => {
+      const { id } = (await person.get('/api/v1/users/me')).body as unknown as { id: string };
+      expect((await ana.call('POST', `/api/v1/users/${id}`, { profile: { employeeNumber } })).status).toBe(200);
+    };
+    for (const person of [ana, bo]) await numbered(person, '4711');
+    expect((await see(bo, later.approvalId)).body).toMatchObject({
+      approvers: [],
+      approve: { reason: 'approver-tied' },
+    });
+    expect(reasonOf(await approve(bo, later.approvalId))).toBe('approver-tied');
+    await numbered(bo, '4712');
     expect((await approve(bo, later.approvalId)).status).toBe(200);
     const proof = String((await ana.get(later.proofUrl)).body['proof']);
     const done = await ana.callOnce('POST', '/api/v1/users', lee, { 'Sallyport-Proof': proof });

@@ -226,6 +226,12 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     expect((await items(ana, id))[0]?.decide.sentence).toBe('The second level begins later.');
     server.clock.advance(2 * DAY);
     await ana.signIn();
+    // Another account of whoever decided the first level is no other person.
+    const numbered = async (userId: string, employeeNumber: string) =>
+      ok(await ana.call('POST', `/api/v1/users/${userId}`, { profile: { employeeNumber } }));
+    for (const userId of [anaId, beaId]) await numbered(userId, '4711');
+    expect((await items(ana, id))[0]?.decide.sentence).toMatch(/^You decided it at the first level/);
+    await numbered(anaId, '4712');
     ok(await decide(ana, id, item?.id, 'REVOKE'));
     expect((await ana.get(`/api/v1/users/${leeId}/roles`)).body).toEqual([]);
     const whole = ok(await ana.get(`/governance/api/v1/reviews/${item?.id}`));

@@ -245,7 +245,20 @@ describe.each(ENGINES)('a review of access on %s', (engine) => {
     await launch(ana, id);
     expect(await itemOf(ana, id, 'lee')).toMatchObject({ reviewersVia: 'CHOSEN', reviewers: [{ id: anaId }] });
     expect(await itemOf(ana, id, 'Ana')).toMatchObject({ reviewersVia: 'FALLBACK', reviewers: [{ id: beaId }] });
-    expect(await itemOf(ana, id, 'bea')).toMatchObject({ reviewersVia: 'SUPER_ADMINS', reviewers: [{ id: anaId }] });
+    const ofBea = await itemOf(ana, id, 'bea');
+    expect(ofBea).toMatchObject({ reviewersVia: 'SUPER_ADMINS', reviewers: [{ id: anaId }] });
+    // Two accounts of one employee are one person: neither is asked about the other, nor decides where they were before.
+    for (const userId of [anaId, beaId])
+      expect((await ana.call('POST', `/api/v1/users/${userId}`, { profile: { employeeNumber: '4711' } })).status).toBe(
+        200,
+      );
+    const own = await decide(ana, id, [{ reviewId: ofBea.id, decision: 'APPROVE', note: 'mine' }]);
+    expect(refusal(own)).toBe('reviewer-tied');
+    const again = await create(ana, draft('', { reviewerSettings: byManager }));
+    await launch(ana, again);
+    expect(await itemOf(ana, again, 'lee')).toMatchObject({ reviewersVia: 'CHOSEN', reviewers: [{ id: anaId }] });
+    for (const name of ['Ana', 'bea'])
+      expect(await itemOf(ana, again, name)).toMatchObject({ reviewersVia: 'NOBODY', reviewers: [] });
   });
 
   it('of fifty decisions at once one counts', async () => {

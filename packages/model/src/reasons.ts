@@ -104,7 +104,7 @@ export const REASONS = {
   'approver-lacks-permission': 'Your role may not do this itself, so it cannot approve it.',
   'approver-not-super': 'It changes an administrator: a super admin decides.',
   'approver-tied':
-    'In the last 30 days one of you two created the account, granted a role, or enrolled or reset the keys of the other.',
+    'In the last 30 days one of you two created the account, granted a role, or enrolled or reset the keys of the other, or both accounts are one person’s: they share a mailbox or an employee number.',
   'approval-asker-gone': 'Whoever asked for it cannot do it any more: their session or token has ended.',
   'approval-of-another': 'What you approved is not what is asked for. Nothing was decided.',
   'request-no-condition': 'Nothing lets anybody ask for this.',
@@ -237,7 +237,7 @@ export const REASONS = {
   'reviewer-not-a-person': 'Only a person decides, in a session and with their key; tokens and machines never do.',
   'reviewer-not-asked': 'Somebody else is asked about this item.',
   'reviewer-tied':
-    'In the last 30 days you or they created the account, granted a role, or enrolled or reset the keys of the other.',
+    'In the last 30 days you or they created the account, granted a role, or enrolled or reset the keys of the other, or both accounts are one person’s: they share a mailbox or an employee number.',
   'reviewer-no-super-admin': 'About a break-glass account only super admins decide.',
   'review-own': 'Nobody reviews their own access.',
   'review-decided': 'It was decided before, and a decision is final.',

@@ -16,11 +16,13 @@ const input = (more: {
     decision: null,
     subjectId: 'lee',
     isOwnAllowed: false,
-    decidedBefore: null,
     isOfSeal: false,
     ...more.item,
   },
-  reviewer: { kind: 'session', userId: 'bea', isAsked: true, isTied: false, isSuperAdmin: false, ...more.reviewer },
+  reviewer: {
+    ...{ kind: 'session', userId: 'bea', isAsked: true, isTied: false, isSuperAdmin: false, hasDecidedBefore: false },
+    ...more.reviewer,
+  },
   needsNote: true,
   hasNote: more.hasNote ?? true,
   now: more.now ?? 500,
@@ -43,7 +45,7 @@ describe('whether somebody may decide an item', () => {
     expect(reason({ reviewer: { isAsked: false } })).toBe('reviewer-not-asked');
     expect(reason({ item: { decision: 'APPROVE' } })).toBe('review-decided');
     expect(reason({ hasNote: false })).toBe('review-note-missing');
-    expect(reason({ item: { level: 'SECOND', decidedBefore: 'bea' } })).toBe('review-decided-by-you');
+    expect(reason({ item: { level: 'SECOND' }, reviewer: { hasDecidedBefore: true } })).toBe('review-decided-by-you');
     expect(reason({ item: { campaignStatus: 'SCHEDULED' } })).toBe('campaign-not-active');
   });
 

@@ -16,8 +16,6 @@ export interface ReviewFacts {
   readonly subjectId: string;
   /** The campaign lets people keep their own memberships of groups without an admin role. */
   readonly isOwnAllowed: boolean;
-  /** Who decided it at the level before. */
-  readonly decidedBefore: string | null;
   /** It is about a break-glass account. */
   readonly isOfSeal: boolean;
 }
@@ -26,7 +24,9 @@ export interface ReviewerFacts {
   readonly userId: string | null;
   /** Asked about the item, at the level that is asked now. */
   readonly isAsked: boolean;
-  /** In the last 30 days one of reviewer and subject made, equipped or empowered the other. */
+  /** They decided it at the level before, under whichever of their accounts. */
+  readonly hasDecidedBefore: boolean;
+  /** In the last 30 days one of reviewer and subject made, equipped or empowered the other, or both are one human's. */
   readonly isTied: boolean;
   /** At this moment, for good or for a while. */
   readonly isSuperAdmin: boolean;
@@ -53,7 +53,7 @@ export const judgeReview = ({ item, reviewer, needsNote, hasNote, now }: ReviewI
   if (now >= item.endsAt) return deny('campaign-over');
   if (reviewer.userId === item.subjectId && !item.isOwnAllowed) return deny('review-own');
   if (reviewer.isTied && reviewer.userId !== item.subjectId) return deny('reviewer-tied');
-  if (reviewer.userId === item.decidedBefore) return deny('review-decided-by-you');
+  if (reviewer.hasDecidedBefore) return deny('review-decided-by-you');
   if (!reviewer.isAsked) return deny('reviewer-not-asked');
   if (item.isOfSeal && !reviewer.isSuperAdmin) return deny('reviewer-no-super-admin');
   if (now < item.levelStartsAt) return deny('review-level-later');

@@ -4,6 +4,7 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import { sql } from 'kysely';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
+import { otherAccountsOf } from './accounts-of-human.ts';
 
 /** How long a tie keeps two people from approving for each other. */
 export const TIE_DAYS = 30;
@@ -109,12 +110,13 @@ const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<R
 
 /**
  * Everybody who, since an instant, created this person's account, granted them a role, or enrolled or reset their keys,
- * and the other way round (design §4.6): two accounts of one hand must not count as two people.
+ * and the other way round; and the other accounts of the same human (design §4.6): two accounts of one hand must not count as
+ * two people.
  */
 export const tiedTo = async (db: Transaction, userId: string, now: number): Promise<ReadonlySet<string>> => {
   const since = tiedSince(now);
   const ties = [...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))];
-  const ids = new Set(ties.map(({ of, by }) => (by === userId ? of : by)));
+  const ids = new Set([...ties.map(({ of, by }) => (by === userId ? of : by)), ...(await otherAccountsOf(db, userId))]);
   ids.delete(userId);
   return ids;
 };

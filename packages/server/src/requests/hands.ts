@@ -5,44 +5,16 @@ import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import type { Account, ApproverRule, AskedFacts, Hand } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
 import { ROLES, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
+import { accountsOf, linksOf } from '../approvals/accounts-of-human.ts';
 import { makersOf } from '../approvals/ties.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
 
-interface Profile {
-  readonly email?: unknown;
-  readonly employeeNumber?: unknown;
-  readonly managerId?: unknown;
-}
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim().toLowerCase() : '');
-
-/** Everything by which an account could be another one's human: an employee with two accounts has one number and one mailbox. */
-const linksOf = (userId: string, { email, employeeNumber }: Profile): readonly string[] => [
-  userId,
-  ...(textOf(email) === '' ? [] : [`mail:${textOf(email)}`]),
-  ...(textOf(employeeNumber) === '' ? [] : [`employee:${textOf(employeeNumber)}`]),
-];
-
 /** An account as the judgement of hands sees it; of one that was deleted the log still knows who made it. */
 export const handOf = async (db: Transaction, userId: string, now: number): Promise<Hand> => {
   const user = await db.selectFrom('users').select('profile').where('id', '=', userId).executeTakeFirst();
-  const profile = user === undefined ? {} : (JSON.parse(user.profile) as Profile);
-  return { userId, links: linksOf(userId, profile), makers: await makersOf(db, userId, now) };
-};
-
-/** The same of many in one question, without who made them: as far as it takes to tell two people apart. */
-export const accountsOf = async (
-  db: Transaction,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, Account>> => {
-  const rows = await db
-    .selectFrom('users')
-    .select(['id', 'profile'])
-    .where('id', 'in', ['', ...userIds])
-    .execute();
-  const profiles = new Map(rows.map(({ id, profile }) => [id, JSON.parse(profile) as Profile]));
-  return new Map(userIds.map((userId) => [userId, { userId, links: linksOf(userId, profiles.get(userId) ?? {}) }]));
+  return { userId, links: linksOf(userId, user?.profile), makers: await makersOf(db, userId, now) };
 };
 
 /**
@@ -67,7 +39,7 @@ export const managersOf = async (db: Transaction, userIds: readonly string[]): P
     .where('id', 'in', ['', ...userIds])
     .execute();
   const named = users.flatMap(({ id, profile }) => {
-    const { managerId } = JSON.parse(profile) as Profile;
+    const { managerId } = JSON.parse(profile) as { readonly managerId?: unknown };
     return typeof managerId === 'string' && managerId.trim() !== '' ? [{ id, manager: managerId.trim() }] : [];
   });
   if (named.length === 0) return new Map();
@@ -252,7 +224,7 @@ export const countNamed = async (db: Transaction, rule: ApproverRule): Promise<n
   const people: Pick<Hand, 'userId' | 'links'>[] = [];
   for (const { id, profile } of ids.length === 0 ? [] : await peopleWithKeys(db, ids)) {
     if (people.length >= CANDIDATES_MAX) break;
-    const account = { userId: id, links: linksOf(id, JSON.parse(profile) as Profile) };
+    const account = { userId: id, links: linksOf(id, profile) };
     if (people.some((one) => areLinked(one, account))) continue;
     if (matchApprover(rule, await approverFactsOf(db, id), NOBODY)) people.push(account);
   }

@@ -3,11 +3,12 @@ import { closingsOf, openingsOf } from '@sallyport/decide/requests/request-progr
 import type { Account, AskedFacts, Hand, RequestFacts, SequenceStep } from '@sallyport/model/access-request';
 import { notFound } from '@sallyport/model/errors';
 import type { Entitlement } from '@sallyport/model/grant';
+import { accountsOf } from '../approvals/accounts-of-human.ts';
 import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
-import { accountsOf, handOf, managersOf } from './hands.ts';
+import { handOf, managersOf } from './hands.ts';
 
 export type RequestRow = Row<'requests'>;
 

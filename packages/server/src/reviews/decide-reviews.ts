@@ -1,9 +1,11 @@
+import { areLinked } from '@sallyport/decide/requests/one-hand';
 import { afterDecision, judgeReview, type ReviewVerdict } from '@sallyport/decide/reviews/judge-review';
 import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { ReviewDecision } from '@sallyport/model/review';
+import { accountsOf } from '../approvals/accounts-of-human.ts';
 import { createTies } from '../approvals/ties.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -58,6 +60,13 @@ export const judgeReviews = async (
     for (const { itemId, level } of rows) asked.add(`${itemId} ${level}`);
   }
   const answers = await answersOf(db, ids);
+  const deciderOf = (item: ReviewItem): string => answers.get(item.id)?.[0]?.decidedBy ?? '';
+  const accounts = await accountsOf(db, [...new Set(items.map(deciderOf)), userId ?? '']);
+  const own = accounts.get(userId ?? '');
+  const isOwnAccount = (id: string): boolean => {
+    const one = accounts.get(id);
+    return id !== '' && one !== undefined && own !== undefined && areLinked(one, own);
+  };
   const verdicts = new Map<string, ReviewVerdict>();
   for (const item of items) {
     const isAsked = asked.has(`${item.id} ${item.level}`);
@@ -77,12 +86,12 @@ export const judgeReviews = async (
           decision: item.decision ?? (item.isUnanswered === 1 ? 'APPROVE' : null),
           subjectId: item.subjectId,
           isOwnAllowed: item.isOwnAllowed === 1,
-          decidedBefore: answers.get(item.id)?.[0]?.decidedBy ?? null,
           isOfSeal: isOfSeal(item),
         },
         reviewer: {
           kind: principal.kind,
           userId,
+          hasDecidedBefore: isOwnAccount(deciderOf(item)),
           isAsked,
           isTied: ties?.has(subjectKind === 'client' ? (userId ?? '') : item.subjectId) ?? false,
           isSuperAdmin: isSuperAdmin(principal),
