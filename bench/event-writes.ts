@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobContext } from '../packages/server/src/setup/announce-setup.ts';
 import { openSqlite } from '../packages/server/src/store/sqlite/open-sqlite.ts';
-import { appendEvent } from '../packages/server/src/system-log/append-event.ts';
+import { appendEvents } from '../packages/server/src/system-log/append-events.ts';
 import { buildEvent } from '../packages/server/src/system-log/build-event.ts';
 import type { BenchReport } from './session-check.ts';
 
@@ -23,13 +23,9 @@ export const benchEventWrites = async (): Promise<BenchReport> => {
     const write = () =>
       store.transaction((tx) => {
         const uuid = `bench-${serial++}`;
-        return appendEvent(
-          tx,
-          'n1',
-          0,
-          () => 'salt',
-          (at) => buildEvent({ eventType: 'group.lifecycle.create' }, jobContext(uuid), ACTOR, 'null', at, uuid),
-        );
+        const build = (at: number) =>
+          buildEvent({ eventType: 'group.lifecycle.create' }, jobContext(uuid), ACTOR, 'null', at, uuid);
+        return appendEvents(tx, 'n1', 0, () => 'salt', [build]);
       });
     for (let i = 0; i < 50; i++) await write();
     const before = store.counters();

@@ -5,7 +5,7 @@ import type { LogEvent } from '@sallyport/model/log-event';
 import { NOWHERE } from '@sallyport/model/network';
 import type { RequestContext } from '@sallyport/model/principal';
 import type { Services } from '../../packages/server/src/services.ts';
-import { chainHead, eventRow } from '../../packages/server/src/system-log/append-event.ts';
+import { chainHead, eventRow } from '../../packages/server/src/system-log/append-events.ts';
 import { buildEvent } from '../../packages/server/src/system-log/build-event.ts';
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';

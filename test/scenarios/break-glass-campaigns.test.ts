@@ -4,11 +4,14 @@ import { remindKeepers } from '../../packages/server/src/break-glass/remind-keep
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
 import { breakGlass, type Glass, holderOf, makeGlass, NETWORKS } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
+import { expectTallies } from '../harness/expect-tallies.ts';
 import { type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
-afterEach(() => server.stop());
+afterEach(async () => {
+  await expectTallies(server).finally(() => server.stop());
+});
 
 const DAY = 86_400;
 const HOME = '198.51.100.10';
@@ -229,6 +232,7 @@ describe.each(ENGINES)('a review of break-glass accounts on %s', (engine) => {
             level: 'FIRST' as const,
             reviewerId,
             campaignId: id,
+            isAskedNow: 1,
           })),
         )
         .execute(),

@@ -4,12 +4,15 @@ import { createGrant, extendGrant } from '../../packages/server/src/grants/creat
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
+import { expectTallies } from '../harness/expect-tallies.ts';
 import { serviceAppBody } from '../harness/machine.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
-afterEach(() => server.stop());
+afterEach(async () => {
+  await expectTallies(server).finally(() => server.stop());
+});
 
 const DAY = 86_400;
 interface Item {

@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
+import { expectTallies } from '../harness/expect-tallies.ts';
 import { askedProof, type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
-afterEach(() => server.stop());
+afterEach(async () => {
+  await expectTallies(server).finally(() => server.stop());
+});
 
 const DAY = 86_400;
 /** People tied by who made whom in the last 30 days do not review each other; this is later. */

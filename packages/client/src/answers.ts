@@ -1047,8 +1047,10 @@ export interface InboxAnswer {
   readonly requestedFor: RequestPersonAnswer | null;
   /** In whose stead the caller would decide. */
   readonly insteadOf: RequestPersonAnswer | null;
-  /** Things of a review that wait; null of anything else. */
+  /** Things of a review that wait, counted up to a hundred; null of anything else. */
   readonly items: number | null;
+  /** Whether more wait than are counted. */
+  readonly isMoreItems: boolean;
 }
 /** Somebody who takes part in a request. */
 export interface RequestPersonAnswer {

@@ -17,8 +17,11 @@ const wordsOf = (text: string): string[] =>
 
 const WORD_CHARACTER = /[\p{L}\p{M}\p{N}]/u;
 
+/** Most words: no punctuation around them, seen at once. */
+const IS_BARE = /^[a-z0-9](?:.*[a-z0-9])?$/s;
 /** Without the punctuation around it. By hand: a regular expression for the end is quadratic in a row of dots. */
 const bare = (word: string): string => {
+  if (IS_BARE.test(word)) return word;
   const characters = [...word];
   const start = characters.findIndex((character) => WORD_CHARACTER.test(character));
   const end = characters.findLastIndex((character) => WORD_CHARACTER.test(character));
@@ -26,7 +29,8 @@ const bare = (word: string): string => {
 };
 
 /** The word, the word without the punctuation around it, and the parts of a hyphenated word. */
-const formsOf = (word: string): string[] => [word, bare(word), ...word.split('-').map(bare)];
+const formsOf = (word: string): string[] =>
+  word.includes('-') ? [word, bare(word), ...word.split('-').map(bare)] : [word, bare(word)];
 
 const collect = (value: unknown, into: Set<string>): void => {
   if (typeof value === 'number') into.add(String(value));

@@ -1,6 +1,4 @@
-import type { EventType } from '@sallyport/model/event-types';
 import { isIdOf } from '@sallyport/model/ids';
-import type { LogTarget } from '@sallyport/model/log-event';
 import { sql } from 'kysely';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
@@ -10,45 +8,20 @@ import { otherAccountsOf } from './accounts-of-human.ts';
 export const TIE_DAYS = 30;
 const tiedSince = (now: number): number => now - TIE_DAYS * 86_400_000;
 
-/** What leaves no column behind, or leaves one that goes away with the thing: the log remembers. */
-const TIE_EVENTS: readonly EventType[] = [
-  'user.lifecycle.create',
-  'user.account.privilege.grant',
-  'user.mfa.factor.activate',
-  'user.mfa.factor.deactivate',
-  'user.mfa.factor.reset_all',
-  'sallyport.enrolment_code.create',
-];
-
-/** The same for a service app, which is made, equipped and given roles by people. */
-const MACHINE_TIE_EVENTS: readonly EventType[] = [
-  'app.oauth2.client.lifecycle.create',
-  'app.oauth2.client.privilege.grant',
-  'app.oauth2.credentials.lifecycle.create',
-  'app.oauth2.admin.consent.grant',
-];
-
 /** Somebody, and who made something of theirs. */
 interface Tie {
   readonly of: string;
   readonly by: string;
 }
 
-const inTheLog = async (db: Transaction, userId: string, since: number): Promise<Tie[]> => {
-  const rows = await db
-    .selectFrom('events')
-    .select(['actorId', 'body'])
-    .where('eventType', 'in', TIE_EVENTS)
-    .where('publishedAt', '>=', since)
-    .where((e) => e.or([e('actorId', '=', userId), e('body', 'like', `%"${userId}"%`)]))
+const inTheLog = (db: Transaction, userId: string, since: number): Promise<Tie[]> =>
+  db
+    .selectFrom('ties')
+    .select(['ofId as of', 'byId as by'])
+    .where('ofKind', '=', 'user')
+    .where('at', '>=', since)
+    .where((e) => e.or([e('ofId', '=', userId), e('byId', '=', userId)]))
     .execute();
-  return rows.flatMap(({ actorId, body }) => {
-    const targets = ((JSON.parse(body) as { target: readonly LogTarget[] | null }).target ?? [])
-      .filter(({ type }) => type === 'User')
-      .map(({ id }) => ({ of: id, by: actorId }));
-    return targets.filter(({ of, by }) => of === userId || by === userId);
-  });
-};
 
 const throughRows = async (db: Transaction, userId: string, since: number): Promise<Tie[]> => {
   const users = await db
@@ -97,15 +70,14 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
 
 /** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */
 const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<ReadonlySet<string>> => {
-  const since = tiedSince(now);
   const rows = await db
-    .selectFrom('events')
-    .select('actorId')
-    .where('eventType', 'in', MACHINE_TIE_EVENTS)
-    .where('publishedAt', '>=', since)
-    .where('body', 'like', `%"${appId}"%`)
+    .selectFrom('ties')
+    .select('byId')
+    .where('ofKind', '=', 'app')
+    .where('ofId', '=', appId)
+    .where('at', '>=', tiedSince(now))
     .execute();
-  return new Set(rows.map(({ actorId }) => actorId));
+  return new Set(rows.map(({ byId }) => byId));
 };
 
 /**

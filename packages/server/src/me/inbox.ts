@@ -13,6 +13,8 @@ import type { Services } from '../services.ts';
 
 /** How many are counted in the frame of the console; of more it says that there are more. */
 export const COUNTED_MAX = 20;
+/** How many items of one review are counted in the list. */
+const ITEMS_MAX = 100;
 
 type Person = Awaited<ReturnType<typeof personNamed>>;
 interface Told {
@@ -22,8 +24,9 @@ interface Told {
   readonly requestedFor: Person | null;
   /** In whose stead this person would decide. */
   readonly insteadOf: Person | null;
-  /** Things of a review that wait; null of anything else. */
+  /** Things of a review that wait, as far as they are counted; null of anything else. */
   readonly items: number | null;
+  readonly isMoreItems: boolean;
 }
 interface Waiting extends DuePlace {
   readonly kind: 'request' | 'approval' | 'review';
@@ -33,8 +36,14 @@ interface Waiting extends DuePlace {
 
 const byPerson = (person: Person): Told['askedBy'] => ({ kind: 'person', person, token: null, app: null });
 
+interface Wanted {
+  readonly limit: number;
+  readonly after: DuePlace | null;
+  /** Of how many items of a review it has to be known that they wait. */
+  readonly itemsMax: number;
+}
 /** What waits for somebody, the first to run out first, so many; after a place where that is given. */
-const firstDue = async (s: Services, principal: Principal, limit: number, after: DuePlace | null) => {
+const firstDue = async (s: Services, principal: Principal, { limit, after, itemsMax }: Wanted) => {
   const db = s.store.read;
   const requests = (await firstDueToDecide(s, principal, { limit, after })).map(
     ({ row, insteadOf }): Waiting => ({
@@ -45,6 +54,7 @@ const firstDue = async (s: Services, principal: Principal, limit: number, after:
         requestedFor: await personNamed(db, row.beneficiaryId),
         insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
         items: null,
+        isMoreItems: false,
       }),
     }),
   );
@@ -57,10 +67,11 @@ const firstDue = async (s: Services, principal: Principal, limit: number, after:
         requestedFor: null,
         insteadOf: null,
         items: null,
+        isMoreItems: false,
       }),
     }),
   );
-  const reviews = (await reviewsToAnswer(s, principal)).map(
+  const reviews = (await reviewsToAnswer(s, principal, itemsMax)).map(
     ({ campaign, items }): Waiting => ({
       ...{ kind: 'review', id: campaign.id, dueAt: Number(campaign.endsAt) },
       tell: async () => ({
@@ -68,7 +79,8 @@ const firstDue = async (s: Services, principal: Principal, limit: number, after:
         askedBy: byPerson(await personNamed(db, campaign.createdBy)),
         requestedFor: null,
         insteadOf: null,
-        items,
+        items: Math.min(items, ITEMS_MAX),
+        isMoreItems: items > ITEMS_MAX,
       }),
     }),
   );
@@ -81,7 +93,7 @@ const firstDue = async (s: Services, principal: Principal, limit: number, after:
 
 /** How many things wait for somebody: as many as the list would show, and whether there are more than are counted. */
 export const countWaiting = async (s: Services, principal: Principal) => {
-  const found = await firstDue(s, principal, COUNTED_MAX + 1, null);
+  const found = await firstDue(s, principal, { limit: COUNTED_MAX + 1, after: null, itemsMax: 1 });
   return { count: Math.min(found.length, COUNTED_MAX), isMore: found.length > COUNTED_MAX };
 };
 
@@ -92,7 +104,11 @@ export const listInbox = async (
   input: { readonly limit?: string | undefined; readonly after?: string | undefined },
 ) => {
   const limit = pageLimit(input.limit, 20, 100);
-  const found = await firstDue(s, principal, limit + 1, readDuePlace(input.after));
+  const found = await firstDue(s, principal, {
+    limit: limit + 1,
+    after: readDuePlace(input.after),
+    itemsMax: ITEMS_MAX + 1,
+  });
   const shown = found.slice(0, limit);
   const waiting = [];
   for (const { kind, id, dueAt, tell } of shown)

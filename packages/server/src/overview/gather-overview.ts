@@ -17,7 +17,7 @@ import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { conditionsOf, type StoredConditions } from '../policies/rule-documents.ts';
 import { askersAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Services } from '../services.ts';
-import { chainHead } from '../system-log/append-event.ts';
+import { chainHead } from '../system-log/append-events.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
 import { zonesWithoutData } from '../zones/zones-without-data.ts';
 

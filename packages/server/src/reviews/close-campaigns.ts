@@ -2,10 +2,12 @@ import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { setAskedNow } from './asked-now.ts';
 import { mailReviewers } from './mail-reviewers.ts';
 import { digestOf, reportOf, reportText } from './report.ts';
 import { afterRevoke, answersOf, type Campaign, campaignAsTarget, itemTargets, settingsOf } from './store.ts';
 import { takeRevoked } from './take-access.ts';
+import { addToCounts, isFailed } from './tally.ts';
 
 /** Items in one transaction: others write between two of them. */
 const BATCH = 100;
@@ -28,6 +30,13 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
       tx,
       items.map(({ id }) => id),
     );
+    if (items.length > 0)
+      await setAskedNow(
+        tx,
+        items.map(({ id }) => id),
+        null,
+      );
+    let failedCount = 0;
     for (const item of items) {
       const wasRevokedBelow = answers.get(item.id)?.[0]?.decision === 'REVOKE';
       const isTaken =
@@ -37,6 +46,7 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
       // Silence of people who were never asked is no answer.
       const isUnasked = item.reviewersVia === 'NOBODY';
       const remediationStatus = !isTaken ? ('NONE' as const) : isUnasked ? ('ERROR' as const) : ('OPEN' as const);
+      if (isFailed({ remediationStatus })) failedCount += 1;
       await tx
         .updateTable('reviewItems')
         .set({
@@ -57,6 +67,7 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
       if (remediationStatus === 'OPEN')
         await recordEvent(s, tx, by, { eventType: 'certification.remediation.open', target });
     }
+    await addToCounts(tx, row.id, { unansweredCount: items.length, failedCount });
     return items.length;
   });
 

@@ -10,7 +10,9 @@ import { createTies } from '../approvals/ties.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
-import { recordEvent } from '../system-log/record-event.ts';
+import type { EventInput } from '../system-log/build-event.ts';
+import { recordEvents } from '../system-log/record-event.ts';
+import { setAskedNow } from './asked-now.ts';
 import {
   afterRevoke,
   answersOf,
@@ -25,7 +27,8 @@ import {
   settingsOf,
 } from './store.ts';
 import { takeRevoked } from './take-access.ts';
-import { findVisible, isAskedOf, maySeeAll } from './who-sees.ts';
+import { addToCounts } from './tally.ts';
+import { findVisible, isAskedOf, maySeeAll, ownId } from './who-sees.ts';
 
 const DAY = 86_400_000;
 
@@ -121,63 +124,99 @@ const refusedReviews = (refused: readonly { readonly item: ReviewItem; readonly 
     },
   });
 
-const writeDecision = async (
+interface Writing {
+  readonly campaign: Campaign;
+  readonly settings: CampaignSettings;
+  /** As they are read, of whoever decides. */
+  readonly label: string;
+}
+type Deciding = GivenDecision & { readonly item: ReviewItem };
+/** Items that one statement writes: between two of them the node answers others. */
+const BATCH = 25;
+
+/** What a decision makes of an item: it is final, or the next level is asked. */
+const changeOf = (settings: CampaignSettings, { item, decision }: Deciding, now: number) => {
+  const second = levelNamed(settings, 'SECOND')?.startReview;
+  const passesOn = second === undefined ? null : (second.when ?? 'LOWER_LEVEL_APPROVES');
+  if (afterDecision(item.level, decision, passesOn) !== 'FINAL') return { level: 'SECOND' as const };
+  const remediationStatus = decision === 'REVOKE' ? afterRevoke(settings, item) : ('NONE' as const);
+  return { decision, decidedAt: now, remediationStatus };
+};
+
+/** Writes some decisions; returns those that others were faster with, of which nothing may be committed. */
+const writeDecisions = async (
   s: Services,
   tx: Transaction,
   principal: Extract<Principal, { kind: 'session' }>,
-  campaign: Campaign,
-  settings: CampaignSettings,
-  item: ReviewItem,
-  given: GivenDecision,
-  label: string,
-): Promise<boolean> => {
+  { campaign, settings, label }: Writing,
+  given: readonly Deciding[],
+): Promise<readonly ReviewItem[]> => {
   const now = s.clock.now();
   const made = await tx
     .insertInto('reviewDecisions')
-    .values({
-      itemId: item.id,
-      level: item.level,
-      decision: given.decision,
-      note: given.note ?? null,
-      decidedBy: principal.userId,
-      decidedByLabel: label,
-      decidedAt: now,
-      proofId: principal.authorization?.proof?.id ?? null,
-    })
+    .values(
+      given.map(({ item, decision, note }) => ({
+        itemId: item.id,
+        level: item.level,
+        decision,
+        note: note ?? null,
+        decidedBy: principal.userId,
+        decidedByLabel: label,
+        decidedAt: now,
+        proofId: principal.authorization?.proof?.id ?? null,
+      })),
+    )
     .onConflict((c) => c.columns(['itemId', 'level']).doNothing())
-    .executeTakeFirst();
-  if (made.numInsertedOrUpdatedRows !== 1n) return false;
-  const second = levelNamed(settings, 'SECOND')?.startReview;
-  const passesOn = second === undefined ? null : (second.when ?? 'LOWER_LEVEL_APPROVES');
-  const isFinal = afterDecision(item.level, given.decision, passesOn) === 'FINAL';
-  const remediationStatus = isFinal && given.decision === 'REVOKE' ? afterRevoke(settings, item) : ('NONE' as const);
-  const change = isFinal
-    ? { decision: given.decision, decidedAt: now, remediationStatus }
-    : { level: 'SECOND' as const };
-  const { numUpdatedRows } = await tx
-    .updateTable('reviewItems')
-    .set({ ...change, lastUpdatedAt: now })
-    .where('id', '=', item.id)
-    .where('level', '=', item.level)
-    .where('decision', 'is', null)
-    .where('isUnanswered', '=', 0)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) return false;
-  const target = [campaignAsTarget(campaign), ...itemTargets(item)];
-  await recordEvent(s, tx, principal, {
-    eventType: 'certification.campaign.item.decide',
-    target,
-    debugData: {
-      decision: given.decision,
-      campaignId: campaign.id,
-      level: item.level,
-      isFinal: String(isFinal),
-      ...(given.note === undefined ? {} : { note: given.note }),
-    },
+    .returning('itemId')
+    .execute();
+  const written = new Set(made.map(({ itemId }) => itemId));
+  const changed = new Set<string>();
+  // What is the same of several is written by one statement.
+  const changes = given.map((one) => ({ item: one.item, change: changeOf(settings, one, now) }));
+  for (const alike of Map.groupBy(changes, ({ item, change }) => JSON.stringify([item.level, change])).values()) {
+    const [
+      {
+        item: { level },
+        change,
+      },
+    ] = alike as [(typeof alike)[number]];
+    const ids = alike.map(({ item }) => item.id);
+    const rows = await tx
+      .updateTable('reviewItems')
+      .set({ ...change, lastUpdatedAt: now })
+      .where('id', 'in', ids)
+      .where('level', '=', level)
+      .where('decision', 'is', null)
+      .where('isUnanswered', '=', 0)
+      .returning('id')
+      .execute();
+    for (const { id } of rows) changed.add(id);
+    await setAskedNow(tx, ids, 'level' in change ? change.level : null);
+  }
+  const late = given.flatMap(({ item }) => (written.has(item.id) && changed.has(item.id) ? [] : [item]));
+  if (late.length > 0) return late;
+  const events = given.flatMap(({ item, decision, note }, i): EventInput[] => {
+    const change = changes[i]?.change ?? {};
+    const target = [campaignAsTarget(campaign), ...itemTargets(item)];
+    const decided: EventInput = {
+      eventType: 'certification.campaign.item.decide',
+      target,
+      debugData: {
+        decision,
+        campaignId: campaign.id,
+        level: item.level,
+        isFinal: String('decision' in change),
+        ...(note === undefined ? {} : { note }),
+      },
+    };
+    const isOpen = 'remediationStatus' in change && change.remediationStatus === 'OPEN';
+    return isOpen ? [decided, { eventType: 'certification.remediation.open', target }] : [decided];
   });
-  if (remediationStatus === 'OPEN')
-    await recordEvent(s, tx, principal, { eventType: 'certification.remediation.open', target });
-  return true;
+  await recordEvents(s, tx, principal, events);
+  const finals = given.filter((_, i) => 'decision' in (changes[i]?.change ?? {}));
+  const approvedCount = finals.filter(({ decision }) => decision === 'APPROVE').length;
+  await addToCounts(tx, campaign.id, { approvedCount, revokedCount: finals.length - approvedCount });
+  return [];
 };
 
 /** Of what the caller is not asked about, and may not see, a refusal would tell whose it is and what: it is no item. */
@@ -193,9 +232,10 @@ const itemsOf = async (
     .where('campaignId', '=', campaignId)
     .where('id', 'in', [...ids, ''])
     .orderBy('seq');
-  const asked = await query.where(isAskedOf(principal)).execute();
+  const asked = await query.where(isAskedOf(ownId(principal))).execute();
   const rows = asked.length < ids.length && maySeeAll(principal) ? await query.execute() : asked;
-  const missing = ids.find((id) => !rows.some((row) => row.id === id));
+  const found = new Set(rows.map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw invalid('decisions', `${missing.slice(0, 40)} is no item of this review`);
   return rows;
 };
@@ -234,10 +274,14 @@ export const decideReviews = async (
     await assertStillLive(s, tx, principal);
     const settings = settingsOf(campaign);
     const label = (await namesOfPeople(tx, [principal.userId])).get(principal.userId) ?? '';
-    for (const item of items) {
+    const deciding = items.flatMap((item) => {
       const one = byId.get(item.id);
-      if (one === undefined || !(await writeDecision(s, tx, principal, campaign, settings, item, one, label)))
-        throw refusedReviews([{ item, reason: 'review-decided' }]);
+      return one === undefined ? [] : [{ ...one, item }];
+    });
+    for (let i = 0; i < deciding.length; i += BATCH) {
+      const batch = deciding.slice(i, i + BATCH);
+      const late = await writeDecisions(s, tx, principal, { campaign, settings, label }, batch);
+      if (late.length > 0) throw refusedReviews(late.map((item) => ({ item, reason: 'review-decided' as const })));
     }
     await after(tx, items.length);
     return items.length;

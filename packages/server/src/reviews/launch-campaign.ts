@@ -11,6 +11,7 @@ import { type Candidate, gatherItems } from './gather-items.ts';
 import { mailReviewers } from './mail-reviewers.ts';
 import { endOfRun, nextRun } from './schedule.ts';
 import { type Campaign, type CampaignSettings, campaignAsTarget, reviewsJob, settingsOf } from './store.ts';
+import { NO_COUNTS } from './tally.ts';
 
 /** A run that begins later than this after its time (the server was down) has its whole length nevertheless. */
 const LATE_MS = 3_600_000;
@@ -64,7 +65,8 @@ const prepare = async (s: Services, { id }: Campaign, settings: CampaignSettings
       lastUpdatedAt: now,
     });
     for (const { ids, level } of asked)
-      for (const reviewerId of ids) rows.reviewers.push({ itemId, level, reviewerId, campaignId: id });
+      for (const reviewerId of ids)
+        rows.reviewers.push({ itemId, level, reviewerId, campaignId: id, isAskedNow: level === 'FIRST' ? 1 : 0 });
   }
   return rows;
 };
@@ -85,6 +87,7 @@ const planNext = async (s: Services, tx: Transaction, row: Campaign, settings: C
     startAt: next.startAt,
     endsAt: endOfRun(next.startAt, durationInDays),
     itemCount: 0,
+    ...NO_COUNTS,
     createdAt: now,
     lastUpdatedAt: now,
   };

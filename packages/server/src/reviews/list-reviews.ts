@@ -5,12 +5,13 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
 import { isReviewedKind, KIND_WORDS, type SealEvidence } from '@sallyport/model/review';
-import type { ExpressionBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import type { Row, Tables } from '../store/tables.ts';
+import type { Row } from '../store/tables.ts';
+import { ASKED } from './asked-now.ts';
 import { judgeReviews } from './decide-reviews.ts';
 import { presentCampaignLine } from './present-campaign.ts';
 import {
@@ -33,10 +34,12 @@ const iso = (at: number | null): string | null => (at === null ? null : toIso(at
 /** A cursor of a sorted list: the value of the last row, and its id. */
 const cursorOf = (value: number | string, id: string): string =>
   Buffer.from(JSON.stringify([value, id])).toString('base64url');
-const readCursor = (text: string): readonly [number | string, string] => {
+const ORDERED_BY_NUMBER: ReadonlySet<string> = new Set(['createdAt', 'decidedAt', 'startAt', 'endsAt']);
+const readCursor = (text: string, kind: 'number' | 'string'): readonly [number | string, string] => {
   try {
     const [value, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [number | string, string];
-    if ((typeof value === 'number' || typeof value === 'string') && typeof id === 'string') return [value, id];
+    // A word where an instant stands is an error of PostgreSQL, and none of the caller's that is told.
+    if (typeof value === kind && typeof id === 'string') return [value, id];
   } catch {
     // Told below.
   }
@@ -78,7 +81,7 @@ export const listCampaigns = async (s: Services, input: ListQuery) => {
     else query = query.where('status', '=', value as Campaign['status']);
   }
   if (input.after !== undefined) {
-    const [value, id] = readCursor(input.after);
+    const [value, id] = readCursor(input.after, ORDERED_BY_NUMBER.has(column) ? 'number' : 'string');
     query = query.where((e) =>
       e.or([
         e(column, isDescending ? '<' : '>', value as never),
@@ -228,26 +231,20 @@ export const listReviews = async (s: Services, input: ListQuery) => {
         value === 'UNREVIEWED'
           ? query.where('decision', 'is', null)
           : query.where('decision', '=', value as 'APPROVE' | 'REVOKE');
-    else
-      query = query.where('id', 'in', (e) =>
-        e.selectFrom('reviewers').select('itemId').where('reviewerId', '=', value),
-      );
+    else query = query.where(isAskedOf(value));
   }
-  // What is missing stands before all there is.
-  const sorted = (e: ExpressionBuilder<Tables, 'reviewItems'>) =>
-    key === null ? e.ref(column) : e.fn.coalesce(column, e.val(key as never));
+  // What is missing stands before all there is. Written as the index of each order has it, and both parts go one way: of
+  // ten thousand none is read to be sorted.
+  const sorted = key === null ? sql.ref(column) : sql`coalesce(${sql.ref(column)}, ${sql.lit(key)})`;
+  const direction = isDescending ? 'desc' : 'asc';
   if (input.after !== undefined) {
-    const [value, id] = readCursor(input.after);
-    query = query.where((e) =>
-      e.or([
-        e(sorted(e) as never, isDescending ? '<' : '>', value as never),
-        e.and([e(sorted(e) as never, '=', value as never), e('id', '>', id)]),
-      ]),
-    );
+    const [value, id] = readCursor(input.after, ORDERED_BY_NUMBER.has(column) ? 'number' : 'string');
+    const beyond = isDescending ? sql`<` : sql`>`;
+    query = query.where(sql<boolean>`(${sorted}, ${sql.ref('id')}) ${beyond} (${value}, ${id})`);
   }
   const rows = await query
-    .orderBy((e) => sorted(e) as never, isDescending ? 'desc' : 'asc')
-    .orderBy('id')
+    .orderBy(sorted, direction)
+    .orderBy('id', direction)
     .limit(limit + 1)
     .execute();
   const shown = rows.slice(0, limit);
@@ -305,51 +302,20 @@ export const getReview = async (s: Services, principal: Principal, id: string) =
   };
 };
 
-const countsOf = async (db: Transaction, campaignIds: readonly string[], userId: string) => {
+/** Of each campaign how many items somebody is asked about now. */
+const countsForMe = async (db: Transaction, campaignIds: readonly string[], userId: string) => {
   const rows = await db
-    .selectFrom('reviewItems')
-    .select((e) => [
-      'campaignId',
-      'decision',
-      'isUnanswered',
-      'remediationStatus',
-      e.fn.countAll<number | string>().as('count'),
-    ])
-    .where('campaignId', 'in', [...campaignIds, ''])
-    .groupBy(['campaignId', 'decision', 'isUnanswered', 'remediationStatus'])
-    .execute();
-  const mine = await db
     .selectFrom('reviewers')
-    .innerJoin('reviewItems', 'reviewItems.id', 'reviewers.itemId')
-    .select((e) => ['reviewers.campaignId', e.fn.countAll<number | string>().as('count')])
-    .where('reviewers.campaignId', 'in', [...campaignIds, ''])
-    .where('reviewers.reviewerId', '=', userId)
-    .whereRef('reviewers.level', '=', 'reviewItems.level')
-    .where('reviewItems.decision', 'is', null)
-    .where('reviewItems.isUnanswered', '=', 0)
-    .groupBy('reviewers.campaignId')
+    .select((e) => ['campaignId', e.fn.countAll<number | string>().as('count')])
+    .where('campaignId', 'in', [...campaignIds, ''])
+    .where('reviewerId', '=', userId)
+    .where('isAskedNow', '=', ASKED)
+    .groupBy('campaignId')
     .execute();
-  return (id: string) => {
-    const own = rows.filter(({ campaignId }) => campaignId === id);
-    const sum = (is: (row: (typeof own)[number]) => boolean): number =>
-      own.filter(is).reduce((total, { count }) => total + Number(count), 0);
-    return {
-      items: sum(() => true),
-      approved: sum(({ decision }) => decision === 'APPROVE'),
-      revoked: sum(({ decision }) => decision === 'REVOKE'),
-      unanswered: sum(({ isUnanswered }) => isUnanswered === 1),
-      failed: sum(({ remediationStatus }) => remediationStatus === 'ERROR' || remediationStatus === 'MANUAL'),
-      waitingForMe: Number(mine.find(({ campaignId }) => campaignId === id)?.count ?? 0),
-    };
-  };
+  return new Map(rows.map(({ campaignId, count }) => [campaignId, Number(count)]));
 };
 
-const presentSummary = (
-  row: Campaign,
-  counts: ReturnType<Awaited<ReturnType<typeof countsOf>>>,
-  names: ReadonlyMap<string, string>,
-  now: number,
-) => {
+const presentSummary = (row: Campaign, waitingForMe: number, names: ReadonlyMap<string, string>, now: number) => {
   const settings = settingsOf(row);
   const { recurrence } = settings.scheduleSettings;
   return {
@@ -368,7 +334,14 @@ const presentSummary = (
     needsNote: settings.reviewerSettings.justificationRequired,
     remark: row.remark,
     reportSha256: row.digest,
-    counts,
+    counts: {
+      items: row.itemCount,
+      approved: row.approvedCount,
+      revoked: row.revokedCount,
+      unanswered: row.unansweredCount,
+      failed: row.failedCount,
+      waitingForMe,
+    },
   };
 };
 
@@ -393,7 +366,7 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
     .limit(limit + 1)
     .execute();
   const shown = rows.slice(0, limit);
-  const counts = await countsOf(
+  const forMe = await countsForMe(
     db,
     shown.map(({ id }) => id),
     ownId(principal),
@@ -404,7 +377,7 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
   );
   const last = shown.at(-1);
   return {
-    campaigns: shown.map((row) => presentSummary(row, counts(row.id), names, s.clock.now())),
+    campaigns: shown.map((row) => presentSummary(row, forMe.get(row.id) ?? 0, names, s.clock.now())),
     after: last === undefined || rows.length <= limit ? null : last.id,
   };
 };
@@ -412,8 +385,8 @@ export const listCampaignSummaries = async (s: Services, principal: Principal, i
 /** `GET /sallyport/v1/campaigns/{id}`. */
 export const getCampaignSummary = async (s: Services, principal: Principal, id: string) => {
   const row = await findVisible(s.store.read, principal, id);
-  const counts = await countsOf(s.store.read, [id], ownId(principal));
-  return presentSummary(row, counts(id), await namesOfPeople(s.store.read, [row.createdBy]), s.clock.now());
+  const forMe = await countsForMe(s.store.read, [id], ownId(principal));
+  return presentSummary(row, forMe.get(id) ?? 0, await namesOfPeople(s.store.read, [row.createdBy]), s.clock.now());
 };
 
 /** Where it opens and by which keys is told to those who keep it: super admins. */
@@ -495,7 +468,7 @@ export const listItems = async (s: Services, principal: Principal, id: string, i
   const seesAll = input.show === 'all' && maySeeAll(principal);
   const seen = () => {
     const query = db.selectFrom('reviewItems').selectAll().where('campaignId', '=', id);
-    return seesAll ? query : query.where(isAskedOf(principal));
+    return seesAll ? query : query.where(isAskedOf(ownId(principal)));
   };
   let query = seen();
   if (input.state === 'open') query = query.where('decision', 'is', null).where('isUnanswered', '=', 0);

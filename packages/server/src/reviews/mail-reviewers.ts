@@ -2,6 +2,7 @@ import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
+import { ASKED } from './asked-now.ts';
 import { type Campaign, settingsOf } from './store.ts';
 
 type MailKind = 'assigned' | 'reminder' | 'midpoint' | 'over';
@@ -29,12 +30,10 @@ const words = (kind: MailKind, name: string, count: number, ends: string) => {
 const waiting = (tx: Transaction, campaignId: string) =>
   tx
     .selectFrom('reviewers')
-    .innerJoin('reviewItems', 'reviewItems.id', 'reviewers.itemId')
     .innerJoin('users', 'users.id', 'reviewers.reviewerId')
     .select((e) => ['users.id', 'users.login', 'users.profile', e.fn.countAll<number | string>().as('count')])
     .where('reviewers.campaignId', '=', campaignId)
-    .where('reviewItems.decision', 'is', null)
-    .whereRef('reviewers.level', '=', 'reviewItems.level')
+    .where('reviewers.isAskedNow', '=', ASKED)
     .where('users.status', '=', 'ACTIVE')
     .groupBy(['users.id', 'users.login', 'users.profile'])
     .orderBy('users.id');

@@ -16,6 +16,7 @@ import { reviewsById } from './list-reviews.ts';
 import { presentCampaign } from './present-campaign.ts';
 import { readCampaign } from './read-campaign.ts';
 import { type Campaign, campaignAsTarget, findCampaign, isOfSeal, itemTargets, settingsOf, statusAt } from './store.ts';
+import { NO_COUNTS } from './tally.ts';
 
 /** `POST /governance/api/v1/campaigns`: it begins by itself at its start. E0000001 with what is wrong. */
 export const createCampaign = async (s: Services, principal: Principal, body: CampaignBody) => {
@@ -35,6 +36,7 @@ export const createCampaign = async (s: Services, principal: Principal, body: Ca
       run: 0,
       skipsRemediation: 0,
       itemCount: 0,
+      ...NO_COUNTS,
       remark: null,
       createdAt: now,
       createdBy: authorOf(principal),
@@ -166,7 +168,10 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
       await tx.deleteFrom('reviewers').where('itemId', '=', item.id).where('level', '=', level).execute();
       await tx
         .insertInto('reviewers')
-        .values({ itemId: item.id, level, reviewerId: reviewer.id, campaignId: id })
+        .values({
+          ...{ itemId: item.id, level, reviewerId: reviewer.id, campaignId: id },
+          isAskedNow: level === item.level ? 1 : 0,
+        })
         .execute();
       await tx
         .updateTable('reviewItems')

@@ -19,6 +19,7 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { itemTargets, type ReviewItem, refOf } from './store.ts';
+import { addToCounts, isFailed } from './tally.ts';
 
 const DAY = 86_400_000;
 
@@ -150,6 +151,7 @@ const settle = async (
     .where('remediationStatus', '=', 'OPEN')
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
+  if (isFailed(change)) await addToCounts(tx, item.campaignId, { failedCount: 1 });
   const reason = change.remediationReason;
   await recordEvent(s, tx, by, {
     eventType: 'certification.campaign.item.remediate',

@@ -18,13 +18,13 @@ export const maySeeAll = (principal: Principal): boolean => {
 export const ownId = (principal: Principal): string => (principal.kind === 'session' ? principal.userId : '');
 
 /** The items that somebody is asked about, at whichever level: of a review this is what they see. Asked of one after the other: a page of ten thousand looks at few. */
-export const isAskedOf = (principal: Principal) => (e: ExpressionBuilder<Tables, 'reviewItems'>) =>
+export const isAskedOf = (reviewerId: string) => (e: ExpressionBuilder<Tables, 'reviewItems'>) =>
   e.exists(
     e
       .selectFrom('reviewers')
       .select('reviewers.itemId')
       .whereRef('reviewers.itemId', '=', 'reviewItems.id')
-      .where('reviewers.reviewerId', '=', ownId(principal)),
+      .where('reviewers.reviewerId', '=', reviewerId),
   );
 
 /** E0000007 for whoever may neither see reviews nor is asked in this one. */

@@ -824,6 +824,11 @@ export interface CampaignsTable {
   /** Ended by somebody who said that what nobody answered stays. */
   skipsRemediation: Flag;
   itemCount: number;
+  /** Of its items how many were decided so at the last level, got no answer, and were revoked but not taken. */
+  approvedCount: number;
+  revokedCount: number;
+  unansweredCount: number;
+  failedCount: number;
   /** What there is to say of its launch: that there was nothing to review. */
   remark: string | null;
   createdAt: number;
@@ -868,11 +873,21 @@ export interface ReviewItemsTable {
   lastUpdatedAt: number;
 }
 /** Who is asked about an item, at which level. */
+/** Who made whose account, gave it a role, or enrolled or reset its keys: of each pair the last time. */
+export interface TiesTable {
+  ofId: string;
+  byId: string;
+  ofKind: 'user' | 'app';
+  at: number;
+}
+
 export interface ReviewersTable {
   itemId: string;
   level: 'FIRST' | 'SECOND';
   reviewerId: string;
   campaignId: string;
+  /** 1 while the item is open at this level. */
+  isAskedNow: number;
 }
 /** What was answered at a level; never changed. */
 export interface ReviewDecisionsTable {
@@ -1090,6 +1105,7 @@ export interface Tables {
   campaigns: CampaignsTable;
   reviewItems: ReviewItemsTable;
   reviewers: ReviewersTable;
+  ties: TiesTable;
   reviewDecisions: ReviewDecisionsTable;
   reviewMails: ReviewMailsTable;
   reviewJobs: ReviewJobsTable;

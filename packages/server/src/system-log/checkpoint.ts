@@ -2,7 +2,7 @@ import { toIso } from '@sallyport/model/instant';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import type { Services } from '../services.ts';
-import { chainHead } from './append-event.ts';
+import { chainHead } from './append-events.ts';
 
 /** What a checkpoint says, and what is signed: the end of a node's chain at an instant. */
 export interface Checkpoint {

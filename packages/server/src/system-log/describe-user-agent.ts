@@ -17,8 +17,7 @@ const TEXT_MAX = 512;
 const COMMAND_LINE = /^sallyport\/\S+ \((\w+)/;
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
-/** Browser, system and kind of device of a User-Agent. Reported only: it is chosen by the client and decides nothing. */
-export const describeUserAgent = (raw: string): UserAgentDescription => {
+const describe = (raw: string): UserAgentDescription => {
   if (raw === '') return UNKNOWN;
   const [, system] = COMMAND_LINE.exec(raw) ?? [];
   if (system !== undefined) return { browser: 'SALLYPORT', os: SYSTEMS[system] ?? 'Unknown', device: 'Computer' };
@@ -33,6 +32,14 @@ export const describeUserAgent = (raw: string): UserAgentDescription => {
   } catch {
     return UNKNOWN;
   }
+};
+
+/** The last one: what one request does many times is described once. */
+let last = { raw: '', description: UNKNOWN };
+/** Browser, system and kind of device of a User-Agent. Reported only: it is chosen by the client and decides nothing. */
+export const describeUserAgent = (raw: string): UserAgentDescription => {
+  if (last.raw !== raw) last = { raw, description: describe(raw) };
+  return last.description;
 };
 
 /** What somebody used, in words: `Firefox on Linux`. The log keeps the browser's name in capitals, as SIEM content expects. */

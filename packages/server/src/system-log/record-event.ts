@@ -3,8 +3,9 @@ import type { LogActor, LogTarget } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import { appendEvent } from './append-event.ts';
+import { appendEvents } from './append-events.ts';
 import { buildEvent, type EventInput } from './build-event.ts';
+import { keepTies } from './keep-ties.ts';
 import { type JudgedVerdict, keepVerdict, sealVerdict } from './keep-verdict.ts';
 
 const SYSTEM: LogActor = {
@@ -50,6 +51,8 @@ export const appAsActor = (app: { id: string; label: string }): LogActor => ({
   detailEntry: null,
 });
 
+const newSaltOf = (s: Services) => (): string => s.random.bytes(16).toString('base64url');
+
 const actorOf = async (tx: Transaction, principal: Principal): Promise<LogActor> => {
   if (principal.kind === 'anonymous') return UNKNOWN;
   if (principal.kind === 'host') return { ...SYSTEM, id: 'host', displayName: 'Host of the server' };
@@ -82,19 +85,32 @@ export const recordEvent = async (
   input: EventInput,
   verdict?: JudgedVerdict,
 ): Promise<string> => {
-  const actor = input.actor ?? (await actorOf(tx, principal));
-  const uuid = randomUUID();
+  const sealed = verdict === undefined ? null : sealVerdict(verdict, newSaltOf(s)());
+  const debugData = { ...input.debugData, ...sealed?.debugData };
+  const [uuid = ''] = await recordEvents(s, tx, principal, [{ ...input, debugData }]);
+  if (sealed !== null) await keepVerdict(tx, uuid, sealed.stored, s.clock.now());
+  return uuid;
+};
+
+/** As `recordEvent`, of many things that one request did, in their order. Returns their uuids. */
+export const recordEvents = async (
+  s: Services,
+  tx: Transaction,
+  principal: Principal,
+  inputs: readonly EventInput[],
+): Promise<string[]> => {
+  const everyActor = inputs.every(({ actor }) => actor !== undefined);
+  const caller = everyActor ? UNKNOWN : await actorOf(tx, principal);
   const session =
     principal.kind === 'session' ? { externalSessionId: principal.sessionId, rootSessionId: principal.sessionId } : {};
   const token = principal.kind === 'token' ? { apiTokenId: principal.tokenId } : {};
   const zone = s.zones.nameOf(principal.request.client) ?? 'null';
-  const newSalt = (): string => s.random.bytes(16).toString('base64url');
-  const sealed = verdict === undefined ? null : sealVerdict(verdict, newSalt());
-  const debugData = { ...input.debugData, ...sealed?.debugData };
-  const full = { ...session, ...token, ...input, debugData };
-  await appendEvent(tx, s.node, s.clock.now(), newSalt, (publishedAt) =>
-    buildEvent(full, principal.request, actor, zone, publishedAt, uuid),
+  const uuids = inputs.map(() => randomUUID());
+  const builds = inputs.map(
+    (input, i) => (publishedAt: number) =>
+      buildEvent({ ...session, ...token, ...input }, principal.request, caller, zone, publishedAt, uuids[i] ?? ''),
   );
-  if (sealed !== null) await keepVerdict(tx, uuid, sealed.stored, s.clock.now());
-  return uuid;
+  await appendEvents(tx, s.node, s.clock.now(), newSaltOf(s), builds);
+  await keepTies(tx, inputs, caller.id, s.clock.now());
+  return uuids;
 };

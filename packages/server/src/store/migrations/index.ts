@@ -36,6 +36,8 @@ import { extensions } from './0040-extensions.ts';
 import { aMillionRequests } from './0041-a-million-requests.ts';
 import { groupNamesByBytes } from './0043-group-names-by-bytes.ts';
 import { whatRequestsGave } from './0044-what-requests-gave.ts';
+import { tenThousandItems } from './0045-ten-thousand-items.ts';
+import { ties } from './0046-ties.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -77,5 +79,7 @@ export const migrations: MigrationProvider = {
     '0041-a-million-requests': aMillionRequests,
     '0043-group-names-by-bytes': groupNamesByBytes,
     '0044-what-requests-gave': whatRequestsGave,
+    '0045-ten-thousand-items': tenThousandItems,
+    '0046-ties': ties,
   }),
 };

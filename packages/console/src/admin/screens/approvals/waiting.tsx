@@ -16,8 +16,9 @@ import { askedByWords } from './approval-answer.ts';
 const PLACES = { request: '/requests', approval: '/approvals', review: '/reviews' } as const;
 const hrefOf = ({ kind, id }: InboxAnswer): string => `${PLACES[kind]}/${id}`;
 
-const kindWords = ({ kind, items }: InboxAnswer): string => {
-  if (kind === 'review') return `review of access, ${items === 1 ? 'one answer' : `${items} answers`} of yours`;
+const kindWords = ({ kind, items, isMoreItems }: InboxAnswer): string => {
+  const answers = items === 1 ? 'one answer' : `${items}${isMoreItems ? '+' : ''} answers`;
+  if (kind === 'review') return `review of access, ${answers} of yours`;
   return kind === 'request' ? 'access for a while' : 'an action that asks for a yes';
 };
 

@@ -6,12 +6,6 @@ import type { NewRow } from '../store/tables.ts';
 import { chainHash, GENESIS } from './chain-hash.ts';
 import { commitPersonal, withCommitments } from './commit-personal.ts';
 
-export interface AppendedEvent {
-  readonly node: string;
-  readonly seq: number;
-  readonly hash: string;
-}
-
 /** Where the node's chain ends, as this transaction sees it. */
 export const chainHead = async (
   db: Transaction,
@@ -49,26 +43,35 @@ export const eventRow = (
   };
 };
 
+/** Rows in one statement: between two of them the node answers others. */
+const ROWS_PER_STATEMENT = 25;
+
 /**
- * Appends an event to the node's chain inside the transaction that changes the state it tells of (design §4.4).
- * The node's writers run one after another, so that `(node, seq)` has no gap and is in the order of commits.
- * `build` receives an instant that never goes backwards along the chain: a clock set back does not reorder the log.
+ * Appends events to the node's chain, in their order, inside the transaction that changes the state they tell of (design
+ * §4.4). The node's writers run one after another, so that `(node, seq)` has no gap and is in the order of commits.
+ * `builds` receive an instant that never goes backwards along the chain: a clock set back does not reorder the log.
  */
-export const appendEvent = async (
+export const appendEvents = async (
   tx: Transaction,
   node: string,
   now: number,
   newSalt: () => string,
-  build: (publishedAt: number) => LogEvent,
-): Promise<AppendedEvent & { event: LogEvent }> => {
+  builds: readonly ((publishedAt: number) => LogEvent)[],
+): Promise<void> => {
+  if (builds.length === 0) return;
   const head = await chainHead(tx, node);
   const publishedAt = Math.max(now, head.publishedAt);
-  const event = storableEvent(build(publishedAt));
-  const seq = head.seq + 1;
-  const row = eventRow(event, publishedAt, { node, seq, previousHash: head.hash }, newSalt);
-  const { hash } = row;
-  await tx.insertInto('events').values(row).execute();
+  let { seq, hash } = head;
+  for (let i = 0; i < builds.length; i += ROWS_PER_STATEMENT) {
+    const rows = builds.slice(i, i + ROWS_PER_STATEMENT).map((build) => {
+      const event = storableEvent(build(publishedAt));
+      seq += 1;
+      const row = eventRow(event, publishedAt, { node, seq, previousHash: hash }, newSalt);
+      ({ hash } = row);
+      return row;
+    });
+    await tx.insertInto('events').values(rows).execute();
+  }
   if (head.seq === 0) await tx.insertInto('chainHeads').values({ node, seq, hash, publishedAt }).execute();
   else await tx.updateTable('chainHeads').set({ seq, hash, publishedAt }).where('node', '=', node).execute();
-  return { node, seq, hash, event };
 };
