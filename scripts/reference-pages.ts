@@ -7,6 +7,7 @@ import { PERMISSION_FACTS, type PermissionFact } from '../packages/model/src/per
 import { REASONS } from '../packages/model/src/reasons.ts';
 import { ROLES } from '../packages/model/src/roles.ts';
 import { VARIABLES } from '../packages/server/src/config/config.ts';
+import { NOTICE_KINDS } from '../packages/server/src/notices/notice-kinds.ts';
 import { cliReference } from './cli-reference.ts';
 
 const NOTE = '<!-- Written by `npm run reference`; a test compares it with the code. -->';
@@ -74,6 +75,17 @@ export const referencePages = (): ReadonlyMap<string, string> =>
         table(
           ['Type', 'Severity', 'Message'],
           Object.entries(EVENT_TYPES).map(([type, { severity, message }]) => [`\`${type}\``, severity, message]),
+        ),
+      ),
+    ],
+    [
+      'mails.md',
+      page(
+        'Mails',
+        'Every kind of mail that the server sends: to accounts in use, each human once, in plain text, with one link, to the page that it is about. [When they come, and where they wait](../approvals-and-mail.md#mail).',
+        table(
+          ['Kind', 'To', 'When'],
+          Object.entries(NOTICE_KINDS).map(([kind, { to, when }]) => [`\`${kind}\``, to, when]),
         ),
       ),
     ],

@@ -1,6 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 
 export interface ReceivedMail {
+  /** Its headers, unfolded, each on a line. */
+  readonly head: string;
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -49,7 +51,7 @@ const readMail = (from: string, to: readonly string[], data: string): ReceivedMa
       : coding === 'quoted-printable'
         ? quotedPrintable(raw)
         : raw;
-  return { from, to, subject: decodeWords(header('Subject')), messageId: header('Message-ID'), text };
+  return { head: headers, from, to, subject: decodeWords(header('Subject')), messageId: header('Message-ID'), text };
 };
 
 /** A mail server of RFC 5321, as much of it as a client needs: it takes mail and keeps it. */

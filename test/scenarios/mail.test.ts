@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SCREENS } from '../../packages/console/src/admin/screens.ts';
+import { remindOwners } from '../../packages/server/src/api-tokens/remind-owners.ts';
+import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
 import { ConfigError, loadConfig } from '../../packages/server/src/config/config.ts';
 import { runDoctor } from '../../packages/server/src/host/doctor.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../../packages/server/src/notices/notice-kinds.ts';
+import { escalateRequests } from '../../packages/server/src/requests/escalate-requests.ts';
+import { expireRequests } from '../../packages/server/src/requests/expire-requests.ts';
+import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
+import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
+import { makeAskableGroup } from '../harness/askable-group.ts';
+import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { type Person, send, signedInAdmin } from '../harness/person.ts';
+import { idOf, type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { type ReceivedMail, type SmtpOptions, type SmtpServer, startSmtpServer } from '../harness/smtp-server.ts';
 import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -240,4 +250,555 @@ describe('the configuration of mail', () => {
     );
     expect(JSON.stringify(on)).not.toContain('hunter2');
   });
+});
+
+/** A name, a reason, a comment of somebody who means harm: links, a header, another line, markup, another direction. */
+const HOSTILE = 'evil.example/x https://evil.example/y <b>hi</b>\r\nBcc: eve@example.org\u202eabc';
+/** The same where the server takes one line only. */
+const HOSTILE_LINE = 'evil.example/x https://evil.example/y <b>hi</b>';
+const DAY = 86_400;
+
+/** What was written for people, as it stands in the outbox. */
+interface Written {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+interface Occasion {
+  readonly what: string;
+  readonly act: () => Promise<unknown>;
+  /** Every mail that comes of it but those about the doing itself: whom each kind goes to. */
+  readonly told: () => Partial<Record<NoticeKind, readonly string[]>>;
+  /** The page that they lead to, and what the server must tell whoever opens it. */
+  readonly page: () => string;
+  readonly shows: () => string;
+}
+
+describe('each kind of mail', () => {
+  it('goes to who can act and to nobody else, once, in plain text, with one link and no word that harms', async () => {
+    smtp = await startSmtpServer();
+    server = await startTestServer({
+      env: {
+        SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+        SALLYPORT_MAIL_FROM: 'sallyport@example.org',
+        SALLYPORT_KEY_SET_RANGES: '127.0.0.1/32',
+      },
+    });
+    const { services } = server;
+    const db = services.store.read;
+    const ana = await signedInAdmin(server);
+    // Before there are others, who would have to approve it.
+    const glass = await makeGlass(ana);
+    const hook = await ana.call('POST', '/sallyport/v1/webhooks', {
+      ...{ name: 'siem', url: `http://127.0.0.1:${await freePort()}/hook` },
+    });
+    const secrets = new Set(['correct horse battery staple', glass.secret, String(hook.body['secret'])]);
+    const enrol = (name: string, role: string | null) => enrolPerson(server, ana, `${name}@example.org`, role);
+    const [bo, bo2, chi] = [
+      await enrol('bo', 'SUPER_ADMIN'),
+      await enrol('bo2', 'SUPER_ADMIN'),
+      await enrol('chi', 'SUPER_ADMIN'),
+    ];
+    const [dan, eve] = [await enrol('dan', 'READ_ONLY_ADMIN'), await enrol('eve', 'READ_ONLY_ADMIN')];
+    const [gone, lee] = [await enrol('gone', 'SUPER_ADMIN'), await enrol('lee', null)];
+    const idOfPerson = async ({ login }: Person) =>
+      (await db.selectFrom('users').select('id').where('login', '=', login).executeTakeFirstOrThrow()).id;
+    const ids = new Map<Person, string>();
+    for (const person of [ana, bo, bo2, chi, dan, eve, gone, lee]) ids.set(person, await idOfPerson(person));
+    const the = (person: Person): string => ids.get(person) ?? '';
+    // As an import from elsewhere might have left them: the doors of this server take no such name.
+    await services.store.transaction(async (tx) => {
+      const change = (person: Person, profile: object) =>
+        tx
+          .updateTable('users')
+          .set({ profile: JSON.stringify({ login: person.login, email: person.login, ...profile }) })
+          .where('id', '=', the(person))
+          .execute();
+      await change(lee, { firstName: HOSTILE, lastName: 'Park' });
+      await change(bo, { employeeNumber: '7' });
+      await change(bo2, { employeeNumber: '7' });
+      await tx
+        .updateTable('org')
+        .set({ name: `Example ${HOSTILE}` })
+        .execute();
+    });
+    const ok = (reply: Reply): Reply => {
+      expect(reply.status, reply.text).toBeLessThan(300);
+      return reply;
+    };
+    // Nobody is in anybody's hand any more.
+    const later = async (seconds: number, ...people: readonly Person[]): Promise<void> => {
+      server.clock.advance(seconds);
+      for (const person of people) ok(await person.signIn());
+    };
+    await later(61 * DAY, ana, bo, bo2, chi, dan, eve, lee);
+    const sequence = async (name: string, steps: readonly object[]) =>
+      idOf(await ana.call('POST', '/sallyport/v1/request-sequences', { name, steps }));
+    const people = (...named: readonly Person[]) => ({ by: 'people', ids: named.map(the) });
+    const two = await sequence('Two', [
+      { approvers: people(bo, bo2, gone), count: 1, escalateAfter: 'PT1H', escalateTo: people(eve) },
+      { approvers: people(chi, gone), count: 1 },
+    ]);
+    const one = await sequence('One', [{ approvers: people(chi), count: 1 }]);
+    const [first, second, third] = [
+      await makeAskableGroup(ana, two, HOSTILE_LINE),
+      await makeAskableGroup(ana, one, 'Second'),
+      await makeAskableGroup(ana, one, 'Third'),
+    ];
+    ok(await ana.call('POST', `/api/v1/users/${the(gone)}/lifecycle/suspend`));
+    // Of one human with two accounts the first is told; alarms reach both.
+    const [boFirst] = [bo, bo2].toSorted((a, b) => (the(a) < the(b) ? -1 : 1)) as [Person];
+
+    const seen = { id: '', approval: '', campaign: '', items: [] as string[] };
+    const ask = async (groupId: string, startsIn?: number): Promise<void> => {
+      server.clock.advance(601);
+      ok(await lee.signIn());
+      const made = await lee.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'group', id: groupId },
+        duration: 'PT2H',
+        reason: HOSTILE,
+        ticket: HOSTILE_LINE,
+        ...(startsIn === undefined ? {} : { startsAt: new Date(server.clock.now() + startsIn * 1000).toISOString() }),
+      });
+      seen.id = idOf(made);
+    };
+    const approve = async (person: Person) => {
+      ok(await person.signIn());
+      const { digest } = (await person.get(`/sallyport/v1/requests/${seen.id}`)).body;
+      ok(await person.call('POST', `/sallyport/v1/requests/${seen.id}/approve`, { digest }));
+    };
+    const request = { page: () => `/requests/${seen.id}`, shows: () => `/sallyport/v1/requests/${seen.id}` };
+    const approval = {
+      page: () => `/approvals/${seen.approval}`,
+      shows: () => `/sallyport/v1/approvals/${seen.approval}`,
+    };
+    const review = {
+      page: () => `/reviews/${seen.campaign}`,
+      shows: () => `/sallyport/v1/campaigns/${seen.campaign}/items`,
+    };
+    const access = { page: () => '/me/access', shows: () => '/sallyport/v1/me/delegation' };
+    const glassPage = {
+      page: () => `/break-glass/${glass.id}`,
+      shows: () => `/sallyport/v1/break-glass/${glass.id}`,
+    };
+    const action = { page: () => `/me/actions/${seen.id}`, shows: () => `/sallyport/v1/me/actions/${seen.id}` };
+    const newest = async () => {
+      const { actions } = (await ana.get('/sallyport/v1/me/actions')).body as unknown as { actions: { id: string }[] };
+      seen.id = actions[0]?.id ?? '';
+    };
+    const delegate = (login: string | null) => {
+      const endTime = new Date(server.clock.now() + DAY * 1000).toISOString();
+      const named = { delegate: { type: 'OKTA_USER', externalId: login }, endTime, note: HOSTILE };
+      return { delegates: { appointments: login === null ? [] : [named] } };
+    };
+    const keepers = () => [ana, bo, bo2, chi].map(({ login }) => login);
+    const open = async (): Promise<Person> => {
+      const holder = holderOf(server.url, glass, '198.51.100.10');
+      ok(await breakGlass(holder, glass.secret));
+      return holder;
+    };
+
+    const OCCASIONS: readonly Occasion[] = [
+      {
+        what: 'a drill of a break-glass account is announced',
+        act: async () => {
+          ok(await ana.call('POST', `/sallyport/v1/break-glass/${glass.id}/drill`));
+        },
+        told: () => ({ 'break-glass.drill': keepers() }),
+        ...glassPage,
+      },
+      {
+        what: 'it is used',
+        act: async () => {
+          await later(DAY);
+          await open();
+        },
+        // With its secret, and with its key.
+        told: () => ({ 'break-glass.alarm': [...keepers(), ...keepers()] }),
+        ...glassPage,
+      },
+      {
+        what: 'whoever is in says why',
+        act: async () => {
+          const holder = await open();
+          ok(await holder.callOnce('PUT', '/sallyport/v1/break-glass-in-use/reason', { reason: HOSTILE }));
+        },
+        told: () => ({ 'break-glass.alarm': [...keepers(), ...keepers(), ...keepers()] }),
+        ...glassPage,
+      },
+      {
+        what: 'nobody has looked at it since',
+        act: () => later(DAY, ana),
+        told: () => ({ 'break-glass.due': keepers() }),
+        ...glassPage,
+      },
+      {
+        what: 'a protected action is done',
+        act: async () => {
+          // Of the account enough is heard.
+          await services.store.transaction((tx) =>
+            tx.updateTable('breakGlassAccounts').set({ remindedAt: Number.MAX_SAFE_INTEGER }).execute(),
+          );
+          ok(await ana.call('POST', '/api/v1/users', profileOf('kim')));
+          await newest();
+        },
+        told: () => ({ 'use.done': [ana.login] }),
+        ...action,
+      },
+      {
+        what: 'its owner says that it was not them',
+        act: async () => {
+          ok(await ana.callOnce('POST', `/sallyport/v1/me/actions/${seen.id}/not-me`));
+          await later(61, ana);
+        },
+        told: () => ({ 'use.not-me': [bo, bo2, chi].map(({ login }) => login) }),
+        page: () => `/admins/${the(ana)}`,
+        shows: () => `/sallyport/v1/admins/${the(ana)}`,
+      },
+      {
+        what: 'a protected action waits for approval',
+        act: async () => {
+          const rule = { isOn: true, maxAgeMinutes: 0, authenticator: 'DEVICE_BOUND', needsApproval: true };
+          ok(await ana.call('PUT', '/sallyport/v1/protected-actions', { actions: { 'user.create': rule } }));
+          const { body } = await ana.call('POST', '/api/v1/users', profileOf('pat'));
+          seen.approval = (body['sallyport'] as unknown as { approvalId: string }).approvalId;
+        },
+        told: () => ({ 'approval.waits': [boFirst.login, chi.login] }),
+        ...approval,
+      },
+      {
+        what: 'it is denied',
+        act: async () =>
+          ok(await chi.callOnce('POST', `/sallyport/v1/approvals/${seen.approval}/deny`, { reason: HOSTILE })),
+        told: () => ({ 'approval.decided': [ana.login] }),
+        ...approval,
+      },
+      {
+        what: 'somebody asks for access',
+        act: () => ask(first.groupId),
+        told: () => ({ 'request.waits': [boFirst.login] }),
+        ...request,
+      },
+      {
+        what: 'they ask once more',
+        act: async () => ok(await lee.call('POST', `/sallyport/v1/requests/${seen.id}/nudge`)),
+        told: () => ({ 'request.nudge': [boFirst.login] }),
+        ...request,
+      },
+      {
+        what: 'nobody answers',
+        act: () => later(3600),
+        told: () => ({ 'request.passed-on': [eve.login] }),
+        ...request,
+      },
+      {
+        what: 'it is given to somebody',
+        act: async () => {
+          ok(await ana.signIn());
+          ok(await ana.call('POST', `/sallyport/v1/requests/${seen.id}/reassign`, { assignees: [dan.login], step: 0 }));
+        },
+        told: () => ({ 'request.reassigned': [dan.login] }),
+        ...request,
+      },
+      {
+        what: 'the first step says yes',
+        act: () => approve(dan),
+        told: () => ({ 'request.next-step': [chi.login] }),
+        ...request,
+      },
+      {
+        what: 'the last step says yes',
+        act: () => approve(chi),
+        told: () => ({ 'request.approved': [lee.login] }),
+        ...request,
+      },
+      {
+        what: 'another one is denied',
+        act: async () => {
+          await ask(second.groupId);
+          ok(await chi.callOnce('POST', `/sallyport/v1/requests/${seen.id}/deny`, { comment: HOSTILE }));
+        },
+        told: () => ({ 'request.waits': [chi.login], 'request.denied': [lee.login] }),
+        ...request,
+      },
+      {
+        what: 'one is answered by nobody',
+        act: async () => {
+          await ask(second.groupId);
+          await later(2 * DAY);
+        },
+        told: () => ({ 'request.waits': [chi.login], 'request.expired': [lee.login] }),
+        ...request,
+      },
+      {
+        what: 'one for later is approved, and taken back',
+        act: async () => {
+          await ask(second.groupId, DAY);
+          await approve(chi);
+          ok(await lee.call('POST', `/sallyport/v1/requests/${seen.id}/cancel`));
+        },
+        told: () => ({
+          'request.waits': [chi.login],
+          'request.approved': [lee.login],
+          'request.canceled': [lee.login],
+        }),
+        ...request,
+      },
+      {
+        what: 'one for later is approved, and begins',
+        act: async () => {
+          await ask(second.groupId, DAY);
+          await approve(chi);
+          await later(DAY);
+        },
+        told: () => ({ 'request.waits': [chi.login], 'request.approved': [lee.login], 'request.begun': [lee.login] }),
+        ...request,
+      },
+      {
+        what: 'one for later is approved, and cannot be given',
+        act: async () => {
+          await ask(third.groupId, DAY);
+          await approve(chi);
+          await services.store.transaction((tx) =>
+            tx.deleteFrom('requestConditions').where('id', '=', third.conditionId).execute(),
+          );
+          await later(DAY);
+        },
+        told: () => ({
+          'request.waits': [chi.login],
+          'request.approved': [lee.login],
+          'request.not-granted': [lee.login],
+        }),
+        ...request,
+      },
+      {
+        what: 'somebody is to decide in another’s stead',
+        act: async () => {
+          ok(await dan.signIn());
+          ok(await dan.call('PATCH', '/governance/api/v1/my/settings', delegate(eve.login)));
+        },
+        told: () => ({ 'delegation.begun': [dan.login, eve.login] }),
+        ...access,
+      },
+      {
+        what: 'that ends with the account of one of them',
+        act: async () => {
+          ok(await ana.signIn());
+          ok(await ana.call('POST', `/api/v1/users/${the(dan)}/lifecycle/deactivate`));
+        },
+        told: () => ({ 'delegation.ended': [eve.login] }),
+        ...access,
+      },
+      {
+        what: 'a review begins',
+        act: async () => {
+          const level = (person: Person, onDay: number) => ({
+            type: 'USER',
+            reviewerId: the(person),
+            startReview: { onDay },
+          });
+          const made = ok(
+            await ana.call('POST', '/governance/api/v1/campaigns', {
+              name: HOSTILE_LINE,
+              scheduleSettings: {
+                type: 'ONE_OFF',
+                startDate: '2099-01-01T09:00:00Z',
+                durationInDays: 8,
+                timeZone: 'Europe/Oslo',
+              },
+              reviewerSettings: { type: 'MULTI_LEVEL', reviewerLevels: [level(bo, 0), level(chi, 1)] },
+              remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'NO_ACTION', noResponse: 'NO_ACTION' },
+              notificationSettings: {
+                notifyReviewerWhenReviewAssigned: true,
+                notifyReviewerAtCampaignEnd: true,
+                notifyReviewerDuringMidpointOfReview: true,
+                remindersReviewerBeforeCampaignCloseInSecs: [DAY],
+              },
+              sallyport: { kinds: ['ROLE'] },
+              principalScopeSettings: { userIds: [the(ana), the(eve)] },
+            }),
+          );
+          seen.campaign = String(made.body['id']);
+          ok(await ana.call('POST', `/governance/api/v1/campaigns/${seen.campaign}/launch`));
+          ok(await bo.signIn());
+        },
+        told: () => ({ 'review.assigned': [bo.login] }),
+        ...review,
+      },
+      {
+        what: 'its first level answers, and nobody can answer at the second yet',
+        act: async () => {
+          const items = (await bo.get(`/sallyport/v1/campaigns/${seen.campaign}/items?show=all`)).body;
+          seen.items = (items as unknown as { id: string }[]).map(({ id }) => id);
+          expect(seen.items).toHaveLength(2);
+          const decisions = seen.items.map((reviewId) => ({ reviewId, decision: 'APPROVE', note: HOSTILE }));
+          ok(await bo.call('POST', `/sallyport/v1/campaigns/${seen.campaign}/decisions`, { decisions }));
+        },
+        told: () => ({}),
+        ...review,
+      },
+      {
+        what: 'its second level begins',
+        act: () => later(DAY),
+        told: () => ({ 'review.assigned': [chi.login] }),
+        ...review,
+      },
+      {
+        what: 'an item is given to somebody',
+        act: async () => {
+          ok(await ana.signIn());
+          const [about] = await db
+            .selectFrom('reviewItems')
+            .select('id')
+            .where('campaignId', '=', seen.campaign)
+            .where('subjectId', '=', the(ana))
+            .execute();
+          const body = { reviewerId: the(eve), reviewIds: [about?.id], reviewerLevel: 'SECOND', note: HOSTILE };
+          ok(await ana.call('POST', `/governance/api/v1/campaigns/${seen.campaign}/reviews/reassign`, body));
+        },
+        told: () => ({ 'review.reassigned': [eve.login] }),
+        ...review,
+      },
+      {
+        what: 'half of its time is over',
+        act: () => later(3 * DAY),
+        told: () => ({ 'review.midpoint': [chi.login, eve.login] }),
+        ...review,
+      },
+      {
+        what: 'its end is near, and one has answered',
+        act: async () => {
+          const items = await db
+            .selectFrom('reviewItems')
+            .select('id')
+            .where('campaignId', '=', seen.campaign)
+            .where('subjectId', '=', the(eve))
+            .execute();
+          ok(await chi.signIn());
+          const decisions = items.map(({ id }) => ({ reviewId: id, decision: 'APPROVE', note: 'in use' }));
+          ok(await chi.call('POST', `/sallyport/v1/campaigns/${seen.campaign}/decisions`, { decisions }));
+          await later(3 * DAY);
+        },
+        told: () => ({ 'review.reminder': [eve.login] }),
+        ...review,
+      },
+      {
+        what: 'it is over',
+        act: () => later(DAY),
+        told: () => ({ 'review.over': [eve.login] }),
+        ...review,
+      },
+      {
+        what: 'a token grows old',
+        act: async () => {
+          ok(await ana.signIn());
+          const made = ok(
+            await ana.call('POST', '/api/v1/api-tokens', {
+              ...{ name: HOSTILE_LINE, purpose: HOSTILE, network: { connection: 'ANYWHERE' } },
+            }),
+          );
+          const token = String(made.body['token']);
+          secrets.add(token);
+          for (let days = 0; days < 90; days += 18) {
+            server.clock.advance(18 * DAY);
+            ok(await send(server.url, 'GET', '/api/v1/users', { Authorization: `SSWS ${token}` }));
+          }
+          ok(await ana.signIn());
+        },
+        told: () => ({ 'token.old': [ana.login] }),
+        page: () => '/tokens?show=old',
+        shows: () => '/api/v1/api-tokens',
+      },
+    ];
+
+    const written = async (): Promise<Written[]> =>
+      (await db.selectFrom('outbox').select('payload').where('sink', '=', 'mail').execute()).map(
+        ({ payload }) => JSON.parse(payload) as Written,
+      );
+    /** As two nodes would at the same moment. */
+    const runJobs = async (): Promise<void> => {
+      const run = async (): Promise<void> => {
+        const s = server.services;
+        for (const job of [expireRequests, escalateRequests, beginApproved, remindOwners, remindKeepers, runReviews])
+          await job(s);
+      };
+      await Promise.all([run(), run()]);
+    };
+    /** As whoever follows a link does: with a sign-in, where it is needed. */
+    const visit = async (person: Person, path: string): Promise<number> => {
+      const { status } = await person.get(path);
+      if (status !== 401) return status;
+      ok(await person.signIn());
+      return (await person.get(path)).status;
+    };
+    const everybody = new Map([ana, bo, bo2, chi, dan, eve, gone, lee].map((person) => [person.login, person]));
+    const told = new Map<string, NoticeKind>();
+    const { origin } = services.config.publicUrl;
+    for (const { what, act, told: expected, page, shows } of OCCASIONS) {
+      const before = new Set((await written()).map(({ id }) => id));
+      await act();
+      await runJobs();
+      const isAsked = (kind: NoticeKind): boolean => kind !== 'use.done' || 'use.done' in expected();
+      const fresh = (await written()).filter(({ id, kind }) => !before.has(id) && isAsked(kind));
+      const byKind = Object.fromEntries(
+        [...Map.groupBy(fresh, ({ kind }) => kind)].map(([kind, mails]) => [
+          kind,
+          mails.map(({ to }) => to).toSorted(),
+        ]),
+      );
+      expect(byKind, what).toEqual(
+        Object.fromEntries(Object.entries(expected()).map(([kind, to]) => [kind, to.toSorted()])),
+      );
+      // A page of the console, or one that everybody has.
+      const pattern = (path: string) => new RegExp(`^${path.replace(/\$\w+/g, '[^/]+')}$`);
+      const paths = [...SCREENS.map(({ path }) => path), '/me/actions/$id'];
+      if (fresh.length > 0)
+        expect(
+          paths.some((path) => pattern(path).test(page().split('?')[0] ?? '')),
+          what,
+        ).toBe(true);
+      for (const { id, kind, to, text } of fresh) {
+        told.set(id, kind);
+        const person = everybody.get(to);
+        // Lee is no administrator: a link to a page that does not let them in would be none.
+        const link = person === lee ? [] : [`${origin}${page()}`];
+        expect(text.match(/\w+:\/\/\S+/g), `${what}\n${text}`).toEqual([...link, origin]);
+        if (person === lee) expect(text, what).toContain(`    sallyport request show ${seen.id}\n`);
+        expect(await visit(person as Person, shows()), `${what}: ${to} opens ${page()}`).toBe(200);
+      }
+    }
+    // A kind that is new is none of these.
+    expect([...new Set(told.values())].toSorted()).toEqual(Object.keys(NOTICE_KINDS).toSorted());
+
+    const all = await written();
+    const rows = await db.selectFrom('outbox').select(['id', 'sink', 'payload']).execute();
+    for (const { payload } of rows) for (const secret of secrets) expect(payload).not.toContain(secret);
+    const hooks = rows
+      .filter(({ sink }) => sink.startsWith('webhook:'))
+      .map(({ payload }) => JSON.parse((JSON.parse(payload) as { body: string }).body) as { type: string });
+    // One beside each mail of a break-glass account but the reminders.
+    const ofGlass = all.filter(({ to, kind }) => to === ana.login && /^break-glass\.(alarm|drill)$/.test(kind));
+    expect(hooks.map(({ type }) => type)).toEqual(ofGlass.map(() => 'break_glass.use'));
+    for (const mail of all) {
+      expect(Object.keys(mail).filter((key) => key !== 'about')).toEqual(['id', 'kind', 'to', 'subject', 'text']);
+      expect(mail.subject).not.toMatch(/[\p{Cc}\u202e]|evil\.example|:\/\//u);
+      expect(mail.text).not.toMatch(/^Bcc:|\u202e|evil\.example/mu);
+    }
+    expect(all.some(({ text }) => text.includes('evil[.]example'))).toBe(true);
+
+    await server.restart();
+    await runJobs();
+    expect((await server.services.store.read.selectFrom('outbox').select('id').execute()).length).toBe(rows.length);
+    await tried();
+    const { mails } = smtp;
+    expect(mails.map(({ messageId }) => messageId).toSorted()).toEqual(
+      all.map(({ id }) => `<${id}@example.org>`).toSorted(),
+    );
+    for (const { head, to } of mails) {
+      expect(head).toMatch(/^Content-Type: text\/plain/im);
+      expect(head.match(/^(?:to|cc|bcc):.*$/gim)).toEqual([`To: ${to[0]}`]);
+    }
+  }, 240_000);
 });

@@ -1,5 +1,6 @@
 import { dueReminder, REMINDER_DAYS } from '@sallyport/decide/api-tokens/judge-token-age';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import type { Services } from '../services.ts';
 
 const AT_ONCE = 100;
@@ -22,8 +23,7 @@ export const remindOwners = async (s: Services): Promise<void> => {
       'apiTokens.purpose',
       'apiTokens.secretSetAt',
       'apiTokens.remindedDays',
-      'users.login',
-      'users.profile',
+      'apiTokens.userId',
     ])
     .where('apiTokens.revokedAt', 'is', null)
     .where('apiTokens.expiresAt', '>', now)
@@ -50,19 +50,26 @@ export const remindOwners = async (s: Services): Promise<void> => {
         .where('secretSetAt', '=', token.secretSetAt)
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return;
-      await enqueueMail(s, tx, token, {
-        subject: `The secret of your API token ${token.name} is ${days} days old`,
-        lines: [
-          `the secret of your API token “${oneLine(token.name)}” has been the same for ${days} days.`,
-          `What it is for: ${oneLine(token.purpose)}`,
-          '',
-          'A secret that is changed now and then is worth less to whoever copied it.',
-          'Give it a new one; the old one goes on working for as long as you choose:',
-          `${s.config.publicUrl.origin}/tokens?show=old`,
-          '',
-          'Nothing stops by itself because of its age.',
-        ],
-      });
+      await enqueueMail(
+        s,
+        tx,
+        { ids: [token.userId] },
+        {
+          kind: 'token.old',
+          subject: `The secret of your API token ${token.name} is ${days} days old`,
+          lines: [
+            `the secret of your API token “${oneLine(token.name)}” has been the same for ${days} days.`,
+            `What it is for: ${oneLine(token.purpose)}`,
+            '',
+            'A secret that is changed now and then is worth less to whoever copied it.',
+            'Nothing stops by itself because of its age.',
+            '',
+            'Give it a new one; the old one goes on working for as long as you choose:',
+          ],
+          path: '/tokens?show=old',
+          verb: 'token list',
+        },
+      );
     });
   }
 };

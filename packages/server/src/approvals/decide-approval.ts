@@ -3,7 +3,8 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { recordAttempt } from '../protected-actions/record-attempt.ts';
@@ -61,14 +62,10 @@ const write = async (
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw refusedApproval('approval-decided');
   if (row.requesterKind !== 'session') return;
-  const asker = await tx
-    .selectFrom('users')
-    .select(['login', 'profile'])
-    .where('id', '=', row.userId)
-    .executeTakeFirst();
-  if (asker === undefined) return;
   const answer = change.decision === 'APPROVED' ? 'Approved' : 'Denied';
-  await enqueueMail(s, tx, asker, {
+  const told = { ids: [row.userId] };
+  await enqueueMail(s, tx, told, {
+    kind: 'approval.decided',
     subject: `${answer}: ${wordsOfProof(row)}`,
     lines: [
       `what you asked for was ${answer.toLowerCase()}:`,
@@ -76,8 +73,9 @@ const write = async (
       `    ${oneLine(wordsOfProof(row))}`,
       ...(change.decisionReason === null ? [] : [`    ${oneLine(change.decisionReason)}`]),
       '',
-      `${s.config.publicUrl.origin}/approvals/${row.id}`,
     ],
+    path: `/approvals/${row.id}`,
+    verb: `approval show ${row.id}`,
   });
 };
 

@@ -1,6 +1,7 @@
 import type { Principal } from '@sallyport/model/principal';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { fromWhere, mailTime } from '../notices/mail-use.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import type { Services } from '../services.ts';
@@ -27,8 +28,13 @@ export const mailApprovers = async (s: Services, tx: Transaction, principal: Pri
   if (s.rates.hit(`approval mail ${row.requesterId}`, MAIL_LIMIT, s.clock.now()).isOver) return;
   const who = await askerWords(tx, row);
   const words = wordsOfProof(row);
-  for (const approver of (await eligibleApprovers(s, tx, row)).slice(0, TOLD_MAX))
-    await enqueueMail(s, tx, approver, {
+  const ids = (await eligibleApprovers(s, tx, row)).map(({ id }) => id);
+  await enqueueMail(
+    s,
+    tx,
+    { ids, max: TOLD_MAX },
+    {
+      kind: 'approval.waits',
       subject: `Waits for approval: ${words}`,
       lines: [
         `${oneLine(who)} asks for an approval that you may give:`,
@@ -38,7 +44,8 @@ export const mailApprovers = async (s: Services, tx: Transaction, principal: Pri
         `    until ${mailTime(row.expiresAt)}`,
         '',
         'See what exactly, and approve it with your key or deny it:',
-        `${s.config.publicUrl.origin}/approvals/${row.id}`,
       ],
-    });
+      path: `/approvals/${row.id}`,
+    },
+  );
 };

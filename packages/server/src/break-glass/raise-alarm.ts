@@ -2,8 +2,9 @@ import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import type { ExpressionBuilder } from 'kysely';
 import { isActiveAt } from '../grants/active-grants.ts';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { fromWhere, mailTime } from '../notices/mail-use.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import { superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { superAdminAskers } from '../requests/super-admin-askers.ts';
@@ -18,7 +19,7 @@ const TOLD_MAX = 50;
 const people = (db: Transaction) =>
   db
     .selectFrom('users')
-    .select(['users.id', 'users.login', 'users.profile'])
+    .select('users.id')
     .where('users.status', '=', 'ACTIVE')
     .where('users.serviceAccountAt', 'is', null)
     .where('users.id', 'not in', (e) => e.selectFrom('breakGlassAccounts').select('userId'))
@@ -26,7 +27,6 @@ const people = (db: Transaction) =>
     .orderBy((e) => e.case().when('users.id', 'in', superAdminHolders(db)).then(0).else(1).end())
     .orderBy('users.id')
     .limit(TOLD_MAX);
-type Person = Awaited<ReturnType<ReturnType<typeof people>['execute']>>[number];
 
 /** Whoever has super admin for a while now, by a bundle or by a group. */
 const superAdminsForAWhile = (db: Transaction, now: Instant) =>
@@ -54,7 +54,7 @@ const adminHolders = (db: Transaction) =>
  * for it. Where nobody stands with it, these are the people who would; that nobody has it this hour silences nothing. Nor
  * does taking away how it is asked for: where that leaves nobody but who has it for a while, every administrator is told.
  */
-export const keepersToTell = async (db: Transaction, now: Instant): Promise<readonly Person[]> => {
+export const keepersToTell = async (db: Transaction, now: Instant): Promise<readonly string[]> => {
   const askers = await superAdminAskers(db);
   const isLasting = (e: ExpressionBuilder<Tables, 'users'>) => [
     e('users.id', 'in', superAdminHolders(db)),
@@ -63,7 +63,7 @@ export const keepersToTell = async (db: Transaction, now: Instant): Promise<read
   const first = await people(db)
     .where((e) => e.or(isLasting(e)))
     .executeTakeFirst();
-  return people(db)
+  const rows = await people(db)
     .where((e) =>
       e.or([
         e('users.id', 'in', superAdminsForAWhile(db, now)),
@@ -71,6 +71,7 @@ export const keepersToTell = async (db: Transaction, now: Instant): Promise<read
       ]),
     )
     .execute();
+  return rows.map(({ id }) => id);
 };
 
 export interface Alarm {
@@ -95,8 +96,12 @@ export const raiseAlarm = async (
 ): Promise<void> => {
   const now = s.clock.now();
   const what = isDrill ? 'Drill' : 'ALARM';
-  for (const person of await keepersToTell(tx, now))
-    await enqueueMail(s, tx, person, {
+  await enqueueMail(
+    s,
+    tx,
+    { ids: await keepersToTell(tx, now), isEachAccount: true },
+    {
+      kind: isDrill ? 'break-glass.drill' : 'break-glass.alarm',
       subject: `${what}: break-glass account ${account.login}: ${words}`,
       lines: [
         isDrill
@@ -108,9 +113,10 @@ export const raiseAlarm = async (
         `    from ${oneLine(fromWhere(principal))}`,
         '',
         'What it did, and what to do now:',
-        `${s.config.publicUrl.origin}/break-glass/${account.id}`,
       ],
-    });
+      path: `/break-glass/${account.id}`,
+    },
+  );
   const { client } = principal.request;
   await enqueueWebhooks(s, tx, 'break_glass.use', {
     accountId: account.id,

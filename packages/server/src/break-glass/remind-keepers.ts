@@ -36,10 +36,17 @@ export const remindKeepers = async (s: Services): Promise<void> => {
         .where((e) => e.or([e('remindedAt', 'is', null), e('remindedAt', '<=', told)]))
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return;
-      for (const person of await keepersToTell(tx, now))
-        await enqueueMail(s, tx, person, {
+      const ids = await keepersToTell(tx, now);
+      await enqueueMail(
+        s,
+        tx,
+        { ids, isEachAccount: true },
+        {
+          kind: 'break-glass.due',
           subject: `Break-glass account ${user.login} needs somebody`,
-          lines: [...todo, '', `${s.config.publicUrl.origin}/break-glass/${userId}`],
-        });
+          lines: [...todo, ''],
+          path: `/break-glass/${userId}`,
+        },
+      );
     });
 };

@@ -3,8 +3,9 @@ import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isBreakGlass } from '../break-glass/store.ts';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { findVoter, NO_VOTER } from '../requests/find-voter.ts';
@@ -77,23 +78,29 @@ const tell = async (s: Services, tx: Transaction, principal: Principal, { row, i
       : await tx.selectFrom('users').select('login').where('id', '=', authorOf(principal)).executeTakeFirst();
   const words = `${delegate.login} decides on access in the stead of ${delegator.login}`;
   for (const person of [delegator, delegate])
-    await enqueueMail(s, tx, person, {
-      subject: isEnd ? `No longer: ${words}` : `For a while: ${words}`,
-      lines: [
-        `${oneLine(words)}${isEnd ? ': that ended now.' : ':'}`,
-        ...(by === undefined ? [] : [`This was done by ${oneLine(by.login)}.`]),
-        '',
-        ...(isEnd
-          ? []
-          : [
-              `    from ${mailTime(Number(row.startsAt))} until ${mailTime(Number(row.endsAt))}`,
-              ...(row.note === null ? [] : [`    “${oneLine(row.note)}”`]),
-              '',
-              `It is one vote, whoever of the two gives it. ${person.id === row.delegatorId ? 'It can be ended here' : 'In whose stead you decide stands here'}:`,
-              `${s.config.publicUrl.origin}/me/access`,
-            ]),
-      ],
-    });
+    await enqueueMail(
+      s,
+      tx,
+      { ids: [person.id] },
+      {
+        kind: isEnd ? 'delegation.ended' : 'delegation.begun',
+        subject: isEnd ? `No longer: ${words}` : `For a while: ${words}`,
+        lines: [
+          `${oneLine(words)}${isEnd ? ': that ended now.' : ':'}`,
+          ...(by === undefined ? [] : [`This was done by ${oneLine(by.login)}.`]),
+          '',
+          ...(isEnd
+            ? ['Who decides in whose stead stands here:']
+            : [
+                `    from ${mailTime(Number(row.startsAt))} until ${mailTime(Number(row.endsAt))}`,
+                ...(row.note === null ? [] : [`    “${oneLine(row.note)}”`]),
+                '',
+                `It is one vote, whoever of the two gives it. ${person.id === row.delegatorId ? 'It can be ended here' : 'In whose stead you decide stands here'}:`,
+              ]),
+        ],
+        path: '/me/access',
+      },
+    );
 };
 
 const end = async (s: Services, tx: Transaction, principal: Principal, row: Row<'delegations'>): Promise<void> => {

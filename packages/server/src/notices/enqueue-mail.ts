@@ -1,16 +1,16 @@
+import { areLinked } from '@sallyport/decide/requests/one-hand';
+import type { Account } from '@sallyport/model/access-request';
+import { accountsOf } from '../approvals/accounts-of-human.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { MAIL_SINK } from '../outbox/mail-sink.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import type { NoticeKind } from './notice-kinds.ts';
+import { oneLine, withoutLinks } from './plain-words.ts';
 
-/** Somebody with an account, as mail addresses them. */
-export interface Recipient {
-  readonly login: string;
-  /** JSON. */
-  readonly profile: string;
-}
 interface Profile {
   readonly email?: unknown;
   readonly firstName?: string;
@@ -19,40 +19,80 @@ interface Profile {
 }
 
 export interface Notice {
+  readonly kind: NoticeKind;
   readonly subject: string;
+  /** Words, those of others among them: none of it becomes a link, and each stays one line. */
   readonly lines: readonly string[];
+  /** The page that it is about: the one address in a mail, below its lines. */
+  readonly path: string;
+  /** Where that is a page of the console, and not everybody who is told need be let in there: the verb that shows the same. */
+  readonly verb?: string;
   /** Kept in the outbox beside the mail, never sent: by it the next one of its kind is found. */
   readonly about?: string;
 }
 
-/** One line, whatever somebody chose as a name: no header and no line of the mail begins inside of it. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
+export interface Told {
+  /** Accounts, the first to be told first. */
+  readonly ids: readonly string[];
+  /** Of more than that the rest is not told. */
+  readonly max?: number;
+  /** Also a second account of somebody: what alarms is told to all, for a link between accounts must silence nobody. */
+  readonly isEachAccount?: boolean;
+}
 
 /** An address that a mail server would take for one: one `@`, no space, no list. */
 const ADDRESS = /^[^\s@,;<>"()]{1,64}@[^\s@,;<>"()]{1,190}$/;
 
+/** Of these accounts those that are in use and have an address, in the order given; of one human, or one mailbox, the first. */
+const recipients = async (tx: Transaction, { ids, max, isEachAccount = false }: Told) => {
+  const rows = await tx
+    .selectFrom('users')
+    .select(['id', 'login', 'profile'])
+    .where('id', 'in', ['', ...ids])
+    .where('status', '=', 'ACTIVE')
+    .execute();
+  const users = new Map(rows.map((row) => [row.id, row]));
+  const accounts = await accountsOf(tx, [...users.keys()]);
+  const found: { readonly account: Account; readonly to: string; readonly name: string }[] = [];
+  for (const id of new Set(ids)) {
+    const [user, account] = [users.get(id), accounts.get(id)];
+    if (user === undefined || account === undefined) continue;
+    const profile = JSON.parse(user.profile) as Profile;
+    const to = typeof profile.email === 'string' ? profile.email : user.login;
+    if (!ADDRESS.test(to)) continue;
+    const isTold = found.some(
+      (one) => one.to.toLowerCase() === to.toLowerCase() || (!isEachAccount && areLinked(one.account, account)),
+    );
+    if (!isTold) found.push({ account, to, name: displayNameOf(profile, user.login) });
+  }
+  return found.slice(0, max);
+};
+
 /**
- * Mails somebody, in the transaction of the change that it tells of. Nothing is kept where no mail server is configured, or
- * for somebody without an address.
+ * Mails people, in the transaction of the change that it tells of: whoever of them is in use, each human once. Nothing is kept
+ * where no mail server is configured, or for somebody without an address.
  */
 export const enqueueMail = async (
   s: Services,
   tx: Transaction,
-  { login, profile }: Recipient,
-  { subject, lines, about }: Notice,
+  told: Told,
+  { kind, subject, lines, path, verb, about }: Notice,
 ): Promise<void> => {
   if (s.mailer === null) return;
-  const person = JSON.parse(profile) as Profile;
-  const to = typeof person.email === 'string' ? person.email : login;
-  if (!ADDRESS.test(to)) return;
+  const { origin } = s.config.publicUrl;
   const org = await tx.selectFrom('org').select('name').executeTakeFirst();
-  const text = [
-    `Hello ${oneLine(displayNameOf(person, login))},`,
-    '',
-    ...lines,
-    '',
-    `${oneLine(org?.name ?? 'Sallyport')}, ${s.config.publicUrl.origin}`,
-    '',
-  ].join('\n');
-  await enqueue(s, tx, MAIL_SINK, { id: base62(s.random, 22), to, subject: oneLine(subject), text, about });
+  for (const { account, to, name } of await recipients(tx, told)) {
+    const opens = verb === undefined || (await isAdmin(tx, account.userId));
+    const text = [
+      withoutLinks(`Hello ${oneLine(name)},`),
+      '',
+      ...lines.map(withoutLinks),
+      ...(opens ? [`${origin}${path}`] : ['On the command line:', '', `    sallyport ${verb}`]),
+      '',
+      `${withoutLinks(oneLine(org?.name ?? 'Sallyport'))}, ${origin}`,
+      '',
+    ].join('\n');
+    const mail = { id: base62(s.random, 22), kind, to, subject: oneLine(withoutLinks(subject)), text, about };
+    await enqueue(s, tx, MAIL_SINK, mail);
+  }
 };

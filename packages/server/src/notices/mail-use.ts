@@ -5,7 +5,8 @@ import { MAIL_SINK } from '../outbox/mail-sink.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { networkName } from '../sessions/describe-session.ts';
-import { enqueueMail, oneLine } from './enqueue-mail.ts';
+import { enqueueMail } from './enqueue-mail.ts';
+import { oneLine } from './plain-words.ts';
 
 /** One mail for each session and action in so many seconds; the page that it leads to shows all of them. */
 export const QUIET_SECONDS = 60;
@@ -45,13 +46,9 @@ export const mailUse = async (
   if (s.mailer === null || principal.kind !== 'session') return;
   const about = aboutUse(principal.sessionId, action);
   if (await wasToldLately(s, tx, about)) return;
-  const user = await tx
-    .selectFrom('users')
-    .select(['login', 'profile'])
-    .where('id', '=', principal.userId)
-    .executeTakeFirst();
-  if (user === undefined) return;
-  await enqueueMail(s, tx, user, {
+  const told = { ids: [principal.userId] };
+  await enqueueMail(s, tx, told, {
+    kind: 'use.done',
     about,
     subject: `Done with your account: ${words}`,
     lines: [
@@ -63,7 +60,7 @@ export const mailUse = async (
       '',
       'That was you? There is nothing to do.',
       'That wasn’t you? Open this page, sign in, and end all your sessions there:',
-      `${s.config.publicUrl.origin}/me/actions/${eventId}`,
     ],
+    path: `/me/actions/${eventId}`,
   });
 };

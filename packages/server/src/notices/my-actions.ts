@@ -9,8 +9,9 @@ import { endSessionsOfUser, publishEnded } from '../sessions/end-sessions.ts';
 import { chosenBy, subscriptionOf } from '../subscriptions/store.ts';
 import { deviceName } from '../system-log/describe-user-agent.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
-import { enqueueMail, oneLine } from './enqueue-mail.ts';
+import { enqueueMail } from './enqueue-mail.ts';
 import { fromWhere, mailTime } from './mail-use.ts';
+import { oneLine } from './plain-words.ts';
 
 const SHOWN_MAX = 20;
 const TOLD_MAX = 10;
@@ -100,27 +101,22 @@ export const notMe = async (s: Services, principal: Principal, id: string) => {
         suspiciousSessionId: event.authenticationContext.externalSessionId ?? '',
       },
     });
-    const others = await toldOf(s, tx, userId);
-    const told = await tx
-      .selectFrom('users')
-      .select(['login', 'profile'])
-      .where('id', 'in', ['', ...others])
-      .execute();
-    for (const other of told)
-      await enqueueMail(s, tx, other, {
-        subject: `${user.login} says: that wasn’t me`,
-        lines: [
-          `${oneLine(user.login)} says that this was not them:`,
-          '',
-          `    ${oneLine(wordsOf(event))}`,
-          `    at ${mailTime(Date.parse(event.published))}`,
-          `    from ${event.client.ipAddress ?? 'an unknown address'}`,
-          '',
-          `It was reported from ${oneLine(fromWhere(principal))}. All their sessions have ended.`,
-          'Look at their keys, and at what was done since:',
-          `${s.config.publicUrl.origin}/admins/${userId}`,
-        ],
-      });
+    const told = { ids: await toldOf(s, tx, userId), isEachAccount: true };
+    await enqueueMail(s, tx, told, {
+      kind: 'use.not-me',
+      subject: `${user.login} says: that wasn’t me`,
+      lines: [
+        `${oneLine(user.login)} says that this was not them:`,
+        '',
+        `    ${oneLine(wordsOf(event))}`,
+        `    at ${mailTime(Date.parse(event.published))}`,
+        `    from ${event.client.ipAddress ?? 'an unknown address'}`,
+        '',
+        `It was reported from ${oneLine(fromWhere(principal))}. All their sessions have ended.`,
+        'Look at their keys, and at what was done since:',
+      ],
+      path: `/admins/${userId}`,
+    });
     return endSessionsOfUser(s, tx, principal, userAsActor(user), 'not-me');
   });
   publishEnded(s, ended, 'not-me');

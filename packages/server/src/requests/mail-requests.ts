@@ -1,8 +1,10 @@
 import { openStep } from '@sallyport/decide/requests/request-progress';
 import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
+import type { NoticeKind } from '../notices/notice-kinds.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { outlooksOf } from './explain-steps.ts';
@@ -14,18 +16,13 @@ const TOLD_MAX = 20;
 /** Requests of one person that are mailed: a stolen session that loops must not fill the mailboxes of the team. */
 const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
 
-const personOf = (tx: Transaction, id: string) =>
-  tx.selectFrom('users').select(['id', 'login', 'profile']).where('id', '=', id).executeTakeFirst();
-
-const linkOf = (s: Services, { id }: Pick<RequestRow, 'id'>): string => `${s.config.publicUrl.origin}/requests/${id}`;
-
 const BEGINS = {
-  new: 'Waits',
-  next: 'Waits',
-  nudge: 'Still waits',
-  'passed-on': 'Waits by now also',
-  reassigned: 'Given to you, and waits',
-} as const;
+  new: ['request.waits', 'Waits'],
+  next: ['request.next-step', 'Waits'],
+  nudge: ['request.nudge', 'Still waits'],
+  'passed-on': ['request.passed-on', 'Waits by now also'],
+  reassigned: ['request.reassigned', 'Given to you, and waits'],
+} as const satisfies Readonly<Record<string, readonly [NoticeKind, string]>>;
 
 /** Who could say yes before the step passed on: whom it was given to, or else whom it names. */
 const namedBefore = async (tx: Transaction, facts: RequestFacts, step: number, now: number) => {
@@ -56,17 +53,25 @@ export const mailApproversOf = async (
   if (step === null) return;
   const before = why === 'passed-on' ? await namedBefore(tx, facts, step, now) : new Set<string>();
   const able = (await outlooksOf(tx, facts, now))[step]?.able ?? [];
-  const who = oneLine((await personOf(tx, row.beneficiaryId))?.login ?? '');
+  const beneficiary = await tx
+    .selectFrom('users')
+    .select('login')
+    .where('id', '=', row.beneficiaryId)
+    .executeTakeFirst();
+  const who = oneLine(beneficiary?.login ?? '');
   const words = oneLine(wordsOfRequest(row));
   const to = facts.reassigned[step]?.to ?? [];
-  const told = able
+  const ids = able
     .map(({ userId }) => userId)
     .filter((id) => !before.has(id) && (why !== 'reassigned' || to.includes(id)));
-  for (const id of told.slice(0, TOLD_MAX)) {
-    const approver = await personOf(tx, id);
-    if (approver === undefined) continue;
-    await enqueueMail(s, tx, approver, {
-      subject: `${BEGINS[why]} for your approval: ${words}, for ${who}`,
+  const [kind, begins] = BEGINS[why];
+  await enqueueMail(
+    s,
+    tx,
+    { ids, max: TOLD_MAX },
+    {
+      kind,
+      subject: `${begins} for your approval: ${words}, for ${who}`,
       lines: [
         `${who} asks for access that you can approve:`,
         '',
@@ -75,20 +80,20 @@ export const mailApproversOf = async (
         `    decide by ${mailTime(Number(row.decideBy))}`,
         '',
         'See what it gives, and approve it with your key or deny it:',
-        linkOf(s, row),
       ],
-    });
-  }
+      path: `/requests/${row.id}`,
+    },
+  );
 };
 
-const SAID: Readonly<Record<string, string>> = {
-  APPROVED: 'Approved',
-  DENIED: 'Denied',
-  EXPIRED: 'Nobody decided',
-  CANCELED: 'Taken back before it began',
-  GRANTED: 'Begins now',
-  FAILED: 'Not granted',
-};
+const SAID = {
+  APPROVED: ['request.approved', 'Approved'],
+  DENIED: ['request.denied', 'Denied'],
+  EXPIRED: ['request.expired', 'Nobody decided'],
+  CANCELED: ['request.canceled', 'Taken back before it began'],
+  GRANTED: ['request.begun', 'Begins now'],
+  FAILED: ['request.not-granted', 'Not granted'],
+} as const satisfies Readonly<Record<string, readonly [NoticeKind, string]>>;
 
 /** Tells whoever asked, and whom it is for, how it ended. */
 export const mailOutcome = async (
@@ -99,20 +104,20 @@ export const mailOutcome = async (
   comment: string | null = null,
 ): Promise<void> => {
   const why = outcome === 'FAILED' ? row.grantReason : comment;
-  for (const id of new Set([row.requesterId, row.beneficiaryId])) {
-    const person = await personOf(tx, id);
-    if (person === undefined) continue;
-    await enqueueMail(s, tx, person, {
-      subject: `${SAID[outcome]}: ${wordsOfRequest(row)}`,
-      lines: [
-        'what was asked for:',
-        '',
-        `    ${oneLine(wordsOfRequest(row))}`,
-        `    ${SAID[outcome]}`,
-        ...(why === null || why === undefined ? [] : [`    “${oneLine(isReason(why) ? sentenceOf(why) : why)}”`]),
-        '',
-        linkOf(s, row),
-      ],
-    });
-  }
+  const [kind, said] = SAID[outcome];
+  const told = { ids: [row.requesterId, row.beneficiaryId] };
+  await enqueueMail(s, tx, told, {
+    kind,
+    subject: `${said}: ${wordsOfRequest(row)}`,
+    lines: [
+      'what was asked for:',
+      '',
+      `    ${oneLine(wordsOfRequest(row))}`,
+      `    ${said}`,
+      ...(why === null || why === undefined ? [] : [`    “${oneLine(isReason(why) ? sentenceOf(why) : why)}”`]),
+      '',
+    ],
+    path: `/requests/${row.id}`,
+    verb: `request show ${row.id}`,
+  });
 };

@@ -1,11 +1,13 @@
-import { enqueueMail, oneLine } from '../notices/enqueue-mail.ts';
+import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
+import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import { ASKED } from './asked-now.ts';
-import { type Campaign, settingsOf } from './store.ts';
+import { isFitForSeals } from './ask-reviewers.ts';
+import { hasBegun, openItems, SEAL } from './reviews-to-answer.ts';
+import { type Campaign, levelsOf, settingsOf } from './store.ts';
 
-type MailKind = 'assigned' | 'reminder' | 'midpoint' | 'over';
+type MailKind = 'assigned' | 'reassigned' | 'reminder' | 'midpoint' | 'over';
 const DAY = 86_400_000;
 
 const words = (kind: MailKind, name: string, count: number, ends: string) => {
@@ -13,6 +15,11 @@ const words = (kind: MailKind, name: string, count: number, ends: string) => {
   switch (kind) {
     case 'assigned':
       return { subject: `Review of access: ${name}`, first: `you are asked about ${items} in the review “${name}”.` };
+    case 'reassigned':
+      return {
+        subject: `Given to you: ${name}`,
+        first: `you are asked about ${items} in the review “${name}”, in place of others.`,
+      };
     case 'over':
       return {
         subject: `The review “${name}” is over`,
@@ -26,17 +33,71 @@ const words = (kind: MailKind, name: string, count: number, ends: string) => {
   }
 };
 
-/** Whoever has items of a campaign that nobody decided, with how many. */
-const waiting = (tx: Transaction, campaignId: string) =>
-  tx
-    .selectFrom('reviewers')
+/** Whoever could answer something of a campaign now and was not told on this occasion, with how many items. */
+const waiting = async (
+  s: Services,
+  db: Transaction,
+  row: Campaign,
+  occasion: string,
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await openItems(db)
     .innerJoin('users', 'users.id', 'reviewers.reviewerId')
-    .select((e) => ['users.id', 'users.login', 'users.profile', e.fn.countAll<number | string>().as('count')])
-    .where('reviewers.campaignId', '=', campaignId)
-    .where('reviewers.isAskedNow', '=', ASKED)
+    .select((e) => ['users.id', 'reviewItems.level', 'reviewItems.kind', e.fn.countAll<number | string>().as('count')])
+    .where('reviewers.campaignId', '=', row.id)
     .where('users.status', '=', 'ACTIVE')
-    .groupBy(['users.id', 'users.login', 'users.profile'])
-    .orderBy('users.id');
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('reviewMails')
+            .select('reviewMails.reviewerId')
+            .where('reviewMails.campaignId', '=', row.id)
+            .whereRef('reviewMails.reviewerId', '=', 'users.id')
+            .where('reviewMails.kind', '=', occasion),
+        ),
+      ),
+    )
+    .groupBy(['users.id', 'reviewItems.level', 'reviewItems.kind'])
+    .orderBy('users.id')
+    .execute();
+  const counts = new Map<string, number>();
+  for (const { id, level, kind, count } of rows) {
+    if (!hasBegun(row, level, s.clock.now())) continue;
+    if (kind === SEAL && !(await isFitForSeals(s, db, id))) continue;
+    counts.set(id, (counts.get(id) ?? 0) + Number(count));
+  }
+  return counts;
+};
+
+/** Writes down that somebody was told on an occasion; false where they were before. */
+const noteTold = async (tx: Transaction, campaignId: string, reviewerId: string, occasion: string) => {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('reviewMails')
+    .values({ campaignId, reviewerId, kind: occasion })
+    .onConflict((c) => c.columns(['campaignId', 'reviewerId', 'kind']).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+};
+
+const mail = async (
+  s: Services,
+  tx: Transaction,
+  row: Campaign,
+  kind: MailKind,
+  reviewerId: string,
+  count: number,
+): Promise<void> => {
+  const ends = mailTime(row.endsAt);
+  const { subject, first } = words(kind, oneLine(row.name), count, ends);
+  const told = { ids: [reviewerId] };
+  await enqueueMail(s, tx, told, {
+    kind: `review.${kind}`,
+    subject,
+    lines: [first, '', ...(kind === 'over' ? [] : [`It ends on ${ends}.`, ''])],
+    path: `/reviews/${row.id}`,
+    verb: `review list ${row.id}`,
+  });
+};
 
 /** Mails those who have something to answer, each once for each occasion; nobody else. */
 export const mailReviewers = async (
@@ -47,25 +108,22 @@ export const mailReviewers = async (
   occasion: string = kind,
 ): Promise<void> => {
   if (s.mailer === null) return;
-  const ends = mailTime(row.endsAt);
-  for (const person of await waiting(tx, row.id).execute()) {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('reviewMails')
-      .values({ campaignId: row.id, reviewerId: person.id, kind: occasion })
-      .onConflict((c) => c.columns(['campaignId', 'reviewerId', 'kind']).doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows !== 1n) continue;
-    const { subject, first } = words(kind, oneLine(row.name), Number(person.count), ends);
-    await enqueueMail(s, tx, person, {
-      subject,
-      lines: [
-        first,
-        '',
-        `${s.config.publicUrl.origin}/reviews/${row.id}`,
-        ...(kind === 'over' ? [] : ['', `It ends on ${ends}.`]),
-      ],
-    });
-  }
+  for (const [id, count] of await waiting(s, tx, row, occasion))
+    if (await noteTold(tx, row.id, id, occasion)) await mail(s, tx, row, kind, id, count);
+};
+
+/** Mails whom items were given to that they can answer now, in the transaction of the giving, where the campaign tells who is asked. */
+export const mailGiven = async (
+  s: Services,
+  tx: Transaction,
+  row: Campaign,
+  reviewerId: string,
+  count: number,
+): Promise<void> => {
+  if (s.mailer === null || count === 0 || !settingsOf(row).notificationSettings.notifyReviewerWhenReviewAssigned)
+    return;
+  await noteTold(tx, row.id, reviewerId, 'assigned');
+  await mail(s, tx, row, 'reassigned', reviewerId, count);
 };
 
 /** Which reminders are due: so long before the end, and in the middle. */
@@ -83,7 +141,17 @@ export const dueReminders = (row: Campaign, now: number): readonly (readonly [Ma
     : last;
 };
 
-/** Reminds whoever has not answered; a job does it, and what was sent is written down with the mail. */
+/** Whom a level asks that has begun since: of the first one the launch tells. */
+const dueLevels = (row: Campaign): readonly (readonly [MailKind, string])[] => {
+  const settings = settingsOf(row);
+  const isTold = settings.notificationSettings.notifyReviewerWhenReviewAssigned && levelsOf(settings).length > 1;
+  return isTold ? [['assigned', 'assigned']] : [];
+};
+
+/**
+ * Tells whom a second level asks, and reminds whoever has not answered; a job does it, and what was sent is written down with
+ * the mail.
+ */
 export const remindReviewers = async (s: Services): Promise<void> => {
   if (s.mailer === null) return;
   const now = s.clock.now();
@@ -92,8 +160,11 @@ export const remindReviewers = async (s: Services): Promise<void> => {
     .selectAll()
     .where('status', '=', 'ACTIVE')
     .where('endsAt', '>', now)
+    .orderBy('id')
     .execute();
+  // Nothing is written where nobody is to be told, which is nearly always.
   for (const row of running)
-    for (const [kind, occasion] of dueReminders(row, now))
-      await s.store.transaction((tx) => mailReviewers(s, tx, row, kind, occasion));
+    for (const [kind, occasion] of [...dueLevels(row), ...dueReminders(row, now)])
+      if ((await waiting(s, s.store.read, row, occasion)).size > 0)
+        await s.store.transaction((tx) => mailReviewers(s, tx, row, kind, occasion));
 };

@@ -13,8 +13,10 @@ import { isFitForSeals } from './ask-reviewers.ts';
 import { closeCampaign } from './close-campaigns.ts';
 import { launchCampaign } from './launch-campaign.ts';
 import { reviewsById } from './list-reviews.ts';
+import { mailGiven } from './mail-reviewers.ts';
 import { presentCampaign } from './present-campaign.ts';
 import { readCampaign } from './read-campaign.ts';
+import { hasBegun } from './reviews-to-answer.ts';
 import { type Campaign, campaignAsTarget, findCampaign, isOfSeal, itemTargets, settingsOf, statusAt } from './store.ts';
 import { NO_COUNTS } from './tally.ts';
 
@@ -149,6 +151,7 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
     if (reviewer?.status !== 'ACTIVE' || reviewer.serviceAccountAt !== null || (await isBreakGlass(tx, reviewer.id)))
       throw invalid('reviewerId', 'is nobody who can be asked: an active person is needed');
     const tiesOf = createTies(tx, now);
+    let open = 0;
     for (const reviewId of new Set(body.reviewIds)) {
       const item = await tx
         .selectFrom('reviewItems')
@@ -184,7 +187,9 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
         target: [campaignAsTarget(row), ...itemTargets(item)],
         debugData: { decision: 'DELEGATE', campaignId: id, reviewerId: reviewer.id, note: body.note, level },
       });
+      if (level === item.level && hasBegun(row, level, now)) open += 1;
     }
+    if (reviewer.id !== authorOf(principal)) await mailGiven(s, tx, row, reviewer.id, open);
   });
   return reviewsById(s, body.reviewIds);
 };

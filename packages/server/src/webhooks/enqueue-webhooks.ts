@@ -5,6 +5,10 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
+/** Every kind of message that webhooks get. */
+export const WEBHOOK_TYPES = ['break_glass.use', 'test'] as const;
+export type WebhookType = (typeof WEBHOOK_TYPES)[number];
+
 /** Each has a queue of its own: one that does not answer holds up no other. */
 export const webhookSinkName = (webhookId: string): string => `webhook:${webhookId}`;
 
@@ -13,7 +17,7 @@ export const enqueueWebhook = async (
   s: Pick<Services, 'random' | 'clock'>,
   tx: Transaction,
   webhookId: string,
-  type: string,
+  type: WebhookType,
   data: object,
 ): Promise<string> => {
   const id = `msg_${base62(s.random, 22)}`;
@@ -26,7 +30,7 @@ export const enqueueWebhook = async (
 export const enqueueWebhooks = async (
   s: Pick<Services, 'random' | 'clock'>,
   tx: Transaction,
-  type: string,
+  type: WebhookType,
   data: object,
 ): Promise<void> => {
   const rows = await tx.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').orderBy('id').execute();
