@@ -4,6 +4,7 @@ import { invalidateConditions } from '../../packages/server/src/requests/invalid
 import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
 import { askedFactsOf } from '../../packages/server/src/requests/store.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, send, signedInAdmin } from '../harness/person.ts';
 import { storeRequest } from '../harness/stored-request.ts';
@@ -204,9 +205,24 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
   });
 
   it('does not exist for whoever has nothing to do with it', async () => {
-    const { ana, lee, ask } = await begin();
-    const id = idOf(await ask());
+    const { ana, bo, lee, ask } = await begin();
     const kim = await enrolPerson(server, ana, 'kim@example.org', null);
+    const [ofBo, ofLee, ofKim] = [await listen(bo), await listen(lee), await listen(kim)];
+    const sessionOfBo = String((await bo.get('/api/v1/sessions/me')).body['id']);
+    const before = server.services.sessions.deadlinesOf(sessionOfBo)?.idleEndsAt;
+    server.clock.advance(60);
+    const id = idOf(await ask());
+    // Whoever may decide hears of it, and that something waits; whoever asked hears of it; nobody else hears anything.
+    await expect.poll(() => ofBo.hints().toSorted()).toEqual(['inbox', `request ${id}`]);
+    await expect.poll(() => ofLee.hints()).toEqual([`request ${id}`]);
+    const said = await lee.call('POST', `/governance/api/v2/requests/${id}/messages`, { message: 'It is urgent' });
+    expect(said.status, said.text).toBeLessThan(300);
+    await expect.poll(() => ofBo.hints()).toHaveLength(4);
+    await expect.poll(() => ofLee.hints()).toEqual([`request ${id}`, `request ${id}`]);
+    expect(ofKim.text()).toBe('event: open\ndata: {}\n\n');
+    // What is hinted at keeps no session alive.
+    expect(server.services.sessions.deadlinesOf(sessionOfBo)?.idleEndsAt).toBe(before);
+    for (const ear of [ofBo, ofLee, ofKim]) ear.stop();
     expect((await see(kim, id)).status).toBe(404);
     for (const verb of ['cancel', 'nudge'])
       expect((await kim.call('POST', `/sallyport/v1/requests/${id}/${verb}`)).status).toBe(404);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -316,7 +317,9 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     const machine = await machineOf(ana);
     const waiting = async (person: Person) => (await person.get('/sallyport/v1/me')).body['waiting'];
     expect(await waiting(ana)).toEqual({ count: 0, isMore: false });
+    const ear = await listen(ana);
     const ask = asked(await machine.call('POST', '/api/v1/users', lee));
+    await expect.poll(() => ear.hints().toSorted()).toEqual([`approval ${ask.approvalId}`, 'inbox']);
     expect(await waiting(ana)).toEqual({ count: 1, isMore: false });
     expect((await ana.get('/sallyport/v1/me/inbox')).body).toMatchObject([
       { kind: 'approval', id: ask.approvalId, words: 'Create a person', askedBy: { kind: 'token' } },
@@ -326,7 +329,12 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     expect(await waiting(bo)).toEqual({ count: 1, isMore: false });
     const org = await enrolPerson(server, ana, 'org@example.org', 'READ_ONLY_ADMIN');
     expect(await waiting(org)).toEqual({ count: 0, isMore: false });
+    const [ofOrg, ofBo] = [await listen(org), await listen(bo)];
     await deny(ana, ask.approvalId);
+    await expect.poll(() => ofBo.hints().toSorted()).toEqual([`approval ${ask.approvalId}`, 'inbox']);
+    await expect.poll(() => ear.hints().filter((hint) => hint === 'inbox')).toHaveLength(2);
+    expect(ofOrg.text()).toBe('event: open\ndata: {}\n\n');
+    for (const one of [ear, ofOrg, ofBo]) one.stop();
     expect(await waiting(ana)).toEqual({ count: 0, isMore: false });
   });
 

@@ -1,6 +1,7 @@
 /** A step that a super admin gives to people who are named: one vote however many they pick, and never for themself. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeAskableGroup } from '../harness/askable-group.ts';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -89,7 +90,11 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
     });
     expect((await bo.call('POST', path, body)).status).toBe(403);
     expect((await see(del, id)).status).toBe(404);
+    const [ofDel, ofEve] = [await listen(del), await listen(eve)];
     const given = await give(chi, id, [DEL]);
+    await expect.poll(() => ofDel.hints().toSorted()).toEqual(['inbox', `request ${id}`]);
+    // Nobody is told of what they do not see, and so not whom else it was given to.
+    expect(ofEve.hints()).toEqual([]);
     expect(given.status, given.text).toBe(200);
     expect((await see(del, id)).body).toMatchObject({
       approve: { isAllowed: true },
@@ -122,6 +127,12 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
     expect(await logged('access.request.resolve')).toMatchObject({ decision: 'approve', reassigned_by: chiId });
     const other = await ask(eve);
     await give(chi, other, [DEL]);
+    await expect.poll(() => ofDel.hints()).toContain(`request ${other}`);
+    const heard = ofDel.hints().length;
+    // It is none of their business any more; that it waits no longer is.
+    expect((await give(chi, other, [BO])).status).toBe(200);
+    await expect.poll(() => ofDel.hints().slice(heard)).toEqual(['inbox']);
+    for (const ear of [ofDel, ofEve]) ear.stop();
     const no = await bo.call('POST', `/sallyport/v1/requests/${other}/deny`, { comment: 'Not today' });
     expect(no.body).toMatchObject({ status: 'DENIED', decisions: [{ by: { login: BO } }] });
   });

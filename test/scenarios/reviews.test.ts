@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runReviews } from '../../packages/server/src/reviews/run-reviews.ts';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { expectTallies } from '../harness/expect-tallies.ts';
 import { askedProof, type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
@@ -306,7 +307,11 @@ describe.each(ENGINES)('a review of access on %s', (engine) => {
   it('lets no token decide, nor somebody who is not asked, nor see it', async () => {
     const { ana, bea, lee, beaId } = await cast(engine);
     const id = await create(ana, draft(beaId));
+    const [ofBea, ofLee] = [await listen(bea), await listen(lee)];
     await launch(ana, id);
+    await expect.poll(() => ofBea.hints().toSorted()).toEqual(['inbox', `review ${id}`]);
+    expect(ofLee.hints()).toEqual([]);
+    for (const ear of [ofBea, ofLee]) ear.stop();
     const item = await itemOf(bea, id, 'lee');
     const made = await bea.call('POST', '/api/v1/api-tokens', {
       ...{ name: 'deploy', purpose: 'test', network: { connection: 'ANYWHERE' } },

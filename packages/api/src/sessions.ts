@@ -183,7 +183,7 @@ export const sessionRoutes = defineRoutes([
     name: 'mySessions.events',
     method: 'GET',
     path: '/sallyport/v1/me/events',
-    summary: 'A stream that closes when the session does (text/event-stream)',
+    summary: 'A stream that closes when the session does, and hints at what changed (text/event-stream)',
     access: own,
     rateClass: 'self',
   },

@@ -11,6 +11,8 @@ import { holdClock } from './clock/held-clock.ts';
 import type { Config } from './config/config.ts';
 import type { DataFolder } from './data-folder/open-data-folder.ts';
 import { createLiveAppSessions } from './gateway/live-app-sessions.ts';
+import { findHearers } from './hints/find-hearers.ts';
+import { createHintBoard } from './hints/hint-board.ts';
 import { createCallOut } from './http/call-out.ts';
 import { createHeaderWatch } from './http/header-watch.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
@@ -120,6 +122,10 @@ export const openServices = async (
     probes: createHeaderProbes(random),
     callOut,
     keySets: createKeySets({ clock, callOut }),
+    hints: createHintBoard(
+      (change, listeners) => findHearers(services, change, listeners),
+      (error) => logger.error({ err: error }, 'who may hear of a change was not found out'),
+    ),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
   const { seenAt } = await store.read
@@ -132,10 +138,11 @@ export const openServices = async (
   await Promise.all([settings.reload(), zones.reload(), base.policies.reload(), base.appSessions.reload()]);
   await reloadKeyModels(base);
   await sessions.load();
+  const services: Services = { ...base, sessions };
   return {
-    ...base,
-    sessions,
+    ...services,
     async close() {
+      await services.hints.close();
       await sessions.close();
       await store.close();
     },

@@ -6,6 +6,7 @@ import type { HeaderProbes } from './client-address/header-probes.ts';
 import type { HeldClock } from './clock/held-clock.ts';
 import type { Config } from './config/config.ts';
 import type { LiveAppSessions } from './gateway/live-app-sessions.ts';
+import type { HintBoard } from './hints/hint-board.ts';
 import type { CallOut } from './http/call-out.ts';
 import type { HeaderWatch } from './http/header-watch.ts';
 import type { RateLimiter } from './http/rate-limits.ts';
@@ -35,6 +36,8 @@ export interface Services {
   readonly keys: KeyRing;
   readonly intel: NetworkIntel;
   readonly bus: RevocationBus;
+  /** What open streams are told of changes. */
+  readonly hints: HintBoard;
   readonly logger: Logger;
   readonly sessions: LiveSessions;
   readonly appSessions: LiveAppSessions;

@@ -3,6 +3,7 @@ import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { noteChange } from '../hints/note-change.ts';
 import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -61,6 +62,7 @@ const write = async (
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw refusedApproval('approval-decided');
+  noteChange(s, 'approval', row.id);
   if (row.requesterKind !== 'session') return;
   const answer = change.decision === 'APPROVED' ? 'Approved' : 'Denied';
   const told = { ids: [row.userId] };

@@ -10,6 +10,7 @@ import { mailApprovers } from '../approvals/mail-approvers.ts';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
+import { noteChange } from '../hints/note-change.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { sessionById } from '../sessions/store.ts';
@@ -213,7 +214,10 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
       .where('signCount', seen.signCount === 0 ? '=' : '<', seen.signCount)
       .executeTakeFirst();
     if (keyRows !== 1n) throw refusedProof('challenge-used');
-    if (row.needsApproval === 1) await mailApprovers(s, tx, principal, { ...row, provedAt: now, expiresAt });
+    if (row.needsApproval === 1) {
+      noteChange(s, 'approval', row.id);
+      await mailApprovers(s, tx, principal, { ...row, provedAt: now, expiresAt });
+    }
   });
   return row.isHandedOff === 1 ? { status: 'PROVED' } : { status: 'PROVED', proof: proofToken(s, row.id) };
 };

@@ -2,6 +2,7 @@ import type { LogResult } from '@sallyport/model/log-event';
 import type { ActionAuthorization, Principal } from '@sallyport/model/principal';
 import { type ActionName, wordsOf } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
+import { noteChange } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -42,6 +43,7 @@ export const recordAttempt = (
 ): Promise<string> => {
   const about = row === null ? (target ?? null) : targetOfProof(row);
   const words = wordsOf(action, about?.name ?? about?.id ?? null);
+  if (row?.needsApproval === 1) noteChange(s, 'approval', row.id);
   return recordEvent(s, tx, principal, {
     eventType: 'security.protected_action.attempt',
     outcome: { result, reason: reason === null ? null : sentenceOf(reason) },

@@ -194,6 +194,25 @@ const delegatesOf = async (db: Transaction, ids: readonly string[], now: number)
     ({ delegateId }) => delegateId,
   );
 
+/**
+ * Of these accounts those that rules could mean, and those that decide in the stead of somebody whom they could mean: in a
+ * few questions, and without a look at any of them, so that some are not meant.
+ */
+export const maybeNamed = async (
+  db: Transaction,
+  rules: readonly ApproverRule[],
+  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  among: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> => {
+  const named = new Set<string>();
+  for (const rule of rules) for (const id of await idsNamed(db, rule, ask)) named.add(id);
+  if (named.size === 0) return named;
+  const seats = await countingDelegations(db, now).where('delegations.delegateId', 'in', among).clearLimit().execute();
+  const delegates = new Set(seats.flatMap((seat) => (named.has(seat.delegatorId) ? [seat.delegateId] : [])));
+  return new Set(among.filter((id) => named.has(id) || delegates.has(id)));
+};
+
 /** Of these accounts the active people with a key that opens the console, in the order of their ids. */
 const peopleWithKeys = (db: Transaction, ids: readonly string[]) =>
   db

@@ -11,7 +11,7 @@ import { isReason, type Reason, sentenceOf } from '@sallyport/model/reasons';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { explainSteps, personNamed } from './explain-steps.ts';
-import { deciderOf, foundersOf } from './hands.ts';
+import { askedUser, deciderOf, foundersOf } from './hands.ts';
 import { lastMessages } from './last-messages.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { aboutRequester, gainsOf } from './weigh-request.ts';
@@ -24,15 +24,25 @@ const may = (reason: Reason | null) => ({
   sentence: reason === null ? null : sentenceOf(reason),
 });
 
-/** Whoever asked, whom it is for, whoever decides or decided, and whoever manages access requests. */
-const sees = async (db: Transaction, principal: Principal, row: RequestRow, facts: RequestFacts, now: number) => {
+/**
+ * Whoever asked, whom it is for, whoever decides or decided, and whoever manages access requests. Of whom no rule could mean
+ * (`isMaybeNamed`) the store is asked nothing.
+ */
+export const seesRequest = async (
+  db: Transaction,
+  principal: Principal,
+  row: RequestRow,
+  facts: RequestFacts,
+  now: number,
+  isMaybeNamed = true,
+): Promise<boolean> => {
   if (authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow') return true;
   const person = personBehind(principal);
   if (person === null) return false;
   if ([row.requesterId, row.beneficiaryId, ...facts.decisions.map(({ hand }) => hand.userId)].includes(person))
     return true;
-  const decider = await deciderOf(db, principal, now);
-  if (decider === null) return false;
+  if (principal.kind !== 'session' || !isMaybeNamed) return false;
+  const decider = await askedUser(db, principal.userId, now);
   const voices = [decider, ...decider.seats.map(({ holder }) => holder)];
   return facts.steps.some(
     (_, step) =>
@@ -48,7 +58,7 @@ export const requestSeen = async (s: Services, principal: Principal, id: string)
   if (row === undefined) return null;
   const now = s.clock.now();
   const facts = await factsOf(db, row, now);
-  return (await sees(db, principal, row, facts, now)) ? { row, facts } : null;
+  return (await seesRequest(db, principal, row, facts, now)) ? { row, facts } : null;
 };
 
 /** The same, or E0000007. */

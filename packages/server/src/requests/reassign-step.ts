@@ -5,6 +5,7 @@ import { invalid } from '@sallyport/model/errors';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { isBreakGlass } from '../break-glass/store.ts';
+import { noteChange } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -46,8 +47,9 @@ const reassignIn = async (
   const now = s.clock.now();
   const byId = authorOf(principal);
   const people = await findAssignees(tx, assignees, now);
+  const before = await factsOf(tx, row, now);
   const verdict = judgeReassignment({
-    ask: await factsOf(tx, row, now),
+    ask: before,
     step,
     by: { hand: await handOf(tx, byId, now), isBreakGlass: await isBreakGlass(tx, byId) },
     to: [...people.values()].map(({ decider }) => decider),
@@ -73,6 +75,8 @@ const reassignIn = async (
     .where('requestId', '=', row.id)
     .where('step', '=', step)
     .execute();
+  // It waits no more for whom it was given to before, who may not even see it any more.
+  for (const id of before.reassigned[step]?.to ?? []) noteChange(s, 'person', id);
   const after = { ...row, ...changed, revision: Number(row.revision) + 1 };
   await recordRequest(s, tx, principal, 'access.request.update', after, {
     reassigned_step: String(step),

@@ -4,6 +4,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { ReviewerLevel } from '@sallyport/model/review';
 import { createTies } from '../approvals/ties.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
+import { noteChange } from '../hints/note-change.ts';
 import { newId } from '../ports/random.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -168,6 +169,10 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
       const ties = await tiesOf(item.subjectKind, isApp ? item.subjectId : reviewer.id);
       if (ties.has(isApp ? reviewer.id : item.subjectId)) throw refuse(['reviewer-tied']);
       if (isOfSeal(item) && !(await isFitForSeals(s, tx, reviewer.id))) throw refuse(['reviewer-no-super-admin']);
+      const before = tx.selectFrom('reviewers').select('reviewerId').where('itemId', '=', item.id);
+      // It waits no more for whom it asked before, who may not even see the review any more.
+      for (const { reviewerId } of await before.where('level', '=', level).execute())
+        noteChange(s, 'person', reviewerId);
       await tx.deleteFrom('reviewers').where('itemId', '=', item.id).where('level', '=', level).execute();
       await tx
         .insertInto('reviewers')

@@ -90,10 +90,11 @@ export const clearUserSessions = async (s: Services, principal: Principal, idOrL
 };
 
 /** The caller's own session; E0000007 where there is none (what real clients expect of `/sessions/me`). */
-export const ownSessionId = (principal: Principal): string => {
+export const inSession = (principal: Principal): Extract<Principal, { readonly kind: 'session' }> => {
   if (principal.kind !== 'session') throw new ApiError('E0000007', { args: ['me (Session)'] });
-  return principal.sessionId;
+  return principal;
 };
+export const ownSessionId = (principal: Principal): string => inSession(principal).sessionId;
 
 /** App sessions of an org session that are alive now. */
 export const liveAppSessions = async (s: Services, parentId: string): Promise<Row<'sessions'>[]> =>

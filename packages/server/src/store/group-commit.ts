@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Transaction } from '../ports/store.ts';
+import { collectingActs } from './after-commit.ts';
 import { isRehearsing, RehearsalEnd } from './rehearsal.ts';
 
 /** Most pieces of work that share one physical commit. */
@@ -35,9 +36,10 @@ export const createGroupCommit = (writer: Writer) => {
 
   const runOne = async (work: Work): Promise<(() => void) | null> => {
     await writer.execute('SAVEPOINT work');
+    const acts: (() => void)[] = [];
     let value: unknown;
     try {
-      value = await inside.run(true, () => work.run(writer.tx));
+      value = await inside.run(true, () => collectingActs(acts, () => work.run(writer.tx)));
     } catch (error) {
       await writer.execute('ROLLBACK TO SAVEPOINT work');
       await writer.execute('RELEASE SAVEPOINT work');
@@ -45,7 +47,10 @@ export const createGroupCommit = (writer: Writer) => {
       return null;
     }
     await writer.execute('RELEASE SAVEPOINT work');
-    return () => work.resolve(value);
+    return () => {
+      work.resolve(value);
+      for (const act of acts) act();
+    };
   };
 
   const runGroup = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LogActor, LogTarget } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
+import { noteEvent } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { appendEvents } from './append-events.ts';
@@ -75,7 +76,8 @@ const actorOf = async (tx: Transaction, principal: Principal): Promise<LogActor>
 
 /**
  * Records an event of a request in the transaction of the change that it tells of. The facts and the verdict, when
- * given, are kept beside it, so that `sallyport why` can compute the verdict again.
+ * given, are kept beside it, so that `sallyport why` can compute the verdict again. Open streams are told, after commit, of
+ * what it names.
  * Returns the uuid of the event.
  */
 export const recordEvent = async (
@@ -112,5 +114,6 @@ export const recordEvents = async (
   );
   await appendEvents(tx, s.node, s.clock.now(), newSaltOf(s), builds);
   await keepTies(tx, inputs, caller.id, s.clock.now());
+  for (const input of inputs) noteEvent(s, input);
   return uuids;
 };
