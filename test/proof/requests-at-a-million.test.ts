@@ -17,7 +17,9 @@ import { ENGINES, startTestServer, type TestServer } from '../harness/test-serve
 const IS_FULL = process.env['PROOF'] === 'full';
 const FULL = IS_FULL ? 1_000_000 : 5000;
 const ITEMS = IS_FULL ? 10_000 : 500;
-const PEOPLE = { users: 1000, groups: 100 };
+/** At full size the people are those of an organisation of that size, too. */
+const peopleAt = (share: number) =>
+  IS_FULL && share === 1 ? { users: 100_000, groups: 10_000 } : { users: 1000, groups: 100 };
 /** Requests that wait, beside all that is past. */
 const OPEN = 3;
 const FILL_MS = 60 * 60_000;
@@ -51,16 +53,16 @@ const openRequest = ({ server, groupId, conditionId }: Pick<Org, 'server' | 'gro
 };
 
 const openOrg = async (engine: (typeof ENGINES)[number], share: number): Promise<Org> => {
-  const [count, items] = [FULL * share, ITEMS * share];
+  const [count, items, people] = [FULL * share, ITEMS * share, peopleAt(share)];
   const server = await startTestServer({ engine });
   const ana = await signedInAdmin(server);
   const adminId = String((await ana.get('/api/v1/users/me')).body['id']);
   const { groupId, conditionId } = await makeAskableGroup(ana, ONE_APPROVER);
-  await fillPeople(server.services, PEOPLE);
-  await fillRequests(server.services, { count, adminId, ...PEOPLE });
+  await fillPeople(server.services, people);
+  await fillRequests(server.services, { count, adminId, ...people });
   const reviewId = await fillReview(server.services, ana, {
     count: items,
-    users: PEOPLE.users,
+    users: people.users,
     groupId: filledGroupId(4),
   });
   const org = { server, ana, adminId, count, groupId, conditionId, reviewId, items };

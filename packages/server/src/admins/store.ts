@@ -105,9 +105,9 @@ export const adminRows = async (db: Transaction, input: AdminQuery): Promise<Adm
     query = query.where((e) =>
       e.or([
         sql<boolean>`${e.ref('users.loginFolded')} like ${like} escape '\\'`,
-        inProfile('firstName', q, false),
-        inProfile('lastName', q, false),
-        inProfile('displayName', q, false),
+        inProfile('firstName', q),
+        inProfile('lastName', q),
+        inProfile('displayName', q),
       ]),
     );
   }

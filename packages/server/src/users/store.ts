@@ -45,19 +45,19 @@ export const findByShortName = async (
 };
 
 /** The start of a text value in the profile document, ready for LIKE. */
-const profileLike = (key: string, value: string, isWhole: boolean): string => {
-  const json = JSON.stringify({ [key]: value.toLowerCase() }).slice(1, isWhole ? -1 : -2);
+const profileLike = (key: string, value: string): string => {
+  const json = JSON.stringify({ [key]: value.toLowerCase() }).slice(1, -2);
   return `%${json.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 };
-/** Does a text value of the profile begin with, or equal, this? */
-export const inProfile = (key: string, value: string, isWhole: boolean) =>
-  sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value, isWhole)} escape '\\'`;
+/** Does a text value of the profile begin with this? */
+export const inProfile = (key: string, value: string) =>
+  sql<boolean>`lower(${sql.ref('users.profile')}) like ${profileLike(key, value)} escape '\\'`;
 
 /** Each word begins the login, the mail address or a name. */
 export const isUserWithWords = (words: readonly string[]) => (e: ExpressionBuilder<Tables, 'users'>) =>
   e.and(
     words.map((word) =>
-      e.or(['login', 'email', 'firstName', 'lastName', 'displayName'].map((key) => inProfile(key, word, false))),
+      e.or(['login', 'email', 'firstName', 'lastName', 'displayName'].map((key) => inProfile(key, word))),
     ),
   );
 
