@@ -7,6 +7,7 @@ import { enrolPerson } from '../harness/enrol-person.ts';
 import { expectTallies } from '../harness/expect-tallies.ts';
 import { serviceAppBody } from '../harness/machine.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
+import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -77,9 +78,28 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     );
     const call = () => send(server.url, 'GET', '/api/v1/users', { Authorization: `SSWS ${String(made['token'])}` });
     expect((await call()).status).toBe(200);
+    const before = await launched(ana, draft(byBea(), { sallyport: { kinds: ['API_TOKEN'] } }));
+    expect((await items(bea, before))[0]).toMatchObject({ findings: [], requests: { asked: 0, given: 0, forThis: 0 } });
+    // Another token of hers is tried from outside of its network: the log holds it against her.
+    const zone = { type: 'IP', name: 'office', gateways: [{ type: 'CIDR', value: '192.0.2.0/24' }] };
+    const network = { connection: 'ZONE', include: [await make(ana, '/api/v1/zones', zone)] };
+    const other = ok(await ana.call('POST', '/api/v1/api-tokens', { name: 'other', purpose: 'tried', network }));
+    const outside = { Authorization: `SSWS ${String(other['token'])}` };
+    expect((await send(server.url, 'GET', '/api/v1/users', outside)).status).toBe(401);
+    ok(await ana.call('DELETE', `/api/v1/api-tokens/${String(other['id'])}`));
     const id = await launched(ana, draft(byBea(), { sallyport: { kinds: ['API_TOKEN'] } }));
     const [item] = await items(bea, id);
-    expect(item).toMatchObject({ kind: 'API_TOKEN', resource: { name: 'deploy' }, subject: { id: anaId } });
+    expect(item).toMatchObject({
+      ...{ kind: 'API_TOKEN', resource: { name: 'deploy' }, subject: { id: anaId } },
+      findings: [{ kind: 'OUTSIDE_NETWORK', count: 1, lastAt: new Date(server.clock.now()).toISOString() }],
+      suggestion: { decision: 'REVOKE' },
+    });
+    for (const [format, words] of [
+      ['json', '"kind": "OUTSIDE_NETWORK"'],
+      ['csv', 'OUTSIDE_NETWORK 1'],
+      ['html', 'a token was used from outside of its network (1, last'],
+    ])
+      expect((await bea.get(`/sallyport/v1/campaigns/${id}/report?format=${format}`)).text).toContain(words);
     // Its owner is its subject.
     expect((await decide(ana, id, item?.id, 'APPROVE')).status).toBe(403);
     ok(await decide(bea, id, item?.id, 'REVOKE'));
@@ -95,7 +115,8 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     ok(await decide(bea, again, second?.id, 'REVOKE'));
     server.clock.advance(7 * DAY);
     await runReviews(server.services);
-    const row = await server.services.store.read.selectFrom('apiTokens').selectAll().executeTakeFirstOrThrow();
+    const tokens = server.services.store.read.selectFrom('apiTokens').selectAll().where('name', '=', 'deploy');
+    const row = await tokens.executeTakeFirstOrThrow();
     expect(row.revokedAt).toBe(server.clock.now());
   });
 
@@ -116,6 +137,12 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
         reason: 'on call this night',
       }),
     );
+    const asked = { requesterId: leeId, beneficiaryId: leeId, steps: [], conditionId: 'gone' };
+    await storeRequest(server.services, { ...asked, groupId });
+    await storeRequest(server.services, {
+      ...asked,
+      groupId: await make(ana, '/api/v1/groups', { profile: { name: 'X' } }),
+    });
     const id = await launched(
       ana,
       draft({ type: 'USER', reviewerId: anaId }, { sallyport: { kinds: ['SERVICE_APP', 'GRANT'] } }),
@@ -123,8 +150,11 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const all = await items(bea, id);
     const app = all.find(({ kind }) => kind === 'SERVICE_APP');
     const grant = all.find(({ kind }) => kind === 'GRANT');
-    expect(app).toMatchObject({ gives: ['Read-only Administrator'], reviewers: [{ id: beaId }] });
-    expect(grant).toMatchObject({ resource: { name: 'On call' }, reviewers: [{ id: anaId }] });
+    expect(app).toMatchObject({ gives: ['Read-only Administrator'], reviewers: [{ id: beaId }], requests: null });
+    expect(grant).toMatchObject({
+      ...{ resource: { name: 'On call' }, reviewers: [{ id: anaId }] },
+      requests: { asked: 2, given: 0, forThis: 1 },
+    });
     expect(grant?.how).toContain('on call this night');
     expect((await decide(ana, id, app?.id, 'REVOKE')).status).toBe(403);
     ok(await decide(bea, id, app?.id, 'REVOKE'));

@@ -7,6 +7,7 @@ import type { LogEvent } from '@sallyport/model/log-event';
 import type { PasswordSettings } from '@sallyport/model/password-policy';
 import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof';
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
+import type { LogFindingKind, RequestsEvidence } from '@sallyport/model/review';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
 import type { DayRole } from '@sallyport/model/zero-standing';
 import type { PolicyDraftAnswers } from './policy-draft-answers.ts';
@@ -961,6 +962,15 @@ export interface ReviewItemAnswer {
   readonly usedDays: number | null;
   readonly lastSignInAt: string | null;
   readonly subjectIsActive: boolean;
+  /** What the System Log held against the subject at the launch, of the 90 days before. */
+  readonly findings: readonly {
+    readonly kind: LogFindingKind;
+    readonly words: string;
+    readonly count: number;
+    readonly lastAt: string;
+  }[];
+  /** Their requests for access of those days; null where they were not gathered, and of service apps. */
+  readonly requests: RequestsEvidence | null;
   /** How a break-glass account stood at the launch; null of everything else, and for whoever is no super admin. */
   readonly seal: {
     readonly sealedAt: string;

@@ -257,7 +257,7 @@ export const REASONS = {
   'review-taken-since':
     'It was given anew and taken again since the review took it; that is not undone here. Give it anew.',
   'review-subject-inactive': 'The account is not active.',
-  'review-finding-open': 'There is an open finding about the account.',
+  'review-finding-open': 'The System Log holds something against the account, of the last 90 days.',
   'review-used': 'It was used in the last 90 days.',
   'review-given-lately': 'It was given in the last 30 days.',
   'review-never-signed-in': 'Its holder has never signed in.',

@@ -43,6 +43,25 @@ export interface SealEvidence {
   /** Its uses and drills that nobody has reviewed. */
   readonly openReviews: number;
 }
+/** What the System Log holds against a subject, and how people read it. */
+export const LOG_FINDING_WORDS = {
+  REPORTED: 'said of a session that it was not theirs',
+  TOKEN_REUSED: 'a replaced session token was used again',
+  OUTSIDE_NETWORK: 'a token was used from outside of its network',
+  ROAMED: 'a session left its network and was ended',
+} as const;
+export type LogFindingKind = keyof typeof LOG_FINDING_WORDS;
+export interface LogFinding {
+  readonly kind: LogFindingKind;
+  readonly count: number;
+  readonly lastAt: number;
+}
+/** Requests for access of the last 90 days: how many, how many of them were given, and how many were for this very thing. */
+export interface RequestsEvidence {
+  readonly asked: number;
+  readonly given: number;
+  readonly forThis: number;
+}
 /** What is known of an item; instants are null where nothing is known. */
 export interface ReviewEvidence {
   readonly grantedAt: number | null;
@@ -57,8 +76,9 @@ export interface ReviewEvidence {
   readonly subjectIsActive: boolean;
   /** Uses are recorded since then. */
   readonly recordedSinceAt: number | null;
-  /** Findings about the subject that nobody closed. */
-  readonly openFindings: number;
+  /** Of the last 90 days; what was gathered before these were has none. */
+  readonly findings?: readonly LogFinding[];
+  readonly requests?: RequestsEvidence;
   /** What it gives, in words: roles of the group, permissions of the token's calls. */
   readonly gives: readonly string[];
   /** Of a break-glass account alone. */

@@ -23,6 +23,8 @@ const FIELDS = fieldsOf<ReviewItemAnswer>({
   usedDays: true,
   lastSignInAt: true,
   subjectIsActive: true,
+  findings: true,
+  requests: true,
   seal: true,
   suggestion: true,
   level: true,

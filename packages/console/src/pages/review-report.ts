@@ -10,6 +10,7 @@ interface ReportedReview {
       readonly grantedAt: string | null;
       readonly grantedBy: string | null;
       readonly lastUsedAt: string | null;
+      readonly findings?: readonly { readonly kind: string; readonly count: number; readonly lastAt: string }[];
       readonly seal?: {
         readonly sealedAt: string;
         readonly unsealedAt: string | null;
@@ -50,25 +51,32 @@ const sealWords = ({ seal }: ReportedReview['items'][number]['evidence']): strin
     ? ''
     : `; sealed ${day(seal.sealedAt)}, ${seal.unsealedAt === null ? 'whole' : `broken ${day(seal.unsealedAt)}`}; last drill ${day(seal.lastDrillAt)}; keys: ${seal.keys}; networks: ${seal.networks}; not reviewed: ${seal.openReviews}`;
 
-const row = ({
-  subject,
-  resource,
-  evidence,
-  result,
-  decisions,
-  remediation,
-}: ReportedReview['items'][number]): Markup =>
+/** What the System Log held against somebody, in the words given for its kinds. */
+const findingWords = (
+  { findings = [] }: ReportedReview['items'][number]['evidence'],
+  words: Readonly<Record<string, string>>,
+): string =>
+  findings.map(({ kind, count, lastAt }) => `; ${words[kind] ?? kind} (${count}, last ${day(lastAt)})`).join('');
+
+const row = (
+  { subject, resource, evidence, result, decisions, remediation }: ReportedReview['items'][number],
+  words: Readonly<Record<string, string>>,
+): Markup =>
   html`<tr>
 <td>${subject.name}</td><td>${resource.name}${sealWords(evidence)}</td>
 <td>${day(evidence.grantedAt)}${evidence.grantedBy === null ? '' : `, ${evidence.grantedBy}`}</td>
-<td>${day(evidence.lastUsedAt)}</td><td>${RESULTS[result] ?? result}</td>
+<td>${day(evidence.lastUsedAt)}${findingWords(evidence, words)}</td><td>${RESULTS[result] ?? result}</td>
 <td>${decisions.map(({ by, at, note }) => `${by.name}, ${day(at)}: ${note ?? 'no reason given'}`).join(' · ')}</td>
 <td>${CARRIED_OUT[remediation.status] ?? remediation.status}${remediation.reason === null ? '' : `: ${remediation.reason}`}</td>
 </tr>
 `;
 
-/** The report of a review for a printer: no script, and no styles but the browser’s own. */
-export const reviewReportPage = ({ campaign, items }: ReportedReview, digest: string | null): string =>
+/** The report of a review for a printer: no script, and no styles but the browser’s own. `words` are those of findings. */
+export const reviewReportPage = (
+  { campaign, items }: ReportedReview,
+  digest: string | null,
+  words: Readonly<Record<string, string>>,
+): string =>
   toText(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Review of access: ${campaign.name}</title></head>
 <body><main><h1>Review of access: ${campaign.name}</h1>
@@ -81,5 +89,5 @@ export const reviewReportPage = ({ campaign, items }: ReportedReview, digest: st
 <table border="1" cellpadding="4"><thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">Given</th>
 <th scope="col">Last used</th><th scope="col">Result</th><th scope="col">Decided</th><th scope="col">Carried out</th></tr></thead>
 <tbody>
-${items.map(row)}</tbody></table></main></body></html>
+${items.map((item) => row(item, words))}</tbody></table></main></body></html>
 `);

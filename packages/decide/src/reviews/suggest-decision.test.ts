@@ -14,7 +14,7 @@ const evidence = (more: Partial<ReviewEvidence>): ReviewEvidence => ({
   lastSignInAt: ago(1),
   subjectIsActive: true,
   recordedSinceAt: ago(200),
-  openFindings: 0,
+  findings: [],
   gives: [],
   ...more,
 });
@@ -48,7 +48,18 @@ it.each([
     'REVOKE',
     'review-subject-inactive',
   ],
-  ['an open finding', { openFindings: 1, lastUsedAt: ago(1) }, 'REVOKE', 'review-finding-open'],
+  [
+    'a finding in the log',
+    { findings: [{ kind: 'REPORTED', count: 1, lastAt: ago(3) }], lastUsedAt: ago(1) },
+    'REVOKE',
+    'review-finding-open',
+  ],
+  [
+    'a session that roamed',
+    { findings: [{ kind: 'ROAMED', count: 9, lastAt: ago(3) }], lastUsedAt: ago(1) },
+    'APPROVE',
+    'review-used',
+  ],
   ['used a moment before 90 days', { lastUsedAt: ago(90) + 1 }, 'APPROVE', 'review-used'],
   ['not used for 90 days to the millisecond', { lastUsedAt: ago(90) }, 'REVOKE', 'review-unused'],
   ['given a moment before 30 days', { grantedAt: ago(30) + 1 }, 'APPROVE', 'review-given-lately'],

@@ -23,14 +23,14 @@ const suggestOfSeal = ({ unsealedAt, openReviews, keys, isDrillDue }: SealEviden
 };
 
 /**
- * What the evidence of an item speaks for. It decides nothing: a reviewer reads it beside the evidence. Where uses were
+ * What the evidence of an item speaks for. Who travels roams: that alone speaks against nobody. It decides nothing: a reviewer reads it beside the evidence. Where uses were
  * not recorded for long enough "never used" is not known, and nothing is suggested.
  */
 export const suggestDecision = (evidence: ReviewEvidence, now: number): Suggestion => {
-  const { lastUsedAt, lastSignInAt, grantedAt, recordedSinceAt, subjectIsActive, openFindings } = evidence;
+  const { lastUsedAt, lastSignInAt, grantedAt, recordedSinceAt, subjectIsActive, findings = [] } = evidence;
   const isWithin = (at: number | null, days: number): boolean => at !== null && now - at < days * DAY;
   if (!subjectIsActive) return { decision: 'REVOKE', reason: 'review-subject-inactive' };
-  if (openFindings > 0) return { decision: 'REVOKE', reason: 'review-finding-open' };
+  if (findings.some(({ kind }) => kind !== 'ROAMED')) return { decision: 'REVOKE', reason: 'review-finding-open' };
   if (evidence.seal !== undefined) return suggestOfSeal(evidence.seal);
   if (isWithin(lastUsedAt, UNUSED_DAYS)) return { decision: 'APPROVE', reason: 'review-used' };
   if (isWithin(grantedAt, NEW_DAYS)) return { decision: 'APPROVE', reason: 'review-given-lately' };

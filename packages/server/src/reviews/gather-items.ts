@@ -1,7 +1,7 @@
 import { compileExpression } from '@sallyport/decide/policies/judge-expression';
 import { parseCondition } from '@sallyport/decide/policies/parse-condition';
 import { toIso } from '@sallyport/model/instant';
-import type { ReviewEvidence, ReviewedKind } from '@sallyport/model/review';
+import type { LogFinding, RequestsEvidence, ReviewEvidence, ReviewedKind } from '@sallyport/model/review';
 import { isRoleType, isStandardRole, labelOf, ROLES } from '@sallyport/model/roles';
 import { sealEvidence } from '../break-glass/seal-evidence.ts';
 import { breakGlassIds } from '../break-glass/store.ts';
@@ -12,6 +12,7 @@ import { dayOf, recordedSince, USE_DAYS } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import { findInLog, findRequests } from './found-in-log.ts';
 import type { CampaignSettings, ItemRef } from './store.ts';
 
 const DAY = 86_400_000;
@@ -53,9 +54,12 @@ interface Ground {
   readonly permissionsOf: (row: Row<'roleAssignments'>) => readonly string[];
   readonly useOf: (userId: string, permissions: readonly string[]) => Use | null;
   readonly recordedSinceAt: number | null;
+  readonly findingsOf: (id: string) => readonly LogFinding[];
+  readonly requestsOf: (userId: string, resourceId: string) => RequestsEvidence;
 }
 
-const ground = async (db: Transaction, now: number): Promise<Ground> => {
+const ground = async ({ store }: Services, now: number): Promise<Ground> => {
+  const db = store.read;
   const people = new Map((await db.selectFrom('users').selectAll().execute()).map((row) => [row.id, row]));
   const groups = new Map((await db.selectFrom('groups').selectAll().execute()).map((row) => [row.id, row]));
   const memberships = await db.selectFrom('groupMembers').selectAll().execute();
@@ -83,6 +87,8 @@ const ground = async (db: Transaction, now: number): Promise<Ground> => {
       userId,
       (used.get(userId) ?? new Map()).set(permission, { lastUsedAt: Number(lastUsedAt), days: Number(days) }),
     );
+  const since = now - USE_DAYS * DAY;
+  const findings = await findInLog(store, since);
   const nameOf = (row: Person): string => displayNameOf(JSON.parse(row.profile) as object, row.login);
   return {
     ...{ people, groups, memberships, assignments },
@@ -111,6 +117,8 @@ const ground = async (db: Transaction, now: number): Promise<Ground> => {
       };
     },
     recordedSinceAt: await recordedSince(db),
+    findingsOf: (id) => findings.get(id) ?? [],
+    requestsOf: await findRequests(store, since),
   };
 };
 
@@ -149,12 +157,12 @@ const ofPerson = (g: Ground, person: Person) => ({
   subjectLabel: g.names(person.id) ?? person.login,
   profile: JSON.parse(person.profile) as Record<string, unknown>,
 });
-const known = (g: Ground, person: Person) => ({
+const known = (g: Ground, person: Person, resourceId: string) => ({
   lastSignInAt: person.lastLoginAt,
   subjectIsActive: person.status === 'ACTIVE',
   recordedSinceAt: g.recordedSinceAt,
-  // Filled once findings are recorded.
-  openFindings: 0,
+  findings: g.findingsOf(person.id),
+  requests: g.requestsOf(person.id, resourceId),
 });
 
 /** Roles that people hold by themselves. Those of a group are taken by taking the membership. */
@@ -176,7 +184,7 @@ const roleItems = (g: Ground, isIn: Is): Candidate[] =>
           how: 'Assigned to the person',
           lastUsedAt: use?.lastUsedAt ?? null,
           usedDays: use?.days ?? 0,
-          ...known(g, person),
+          ...known(g, person, row.type === 'CUSTOM' ? row.roleId : row.type),
           gives: [g.roleLabel(row)],
         },
         isOfPower: true,
@@ -212,7 +220,7 @@ const membershipItems = (g: Ground, isIn: Is, isWanted: (groupId: string) => boo
             how: held.length === 0 ? 'Member of the group' : 'By membership of the group',
             lastUsedAt: held.length === 0 ? person.lastLoginAt : (use?.lastUsedAt ?? null),
             usedDays: held.length === 0 ? null : (use?.days ?? 0),
-            ...known(g, person),
+            ...known(g, person, group.id),
             gives: held.map(g.roleLabel),
           },
           isOfPower: held.length > 0,
@@ -243,7 +251,7 @@ const grantItems = async (db: Transaction, g: Ground, isIn: Is, now: number): Pr
           how: `Until ${toIso(row.expiresAt).slice(0, 10)}${row.sourceKind === 'request' ? ', by a request' : ''}: ${row.reason}`,
           lastUsedAt: use?.lastUsedAt ?? null,
           usedDays: held.length === 0 ? null : (use?.days ?? 0),
-          ...known(g, person),
+          ...known(g, person, row.entitlementId),
           gives: held.map(g.roleLabel),
         },
         isOfPower: true,
@@ -281,7 +289,7 @@ const tokenItems = async (db: Transaction, g: Ground, isIn: Is, now: number): Pr
           how: `For: ${row.purpose}`,
           lastUsedAt: row.lastUsedAt,
           usedDays: null,
-          ...known(g, person),
+          ...known(g, person, row.id),
           recordedSinceAt: row.createdAt,
           gives: (uses.get(row.id) ?? []).map(({ value }) => value),
         },
@@ -325,7 +333,7 @@ const serviceAppItems = async (db: Transaction, g: Ground): Promise<Candidate[]>
         lastSignInAt: row.lastUsedAt,
         subjectIsActive: true,
         recordedSinceAt: row.createdAt,
-        openFindings: 0,
+        findings: g.findingsOf(row.id),
         gives: [...held.map(g.roleLabel), ...granted.map(({ scopeId }) => scopeId)],
       },
       isOfPower: true,
@@ -359,7 +367,7 @@ const breakGlassItems = async (s: Services, db: Transaction, g: Ground, isIn: Is
         grantedBy: g.names(account.createdBy),
         how: 'Sealed: nobody’s in daily life',
         usedDays: null,
-        ...known(g, person),
+        ...known(g, person, person.id),
         recordedSinceAt: account.createdAt,
         gives,
         ...(await sealEvidence(s, db, account, person)),
@@ -374,7 +382,7 @@ const breakGlassItems = async (s: Services, db: Transaction, g: Ground, isIn: Is
 /** All that a campaign asks about, in an order that is the same whenever nothing changed. */
 export const gatherItems = async (s: Services, settings: CampaignSettings): Promise<readonly Candidate[]> => {
   const [db, now] = [s.store.read, s.clock.now()];
-  const g = await ground(db, now);
+  const g = await ground(s, now);
   const isInScope = inScope(settings, g, now);
   const isIn: Is = (person) => !g.sealed.has(person.id) && isInScope(person);
   const kinds = new Set(settings.kinds);

@@ -4,7 +4,7 @@ import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { isReason, sentenceOf } from '@sallyport/model/reasons';
-import { isReviewedKind, KIND_WORDS, type SealEvidence } from '@sallyport/model/review';
+import { isReviewedKind, KIND_WORDS, LOG_FINDING_WORDS, type SealEvidence } from '@sallyport/model/review';
 import { sql } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { simpleFilter } from '../http/simple-filter.ts';
@@ -432,6 +432,10 @@ const presentItems = async (s: Services, principal: Principal, campaign: Campaig
       usedDays: evidence.usedDays,
       lastSignInAt: iso(evidence.lastSignInAt),
       subjectIsActive: evidence.subjectIsActive,
+      findings: (evidence.findings ?? []).map(({ kind, count, lastAt }) => ({
+        ...{ kind, words: LOG_FINDING_WORDS[kind], count, lastAt: toIso(lastAt) },
+      })),
+      requests: evidence.requests ?? null,
       seal: presentSeal(principal, evidence.seal),
       suggestion: { decision: item.suggestion, sentence: said(item.suggestionReason) },
       level: item.level,

@@ -35,6 +35,11 @@ const lineOf = (item: ReviewItem, answers: Awaited<ReturnType<typeof answersOf>>
       lastUsedAt: iso(evidence.lastUsedAt),
       lastSignInAt: iso(evidence.lastSignInAt),
       gives: evidence.gives,
+      // What was gathered before these were is reported as it was: its digest stands in the log.
+      ...(evidence.findings === undefined
+        ? {}
+        : { findings: evidence.findings.map(({ kind, count, lastAt }) => ({ kind, count, lastAt: toIso(lastAt) })) }),
+      ...(evidence.requests === undefined ? {} : { requests: evidence.requests }),
       ...(evidence.seal === undefined ? {} : { seal: sealOf(evidence.seal) }),
     },
     suggestion: { decision: item.suggestion, reason: item.suggestionReason },
@@ -101,6 +106,8 @@ const COLUMNS: Readonly<Record<string, (line: Line) => string | null>> = {
   given: ({ evidence }) => evidence.grantedAt,
   givenBy: ({ evidence }) => evidence.grantedBy,
   lastUsed: ({ evidence }) => evidence.lastUsedAt,
+  findings: ({ evidence }) => (evidence.findings ?? []).map(({ kind, count }) => `${kind} ${count}`).join(' '),
+  requests: ({ evidence }) => String(evidence.requests?.asked ?? ''),
   suggestion: ({ suggestion }) => suggestion.decision,
   result: ({ result }) => result,
   decidedBy: ({ decisions }) => decisions.at(-1)?.by.name ?? null,

@@ -28,3 +28,7 @@ export const resultOf = ({
 
 export const decidedOf = ({ counts }: ReviewCampaignAnswer): number =>
   counts.approved + counts.revoked + counts.unanswered;
+
+/** What somebody asked for before, in a line. */
+export const requestWords = ({ asked, given, forThis }: NonNullable<ReviewItemAnswer['requests']>): string =>
+  `asked for access ${asked === 1 ? 'once' : `${asked} times`} in 90 days, ${given} given${forThis === 0 ? '' : `; ${forThis} for this`}`;

@@ -2,7 +2,7 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { ReviewCampaignAnswer, ReviewItemAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import { del, get, post } from '../../api.ts';
 import { INBOX, useMay } from '../../frame/me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -19,7 +19,7 @@ import { toast } from '../../ui/toasts.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { CAMPAIGNS, REVIEWS, resultOf, STATUS_WORDS } from './review-words.ts';
+import { CAMPAIGNS, REVIEWS, requestWords, resultOf, STATUS_WORDS } from './review-words.ts';
 import { SealFacts } from './seal-facts.tsx';
 import { type Draft, useDrafts } from './use-drafts.ts';
 
@@ -283,7 +283,7 @@ const Items = ({
     {
       key: 'used',
       head: 'Last used',
-      cell: ({ lastUsedAt, usedDays, lastSignInAt, seal }) => (
+      cell: ({ lastUsedAt, usedDays, lastSignInAt, seal, findings, requests }) => (
         <span>
           {lastUsedAt === null ? 'no use is known' : <Instant at={lastUsedAt} as="relative" />}
           {usedDays !== null && usedDays > 0 && `, on ${usedDays} of 90 days`}
@@ -300,6 +300,19 @@ const Items = ({
             </span>
           ) : (
             <SealFacts seal={seal} />
+          )}
+          {findings.map(({ kind, words, count, lastAt }) => (
+            <Fragment key={kind}>
+              <br />
+              <Word tone={kind === 'ROAMED' ? 'quiet' : 'warn'}>{count === 1 ? 'once' : `${count} times`}</Word> {words}
+              , <Instant at={lastAt} as="relative" />
+            </Fragment>
+          ))}
+          {requests !== null && requests.asked > 0 && (
+            <>
+              <br />
+              <span className="sp-quiet">{requestWords(requests)}</span>
+            </>
           )}
         </span>
       ),
