@@ -69,6 +69,63 @@ describe('a review', () => {
     await page.getByRole('row', { name: /Lee Park/ }).waitFor();
   });
 
+  it('asks managers, owners or members of a group, and a second person after them', async () => {
+    const { page, server } = console_;
+    const { id } = await server.services.store.read
+      .selectFrom('users')
+      .select('id')
+      .where('login', '=', 'sam@example.org')
+      .executeTakeFirstOrThrow();
+    await page.getByRole('link', { name: 'All reviews' }).click();
+    await page.getByRole('button', { name: 'Plan a review…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Plan a review' });
+    await dialog.getByLabel('What is asked about').selectOption({ label: 'Groups: who is in which' });
+    await dialog.getByLabel('Find a person').fill('ana');
+    await dialog.getByRole('button', { name: '+ ana@example.org' }).click();
+    // Whoever was named stays, as who is asked where nobody is found.
+    await dialog.getByLabel('Who answers').selectOption({ label: 'the manager of whoever has it' });
+    const instead = dialog.getByRole('group', { name: 'Who is asked where there is no manager' });
+    await instead.getByText('ana@example.org').waitFor();
+    await dialog.getByLabel('What they keep is looked at by another person, too').check();
+    expect(await dialog.getByRole('button', { name: 'Plan it' }).isDisabled()).toBe(true);
+    const after = dialog.getByRole('group', { name: 'Who looks at it after them' });
+    await after.getByLabel('Find a person').fill('sam');
+    await after.getByRole('button', { name: '+ sam@example.org' }).click();
+    await console_.settled();
+    await console_.shots('review-form-two-levels');
+    expect(await console_.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Plan it' }).click();
+    await console_.prove();
+    await page.getByText('“Memberships of groups” is planned').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    const { settings } = await server.services.store.read
+      .selectFrom('campaigns')
+      .select('settings')
+      .where('name', '=', 'Memberships of groups')
+      .executeTakeFirstOrThrow();
+    const [ana] = await server.services.store.read
+      .selectFrom('users')
+      .select('id')
+      .where('login', '=', 'ana@example.org')
+      .execute();
+    expect(JSON.parse(settings)).toMatchObject({
+      kinds: ['GROUP_MEMBERSHIP'],
+      reviewerSettings: {
+        type: 'MULTI_LEVEL',
+        reviewerLevels: [
+          {
+            type: 'REVIEWER_EXPRESSION',
+            reviewerScopeExpression: 'user.profile.managerId',
+            fallBackReviewerId: ana?.id,
+          },
+          { type: 'USER', reviewerId: id },
+        ],
+      },
+    });
+    await page.getByRole('link', { name: 'Administrator review' }).click();
+    await page.getByRole('row', { name: /Lee Park/ }).waitFor();
+  });
+
   it('is answered by keyboard: drafts outlive a reload, and count with one touch of the key', async () => {
     const { page } = console_;
     const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });

@@ -43,12 +43,46 @@ it('plans a review, begins, decides and ends it, and the report is the one that 
   const decided = ['review', 'decide', id, '--revoke', items[0]?.id ?? '', '--reason', 'left the team'];
   expect(await good(decided)).toContain('1 decision(s) count: 0 kept, 1 revoked.');
   expect((await org.run(decided)).stderr).toContain('a decision is final');
+  // She says it was a mistake, and it is as it was; there is nothing to give back a second time.
+  const back = ['review', 'restore', id, (items[0]?.id ?? '').slice(0, 12)];
+  expect(await good(back)).toMatch(/^Given back: .* to Lee Park, as it was\.\n$/);
+  expect(await good(['review', 'list', id])).toContain('given back');
+  expect((await org.run(back)).exitCode).toBe(3);
+  expect((await org.run(['review', 'restore', id, 'icrNone'])).exitCode).toBe(6);
   const open = await org.run(['campaign', 'report', id, '--verify']);
   expect(open.exitCode).not.toBe(0);
   await good(['campaign', 'end', id, '--yes']);
   const verified = JSON.parse(await good(['campaign', 'report', id, '--verify', '--json'])) as Record<string, unknown>;
   expect(verified['isSame']).toBe(true);
   expect(await good(['campaign', 'report', id, '--format', 'csv'])).toContain('Lee Park');
+});
+
+it('asks owners of groups, and another person after them', async () => {
+  const create = ['campaign', 'create', '--preset', 'groups', '--start', '2099-01-01T00:00:00Z'];
+  const wrong = await org.run([...create, '--ask', 'anybody', '--reviewer', 'ana@example.org']);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('person, manager, owner, group')]);
+  const made = await org.run([
+    ...create,
+    ...['--ask', 'owner', '--reviewer', 'ana@example.org', '--second', 'lee@example.org'],
+  ]);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const { store } = org.server.services;
+  const { settings } = await store.read
+    .selectFrom('campaigns')
+    .select('settings')
+    .where('name', '=', 'Memberships of groups')
+    .executeTakeFirstOrThrow();
+  const people = await store.read.selectFrom('users').select(['id', 'login']).execute();
+  const id = (login: string): string | undefined => people.find((one) => one.login === login)?.id;
+  expect(JSON.parse(settings)).toMatchObject({
+    kinds: ['GROUP_MEMBERSHIP'],
+    reviewerSettings: {
+      reviewerLevels: [
+        { type: 'RESOURCE_OWNER', fallBackReviewerId: id('ana@example.org') },
+        { type: 'USER', reviewerId: id('lee@example.org'), startReview: { when: 'LOWER_LEVEL_APPROVES' } },
+      ],
+    },
+  });
 });
 
 it('asks about break-glass accounts by a preset, and shows how each stands', async () => {

@@ -136,11 +136,34 @@ describe('sallyport request', () => {
     expect((await org.run(['request', 'show', id])).stdout).toContain(row.id);
     const taken = await org.run(['request', 'cancel', id]);
     expect(taken.exitCode, taken.stderr).toBe(0);
+    const waiting = await org.run([...extend, '--for', '1h', '--wait', '2s', '--json=id,status']);
+    expect([waiting.exitCode, waiting.stdout]).toEqual([8, expect.stringContaining('"PENDING"')]);
+    const [, second = ''] = /"id": ?"([^"]+)"/.exec(waiting.stdout) ?? [];
+    expect((await org.run(['request', 'cancel', second])).exitCode).toBe(0);
     const ended = await org.run(['grant', 'end', row.id, '--yes']);
     expect(ended.exitCode, ended.stderr).toBe(0);
     const late = await org.run(['grant', 'extend', row.id, '--for', '1h', '--reason', 'Too late']);
     expect(late.exitCode).toBe(3);
     expect(late.stderr).toContain('only what runs at this moment can be made longer');
+  });
+
+  it('asks back, answers, and asks those who can decide once more, but not twice', async () => {
+    const { id } = (await json<{ request: { id: string } }>([...create, '--json=id'])).request;
+    const said = await org.run(['request', 'comment', id, 'It is for\nthe staging tenant']);
+    expect([said.exitCode, said.stdout], said.stderr).toEqual([
+      0,
+      'Said: whoever sees Payroll operators, for 2 h reads it.\n',
+    ]);
+    expect((await org.run(['request', 'show', id])).stdout).toMatch(
+      /ana@example.org, .*: It is for the staging tenant\n/,
+    );
+    expect((await org.run(['request', 'comment', id, '  '])).exitCode).toBe(2);
+    expect((await org.run(['request', 'comment', 'reqNone', 'hello'])).exitCode).toBe(6);
+    const nudged = await org.run(['request', 'nudge', id]);
+    expect([nudged.exitCode, nudged.stdout], nudged.stderr).toEqual([0, expect.stringMatching(/^Asked once more: /)]);
+    const again = await org.run(['request', 'nudge', id]);
+    expect([again.exitCode, again.stdout]).toEqual([3, '']);
+    expect((await org.run(['request', 'cancel', id])).exitCode).toBe(0);
   });
 
   it('gives what waits to somebody who is named, with a key', async () => {

@@ -1894,6 +1894,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'reviewCampaigns.get': ReviewCampaignAnswer;
   readonly 'reviewCampaigns.items': readonly ReviewItemAnswer[];
   readonly 'reviewCampaigns.decide': { readonly decided: number };
+  readonly 'reviews.restore': { readonly sallyport: ReviewItemAnswer };
   readonly 'overview.get': OverviewAnswer;
   readonly 'logs.list': readonly LogEvent[];
   readonly 'logs.verify': LogReportAnswer;

@@ -11,6 +11,7 @@ import { oneLine } from '../plain.ts';
 import { note, printJson, printLines } from '../print.ts';
 import { table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
+import { groupOf } from './group.ts';
 
 const FIELDS = fieldsOf<ReviewCampaignAnswer>({
   id: true,
@@ -79,6 +80,7 @@ const list = async (turn: Turn): Promise<void> => {
 const PRESETS = {
   administrators: { name: 'Administrator review', kinds: ['ROLE'] },
   inactive: { name: 'Inactive people', kinds: ['ROLE'] },
+  groups: { name: 'Memberships of groups', kinds: ['GROUP_MEMBERSHIP'] },
   machines: { name: 'Tokens and service apps', kinds: ['API_TOKEN', 'SERVICE_APP'] },
   'break-glass': { name: 'Break-glass accounts', kinds: ['BREAK_GLASS'] },
   all: { name: 'All power', kinds: ['ROLE', 'GRANT', 'API_TOKEN', 'SERVICE_APP', 'BREAK_GLASS'] },
@@ -93,16 +95,55 @@ const wholeNumber = (turn: Turn, option: string, usual: number, min: number, max
   return value;
 };
 
+const WAYS = ['person', 'manager', 'owner', 'group'];
+
+/** Who is asked first, and who after them: people by their logins, a group by its name or id. */
+const reviewersOf = async (turn: Turn, client: Client) => {
+  const way = turn.text('ask') ?? 'person';
+  const named = turn.text('reviewer');
+  if (!WAYS.includes(way)) throw usageError(`--ask: must be one of ${WAYS.join(', ')}`);
+  if (named === undefined)
+    throw usageError(
+      '--reviewer: who is asked',
+      `--reviewer ${way === 'group' ? "'Security team'" : 'bea@example.org'}`,
+    );
+  const personId = async (login: string): Promise<string> =>
+    (await client.call('users.get', { params: { userId: login } })).id;
+  const first = async () => {
+    if (way === 'group') return { type: 'GROUP' as const, reviewerGroupId: (await groupOf(client, named)).id };
+    const id = await personId(named);
+    if (way === 'person') return { type: 'USER' as const, reviewerId: id };
+    return way === 'owner'
+      ? { type: 'RESOURCE_OWNER' as const, fallBackReviewerId: id }
+      : {
+          type: 'REVIEWER_EXPRESSION' as const,
+          reviewerScopeExpression: 'user.profile.managerId',
+          fallBackReviewerId: id,
+        };
+  };
+  const second = turn.text('second');
+  if (second === undefined) return first();
+  return {
+    type: 'MULTI_LEVEL' as const,
+    reviewerLevels: [
+      { ...(await first()), startReview: { onDay: 0 } },
+      {
+        type: 'USER' as const,
+        reviewerId: await personId(second),
+        startReview: { onDay: 0, when: 'LOWER_LEVEL_APPROVES' as const },
+      },
+    ],
+  };
+};
+
 const create = async (turn: Turn): Promise<void> => {
   const preset = turn.text('preset') ?? 'administrators';
   if (!isPreset(preset)) throw usageError(`--preset: must be one of ${Object.keys(PRESETS).join(', ')}`);
-  const login = turn.text('reviewer');
-  if (login === undefined) throw usageError('--reviewer: who is asked', '--reviewer bea@example.org');
   const days = wholeNumber(turn, 'days', 14, 1, 365);
   const inactiveDays = wholeNumber(turn, 'inactiveDays', 90, 30, 365);
   const interval = turn.text('every');
   const client = turn.client();
-  const { id: reviewerId } = await client.call('users.get', { params: { userId: login } });
+  const reviewerSettings = await reviewersOf(turn, client);
   const made = await client.call('campaigns.create', {
     body: {
       name: turn.text('name') ?? PRESETS[preset].name,
@@ -116,7 +157,7 @@ const create = async (turn: Turn): Promise<void> => {
       ...(preset === 'inactive'
         ? { principalScopeSettings: { type: 'USERS', predefinedInactiveUsersScope: { inactiveDays } } }
         : {}),
-      reviewerSettings: { type: 'USER', reviewerId },
+      reviewerSettings,
       notificationSettings: {
         notifyReviewerWhenReviewAssigned: true,
         notifyReviewerAtCampaignEnd: true,
@@ -236,8 +277,19 @@ export const addCampaignVerbs = (program: Command): void => {
       talksTo: 'server',
       isProtected: true,
       options: [
-        ['--preset <preset>', 'administrators, inactive, machines, break-glass or all (default: administrators)'],
-        ['--reviewer <login>', 'who is asked; of themselves the other super admins are'],
+        [
+          '--preset <preset>',
+          'administrators, inactive, groups, machines, break-glass or all (default: administrators)',
+        ],
+        [
+          '--reviewer <name>',
+          'who is asked: a login, or a group; of themselves the other super admins are. With --ask manager or owner: who is asked where there is none',
+        ],
+        [
+          '--ask <way>',
+          'person, the manager of whoever has it, the owner of each group, or members of a group (default: person)',
+        ],
+        ['--second <login>', 'who looks after them at what they keep'],
         ['--name <name>', 'what it is called (default: that of the preset)'],
         ['--start <instant>', 'when it begins (default: now)'],
         ['--days <days>', 'how long there is to answer (default: 14)'],

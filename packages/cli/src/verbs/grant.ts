@@ -9,7 +9,7 @@ import { note, printJson, printLines } from '../print.ts';
 import { facts, table } from '../table.ts';
 import { secondsOf } from '../time-text.ts';
 import { addVerb, type Turn } from '../verb.ts';
-import { REQUEST_FIELDS } from './request.ts';
+import { REQUEST_FIELDS, waitFor } from './request.ts';
 
 const FIELDS = fieldsOf<GrantAnswer>({
   id: true,
@@ -128,11 +128,17 @@ const extend = async (turn: Turn): Promise<void> => {
       ...(ticket === undefined ? {} : { ticket }),
     },
   });
-  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
-  printLines([
+  const isWaiting = turn.options['wait'] !== undefined;
+  const lines = [
     `Asked: ${oneLine(request.words)}${request.extends === null ? '' : `, until ${turn.time(request.extends.untilAt)}`}.`,
-    `It takes ${request.approvalsNeeded === 1 ? 'one approval' : `${request.approvalsNeeded} approvals`}, by ${turn.time(request.decideBy)}: sallyport request show ${request.id} --wait`,
-  ]);
+    `It takes ${request.approvalsNeeded === 1 ? 'one approval' : `${request.approvalsNeeded} approvals`}, by ${turn.time(request.decideBy)}${isWaiting ? '' : `: sallyport request show ${request.id} --wait`}`,
+  ];
+  if (isWaiting) {
+    if (!turn.isJson) note(...lines, '');
+    return waitFor(turn, client, request);
+  }
+  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
+  printLines(lines);
 };
 
 /** `sallyport grant …`: access that ends by itself. */
@@ -185,6 +191,7 @@ export const addGrantVerbs = (program: Command): void => {
         ['--for <time>', 'how much longer: 30m, 1h'],
         ['--reason <words>', 'why; whoever decides reads it'],
         ['--ticket <id>', 'the ticket or change that it is for'],
+        ['--wait [time]', 'wait until it is decided, at most that long (default: 30m)'],
       ],
       examples: ["sallyport grant extend gra4Qx --for 1h --reason 'The import runs longer than planned'"],
     },

@@ -49,7 +49,7 @@ const upTo = async <T>(pages: AsyncIterable<readonly T[]>, limit: number) => {
 const pageSize = (limit: number): string => String(Math.min(limit + 1, 200));
 
 /** By its whole name, else by its id. */
-const groupOf = async (client: Client, typed: string): Promise<GroupDetailAnswer> => {
+export const groupOf = async (client: Client, typed: string): Promise<GroupDetailAnswer> => {
   const [named] = await client.call('groups.list', { query: { search: `profile.name eq ${JSON.stringify(typed)}` } });
   try {
     return await client.call('groupDetails.get', { params: { groupId: named?.id ?? typed } });

@@ -157,7 +157,7 @@ const show = (turn: Turn, request: AccessRequestDetailAnswer): void => {
 };
 
 /** Waits until it is decided; exit code 8 where it still waits when the time is over, 3 where it ended without access. */
-const waitFor = async (turn: Turn, client: Client, asked: AccessRequestDetailAnswer): Promise<void> => {
+export const waitFor = async (turn: Turn, client: Client, asked: AccessRequestDetailAnswer): Promise<void> => {
   const given = turn.options['wait'];
   const seconds = secondsOf(given === true ? WAIT : String(given));
   if (seconds === null || seconds < 1) throw usageError('--wait: must be a time', '--wait 10m');
@@ -283,6 +283,26 @@ const deny = async (turn: Turn): Promise<void> => {
   const request = await client.call('requests.deny', { params: { accessRequestId: id }, body: { comment } });
   if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
   printLines([`Denied: ${oneLine(request.words)}. ${nameOf(request.requestedBy)} reads why.`]);
+};
+
+/** What is asked back, and what is answered; whoever sees the request reads it. */
+const comment = async (turn: Turn): Promise<void> => {
+  const message = String(turn.args[1]).trim();
+  if (message === '') throw usageError('<words>: say something', "sallyport request comment req4Qx 'Which tenant?'");
+  const client = turn.client();
+  const { id } = await find(client, String(turn.args[0]));
+  await client.call('governanceRequests.addMessage', { params: { requestId: id }, body: { message } });
+  const request = await client.call('requests.get', { params: { accessRequestId: id } });
+  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
+  printLines([`Said: whoever sees ${oneLine(request.words)} reads it.`]);
+};
+
+const nudge = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id } = await find(client, String(turn.args[0]));
+  const request = await client.call('requests.nudge', { params: { accessRequestId: id } });
+  if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
+  printLines([`Asked once more: ${oneLine(request.words)}. Whoever can decide is mailed; there is no third time.`]);
 };
 
 const reassign = async (turn: Turn): Promise<void> => {
@@ -469,6 +489,30 @@ export const addRequestVerbs = (program: Command): void => {
       if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
       printLines([`Taken back: ${oneLine(request.words)}.`]);
     },
+  );
+  addVerb(
+    noun,
+    {
+      name: 'comment',
+      summary: 'ask back, or answer: whoever sees the request reads it',
+      args: [ID, ['<words>', 'what you say']],
+      talksTo: 'server',
+      jsonFields: REQUEST_FIELDS,
+      examples: ["sallyport request comment req4Qx 'Which tenant is it for?'"],
+    },
+    comment,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'nudge',
+      summary: 'mail those who can decide what you asked for once more; once',
+      args: [ID],
+      talksTo: 'server',
+      jsonFields: REQUEST_FIELDS,
+      examples: ['sallyport request nudge req4Qx'],
+    },
+    nudge,
   );
   addVerb(
     noun,

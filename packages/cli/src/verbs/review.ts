@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { byPrefix, notFound } from '../by-prefix.ts';
 import { usageError } from '../cli-error.ts';
 import { fieldsOf } from '../json-fields.ts';
+import { oneLine } from '../plain.ts';
 import { printJson, printLines } from '../print.ts';
 import { table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
@@ -113,6 +114,17 @@ const decide = async (turn: Turn): Promise<void> => {
   printLines([`${decided} decision(s) count: ${approved.length} kept, ${revoked.length} revoked.`]);
 };
 
+const restore = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const campaign = await findCampaign(client, String(turn.args[0]));
+  const typed = String(turn.args[1]);
+  const item = byPrefix(await itemsOf(client, campaign.id, true), typed);
+  if (item === null) throw notFound('item', typed, `sallyport review list ${campaign.id} --all`);
+  const { sallyport: given } = await client.call('reviews.restore', { params: { reviewId: item.id } });
+  if (turn.isJson) return printJson({ item: turn.jsonItem(given) });
+  printLines([`Given back: ${oneLine(given.resource.name)} to ${oneLine(given.subject.name)}, as it was.`]);
+};
+
 /** `sallyport review …`: what you are asked about in a review, and what you say. */
 export const addReviewVerbs = (program: Command): void => {
   const noun = program.command('review').description('what you are asked about in a review, and what you say');
@@ -148,5 +160,18 @@ export const addReviewVerbs = (program: Command): void => {
       examples: ["sallyport review decide ici4Qx --approve icr1a,icr2b --revoke icr3c --reason 'left the team'"],
     },
     decide,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'restore',
+      summary: 'give back what a review took, within seven days; only for super admins',
+      args: [CAMPAIGN, ['<item>', 'its id in the review, or the beginning of it']],
+      talksTo: 'server',
+      isProtected: true,
+      jsonFields: FIELDS,
+      examples: ['sallyport review restore ici4Qx icr3c'],
+    },
+    restore,
   );
 };

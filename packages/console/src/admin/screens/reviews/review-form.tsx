@@ -2,14 +2,14 @@ import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import type { CampaignAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { post } from '../../api.ts';
-import { findPeople } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { type Named, NamePicker } from '../../ui/name-picker.tsx';
 import { CAMPAIGNS } from './review-words.ts';
+import { isWhole, NOBODY_YET, reviewerSettingsOf, WhoIsAskedFields } from './who-is-asked.tsx';
 
 const PRESETS = {
   administrators: { label: 'Administrators: who holds which role', kinds: ['ROLE'], name: 'Administrator review' },
   inactive: { label: 'People who do not sign in, and what they hold', kinds: ['ROLE'], name: 'Inactive people' },
+  groups: { label: 'Groups: who is in which', kinds: ['GROUP_MEMBERSHIP'], name: 'Memberships of groups' },
   machines: {
     label: 'Machines: API tokens and service apps',
     kinds: ['API_TOKEN', 'SERVICE_APP'],
@@ -44,8 +44,7 @@ export const ReviewForm = ({
 }) => {
   const [preset, setPreset] = useState<Preset>('administrators');
   const [name, setName] = useState<string>(PRESETS.administrators.name);
-  const [reviewer, setReviewer] = useState<Named | null>(null);
-  const [found, setFound] = useState<ReadonlyMap<string, string>>(new Map());
+  const [who, setWho] = useState(NOBODY_YET);
   const [days, setDays] = useState<number | string>(14);
   const [inactiveDays, setInactiveDays] = useState<number | string>(90);
   const [interval, setInterval] = useState('');
@@ -68,7 +67,7 @@ export const ReviewForm = ({
             },
           }
         : {}),
-      reviewerSettings: { type: 'USER', reviewerId: reviewer?.id },
+      reviewerSettings: reviewerSettingsOf(who),
       notificationSettings: {
         notifyReviewerWhenReviewAssigned: true,
         notifyReviewerAtCampaignEnd: true,
@@ -85,7 +84,7 @@ export const ReviewForm = ({
       action="campaign.create"
       isReady={
         name.trim() !== '' &&
-        reviewer !== null &&
+        isWhole(who) &&
         isWithin(days, 1, 365) &&
         (preset !== 'inactive' || isWithin(inactiveDays, 30, 365))
       }
@@ -124,25 +123,10 @@ export const ReviewForm = ({
         required
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <NamePicker
-        one="person"
-        many="Who is asked"
-        ids={reviewer === null ? [] : [reviewer.id]}
-        nameOf={(id) => found.get(id) ?? id}
-        onChange={(ids) => {
-          const id = ids.at(-1);
-          setReviewer(id === undefined ? null : { id, name: found.get(id) ?? id });
-        }}
-        find={async (text) => {
-          const people = await findPeople(text);
-          setFound((before) => new Map([...before, ...people.map((one) => [one.id, one.name] as const)]));
-          return people;
-        }}
-        error={null}
-      />
+      <WhoIsAskedFields who={who} onChange={setWho} />
       <p className="sp-quiet">
-        Nobody is asked about themselves, or about somebody whose account, role or keys they made in the last 30 days:
-        then the other super admins are.
+        Nobody is asked about themselves, under whichever account, or about somebody whose account, role or keys they
+        made in the last 30 days: then the other super admins are.
       </p>
       {PRESETS[preset].kinds.some((kind) => kind === 'BREAK_GLASS') && (
         <p className="sp-quiet">
