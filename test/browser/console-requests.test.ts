@@ -210,7 +210,9 @@ describe('access requests', () => {
     const payroll = await give(groupId, 2);
     const other = await admin.call('POST', '/api/v1/groups', { profile: { name: 'On call' } });
     await give(String(other.body['id']), 5);
+    const stream = page.waitForResponse('**/sallyport/v1/me/events');
     await console_.open('/me/access');
+    await stream;
     const table = page.getByRole('table', { name: 'What I have for a while' });
     await table.getByRole('link', { name: 'Extend: Payroll operators…' }).waitFor();
     await console_.look('my-access-extend');
@@ -231,8 +233,40 @@ describe('access requests', () => {
     await page.getByRole('heading', { name: 'Payroll operators, 1 h longer', level: 1 }).waitFor();
     await page.getByText('when it ends by itself, until', { exact: false }).waitFor();
     await console_.look('request-of-more-time');
-    expect((await admin.get('/sallyport/v1/requests?show=mine&status=OPEN')).body).toMatchObject([
-      { words: 'Payroll operators, 1 h longer', extends: { id: payroll } },
-    ]);
+    const open = (await admin.get('/sallyport/v1/requests?show=mine&status=OPEN')).body as unknown as { id: string }[];
+    expect(open).toMatchObject([{ words: 'Payroll operators, 1 h longer', extends: { id: payroll } }]);
+
+    // Somebody else answers, and says yes. Who asked sees both by themself; what they are typing stays.
+    const id = open[0]?.id ?? '';
+    const bo = await console_.person('bo@example.org', 'HELP_DESK_ADMIN');
+    const boId = String((await bo.get('/api/v1/users/me')).body['id']);
+    // Ana made the account long ago.
+    await s.store.transaction(async (tx) => {
+      await tx.updateTable('users').set({ createdAt: 0 }).where('id', '=', boId).execute();
+      await tx.updateTable('roleAssignments').set({ createdAt: 0 }).where('principalId', '=', boId).execute();
+      await tx.updateTable('factors').set({ createdAt: 0 }).where('userId', '=', boId).execute();
+      await tx.updateTable('ties').set({ at: 0 }).where('ofId', '=', boId).execute();
+    });
+    const field = page.getByLabel('Say something');
+    await field.fill('Thank you');
+    // From here on nobody touches the page.
+    await page.evaluate('{ const now = performance.now.bind(performance); performance.now = () => now() + 60_000 }');
+    const { id: session } = (await admin.get('/api/v1/sessions/me')).body as unknown as { id: string };
+    const idleEndsAt = s.sessions.deadlinesOf(session)?.idleEndsAt;
+    const asked: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().startsWith(`${server.url}/sallyport/v1/`))
+        asked.push(request.headers()['x-sallyport-background']);
+    });
+    const said = await bo.call('POST', `/governance/api/v2/requests/${id}/messages`, { message: 'One hour is enough' });
+    expect(said.status, said.text).toBeLessThan(300);
+    await page.getByText('“One hour is enough”').waitFor();
+    const { digest } = (await bo.get(`/sallyport/v1/requests/${id}`)).body as unknown as { digest: string };
+    const yes = await bo.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
+    expect(yes.body, yes.text).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+    await page.getByText('It was given.').waitFor();
+    expect(await field.inputValue()).toBe('Thank you');
+    expect(new Set(asked)).toEqual(new Set(['1']));
+    expect(s.sessions.deadlinesOf(session)?.idleEndsAt).toBe(idleEndsAt);
   });
 });

@@ -45,7 +45,7 @@ describe('untilSessionEnds', () => {
       .mockResolvedValueOnce(new Response(STREAM));
     vi.stubGlobal('fetch', asked);
     const waited = vi.fn(() => Promise.resolve());
-    expect(await untilSessionEnds('/events', waited)).toBe('idle');
+    expect(await untilSessionEnds('/events', { wait: waited })).toBe('idle');
     expect(waited).toHaveBeenCalledTimes(2);
     expect(asked.mock.calls.every(([, init]) => new Headers(init?.headers).get('X-Sallyport-Background') === '1')).toBe(
       true,
@@ -63,10 +63,13 @@ describe('untilSessionEnds', () => {
           }),
       ),
     );
-    const listening = untilSessionEnds('/events', () => Promise.reject(new Error('it waited')), stop.signal);
+    const listening = untilSessionEnds('/events', {
+      wait: () => Promise.reject(new Error('it waited')),
+      signal: stop.signal,
+    });
     stop.abort();
     expect(await listening).toBeNull();
-    expect(await untilSessionEnds('/events', undefined, stop.signal)).toBeNull();
+    expect(await untilSessionEnds('/events', { signal: stop.signal })).toBeNull();
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
@@ -76,12 +79,52 @@ describe('untilSessionEnds', () => {
     for (const reason of ['grant-ended', 'rights-changed', 'lifetime']) asked.mockResolvedValueOnce(ended(reason));
     vi.stubGlobal('fetch', asked);
     const onRights = vi.fn();
-    expect(await untilSessionEnds('/events', () => Promise.resolve(), null, onRights)).toBe('lifetime');
+    expect(await untilSessionEnds('/events', { wait: () => Promise.resolve(), on: { onRights } })).toBe('lifetime');
     expect(onRights).toHaveBeenCalledTimes(2);
   });
 
   it('takes a 401 for the end', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}', { status: 401 })));
-    expect(await untilSessionEnds('/events', () => Promise.reject(new Error('it waited')))).toBeNull();
+    expect(await untilSessionEnds('/events', { wait: () => Promise.reject(new Error('it waited')) })).toBeNull();
+  });
+
+  it('tells of hints, by kind and id, and between which moments they come', async () => {
+    const said = [
+      'event: open\ndata: {}\n\nevent: inbox\ndata: {}\n\n',
+      'event: request\ndata: {"id":"req1"}\n\nevent: request\ndata: not json\n\n',
+    ];
+    const asked = vi.fn<typeof fetch>();
+    for (const text of [said.join(''), STREAM]) asked.mockResolvedValueOnce(new Response(text));
+    vi.stubGlobal('fetch', asked);
+    const heard: string[] = [];
+    const on = {
+      onOpen: () => void heard.push('open'),
+      onCut: () => void heard.push('cut'),
+      onHint: (kind: string, id: string | null) => void heard.push(`${kind} ${id}`),
+    };
+    expect(await untilSessionEnds('/events', { wait: () => Promise.resolve(), on })).toBe('idle');
+    expect(heard).toEqual(['open', 'inbox null', 'request req1', 'request null', 'cut', 'open', 'cut']);
+  });
+
+  it('takes a connection that says nothing any more for cut', async () => {
+    vi.useFakeTimers();
+    try {
+      const asked = vi.fn<typeof fetch>();
+      asked.mockImplementationOnce(
+        (_path, init) =>
+          new Promise((_, reject) => {
+            init?.signal?.addEventListener('abort', () => reject(new DOMException('x', 'AbortError')));
+          }),
+      );
+      asked.mockResolvedValueOnce(new Response(STREAM));
+      vi.stubGlobal('fetch', asked);
+      const listening = untilSessionEnds('/events', { wait: () => Promise.resolve() });
+      await vi.advanceTimersByTimeAsync(39_000);
+      expect(asked).toHaveBeenCalledTimes(1);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await listening).toBe('idle');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

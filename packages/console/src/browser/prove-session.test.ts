@@ -101,13 +101,13 @@ describe('the stream of the session', () => {
   it('is proved and opened again, and is no end', async () => {
     holdKey();
     server(() => json(200, {}));
-    expect(await untilSessionEnds('/events', () => Promise.resolve())).toBe('idle');
+    expect(await untilSessionEnds('/events', { wait: () => Promise.resolve() })).toBe('idle');
   });
 
   it('ends where nothing can be proved', async () => {
     vi.mocked(signWithSessionKey).mockResolvedValue(null);
     server(() => json(200, {}));
-    expect(await untilSessionEnds('/events', () => Promise.reject(new Error('it waited')))).toBeNull();
+    expect(await untilSessionEnds('/events', { wait: () => Promise.reject(new Error('it waited')) })).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { CallError, call } from './call.ts';
-import { untilSessionEnds } from './event-stream.ts';
+import { type StreamListener, untilSessionEnds } from './event-stream.ts';
 import { type Deadlines, type SessionState, stateOf, WARN_SECONDS } from './session-state.ts';
 
 /** What the watch knows of the world; a test gives its own. */
@@ -125,8 +125,8 @@ interface MeSession {
   readonly session: { readonly idleEndsAt: string; readonly endsAt: string; readonly now: string };
 }
 
-/** The watch of the session of this page; `onRights` hears when what the person may do has changed. */
-export const watchSession = (onRights: () => void = () => {}): SessionWatch => {
+/** The watch of the session of this page; `on` hears what else its stream says. */
+export const watchSession = (on: StreamListener = {}): SessionWatch => {
   const watch = createSessionWatch({
     now: () => Date.now(),
     after: (seconds, run) => {
@@ -144,7 +144,7 @@ export const watchSession = (onRights: () => void = () => {}): SessionWatch => {
         throw error;
       }
     },
-    untilEnded: (signal) => untilSessionEnds('/sallyport/v1/me/events', undefined, signal, onRights),
+    untilEnded: (signal) => untilSessionEnds('/sallyport/v1/me/events', { signal, on }),
     extend: async () => {
       await call('POST', '/api/v1/sessions/me/lifecycle/refresh');
     },

@@ -40,8 +40,8 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => get<Me>('/sallyport/v1/me'),
   staleTime: 30_000,
-  // What waits for a decision shows itself; the poll does not move the idle clock.
-  refetchInterval: 30_000,
+  // What waits for a decision is told by the stream; this is for what comes by time, and for banners. It moves no idle clock.
+  refetchInterval: 60_000,
   // Whoever comes back to the window learns at once that the session is over.
   refetchOnWindowFocus: 'always',
 });

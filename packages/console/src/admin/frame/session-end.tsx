@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { CallError, call } from '../../browser/call.ts';
 import { END_REASONS } from '../../browser/end-reasons.ts';
+import type { StreamListener } from '../../browser/event-stream.ts';
 import { announcementOf, clockOf, type SessionState } from '../../browser/session-state.ts';
 import { type SessionWatch, watchSession } from '../../browser/watch-session.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { localWords } from '../ui/time-words.ts';
+import { createLiveReader } from './live.ts';
 import { meQuery } from './me.ts';
 
 const RUNNING: SessionState = { kind: 'running' };
@@ -14,12 +16,12 @@ const RUNNING: SessionState = { kind: 'running' };
 /** The watch of the session that is shown; another one after each sign-in. */
 const useWatch = (
   round: number,
-  onRights: () => void,
+  on: StreamListener,
 ): { readonly watch: SessionWatch | null; readonly state: SessionState } => {
   const [watch, setWatch] = useState<SessionWatch | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new session
   useEffect(() => {
-    const made = watchSession(onRights);
+    const made = watchSession(on);
     setWatch(made);
     return () => made.stop();
   }, [round]);
@@ -97,8 +99,8 @@ export const SessionEnd = () => {
   const [round, setRound] = useState(0);
   const [isRefused, setIsRefused] = useState(false);
   const [isStillOut, setIsStillOut] = useState(false);
-  const readRights = useCallback(() => void client.invalidateQueries(meQuery), [client]);
-  const { watch, state } = useWatch(round, readRights);
+  const live = useMemo(() => createLiveReader(client), [client]);
+  const { watch, state } = useWatch(round, live);
   useEffect(() => {
     const isEnded = (error: unknown): boolean => error instanceof CallError && error.status === 401;
     const onEvent = (event: { readonly type: string; readonly action?: unknown }): void => {

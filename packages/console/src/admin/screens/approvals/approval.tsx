@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, post } from '../../api.ts';
+import { useNextLook } from '../../frame/live.ts';
 import { INBOX, meQuery } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,8 +16,6 @@ import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { APPROVALS, askedByWords, STATUS_WORDS } from './approval-answer.ts';
-
-const POLL_MS = 5000;
 
 /** A reason that whoever asked reads; without one they would only ask again. */
 const DenyDialog = ({
@@ -152,11 +151,12 @@ export const ApprovalScreen = () => {
   const client = useQueryClient();
   const [isDenying, setIsDenying] = useState(false);
   const path = `${APPROVALS}/${encodeURIComponent(id)}`;
+  const nextLook = useNextLook();
   const query = useQuery({
     queryKey: [path],
     queryFn: () => get<ApprovalDetailAnswer>(path),
-    refetchInterval: ({ state }) =>
-      state.data?.status === 'WAITING' || state.data?.status === 'APPROVED' ? POLL_MS : false,
+    refetchInterval: ({ state: { data } }) =>
+      nextLook(data?.status === 'WAITING' || data?.status === 'APPROVED' ? data.expiresAt : null),
   });
   const refresh = async (): Promise<void> => {
     await Promise.all([

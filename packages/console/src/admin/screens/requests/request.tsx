@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { get, post } from '../../api.ts';
+import { useNextLook } from '../../frame/live.ts';
 import { INBOX } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
@@ -19,8 +20,6 @@ import { forWords, namesOf, REQUESTS, statusWords } from './request-answer.ts';
 import { AboutAsker, WouldGain } from './request-boxes.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
-
-const POLL_MS = 5000;
 
 const DenyDialog = ({
   words,
@@ -63,9 +62,11 @@ const DenyDialog = ({
   );
 };
 
-/** Is there anything that the page waits for? */
-const isMoving = ({ status, grant }: AccessRequestDetailAnswer): boolean =>
-  status === 'PENDING' || grant?.status === 'PENDING';
+/** When it moves on by the clock, if nobody moves it before; null where nothing is waited for. */
+const movesAt = ({ status, decideBy, grant, startsAt }: AccessRequestDetailAnswer): string | null => {
+  if (status === 'PENDING') return decideBy;
+  return grant?.status === 'PENDING' ? startsAt : null;
+};
 
 const Facts = ({ request }: { readonly request: AccessRequestDetailAnswer }) => {
   const [tone, words] = statusWords(request);
@@ -143,10 +144,11 @@ export const RequestScreen = () => {
   /** What is said with a yes, if anything: the key signs it, too. */
   const [remark, setRemark] = useState('');
   const path = `${REQUESTS}/${encodeURIComponent(id)}`;
+  const nextLook = useNextLook();
   const query = useQuery({
     queryKey: [path],
     queryFn: () => get<AccessRequestDetailAnswer>(path),
-    refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state }) => nextLook(state.data === undefined ? null : movesAt(state.data)),
   });
   const refresh = async (): Promise<void> => {
     await Promise.all([[path], [REQUESTS], [INBOX], ['me']].map((queryKey) => client.invalidateQueries({ queryKey })));

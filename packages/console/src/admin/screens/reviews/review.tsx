@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Fragment, useRef, useState } from 'react';
 import { del, get, post } from '../../api.ts';
+import { useNextLook } from '../../frame/live.ts';
 import { INBOX, useMay } from '../../frame/me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
@@ -26,7 +27,6 @@ import { type Draft, useDrafts } from './use-drafts.ts';
 /** As many as one submission holds. */
 const SUBMITTED_MAX = 200;
 const GO_KEYS_SECONDS = 1.5;
-const POLL_MS = 5000;
 const SUGGESTED = { APPROVE: ['good', 'keep'], REVOKE: ['bad', 'revoke'] } as const;
 
 const noteId = (id: string): string => `note-${id}`;
@@ -458,11 +458,13 @@ export const ReviewScreen = () => {
   const mayRead = useMay('okta.governance.accessCertifications.read');
   const [asking, setAsking] = useState<Asking>(null);
   const path = `${REVIEWS}/${encodeURIComponent(id)}`;
+  const nextLook = useNextLook();
   const query = useQuery({
     queryKey: [path],
     queryFn: () => get<ReviewCampaignAnswer>(path),
-    // A planned one begins by itself.
-    refetchInterval: ({ state }) => (state.data?.status === 'SCHEDULED' ? POLL_MS : false),
+    // A planned one begins by itself, and one that runs ends.
+    refetchInterval: ({ state: { data } }) =>
+      nextLook(data?.status === 'SCHEDULED' ? data.startsAt : data?.status === 'ACTIVE' ? data.endsAt : null),
   });
   const refresh = async (): Promise<void> => {
     await Promise.all([
