@@ -71,6 +71,12 @@ const secondPerson = (ana: Person, actions: readonly string[]) =>
     ),
   });
 
+/** Two accounts with one number of an employee are one person's. */
+const numbered = async (admin: Person, person: Person, employeeNumber: string): Promise<void> => {
+  const { id } = (await person.get('/api/v1/users/me')).body as unknown as { id: string };
+  expect((await admin.call('POST', `/api/v1/users/${id}`, { profile: { employeeNumber } })).status).toBe(200);
+};
+
 describe.each(ENGINES)('an approval on %s', (engine) => {
   const begin = async (): Promise<Person> => {
     server = await startTestServer({ engine });
@@ -282,17 +288,13 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     const later = asked(await ana.call('POST', '/api/v1/users', lee));
     expect((await see(bo, later.approvalId)).body).toMatchObject({ approvers: [{ login: 'bo@example.org' }] });
     // A second account of one employee is no second person, however old both are: not asked, not counted, not allowed.
-    const numbered = async (person: Person, employeeNumber: string): Promise<void> => {
-      const { id } = (await person.get('/api/v1/users/me')).body as unknown as { id: string };
-      expect((await ana.call('POST', `/api/v1/users/${id}`, { profile: { employeeNumber } })).status).toBe(200);
-    };
-    for (const person of [ana, bo]) await numbered(person, '4711');
+    for (const person of [ana, bo]) await numbered(ana, person, '4711');
     expect((await see(bo, later.approvalId)).body).toMatchObject({
       approvers: [],
       approve: { reason: 'approver-tied' },
     });
     expect(reasonOf(await approve(bo, later.approvalId))).toBe('approver-tied');
-    await numbered(bo, '4712');
+    await numbered(ana, bo, '4712');
     expect((await approve(bo, later.approvalId)).status).toBe(200);
     const proof = String((await ana.get(later.proofUrl)).body['proof']);
     const done = await ana.callOnce('POST', '/api/v1/users', lee, { 'Sallyport-Proof': proof });
@@ -341,7 +343,11 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
   it('a second person who does not exist cannot be asked for', async () => {
     const ana = await begin();
     expect((await secondPerson(ana, ['user.create'])).status).toBe(400);
-    await enrolPerson(server, ana, 'bo@example.org', 'SUPER_ADMIN');
+    const bo = await enrolPerson(server, ana, 'bo@example.org', 'SUPER_ADMIN');
+    // Nor is a second account of whoever is there.
+    for (const person of [ana, bo]) await numbered(ana, person, '4711');
+    expect((await secondPerson(ana, ['user.create'])).status).toBe(400);
+    await numbered(ana, bo, '4712');
     expect((await secondPerson(ana, ['user.create'])).status).toBe(200);
     expect((await secondPerson(ana, ['approval.give'])).status).toBe(400);
   });

@@ -33,6 +33,14 @@ export const accountsOf = async (
   return new Map(userIds.map((userId) => [userId, { userId, links: linksOf(userId, profiles.get(userId)) }]));
 };
 
+/** How many people these accounts are: two of one human are one. */
+export const peopleAmong = async (db: Transaction, userIds: readonly string[]): Promise<number> => {
+  const people: Account[] = [];
+  for (const account of (await accountsOf(db, userIds)).values())
+    if (!people.some((one) => areLinked(one, account))) people.push(account);
+  return people.length;
+};
+
 /** As the indexes of migrations 0013 and 0047 have it: an approval reads no profile to leave it out. */
 const folded = (db: Transaction, key: 'email' | 'employeeNumber') =>
   db.getExecutor().adapter instanceof PostgresAdapter

@@ -12,6 +12,7 @@ import {
   type ProtectedActionsDocument,
   wordsOf,
 } from '@sallyport/model/protected-actions';
+import { peopleAmong } from '../approvals/accounts-of-human.ts';
 import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -110,7 +111,7 @@ const assertSecondPerson = async (
   const asked = ACTION_NAMES.find(
     (action) => settingOf(after, action).needsApproval && !settingOf(before, action).needsApproval,
   );
-  if (asked !== undefined && (await superAdminVoices(s, tx, 'now')).length < 2)
+  if (asked !== undefined && (await peopleAmong(tx, await superAdminVoices(s, tx, 'now'))) < 2)
     throw invalid(
       `actions.${asked}.needsApproval`,
       'There is no second person yet: two super admins must be able to sign in with a key that stays on its device',

@@ -192,9 +192,11 @@ const Account = ({ account, onChanged }: { readonly account: BreakGlassAnswer; r
           )}
         </p>
         {account.todo.length > 0 && (
-          <ul>
+          <ul aria-label="To do">
             {account.todo.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <Word tone="warn">{sentence}</Word>
+              </li>
             ))}
           </ul>
         )}

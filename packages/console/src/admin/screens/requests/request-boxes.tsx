@@ -82,8 +82,9 @@ export const AboutAsker = ({ request: { requestedBy, about } }: { readonly reque
   return (
     <Section title={`About ${requestedBy.name}`}>
       <p>
-        Asked {past.asked === 1 ? 'once' : `${past.asked} times`} in {past.days} days, this one with it: {past.approved}{' '}
-        approved, {past.denied} denied, {past.given} given.
+        {past.asked === 1
+          ? `The only request in ${past.days} days.`
+          : `${past.asked} requests in ${past.days} days, this one among them: ${past.approved} approved, ${past.denied} denied, ${past.given} given.`}
       </p>
       {session === null ? (
         <p className="sp-quiet">
