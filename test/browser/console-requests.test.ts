@@ -92,7 +92,7 @@ describe('access requests', () => {
     await page.getByRole('link', { name: 'Payroll operators, for 1 h' }).click();
     await page.getByText('CHG-4411').waitFor();
     await page.getByText('It gives no admin role.', { exact: false }).waitFor();
-    await page.getByText('Asked once in 90 days', { exact: false }).waitFor();
+    await page.getByText('The only request in 90 days.').waitFor();
     await page.getByText('sallyport request approve', { exact: false }).waitFor();
     await console_.look('request');
     // By keyboard: the key opens what asks for the proof, and decides nothing by itself.

@@ -266,12 +266,22 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
   });
 
   it('counts two accounts of one employee as one', async () => {
-    const { ana, bo, chi, ask } = await begin();
+    const { ana, bo, chi, lee, ask } = await begin();
     for (const login of ['bo@example.org', 'chi@example.org'])
       await ana.call('POST', `/api/v1/users/${await idOfLogin(login)}`, { profile: { employeeNumber: '4711' } });
     const id = idOf(await ask());
     idOf(await approve(bo, id));
     expect(reasonOf(await approve(chi, id))).toBe('approver-same-person');
+    // A number that is taken off again makes no second person of it, nor does another one, for thirty days.
+    for (const employeeNumber of ['4712', '']) {
+      await ana.call('POST', `/api/v1/users/${await idOfLogin('chi@example.org')}`, { profile: { employeeNumber } });
+      expect(reasonOf(await approve(chi, id))).toBe('approver-tied-to-other');
+    }
+    server.clock.advance(30 * 86_400 + 1);
+    for (const person of [bo, chi, lee]) await person.signIn();
+    const later = idOf(await ask());
+    idOf(await approve(bo, later));
+    expect((await approve(chi, later)).body).toMatchObject({ status: 'APPROVED' });
   });
 
   it('has no sequence that takes two accounts of one employee for two people', async () => {

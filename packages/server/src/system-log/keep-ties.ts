@@ -53,6 +53,21 @@ const writeTies = async (tx: Transaction, ties: readonly Tie[]): Promise<void> =
       .execute();
 };
 
+/**
+ * Keeps that accounts were one human's until now: whoever takes a mailbox or a number of an employee off their other account
+ * does not make two people of it.
+ */
+export const keepFormerAccounts = (
+  tx: Transaction,
+  userId: string,
+  others: readonly string[],
+  at: number,
+): Promise<void> =>
+  writeTies(
+    tx,
+    others.map((byId) => ({ ofId: userId, byId, ofKind: 'user', at })),
+  );
+
 /** Keeps what events that one principal recorded say of it, in their transaction. */
 export const keepTies = (tx: Transaction, inputs: readonly EventInput[], actorId: string, at: number): Promise<void> =>
   writeTies(

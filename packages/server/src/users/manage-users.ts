@@ -8,6 +8,7 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
+import { otherAccountsOf } from '../approvals/accounts-of-human.ts';
 import { endDelegationsOf } from '../delegations/name-delegate.ts';
 import { endGrantsOf } from '../grants/end-grant.ts';
 import { queueForRules } from '../group-rules/store.ts';
@@ -24,6 +25,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
 import type { Row } from '../store/tables.ts';
 import { forgetSubscriptions } from '../subscriptions/store.ts';
+import { keepFormerAccounts } from '../system-log/keep-ties.ts';
 import { displayNameOf, recordEvent, userAsActor } from '../system-log/record-event.ts';
 import { DEFAULT_TYPE_ID } from '../user-types/default-type.ts';
 import { attributesOf, ownAttributes, profileTypes } from '../user-types/store.ts';
@@ -344,7 +346,10 @@ export const updateUser = async (
       lastUpdatedAt: now,
       ...(passwordHash === null ? {} : await newPasswordColumns(s, tx, row, passwordHash, now)),
     };
+    const isSeenAnew = written.some((attribute) => IDENTITY_ATTRIBUTES.includes(attribute));
+    const accountsBefore = isSeenAnew ? await otherAccountsOf(tx, row.id) : [];
     await keepingAWayIn(s, tx, () => tx.updateTable('users').set(change).where('id', '=', row.id).execute());
+    await keepFormerAccounts(tx, row.id, accountsBefore, now);
     await queueForRules(tx, [row.id], now);
     const changed = { ...row, ...change };
     await recordEvent(s, tx, principal, { eventType: 'user.account.update_profile', target: [userAsActor(changed)] });
