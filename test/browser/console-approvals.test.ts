@@ -129,6 +129,40 @@ describe('the inbox', () => {
     await page.getByText('approved and done').waitFor();
   });
 
+  it('says why it cannot be read, and reads it once it can', async () => {
+    const { page } = console_;
+    const path = '**/sallyport/v1/me/inbox**';
+    const inbox = page.getByRole('table', { name: 'What waits for you' });
+    for (const [status, heading, sentence] of [
+      [500, 'Couldn’t load what waits for you', 'It is broken.'],
+      [0, 'Couldn’t load what waits for you', 'The server does not answer. Check the connection and try again.'],
+      [
+        403,
+        'You may not see this',
+        'Couldn’t load what waits for you. It needs a role that a super administrator can assign you.',
+      ],
+    ] as const) {
+      await page.route(path, (route) =>
+        status === 0 ? route.abort() : route.fulfill({ status, json: { errorSummary: 'It is broken.' } }),
+      );
+      await console_.open('/approvals');
+      await page.getByRole('heading', { name: heading, level: 2 }).waitFor();
+      await page.getByText(sentence).waitFor();
+      // An inbox that is not known is not an empty one.
+      expect(await page.getByText('Nothing waits for you').count()).toBe(0);
+      if (status !== 0) await console_.look(`inbox-${status}`);
+      await page.unroute(path);
+      if (status === 403) await page.reload();
+      else await console_.push('Try again');
+      await inbox.getByRole('link', { name: 'Half-yearly: admin roles' }).waitFor();
+    }
+    // What was read before stays, and the other lists have their own sentence.
+    await page.getByLabel('Show').selectOption('past');
+    await page.getByRole('table', { name: 'Approvals' }).waitFor();
+    await page.getByLabel('Show').selectOption('open');
+    await page.getByText('No action waits for anybody').waitFor();
+  });
+
   it('says which service app asks, and lets it do this one thing', async () => {
     const { page, server, admin } = console_;
     const app = await makeMachine(server, admin, {
@@ -166,7 +200,23 @@ describe('the inbox', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why').fill('Kim starts in June');
     expect(await console_.axe()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Deny', exact: true }).click();
+    // Whatever comes back, or nothing: what was typed stays, and the same click goes on.
+    const path = `**/sallyport/v1/approvals/${asked.approvalId}**`;
+    for (const [status, sentence] of [
+      [500, 'It is broken. Nothing was changed.'],
+      [0, 'Whether anything was changed is not known: look before you do it again.'],
+    ] as const) {
+      // The page behind is read anew every few seconds, and is not there either.
+      await page.route(path, (route) =>
+        status === 0 ? route.abort() : route.fulfill({ status, json: { errorSummary: 'It is broken.' } }),
+      );
+      await console_.push('Deny', dialog);
+      await dialog.getByText(sentence).waitFor();
+      expect(await dialog.getByLabel('Why').inputValue()).toBe('Kim starts in June');
+      await page.unroute(path);
+    }
+    await console_.look('approval-not-denied');
+    await console_.push('Deny', dialog);
     await page.getByText('“Kim starts in June”').waitFor();
     expect((await machine('GET', asked.proofUrl)).body).toMatchObject({
       status: 'DENIED',

@@ -483,6 +483,11 @@ describe('signed in', () => {
     const second = await ask('Everywhere');
     await holds('approval', [
       beside(
+        words('inbox'),
+        words('inbox --json=kind,words,askedBy,requestedFor,items'),
+        words('inbox --limit 1 --json=kind'),
+        words('inbox --limit 0'),
+        words('inbox --curl'),
         words('approval list --state gone'),
         words('approval list --curl'),
         words('approval'),
@@ -497,6 +502,7 @@ describe('signed in', () => {
       { words: ['approval', 'deny', second, '--reason', 'Not on a Friday'] },
       { words: ['approval', 'deny', second, '--reason', 'Not on a Friday', '--json'] },
       words('approval list --state past --asked --utc'),
+      words('inbox'),
     ]);
   });
 

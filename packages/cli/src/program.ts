@@ -14,6 +14,7 @@ import { addGrantVerbs } from './verbs/grant.ts';
 import { addGroupVerbs } from './verbs/group.ts';
 import { addGroupRuleVerbs } from './verbs/group-rule.ts';
 import { addHelp } from './verbs/help.ts';
+import { addInbox } from './verbs/inbox.ts';
 import { addKeyVerbs } from './verbs/key.ts';
 import { addLogVerbs } from './verbs/log.ts';
 import { addLogin } from './verbs/login.ts';
@@ -86,6 +87,7 @@ export const createProgram = (): Command => {
   addRoleVerbs(program);
   addAccessVerbs(program);
   addResourceSetVerbs(program);
+  addInbox(program);
   addApprovalVerbs(program);
   addRequestVerbs(program);
   addBundleVerbs(program);

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ApprovalDetailAnswer } from '@sallyport/client/answers';
+import type { ApprovalAnswer, ApprovalDetailAnswer, InboxAnswer } from '@sallyport/client/answers';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byPrefix } from '../by-prefix.ts';
@@ -41,7 +41,8 @@ const STATUS: Readonly<Record<ApprovalAnswer['status'], string>> = {
   CANCELLED: 'taken back',
   EXPIRED: 'expired',
 };
-const askedByText = ({ kind, person, token, app }: ApprovalAnswer['askedBy']): string => {
+/** Who asks: a person, or a machine of whose. */
+export const askedByText = ({ kind, person, token, app }: InboxAnswer['askedBy']): string => {
   if (person === null) return `service app ${app?.name ?? ''}`;
   return `${kind === 'token' ? `token ${token?.name ?? ''} of ` : ''}${person.login ?? person.name}`;
 };

@@ -87,6 +87,12 @@ export const Loading = ({
   );
 };
 
+/** Of nobody's answer, or one of a proxy that had none, nobody knows what was done before it. */
+const changeWords = (status: number): string =>
+  [0, 502, 504].includes(status)
+    ? 'Whether anything was changed is not known: look before you do it again.'
+    : 'Nothing was changed.';
+
 /** What failed, whether anything changed, the reference, and the way on. */
 export const Failure = ({
   what,
@@ -109,13 +115,13 @@ export const Failure = ({
   const { text, causes, reference, status, proofReason, retryAfterSeconds } = describeFailure(error);
   // A refusal that gives its reason is no lack of a role.
   if (status === 403 && proofReason === null && causes.length === 0)
-    return <Forbidden what={what} reference={reference} />;
+    return <Forbidden what={`${what}.`} reference={reference} />;
   return (
     <div className="sp-state bad" role="alert">
       <h2>{what}</h2>
       <p>
         {proofReason === null ? text : 'The proof of your key does not count for it.'}{' '}
-        {wasChange && 'Nothing was changed.'}
+        {wasChange && changeWords(status)}
       </p>
       {causes.length > 0 && (
         <ul>
@@ -130,14 +136,16 @@ export const Failure = ({
         </p>
       )}
       {retryAfterSeconds !== null && <p>It works again in {durationWords(retryAfterSeconds)}.</p>}
-      <p className="sp-actions">
-        {onRetry !== undefined && (
-          <Button variant="default" onClick={onRetry}>
-            Try again
-          </Button>
-        )}
-        {reference !== null && <CopyId id={reference} label="reference" />}
-      </p>
+      {(onRetry !== undefined || reference !== null) && (
+        <p className="sp-actions">
+          {onRetry !== undefined && (
+            <Button variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          {reference !== null && <CopyId id={reference} label="reference" />}
+        </p>
+      )}
     </div>
   );
 };
@@ -156,12 +164,13 @@ export const Forbidden = ({
     <h2>You may not see this</h2>
     <p>
       {what}{' '}
-      {permission !== undefined && (
+      {permission === undefined ? (
+        'It needs a role that a super administrator can assign you.'
+      ) : (
         <>
-          It needs the permission <code>{permission}</code>.
+          It needs the permission <code>{permission}</code>. A super administrator can assign you a role that holds it.
         </>
-      )}{' '}
-      A super administrator can assign you a role that holds it.
+      )}
     </p>
     {reference !== null && <CopyId id={reference} label="reference" />}
   </div>

@@ -7,7 +7,7 @@ import { get, post } from '../../api.ts';
 import { useNextLook } from '../../frame/live.ts';
 import { INBOX, meQuery } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Countdown, Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -28,37 +28,29 @@ const DenyDialog = ({
   readonly onClose: () => void;
 }) => {
   const [reason, setReason] = useState('');
-  const run = useMutation({ mutationFn: () => deny(reason), onSuccess: onClose });
   return (
-    <Dialog title={`Deny “${words}”?`} onClose={onClose} closeOnClickOutside={!run.isPending}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() !== '') run.mutate();
-        }}
-      >
-        <Textarea
-          label="Why"
-          description="Whoever asked reads it."
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={500}
-          autosize
-          minRows={2}
-          data-autofocus
-          required
-        />
-        {run.isError && <Failure what="It was not denied" error={run.error} wasChange />}
-        <div className="sp-dialog-actions">
-          <Button variant="default" onClick={onClose} disabled={run.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" color="red" loading={run.isPending} disabled={reason.trim() === ''}>
-            Deny
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Deny “${words}”?`}
+      action={null}
+      isReady={reason.trim() !== ''}
+      save={() => deny(reason.trim())}
+      saveLabel="Deny"
+      failed="It was not denied"
+      onDone={onClose}
+      onClose={onClose}
+    >
+      <Textarea
+        label="Why"
+        description="Whoever asked reads it."
+        value={reason}
+        onChange={({ currentTarget: { value } }) => setReason(value)}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus
+        required
+      />
+    </FormDialog>
   );
 };
 

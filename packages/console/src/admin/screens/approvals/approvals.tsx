@@ -78,7 +78,7 @@ export const Approvals = () => {
     <Page
       title="Inbox"
       lead="What waits for your answer: access that people ask for, actions that ask for a yes, and reviews of access."
-      command={<CliFor command={isPast ? 'sallyport approval list' : 'sallyport request list'} />}
+      command={<CliFor command={isPast ? 'sallyport approval list' : 'sallyport inbox'} />}
     >
       <search className="sp-filters">
         <NativeSelect
