@@ -6,7 +6,7 @@ import { askedFactsOf } from '../../packages/server/src/requests/store.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
-import { idOf, type Person, type Reply, reasonOf, send, signedInAdmin } from '../harness/person.ts';
+import { askedProof, idOf, type Person, type Reply, reasonOf, send, signedInAdmin } from '../harness/person.ts';
 import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -37,7 +37,7 @@ interface Team {
   readonly lee: Person;
   readonly groupId: string;
   readonly conditionPath: string;
-  ask(more?: Record<string, unknown>): Promise<Reply>;
+  ask(more?: Record<string, unknown>, who?: Person): Promise<Reply>;
 }
 
 describe.each(ENGINES)('an access request on %s', (engine) => {
@@ -67,8 +67,8 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
       lee,
       groupId,
       conditionPath,
-      ask: (changed = {}) =>
-        lee.call('POST', '/sallyport/v1/requests', {
+      ask: (changed = {}, who = lee) =>
+        who.call('POST', '/sallyport/v1/requests', {
           entitlement: { kind: 'group', id: groupId },
           duration: 'PT2H',
           ...REASON,
@@ -305,6 +305,25 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
   it('is approved as it was submitted, and as nothing else', async () => {
     const { bo, chi, ask } = await begin();
     const id = idOf(await ask());
+    // What was signed for one opens no other, nor the same twice, nor by anybody else; and no other's key signs it.
+    const second = idOf(await ask({}, bo));
+    const digestOf = async (of: string) => String((await see(chi, of)).body['digest']);
+    const [first, digestOfSecond] = [await digestOf(id), await digestOf(second)];
+    const path = (of: string): string => `/sallyport/v1/requests/${of}/approve`;
+    const challenge = askedProof(await chi.callOnce('POST', path(second), { digest: digestOfSecond }));
+    if (challenge === null) throw new Error('no proof was asked');
+    const ofBo = askedProof(await bo.callOnce('POST', path(id), { digest: first }));
+    const byBo = { ...challenge, allowCredentials: ofBo?.allowCredentials ?? [] };
+    expect((await chi.giveProof(byBo, bo.key)).status).toBe(403);
+    const proof = { 'Sallyport-Proof': String((await chi.giveProof(challenge)).body['proof']) };
+    const misused = [
+      await chi.callOnce('POST', path(id), { digest: first }, proof),
+      await chi.callOnce('POST', path(second), { digest: first }, proof),
+      await bo.callOnce('POST', path(id), { digest: first }, proof),
+    ];
+    expect(misused.map(reasonOf)).toEqual(['proof-of-another-action', 'proof-of-another-action', 'proof-of-another']);
+    idOf(await chi.callOnce('POST', path(second), { digest: digestOfSecond }, proof));
+    expect((await chi.callOnce('POST', path(second), { digest: digestOfSecond }, proof)).status).toBe(403);
     const other = await bo.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest: 'A'.repeat(43) });
     expect(reasonOf(other)).toBe('request-of-another');
     const { digest } = (await see(bo, id)).body as unknown as { digest: string };
