@@ -1,10 +1,10 @@
 /** Issue 5: lists, searches and pages of people and groups cost the same at full size as at a hundredth of it. Both engines. */
 import { performance } from 'node:perf_hooks';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filledGroupId, filledUserId, fillPeople } from '../harness/fill-people.ts';
 import { expectAlike, SHARE_WORDS } from '../harness/in-turns.ts';
 import { type Person, signedInAdmin } from '../harness/person.ts';
+import { settlePostgres } from '../harness/settle-postgres.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const IS_FULL = process.env['PROOF'] === 'full';
@@ -45,9 +45,7 @@ const openOrg = async (engine: (typeof ENGINES)[number], size: typeof FULL): Pro
   const server = await startTestServer({ engine });
   const ana = await signedInAdmin(server);
   await fillPeople(server.services, size);
-  // What autovacuum and the checkpointer do by themselves within minutes.
-  if (engine === 'postgres')
-    for (const settling of [sql`vacuum analyze`, sql`checkpoint`]) await settling.execute(server.services.store.read);
+  if (engine === 'postgres') await settlePostgres(server);
   return { server, ana, paths: pathsOf(size) };
 };
 const timeOf = async ({ ana, paths }: Org, name: string): Promise<number> => {

@@ -3,7 +3,6 @@
  * and so does a review of 10,000 items.
  */
 import { performance } from 'node:perf_hooks';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAskableGroup, ONE_APPROVER } from '../harness/askable-group.ts';
 import { filledGroupId, filledUserId, fillPeople } from '../harness/fill-people.ts';
@@ -11,6 +10,7 @@ import { filledRequestId, fillRequests } from '../harness/fill-requests.ts';
 import { filledItemId, fillReview } from '../harness/fill-reviews.ts';
 import { expectAlike, SHARE_WORDS } from '../harness/in-turns.ts';
 import { askedProof, type Person, signedInAdmin } from '../harness/person.ts';
+import { settlePostgres } from '../harness/settle-postgres.ts';
 import { storeRequest } from '../harness/stored-request.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
@@ -67,9 +67,7 @@ const openOrg = async (engine: (typeof ENGINES)[number], share: number): Promise
   });
   const org = { server, ana, adminId, count, groupId, conditionId, reviewId, items };
   for (let i = 0; i < OPEN; i += 1) await openRequest(org, i);
-  // What autovacuum and the checkpointer do by themselves within minutes.
-  if (engine === 'postgres')
-    for (const settling of [sql`vacuum analyze`, sql`checkpoint`]) await settling.execute(server.services.store.read);
+  if (engine === 'postgres') await settlePostgres(server);
   return org;
 };
 

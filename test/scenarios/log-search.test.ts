@@ -514,7 +514,8 @@ describe.each(ENGINES)('searching the System Log on %s', (engine) => {
       let release = (): void => undefined;
       const held = original(() => new Promise<void>((resolve) => (release = resolve)));
       store.transaction = (work) => {
-        waiting += 1;
+        // Jobs of the server write, too, whenever they like.
+        if (new Error().stack?.includes('build-router.ts')) waiting += 1;
         return original(work);
       };
       try {
