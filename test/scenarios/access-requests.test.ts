@@ -623,7 +623,7 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect((await about(chi)).session).not.toBeNull();
     idOf(await deny(chi, id));
     expect(await about(ana)).toEqual({
-      past: { days: 90, asked: 1, approved: 0, denied: 1, given: 0 },
+      past: { days: 90, asked: 1, isMore: false, approved: 0, denied: 1, given: 0 },
       session: null,
     });
     expect((await see(ana, id)).body).toMatchObject({ gains: { roles: [], permissions: [], smaller: [] } });

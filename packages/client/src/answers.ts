@@ -1169,7 +1169,10 @@ export interface AccessRequestDetailAnswer extends AccessRequestAnswer {
   readonly about: {
     readonly past: {
       readonly days: number;
+      /** The last thousand at most. */
       readonly asked: number;
+      /** Whether there may be more than are counted. */
+      readonly isMore: boolean;
       readonly approved: number;
       readonly denied: number;
       readonly given: number;

@@ -90,13 +90,20 @@ export const gainsOf = async (db: Transaction, row: RequestRow) => {
   };
 };
 
+/** Of so many, the last ones, it is told what came of them; a program may ask more often than anybody counts. */
+const PAST_MAX = 1000;
 /** How often whoever asked did so in the last 90 days, and what came of it. */
 const pastOf = async (db: Transaction, requesterId: string, now: number) => {
-  const rows = await db
+  const last = db
     .selectFrom('requests')
-    .select((e) => ['outcome', 'grantStatus', e.fn.countAll<number>().as('count')])
+    .select(['outcome', 'grantStatus'])
     .where('requesterId', '=', requesterId)
     .where('createdAt', '>=', now - DAYS * 86_400_000)
+    .orderBy('createdAt', 'desc')
+    .limit(PAST_MAX);
+  const rows = await db
+    .selectFrom(last.as('last'))
+    .select((e) => ['outcome', 'grantStatus', e.fn.countAll<number>().as('count')])
     .groupBy(['outcome', 'grantStatus'])
     .execute();
   const count = (isOne: (row: (typeof rows)[number]) => boolean): number =>
@@ -104,6 +111,7 @@ const pastOf = async (db: Transaction, requesterId: string, now: number) => {
   return {
     days: DAYS,
     asked: count(() => true),
+    isMore: count(() => true) === PAST_MAX,
     approved: count(({ outcome }) => outcome === 'APPROVED'),
     denied: count(({ outcome }) => outcome === 'DENIED'),
     given: count(({ grantStatus }) => grantStatus === 'GRANTED'),

@@ -84,7 +84,7 @@ export const AboutAsker = ({ request: { requestedBy, about } }: { readonly reque
       <p>
         {past.asked === 1
           ? `The only request in ${past.days} days.`
-          : `${past.asked} requests in ${past.days} days, this one among them: ${past.approved} approved, ${past.denied} denied, ${past.given} given.`}
+          : `${past.asked}${past.isMore ? ' or more' : ''} requests in ${past.days} days, this one among them: ${past.approved} approved, ${past.denied} denied, ${past.given} given.`}
       </p>
       {session === null ? (
         <p className="sp-quiet">
