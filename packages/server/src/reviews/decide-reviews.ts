@@ -74,7 +74,7 @@ export const judgeReviews = async (
   for (const item of items) {
     const isAsked = asked.has(`${item.id} ${item.level}`);
     const subjectKind = item.subjectKind;
-    // Only where it matters: to know ties the log is read.
+    // Only where it matters: ties are seven questions to the store.
     const ties =
       isAsked && userId !== null ? await tiesOf(subjectKind, subjectKind === 'client' ? item.subjectId : userId) : null;
     const onDay = levelNamed(settings, item.level)?.startReview.onDay ?? 0;
@@ -213,9 +213,6 @@ const writeDecisions = async (
     return isOpen ? [decided, { eventType: 'certification.remediation.open', target }] : [decided];
   });
   await recordEvents(s, tx, principal, events);
-  const finals = given.filter((_, i) => 'decision' in (changes[i]?.change ?? {}));
-  const approvedCount = finals.filter(({ decision }) => decision === 'APPROVE').length;
-  await addToCounts(tx, campaign.id, { approvedCount, revokedCount: finals.length - approvedCount });
   return [];
 };
 
@@ -283,6 +280,9 @@ export const decideReviews = async (
       const late = await writeDecisions(s, tx, principal, { campaign, settings, label }, batch);
       if (late.length > 0) throw refusedReviews(late.map((item) => ({ item, reason: 'review-decided' as const })));
     }
+    const finals = deciding.filter((one) => 'decision' in changeOf(settings, one, s.clock.now()));
+    const approvedCount = finals.filter(({ decision }) => decision === 'APPROVE').length;
+    await addToCounts(tx, campaign.id, { approvedCount, revokedCount: finals.length - approvedCount });
     await after(tx, items.length);
     return items.length;
   });
