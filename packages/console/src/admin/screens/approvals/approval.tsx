@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ApprovalDetailAnswer } from '@sallyport/client/answers';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -7,7 +7,7 @@ import { get, post } from '../../api.ts';
 import { useNextLook } from '../../frame/live.ts';
 import { INBOX, meQuery } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { DenyDialog } from '../../ui/deny-dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Countdown, Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -16,43 +16,6 @@ import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { APPROVALS, askedByWords, STATUS_WORDS } from './approval-answer.ts';
-
-/** A reason that whoever asked reads; without one they would only ask again. */
-const DenyDialog = ({
-  words,
-  deny,
-  onClose,
-}: {
-  readonly words: string;
-  readonly deny: (reason: string) => Promise<unknown>;
-  readonly onClose: () => void;
-}) => {
-  const [reason, setReason] = useState('');
-  return (
-    <FormDialog
-      title={`Deny “${words}”?`}
-      action={null}
-      isReady={reason.trim() !== ''}
-      save={() => deny(reason.trim())}
-      saveLabel="Deny"
-      failed="It was not denied"
-      onDone={onClose}
-      onClose={onClose}
-    >
-      <Textarea
-        label="Why"
-        description="Whoever asked reads it."
-        value={reason}
-        onChange={({ currentTarget: { value } }) => setReason(value)}
-        maxLength={500}
-        autosize
-        minRows={2}
-        data-autofocus
-        required
-      />
-    </FormDialog>
-  );
-};
 
 const Facts = ({ approval }: { readonly approval: ApprovalDetailAnswer }) => {
   const { askedBy, from, decision, requests } = approval;
@@ -205,7 +168,15 @@ export const ApprovalScreen = () => {
               {!approval.approve.isAllowed && <p>{approval.approve.sentence}</p>}
               {approval.status === 'WAITING' && <Approvers approval={approval} />}
             </Section>
-            {isDenying && <DenyDialog words={approval.words} deny={deny} onClose={() => setIsDenying(false)} />}
+            {isDenying && (
+              <DenyDialog
+                words={approval.words}
+                first=""
+                deny={deny}
+                onDone={() => setIsDenying(false)}
+                onClose={() => setIsDenying(false)}
+              />
+            )}
           </div>
         )}
       </QueryView>

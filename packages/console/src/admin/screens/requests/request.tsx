@@ -7,7 +7,7 @@ import { get, post } from '../../api.ts';
 import { useNextLook } from '../../frame/live.ts';
 import { INBOX } from '../../frame/me.ts';
 import { CliFor, CopyId } from '../../ui/copyable.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { DenyDialog } from '../../ui/deny-dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Countdown, Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -20,47 +20,6 @@ import { forWords, namesOf, REQUESTS, statusWords } from './request-answer.ts';
 import { AboutAsker, WouldGain } from './request-boxes.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
-
-const DenyDialog = ({
-  words,
-  first,
-  deny,
-  onDone,
-  onClose,
-}: {
-  readonly words: string;
-  /** What stands in the field at first. */
-  readonly first: string;
-  readonly deny: (comment: string) => Promise<unknown>;
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}) => {
-  const [comment, setComment] = useState(first);
-  return (
-    <FormDialog
-      title={`Deny “${words}”?`}
-      action={null}
-      isReady={comment.trim() !== ''}
-      save={() => deny(comment.trim())}
-      saveLabel="Deny"
-      failed="It was not denied"
-      onDone={onDone}
-      onClose={onClose}
-    >
-      <Textarea
-        label="Why"
-        description="Whoever asked reads it."
-        value={comment}
-        onChange={({ currentTarget: { value } }) => setComment(value)}
-        maxLength={500}
-        autosize
-        minRows={2}
-        data-autofocus
-        required
-      />
-    </FormDialog>
-  );
-};
 
 /** When it moves on by the clock, if nobody moves it before; null where nothing is waited for. */
 const movesAt = ({ status, decideBy, grant, startsAt }: AccessRequestDetailAnswer): string | null => {
