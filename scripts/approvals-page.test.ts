@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { describe, expect, it } from 'vitest';
 import { APPROVED_SECONDS } from '../packages/server/src/approvals/decide-approval.ts';
-import { MAIL_LIMIT, TOLD_MAX } from '../packages/server/src/approvals/mail-approvers.ts';
+import { MAIL_LIMIT, TOLD_MAX } from '../packages/server/src/approvals/tell-approvers.ts';
 import { TIE_DAYS } from '../packages/server/src/approvals/ties.ts';
 import { QUIET_SECONDS } from '../packages/server/src/notices/mail-use.ts';
 import { ATTEMPTS_MAX, BACKOFF_SECONDS_MAX } from '../packages/server/src/outbox/deliver-outbox.ts';

@@ -6,6 +6,7 @@ import { EVENT_TYPES } from '../packages/model/src/event-types.ts';
 import { PERMISSION_FACTS, type PermissionFact } from '../packages/model/src/permissions.ts';
 import { REASONS } from '../packages/model/src/reasons.ts';
 import { ROLES } from '../packages/model/src/roles.ts';
+import { WEBHOOK_TYPES } from '../packages/model/src/webhook-types.ts';
 import { VARIABLES } from '../packages/server/src/config/config.ts';
 import { NOTICE_KINDS } from '../packages/server/src/notices/notice-kinds.ts';
 import { cliReference } from './cli-reference.ts';
@@ -86,6 +87,17 @@ export const referencePages = (): ReadonlyMap<string, string> =>
         table(
           ['Kind', 'To', 'When'],
           Object.entries(NOTICE_KINDS).map(([kind, { to, when }]) => [`\`${kind}\``, to, when]),
+        ),
+      ),
+    ],
+    [
+      'webhooks.md',
+      page(
+        'Webhooks',
+        'Every kind of message that a webhook can choose to be told of, each sent once for each time, in the transaction of what it tells of. The list is closed, and a kind that is added reaches no webhook that did not choose it. [What is in one, and how it is signed](../webhooks.md).',
+        table(
+          ['Type', 'When'],
+          Object.entries(WEBHOOK_TYPES).map(([type, when]) => [`\`${type}\``, when]),
         ),
       ),
     ],

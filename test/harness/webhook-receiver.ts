@@ -12,15 +12,16 @@ export interface WebhookReceiver {
 
 /** Whoever a webhook is sent to: keeps what comes, and answers as it is told to. */
 export const startWebhookReceiver = (
-  options: { readonly port?: number; readonly answer?: () => number } = {},
+  options: { readonly port?: number; readonly answer?: (body: string) => number } = {},
 ): Promise<WebhookReceiver> => {
   const hooks: ReceivedHook[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const status = options.answer?.() ?? 204;
-      if (status < 300) hooks.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      const body = Buffer.concat(chunks).toString('utf8');
+      const status = options.answer?.(body) ?? 204;
+      if (status < 300) hooks.push({ headers: request.headers, body });
       response.writeHead(status, status === 302 ? { Location: 'http://127.0.0.1:1/' } : {}).end();
     });
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
+import { enqueueWebhooks } from '../../packages/server/src/webhooks/enqueue-webhooks.ts';
 import { webhookHeaders } from '../../packages/server/src/webhooks/webhook-message.ts';
 import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
@@ -20,8 +21,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
 });
 
-const makeHook = async (ana: Person, url: string, name = 'siem'): Promise<{ id: string; secret: string }> => {
-  const made = await ana.call('POST', HOOKS, { name, url });
+const makeHook = async (ana: Person, url: string, name = 'siem', types?: readonly string[]) => {
+  const made = await ana.call('POST', HOOKS, { name, url, ...(types === undefined ? {} : { types }) });
   expect(made.status, made.text).toBe(201);
   return { id: String(made.body['id']), secret: String(made.body['secret']) };
 };
@@ -130,8 +131,25 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
     const glass = await makeGlass(ana);
     await makeHook(ana, broken.url, 'broken');
     await makeHook(ana, receiver.url);
+    // One that takes alarms alone, and yet chose more: what it refuses stands in the way of no alarm.
+    const picky = await startWebhookReceiver({ answer: (body) => (body.includes('break_glass.use') ? 204 : 400) });
+    stops.push(() => picky.stop());
+    const { id: pickyId } = await makeHook(ana, picky.url, 'picky', ['grant.given', 'break_glass.use']);
+    await makeHook(ana, picky.url, 'no alarms', ['grant.given']);
+    const readiness = await ana.get(`/sallyport/v1/break-glass/${glass.id}`);
+    expect(readiness.body['alarms']).toMatchObject({ webhooks: 3 });
+    for (const types of [[], ['grant.taken'], 'grant.given', null])
+      expect((await ana.call('POST', HOOKS, { name: 'other', url: picky.url, types })).status).toBe(400);
+    await server.services.store.transaction((tx) => enqueueWebhooks(server.services, tx, 'grant.given', {}));
+    await expect
+      .poll(async () => (await ana.get(`${HOOKS}/${pickyId}`)).body['queue'])
+      .toMatchObject({
+        waiting: 1,
+        lastError: expect.stringContaining('400'),
+      });
     expect((await breakGlass(holderOf(server.url, glass, '192.0.2.1'), glass.secret)).status).toBe(403);
     await expect.poll(() => stepsOf(receiver.hooks)).toEqual(['refused']);
+    await expect.poll(() => stepsOf(picky.hooks)).toEqual(['refused']);
     expect(JSON.parse(receiver.hooks[0]?.body ?? '')).toMatchObject({
       type: 'break_glass.use',
       data: { login: glass.login, address: '192.0.2.1', isDrill: false },

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCREENS } from '../../packages/console/src/admin/screens.ts';
+import { WEBHOOK_TYPE_NAMES, type WebhookType } from '../../packages/model/src/webhook-types.ts';
 import { remindOwners } from '../../packages/server/src/api-tokens/remind-owners.ts';
 import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
 import { ConfigError, loadConfig } from '../../packages/server/src/config/config.ts';
+import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
 import { runDoctor } from '../../packages/server/src/host/doctor.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../packages/server/src/notices/notice-kinds.ts';
 import { escalateRequests } from '../../packages/server/src/requests/escalate-requests.ts';
@@ -266,6 +268,11 @@ interface Written {
   readonly subject: string;
   readonly text: string;
 }
+/** What was written for a webhook. */
+interface Notice {
+  readonly type: string;
+  readonly data: Partial<Record<'requestId' | 'approvalId' | 'grantId' | 'campaignId' | 'link', string>>;
+}
 interface Occasion {
   readonly what: string;
   readonly act: () => Promise<unknown>;
@@ -294,7 +301,16 @@ describe('each kind of mail', () => {
     const hook = await ana.call('POST', '/sallyport/v1/webhooks', {
       ...{ name: 'siem', url: `http://127.0.0.1:${await freePort()}/hook` },
     });
-    const secrets = new Set(['correct horse battery staple', glass.secret, String(hook.body['secret'])]);
+    const tickets = await ana.call('POST', '/sallyport/v1/webhooks', {
+      ...{ name: 'tickets', url: `http://127.0.0.1:${await freePort()}/hook` },
+      // In whatever order, and twice.
+      types: [...WEBHOOK_TYPE_NAMES, 'grant.given'].filter((type) => type !== 'break_glass.use').toReversed(),
+    });
+    expect(tickets.body['types'], tickets.text).toEqual(WEBHOOK_TYPE_NAMES.slice(1));
+    const secrets = new Set([
+      ...['correct horse battery staple', glass.secret],
+      ...[hook, tickets].map(({ body }) => String(body['secret'])),
+    ]);
     const enrol = (name: string, role: string | null) => enrolPerson(server, ana, `${name}@example.org`, role);
     const [bo, bo2, chi] = [
       await enrol('bo', 'SUPER_ADMIN'),
@@ -772,15 +788,52 @@ describe('each kind of mail', () => {
     // A kind that is new is none of these.
     expect([...new Set(told.values())].toSorted()).toEqual(Object.keys(NOTICE_KINDS).toSorted());
 
+    while ((await closeExpired(services)) > 0);
     const all = await written();
     const rows = await db.selectFrom('outbox').select(['id', 'sink', 'payload']).execute();
     for (const { payload } of rows) for (const secret of secrets) expect(payload).not.toContain(secret);
     const hooks = rows
-      .filter(({ sink }) => sink.startsWith('webhook:'))
+      .filter(({ sink }) => sink.startsWith(`webhook:${String(hook.body['id'])}`))
       .map(({ payload }) => JSON.parse((JSON.parse(payload) as { body: string }).body) as { type: string });
     // One beside each mail of a break-glass account but the reminders.
     const ofGlass = all.filter(({ to, kind }) => to === ana.login && /^break-glass\.(alarm|drill)$/.test(kind));
     expect(hooks.map(({ type }) => type)).toEqual(ofGlass.map(() => 'break_glass.use'));
+    // Whoever chose the rest is told of each thing of these once, by its id and nobody's words, and of no alarm.
+    const notices = rows
+      .filter(({ sink }) => sink.startsWith(`webhook:${String(tickets.body['id'])}`))
+      .map(({ payload }) => JSON.parse((JSON.parse(payload) as { body: string }).body) as Notice);
+    const requests = await db.selectFrom('requests').selectAll().execute();
+    const grants = await db.selectFrom('grants').selectAll().execute();
+    const asks = await db.selectFrom('actionProofs').selectAll().where('needsApproval', '=', 1).execute();
+    const reviews = await db.selectFrom('campaigns').selectAll().execute();
+    const ofRequest = (...outcomes: readonly (string | null)[]) =>
+      requests.flatMap(({ id, outcome }) => (outcomes.includes(outcome) ? [id] : []));
+    const about: Readonly<Record<Exclude<WebhookType, 'break_glass.use'>, readonly string[]>> = {
+      'request.asked': requests.map(({ id }) => id),
+      // What was approved for later and taken back was both.
+      'request.decided': [...ofRequest('APPROVED', 'DENIED'), ...ofRequest('CANCELED')],
+      'request.expired': ofRequest('EXPIRED'),
+      'request.canceled': ofRequest('CANCELED'),
+      'approval.asked': asks.map(({ id }) => id),
+      'approval.decided': asks.flatMap(({ id, decision }) => (decision === null ? [] : [id])),
+      'grant.given': grants.map(({ id }) => id),
+      'grant.ended': grants.flatMap(({ id, endedAt }) => (endedAt === null ? [] : [id])),
+      'review.launched': reviews.map(({ id }) => id),
+      'review.ended': reviews.flatMap(({ id, closedAt }) => (closedAt === null ? [] : [id])),
+    };
+    for (const [type, expected] of Object.entries(about)) {
+      expect(expected.length, type).toBeGreaterThan(0);
+      const ids = notices
+        .filter((notice) => notice.type === type)
+        .map(({ data }) => data.requestId ?? data.approvalId ?? data.grantId ?? data.campaignId);
+      expect(ids.toSorted(), type).toEqual(expected.toSorted());
+    }
+    expect(notices.some(({ type }) => type === 'break_glass.use')).toBe(false);
+    for (const { data } of notices) {
+      expect(data.link?.startsWith(`${origin}/`)).toBe(true);
+      const said = JSON.stringify(data);
+      expect(said).not.toMatch(/evil|hi<|example\.org"|@|Second|Third|in use/);
+    }
     for (const mail of all) {
       expect(Object.keys(mail).filter((key) => key !== 'about')).toEqual(['id', 'kind', 'to', 'subject', 'text']);
       expect(mail.subject).not.toMatch(/[\p{Cc}\u202e]|evil\.example|:\/\//u);

@@ -1,3 +1,4 @@
+import { WEBHOOK_TYPE_NAMES } from '@sallyport/model/webhook-types';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
@@ -8,6 +9,7 @@ const body = z.strictObject({
   name: z.string().trim().min(1).max(100),
   url: z.string().trim().min(1).max(1000),
   status: z.enum(['ACTIVE', 'INACTIVE']).optional(),
+  types: z.array(z.enum(WEBHOOK_TYPE_NAMES)).min(1).max(50).optional(),
 });
 
 export const webhookRoutes = defineRoutes([
@@ -15,7 +17,7 @@ export const webhookRoutes = defineRoutes([
     name: 'webhooks.list',
     method: 'GET',
     path: '/sallyport/v1/webhooks',
-    summary: 'Webhooks that are told of alarms, and what waits for each',
+    summary: 'Webhooks, what each is told of, and what waits for it',
     access: read,
     rateClass: 'management',
   },

@@ -9,6 +9,7 @@ import type { Authenticators, FindingKind } from '@sallyport/model/policy-proof'
 import type { ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import type { LogFindingKind, RequestsEvidence } from '@sallyport/model/review';
 import type { BindingMode, BindingModes } from '@sallyport/model/session';
+import type { WebhookType } from '@sallyport/model/webhook-types';
 import type { DayRole } from '@sallyport/model/zero-standing';
 import type { PolicyDraftAnswers } from './policy-draft-answers.ts';
 
@@ -447,6 +448,8 @@ export interface WebhookAnswer {
   readonly name: string;
   readonly url: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
+  /** What it is told of. */
+  readonly types: readonly WebhookType[];
   readonly secretSetAt: string;
   readonly oldSecretEndsAt: string | null;
   readonly queue: {
@@ -457,7 +460,7 @@ export interface WebhookAnswer {
   };
   readonly created: string;
   readonly lastUpdated: string;
-  /** What `If-Match` takes when its name or address is changed. */
+  /** What `If-Match` takes when its name, its address or what it is told of is changed. */
   readonly version: string;
 }
 export interface WebhookWithSecretAnswer extends WebhookAnswer {
@@ -1805,6 +1808,7 @@ interface Answers extends PolicyDraftAnswers {
   readonly 'breakGlass.giveReason': BreakGlassInUseAnswer;
   readonly 'webhooks.list': readonly WebhookAnswer[];
   readonly 'webhooks.create': WebhookWithSecretAnswer;
+  readonly 'webhooks.update': WebhookAnswer;
   readonly 'webhooks.rotate': WebhookWithSecretAnswer;
   readonly 'webhooks.test': {
     readonly hasArrived: boolean;

@@ -7,12 +7,14 @@ import { fieldsOf } from '../json-fields.ts';
 import { printJson, printLines } from '../print.ts';
 import { table } from '../table.ts';
 import { addVerb, type Turn } from '../verb.ts';
+import { readWebhookTypes, WEBHOOK_TYPES } from '../webhook-types.ts';
 
 const FIELDS = fieldsOf<WebhookAnswer>({
   id: true,
   name: true,
   url: true,
   status: true,
+  types: true,
   secretSetAt: true,
   oldSecretEndsAt: true,
   queue: true,
@@ -30,14 +32,15 @@ const list = async (turn: Turn): Promise<void> => {
   if (turn.isJson) return printJson({ webhooks: all.map(turn.jsonItem) });
   printLines(
     table(
-      ['ID', 'NAME', 'STATUS', 'WAITING', 'LAST ARRIVED', 'URL'],
-      all.map(({ id, name, status, queue, url }) => [
+      ['ID', 'NAME', 'STATUS', 'WAITING', 'LAST ARRIVED', 'URL', 'TOLD OF'],
+      all.map(({ id, name, status, queue, url, types }) => [
         id,
         name,
         status.toLowerCase(),
         String(queue.waiting),
         queue.lastDeliveredAt === null ? 'never' : turn.time(queue.lastDeliveredAt),
         url,
+        types.join(', '),
       ]),
     ),
   );
@@ -49,9 +52,20 @@ const printSecret = (turn: Turn, made: WebhookWithSecretAnswer, words: string): 
 };
 
 const create = async (turn: Turn): Promise<void> => {
-  const body = { name: String(turn.args[0]), url: String(turn.args[1]) };
+  const typed = turn.text('types');
+  const types = typed === undefined ? {} : { types: readWebhookTypes(typed) };
+  const body = { name: String(turn.args[0]), url: String(turn.args[1]), ...types };
   const made = await turn.client().call('webhooks.create', { body });
   printSecret(turn, made, `Created ${made.name} (${made.id}). Its messages are signed with:`);
+};
+
+const chooseTypes = async (turn: Turn): Promise<void> => {
+  const types = readWebhookTypes(String(turn.args[1]));
+  const client = turn.client();
+  const { id, name } = await webhookOf(client, String(turn.args[0]));
+  const saved = await client.call('webhooks.update', { params: { webhookId: id }, body: { types } });
+  if (turn.isJson) return printJson({ webhook: turn.jsonItem(saved) });
+  printLines([`${name} is told of ${saved.types.join(', ')}.`]);
 };
 
 const rotate = async (turn: Turn): Promise<void> => {
@@ -91,9 +105,11 @@ const test = async (turn: Turn): Promise<void> => {
   printLines([`The test reached ${name}.`]);
 };
 
-/** `sallyport webhook …`: who is told of alarms beside mail. */
+/** `sallyport webhook …`: who is told of alarms, and of what else, beside mail. */
 export const addWebhookVerbs = (program: Command): void => {
-  const noun = program.command('webhook').description('servers that are told of alarms, signed');
+  const noun = program
+    .command('webhook')
+    .description('servers that are told of alarms, requests, grants and reviews, signed');
   const talks = { talksTo: 'server', jsonFields: FIELDS } as const;
   const secretFields = [...FIELDS, 'secret'];
   addVerb(
@@ -117,11 +133,27 @@ export const addWebhookVerbs = (program: Command): void => {
         ['<name>', 'a name for it'],
         ['<url>', 'where messages are posted; https'],
       ],
+      options: [['--types <types>', 'what it is told of, with commas between (default: break_glass.use)']],
       isProtected: true,
       jsonFields: secretFields,
-      examples: ['sallyport webhook create siem https://siem.example.org/hooks/sallyport'],
+      examples: [
+        'sallyport webhook create siem https://siem.example.org/hooks/sallyport',
+        'sallyport webhook create tickets https://tickets.example.org/in --types request.asked,request.decided',
+      ],
     },
     create,
+  );
+  addVerb(
+    noun,
+    {
+      ...talks,
+      name: 'types',
+      summary: 'choose what it is told of, instead of what it was told of before',
+      args: [...WEBHOOK, ['<types>', `with commas between: ${WEBHOOK_TYPES.join(', ')}`]],
+      isProtected: true,
+      examples: ['sallyport webhook types siem break_glass.use,grant.given,grant.ended'],
+    },
+    chooseTypes,
   );
   addVerb(
     noun,

@@ -11,6 +11,7 @@ import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { recordAttempt } from '../protected-actions/record-attempt.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
+import { tellOfApproval } from '../webhooks/tell-webhooks.ts';
 import { approverRights } from './approver-rights.ts';
 import { getApproval } from './list-approvals.ts';
 import { type Ask, approverOf, askFacts, findAsk } from './store.ts';
@@ -63,6 +64,7 @@ const write = async (
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw refusedApproval('approval-decided');
   noteChange(s, 'approval', row.id);
+  await tellOfApproval(s, tx, 'approval.decided', { ...row, ...change, decidedAt: now });
   if (row.requesterKind !== 'session') return;
   const answer = change.decision === 'APPROVED' ? 'Approved' : 'Denied';
   const told = { ids: [row.userId] };

@@ -1,11 +1,13 @@
 import { judgeReadiness } from '@sallyport/decide/break-glass/judge-readiness';
 import type { BreakGlassFacts } from '@sallyport/decide/overview/overview-facts';
 import { toIso } from '@sallyport/model/instant';
+import { ALARM_TYPE } from '@sallyport/model/webhook-types';
 import { liveAt } from '../admins/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf } from '../system-log/record-event.ts';
+import { typesOf } from '../webhooks/enqueue-webhooks.ts';
 import { keepersToTell } from './raise-alarm.ts';
 import {
   type Account,
@@ -19,9 +21,10 @@ import {
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** Whom an alarm reaches: people by mail, and webhooks. None by mail where no mail server is configured. */
+/** Whom an alarm reaches: people by mail, and webhooks that chose it. None by mail where no mail server is configured. */
 export const alarmsOf = async (s: Services, db: Transaction) => {
-  const webhooks = await db.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').execute();
+  const rows = await db.selectFrom('webhooks').select('types').where('status', '=', 'ACTIVE').execute();
+  const webhooks = rows.filter((row) => typesOf(row).includes(ALARM_TYPE));
   const mailTo = s.mailer === null ? 0 : (await keepersToTell(db, s.clock.now())).length;
   return { mailTo, webhooks: webhooks.length, channels: Number(mailTo > 0) + Number(webhooks.length > 0) };
 };

@@ -1,5 +1,6 @@
 import type { Instant } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import { ALARM_TYPE } from '@sallyport/model/webhook-types';
 import type { ExpressionBuilder } from 'kysely';
 import { isActiveAt } from '../grants/active-grants.ts';
 import { enqueueMail } from '../notices/enqueue-mail.ts';
@@ -86,7 +87,7 @@ export interface Alarm {
 
 /**
  * Tells of a break-glass account on every channel at once, in the transaction of what it tells of: mail to every keeper,
- * whatever they chose to be told, and every webhook. Nobody waits for either to arrive.
+ * whatever they chose to be told, and every webhook that chose it. Nobody waits for either to arrive.
  */
 export const raiseAlarm = async (
   s: Services,
@@ -118,7 +119,7 @@ export const raiseAlarm = async (
     },
   );
   const { client } = principal.request;
-  await enqueueWebhooks(s, tx, 'break_glass.use', {
+  await enqueueWebhooks(s, tx, ALARM_TYPE, {
     accountId: account.id,
     login: account.login,
     step,

@@ -12,6 +12,7 @@ import { isHeldBy } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { displayNameOf, recordEvent } from '../system-log/record-event.ts';
+import { tellOfGrant } from '../webhooks/tell-webhooks.ts';
 import { grantsPrincipal } from './close-expired.ts';
 import { endGrant, grantDebugData, grantTargets } from './end-grant.ts';
 import { GRANT_EVENTS } from './grant-target.ts';
@@ -183,8 +184,8 @@ const rowOf = async (
   };
 };
 
-const recordBegin = (s: Services, tx: Transaction, by: Principal, row: Row<'grants'>): Promise<unknown> =>
-  recordEvent(s, tx, by, {
+const recordBegin = async (s: Services, tx: Transaction, by: Principal, row: Row<'grants'>): Promise<void> => {
+  await recordEvent(s, tx, by, {
     eventType: GRANT_EVENTS[row.kind].begin,
     target: grantTargets(row),
     debugData: {
@@ -193,6 +194,8 @@ const recordBegin = (s: Services, tx: Transaction, by: Principal, row: Row<'gran
       ...(row.kind === 'bundle' ? { privilegeGranted: row.entitlementName } : {}),
     },
   });
+  await tellOfGrant(s, tx, 'grant.given', row);
+};
 
 /**
  * Gives something to somebody for a while: row and event in the caller's transaction, which publishes it after commit

@@ -9,6 +9,7 @@ import { endSession } from '../sessions/end-sessions.ts';
 import { gatewaySessionsOf } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { tellOfGrant } from '../webhooks/tell-webhooks.ts';
 import { entitlementTarget, GRANT_EVENTS } from './grant-target.ts';
 import { lastOfChain } from './last-of-chain.ts';
 
@@ -109,6 +110,7 @@ export const endGrant = async (
       ...(row.kind === 'bundle' ? { privilegeRevoked: row.entitlementName } : {}),
     },
   });
+  await tellOfGrant(s, tx, 'grant.ended', { ...row, ...change });
   // Of one that ran out they ended by their own times, which never go beyond it; of one that goes on in another none ends.
   const appSessionIds =
     row.kind === 'group' && !ranOut && reason !== 'extended' ? await endAppSessions(s, tx, by, row.userId) : [];

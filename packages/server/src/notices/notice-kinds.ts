@@ -38,9 +38,12 @@ export const NOTICE_KINDS = {
   'review.midpoint': { to: 'who has not answered', when: 'half of the time is over, if the review says so' },
   'review.over': { to: 'who has not answered', when: 'the review is over, if it says so' },
   'token.old': { to: 'the owner of an API token', when: 'its secret has become old' },
-  'break-glass.alarm': { to: 'up to 50 keepers, and every webhook', when: 'a break-glass account was touched' },
+  'break-glass.alarm': {
+    to: 'up to 50 keepers, and every webhook of alarms',
+    when: 'a break-glass account was touched',
+  },
   'break-glass.drill': {
-    to: 'up to 50 keepers, and every webhook',
+    to: 'up to 50 keepers, and every webhook of alarms',
     when: 'a drill is announced or done, or the alarm is tested',
   },
   'break-glass.due': {

@@ -4,7 +4,7 @@ import { networkKey } from '@sallyport/model/network';
 import { type Caller, subjectOf } from '@sallyport/model/principal';
 import type { ActionName, ProtectedActionSetting } from '@sallyport/model/protected-actions';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
-import { mailApprovers } from '../approvals/mail-approvers.ts';
+import { tellApprovers } from '../approvals/tell-approvers.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -112,7 +112,7 @@ export const openProof = async (
   await s.store.transaction(async (tx) => {
     await insertProof(tx, row, digests);
     await recordAttempt(s, tx, principal, { action, row, result: 'CHALLENGE', reason: verdict.reasons[0] ?? null });
-    if (!needsKey) await mailApprovers(s, tx, principal, row);
+    if (!needsKey) await tellApprovers(s, tx, principal, row);
   });
   return row;
 };

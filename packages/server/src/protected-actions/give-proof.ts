@@ -6,7 +6,7 @@ import { networkKey } from '@sallyport/model/network';
 import type { Principal } from '@sallyport/model/principal';
 import type { ActionName, ProofClass } from '@sallyport/model/protected-actions';
 import type { Reason } from '@sallyport/model/reasons';
-import { mailApprovers } from '../approvals/mail-approvers.ts';
+import { tellApprovers } from '../approvals/tell-approvers.ts';
 import { keyFactsOf } from '../authenticators/factor-rows.ts';
 import { verifyAssertion } from '../authenticators/verify-webauthn.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
@@ -216,7 +216,7 @@ export const giveProof = async (s: Services, principal: Principal, id: string, a
     if (keyRows !== 1n) throw refusedProof('challenge-used');
     if (row.needsApproval === 1) {
       noteChange(s, 'approval', row.id);
-      await mailApprovers(s, tx, principal, { ...row, provedAt: now, expiresAt });
+      await tellApprovers(s, tx, principal, { ...row, provedAt: now, expiresAt });
     }
   });
   return row.isHandedOff === 1 ? { status: 'PROVED' } : { status: 'PROVED', proof: proofToken(s, row.id) };

@@ -6,6 +6,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { tellOfRequest } from '../webhooks/tell-webhooks.ts';
 import { entryIdOf } from './entitlements.ts';
 import type { RequestRow } from './store.ts';
 
@@ -28,7 +29,16 @@ export const requestsJob = (s: Services): Principal => ({
   request: jobContext(`access-requests-${s.random.bytes(9).toString('base64url')}`),
 });
 
-/** An event of a request, whom it is for among its targets. */
+/** What webhooks are told by their own names. */
+const TOLD = {
+  'access.request.create': 'request.asked',
+  'access.request.resolve': 'request.decided',
+  'access.request.expire': 'request.expired',
+  'access.request.cancel': 'request.canceled',
+} as const;
+const isTold = (type: EventType): type is keyof typeof TOLD => type in TOLD;
+
+/** An event of a request, whom it is for among its targets; webhooks are told what it begins or ends with. */
 export const recordRequest = async (
   s: Services,
   tx: Transaction,
@@ -48,6 +58,7 @@ export const recordRequest = async (
     { id: row.id, type: 'AccessRequest', alternateId: row.digest, displayName: row.entitlementName, detailEntry: null },
     ...(person === undefined ? [] : [userAsActor(person)]),
   ];
+  if (isTold(eventType)) await tellOfRequest(s, tx, TOLD[eventType], row);
   const at = row.resolvedAt === null ? {} : { last_resolved_at: String(row.resolvedAt) };
   return recordEvent(s, tx, principal, {
     eventType,

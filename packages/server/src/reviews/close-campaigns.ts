@@ -2,6 +2,7 @@ import type { Principal } from '@sallyport/model/principal';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { tellOfReview } from '../webhooks/tell-webhooks.ts';
 import { setAskedNow } from './asked-now.ts';
 import { mailReviewers } from './mail-reviewers.ts';
 import { digestOf, reportOf, reportText } from './report.ts';
@@ -98,6 +99,7 @@ export const finishCampaign = async (
       ...(remark === null ? {} : { remark }),
     },
   });
+  await tellOfReview(s, tx, 'review.ended', { ...closed, digest });
 };
 
 /**

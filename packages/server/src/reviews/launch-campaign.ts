@@ -5,6 +5,7 @@ import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
+import { tellOfReview } from '../webhooks/tell-webhooks.ts';
 import { createAsker } from './ask-reviewers.ts';
 import { finishCampaign } from './close-campaigns.ts';
 import { type Candidate, gatherItems } from './gather-items.ts';
@@ -158,6 +159,7 @@ export const launchCampaign = async (
       target: [campaignAsTarget(launched)],
       debugData: { items: String(rows.items.length), endsAt: new Date(change.endsAt).toISOString() },
     });
+    await tellOfReview(s, tx, 'review.launched', launched);
     await planNext(s, tx, launched, settings);
     if (rows.items.length === 0) return finishCampaign(s, tx, launched, by, NOTHING_TO_REVIEW);
     if (settings.notificationSettings.notifyReviewerWhenReviewAssigned)

@@ -799,6 +799,8 @@ export interface WebhooksTable {
   name: string;
   url: string;
   status: 'ACTIVE' | 'INACTIVE';
+  /** JSON: what it is told of, by the names of `model/src/webhook-types.ts`, in their order. */
+  types: string;
   secretSealed: string;
   secretSetAt: number;
   /** Of before the last rotation; messages are signed with it, too, until it ends. */

@@ -1,38 +1,49 @@
 import { toIso } from '@sallyport/model/instant';
+import { ALARM_TYPE, type WebhookType } from '@sallyport/model/webhook-types';
 import { enqueue } from '../outbox/enqueue.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
-/** Every kind of message that webhooks get. */
-export const WEBHOOK_TYPES = ['break_glass.use', 'test'] as const;
-export type WebhookType = (typeof WEBHOOK_TYPES)[number];
+/** What alarms wait in. Each webhook has queues of its own: one that does not answer holds up no other. */
+export const alarmQueue = (webhookId: string): string => `webhook:${webhookId}`;
+/** What everything else waits in: neither many of these, nor one that a receiver refuses, holds up an alarm. */
+export const noticeQueue = (webhookId: string): string => `${alarmQueue(webhookId)}:notices`;
+export const queuesOf = (webhookId: string): readonly string[] => [alarmQueue(webhookId), noticeQueue(webhookId)];
 
-/** Each has a queue of its own: one that does not answer holds up no other. */
-export const webhookSinkName = (webhookId: string): string => `webhook:${webhookId}`;
+/** What a webhook chose to be told of. */
+export const typesOf = ({ types }: Pick<Row<'webhooks'>, 'types'>): readonly WebhookType[] =>
+  JSON.parse(types) as WebhookType[];
 
 /** Puts a message for one webhook into the transaction of what it tells of. */
 export const enqueueWebhook = async (
   s: Pick<Services, 'random' | 'clock'>,
   tx: Transaction,
   webhookId: string,
-  type: WebhookType,
+  type: WebhookType | 'test',
   data: object,
 ): Promise<string> => {
   const id = `msg_${base62(s.random, 22)}`;
   const body = JSON.stringify({ type, timestamp: toIso(s.clock.now()), data });
-  await enqueue(s, tx, webhookSinkName(webhookId), { webhookId, id, body } satisfies WebhookMessage);
+  const queue = type === ALARM_TYPE || type === 'test' ? alarmQueue(webhookId) : noticeQueue(webhookId);
+  await enqueue(s, tx, queue, { webhookId, id, body } satisfies WebhookMessage);
   return id;
 };
 
-/** The same for every webhook that is on; for none where none is. */
+/** The same for every webhook that is on and chose it; for none where none did. */
 export const enqueueWebhooks = async (
   s: Pick<Services, 'random' | 'clock'>,
   tx: Transaction,
   type: WebhookType,
   data: object,
 ): Promise<void> => {
-  const rows = await tx.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').orderBy('id').execute();
-  for (const { id } of rows) await enqueueWebhook(s, tx, id, type, data);
+  const rows = await tx
+    .selectFrom('webhooks')
+    .select(['id', 'types'])
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute();
+  for (const row of rows) if (typesOf(row).includes(type)) await enqueueWebhook(s, tx, row.id, type, data);
 };

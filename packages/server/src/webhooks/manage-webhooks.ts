@@ -2,6 +2,7 @@ import { invalid, notFound } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
+import { ALARM_TYPE, WEBHOOK_TYPE_NAMES, type WebhookType } from '@sallyport/model/webhook-types';
 import { isBreakGlass } from '../break-glass/store.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { newId } from '../ports/random.ts';
@@ -12,7 +13,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { enqueueWebhook, webhookSinkName } from './enqueue-webhooks.ts';
+import { alarmQueue, enqueueWebhook, queuesOf, typesOf } from './enqueue-webhooks.ts';
 import { createWebhookSink, webhookSecretContext } from './webhook-sink.ts';
 
 type Webhook = Row<'webhooks'>;
@@ -20,6 +21,8 @@ export interface WebhookBody {
   readonly name: string;
   readonly url: string;
   readonly status?: 'ACTIVE' | 'INACTIVE' | undefined;
+  /** What it is told of. */
+  readonly types?: readonly WebhookType[] | undefined;
 }
 
 /** Standard Webhooks: 24 to 64 bytes. */
@@ -31,7 +34,7 @@ const queueOf = async (db: Transaction, id: string) => {
   const rows = await db
     .selectFrom('outbox')
     .select(['deliveredAt', 'deadAt', 'lastError', 'nextAttemptAt'])
-    .where('sink', '=', webhookSinkName(id))
+    .where('sink', 'in', queuesOf(id))
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(500)
@@ -46,8 +49,12 @@ const queueOf = async (db: Transaction, id: string) => {
   };
 };
 
-/** What whoever changes where a webhook goes writes: its tag is of this. Whether it is on is decided elsewhere. */
-const documentOf = ({ name, url }: Webhook) => ({ name, url });
+/** Each once, in the order of the list. */
+const writeTypes = (types: readonly WebhookType[]): string =>
+  JSON.stringify(WEBHOOK_TYPE_NAMES.filter((type) => types.includes(type)));
+
+/** What whoever changes where a webhook goes, and with what, writes: its tag is of this. Whether it is on is decided elsewhere. */
+const documentOf = (row: Webhook) => ({ name: row.name, url: row.url, types: typesOf(row) });
 
 /** Never its secret. */
 const present = async (s: Services, db: Transaction, row: Webhook) => ({
@@ -55,6 +62,7 @@ const present = async (s: Services, db: Transaction, row: Webhook) => ({
   name: row.name,
   url: row.url,
   status: row.status,
+  types: typesOf(row),
   secretSetAt: toIso(row.secretSetAt),
   oldSecretEndsAt:
     row.oldSecretEndsAt === null || s.clock.now() >= row.oldSecretEndsAt ? null : toIso(row.oldSecretEndsAt),
@@ -82,7 +90,7 @@ const record = (
     eventType,
     target: [{ id: row.id, type: 'EventHook', alternateId: row.name, displayName: row.name, detailEntry: null }],
     // The path of some receivers is their secret.
-    debugData: { origin: new URL(row.url).origin, status: row.status, ...debugData },
+    debugData: { origin: new URL(row.url).origin, status: row.status, types: typesOf(row).join(' '), ...debugData },
   });
 
 const readUrl = (s: Services, url: string): string => {
@@ -131,6 +139,7 @@ export const createWebhook = async (s: Services, principal: Principal, body: Web
     name: body.name,
     url: readUrl(s, body.url),
     status: body.status ?? 'ACTIVE',
+    types: writeTypes(body.types ?? [ALARM_TYPE]),
     secretSealed: sealed,
     secretSetAt: now,
     oldSecretSealed: null,
@@ -177,7 +186,7 @@ export const updateWebhook = (
   s: Services,
   principal: Principal,
   id: string,
-  { name, url, status }: Partial<WebhookBody>,
+  { name, url, status, types }: Partial<WebhookBody>,
   ifMatch?: string,
 ) =>
   change(
@@ -188,6 +197,7 @@ export const updateWebhook = (
       name: name ?? before.name,
       url: url === undefined ? before.url : readUrl(s, url),
       status: status ?? before.status,
+      types: types === undefined ? before.types : writeTypes(types),
     }),
     { change: 'settings' },
     ifMatch,
@@ -230,7 +240,7 @@ export const deleteWebhook = async (s: Services, principal: Principal, id: strin
     await tx
       .updateTable('outbox')
       .set({ deadAt: s.clock.now(), lastError: 'the webhook was deleted' })
-      .where('sink', '=', webhookSinkName(id))
+      .where('sink', 'in', queuesOf(id))
       .where('deliveredAt', 'is', null)
       .where('deadAt', 'is', null)
       .execute();
@@ -251,11 +261,11 @@ export const testWebhook = async (s: Services, principal: Principal, id: string)
     const sent = await enqueueWebhook(s, tx, id, 'test', { sentence: 'This is a test. Nothing happened.' });
     return { row: found, messageId: sent };
   });
-  await deliverOutbox(s, [createWebhookSink(s, row)]);
+  await deliverOutbox(s, [createWebhookSink(s, row, alarmQueue(id))]);
   const entry = await s.store.read
     .selectFrom('outbox')
     .select(['deliveredAt', 'deadAt', 'lastError'])
-    .where('sink', '=', webhookSinkName(id))
+    .where('sink', '=', alarmQueue(id))
     .where('payload', 'like', `%"id":"${messageId}"%`)
     .executeTakeFirst();
   const hasArrived = entry?.deliveredAt != null;

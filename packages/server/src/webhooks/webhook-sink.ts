@@ -1,7 +1,7 @@
 import { type Sink, Undeliverable } from '../outbox/sink.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { webhookSinkName } from './enqueue-webhooks.ts';
+import { queuesOf } from './enqueue-webhooks.ts';
 import { type WebhookMessage, webhookHeaders } from './webhook-message.ts';
 
 /** What binds a sealed secret to its row. */
@@ -15,9 +15,13 @@ const secretsOf = (s: Pick<Services, 'keys' | 'clock'>, row: Row<'webhooks'>): r
   );
 };
 
-/** Posts to a webhook. Whoever receives it answers 2xx; 410 says that nobody ever will again (Standard Webhooks). */
-export const createWebhookSink = (s: Pick<Services, 'callOut' | 'keys' | 'clock'>, row: Row<'webhooks'>): Sink => ({
-  name: webhookSinkName(row.id),
+/** Posts to a webhook what waits in one of its queues. Whoever receives it answers 2xx; 410 says that nobody ever will again (Standard Webhooks). */
+export const createWebhookSink = (
+  s: Pick<Services, 'callOut' | 'keys' | 'clock'>,
+  row: Row<'webhooks'>,
+  name: string,
+): Sink => ({
+  name,
   async deliver(payload) {
     const { id, body } = payload as WebhookMessage;
     const headers = {
@@ -35,6 +39,6 @@ export const createWebhookSink = (s: Pick<Services, 'callOut' | 'keys' | 'clock'
 export const webhookSinks = async (
   s: Pick<Services, 'callOut' | 'keys' | 'clock' | 'store'>,
 ): Promise<readonly Sink[]> =>
-  (await s.store.read.selectFrom('webhooks').selectAll().where('status', '=', 'ACTIVE').orderBy('id').execute()).map(
-    (row) => createWebhookSink(s, row),
-  );
+  (
+    await s.store.read.selectFrom('webhooks').selectAll().where('status', '=', 'ACTIVE').orderBy('id').execute()
+  ).flatMap((row) => queuesOf(row.id).map((name) => createWebhookSink(s, row, name)));

@@ -39,6 +39,7 @@ import { whatRequestsGave } from './0044-what-requests-gave.ts';
 import { tenThousandItems } from './0045-ten-thousand-items.ts';
 import { ties } from './0046-ties.ts';
 import { employeeNumbers } from './0047-employee-numbers.ts';
+import { webhookTypes } from './0048-webhook-types.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -83,5 +84,6 @@ export const migrations: MigrationProvider = {
     '0045-ten-thousand-items': tenThousandItems,
     '0046-ties': ties,
     '0047-employee-numbers': employeeNumbers,
+    '0048-webhook-types': webhookTypes,
   }),
 };

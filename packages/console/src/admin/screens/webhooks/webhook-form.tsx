@@ -1,11 +1,20 @@
-import { TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { post, putTagged } from '../../api.ts';
 import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { WEBHOOKS, type Webhook, type WebhookWithSecret, webhookPath } from './webhook-answer.ts';
+import {
+  ALARM,
+  TYPE_WORDS,
+  TYPES,
+  WEBHOOKS,
+  type Webhook,
+  type WebhookType,
+  type WebhookWithSecret,
+  webhookPath,
+} from './webhook-answer.ts';
 
-/** Makes a webhook, whose secret the answer alone has, or changes where one goes. */
+/** Makes a webhook, whose secret the answer alone has, or changes where one goes, and with what. */
 export const WebhookForm = ({
   webhook,
   onDone,
@@ -18,8 +27,9 @@ export const WebhookForm = ({
 }) => {
   const [name, setName] = useState(webhook?.name ?? '');
   const [url, setUrl] = useState(webhook?.url ?? '');
+  const [types, setTypes] = useState<readonly WebhookType[]>(webhook?.types ?? [ALARM]);
   const save = (): Promise<Webhook | WebhookWithSecret> => {
-    const body = { name: name.trim(), url: url.trim() };
+    const body = { name: name.trim(), url: url.trim(), types };
     return webhook === null
       ? post<WebhookWithSecret>(WEBHOOKS, body)
       : putTagged<Webhook>(webhookPath(webhook), body, webhook.version);
@@ -28,7 +38,7 @@ export const WebhookForm = ({
     <FormDialog
       title={webhook === null ? 'New webhook' : `Change ${webhook.name}`}
       action={webhook === null ? 'webhook.create' : 'webhook.update'}
-      isReady={name.trim() !== '' && url.trim() !== ''}
+      isReady={name.trim() !== '' && url.trim() !== '' && types.length > 0}
       save={save}
       saveLabel={webhook === null ? 'Create' : 'Save'}
       failed="The webhook was not saved"
@@ -48,7 +58,7 @@ export const WebhookForm = ({
           />
           <TextInput
             label="Address"
-            description="Where messages are sent to, with POST. Whoever can read it there learns of alarms."
+            description="Where messages are sent to, with POST. Whoever can read it there learns of all that is sent."
             value={url}
             maxLength={1000}
             spellCheck={false}
@@ -56,6 +66,23 @@ export const WebhookForm = ({
             error={faultOf(error, 'url')}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
+          <Checkbox.Group
+            label="Told of"
+            description="Ids, kinds, times and where to look. Alarms wait behind nothing else."
+            value={[...types]}
+            error={faultOf(error, 'types')}
+            onChange={(chosen) => setTypes(TYPES.filter((type) => chosen.includes(type)))}
+          >
+            {TYPES.map((type) => (
+              <Checkbox key={type} value={type} label={TYPE_WORDS[type]} mt="xs" />
+            ))}
+          </Checkbox.Group>
+          {/* What is told later must be in a region that was there before (WCAG 4.1.3). */}
+          <div role="status">
+            {webhook?.types.includes(ALARM) && !types.includes(ALARM) && (
+              <p className="sp-state warn slim">When a break-glass account is used, it is not told any more.</p>
+            )}
+          </div>
           {webhook === null && (
             <p className="sp-quiet">
               Next its signing secret is shown, once. Have the place at hand where the receiver keeps it.

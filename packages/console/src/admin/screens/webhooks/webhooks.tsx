@@ -13,7 +13,15 @@ import { Empty, Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
 import { RotateWebhook } from './rotate-webhook.tsx';
-import { WEBHOOKS, type Webhook, type WebhookWithSecret, webhookPath } from './webhook-answer.ts';
+import {
+  ALARM,
+  TYPE_WORDS,
+  TYPES,
+  WEBHOOKS,
+  type Webhook,
+  type WebhookWithSecret,
+  webhookPath,
+} from './webhook-answer.ts';
 import { WebhookForm } from './webhook-form.tsx';
 import { WebhookSecret } from './webhook-secret.tsx';
 
@@ -25,6 +33,14 @@ type Asking =
 
 const waitingWords = ({ queue: { waiting } }: Webhook): string =>
   waiting === 0 ? 'Nothing waits for it.' : `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for it.`;
+
+/** What it is told of: by name what it alone is, the rest by its number. */
+const typesWords = ({ types }: Webhook): string => {
+  const [first] = types;
+  if (types.length === TYPES.length) return 'everything';
+  if (first === undefined) return 'nothing';
+  return types.length === 1 ? TYPE_WORDS[first] : `${TYPE_WORDS[first]}, and ${types.length - 1} more`;
+};
 
 /** What went wrong, without the name of its kind. */
 const errorWords = (error: string): string => error.replace(/^(\w*Error|Undeliverable): /, '');
@@ -48,6 +64,16 @@ const COLUMNS: readonly Column<Webhook>[] = [
       <span className="sp-two">
         <span className="sp-strong">{name}</span>
         <code className="sp-path">{url}</code>
+      </span>
+    ),
+  },
+  {
+    key: 'types',
+    head: 'Told of',
+    cell: (webhook) => (
+      <span className="sp-two">
+        <span>{typesWords(webhook)}</span>
+        {!webhook.types.includes(ALARM) && <span className="sp-quiet">no alarms</span>}
       </span>
     ),
   },
@@ -90,7 +116,7 @@ const COLUMNS: readonly Column<Webhook>[] = [
   },
 ];
 
-/** Who is told of alarms, outside this console? */
+/** Who is told of what, outside this console? */
 export const Webhooks = () => {
   const client = useQueryClient();
   const [asking, setAsking] = useState<Asking>(null);
@@ -110,7 +136,7 @@ export const Webhooks = () => {
       put(webhookPath(webhook), { status: webhook.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE' }),
     onSuccess: (_, { name, status }) => {
       // Another dialog may be open by now, with something typed into it, or a secret in it.
-      toast(status === 'ACTIVE' ? `${name} is paused: it is told of nothing.` : `${name} is told of alarms again.`);
+      toast(status === 'ACTIVE' ? `${name} is paused: it is told of nothing.` : `${name} is told again.`);
       reload();
     },
   });
@@ -182,7 +208,7 @@ export const Webhooks = () => {
   return (
     <Page
       title="Webhooks"
-      lead="Who is told of alarms outside this console: at once, signed, and until it has arrived."
+      lead="Who is told outside this console, of alarms and of what they choose: at once, signed, and until it has arrived."
       tools={
         <ProtectedButton action="webhook.create" onClick={() => setAsking({ kind: 'make' })}>
           New webhook…

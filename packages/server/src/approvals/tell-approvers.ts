@@ -5,6 +5,7 @@ import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import type { Services } from '../services.ts';
+import { tellOfApproval } from '../webhooks/tell-webhooks.ts';
 import { type Ask, eligibleApprovers } from './store.ts';
 
 /** Mails of one asker: a token that loops must not fill the mailboxes of the team. The inbox shows all of it. */
@@ -22,8 +23,8 @@ const askerWords = async (tx: Transaction, row: Ask): Promise<string> => {
   return `the token ${token?.name ?? ''} of ${owner?.login ?? ''}`;
 };
 
-/** Mails whoever could approve an ask, in the transaction of the asking. */
-export const mailApprovers = async (s: Services, tx: Transaction, principal: Principal, row: Ask): Promise<void> => {
+/** Mails whoever could approve an ask. */
+const mailApprovers = async (s: Services, tx: Transaction, principal: Principal, row: Ask): Promise<void> => {
   if (s.mailer === null) return;
   if (s.rates.hit(`approval mail ${row.requesterId}`, MAIL_LIMIT, s.clock.now()).isOver) return;
   const who = await askerWords(tx, row);
@@ -48,4 +49,10 @@ export const mailApprovers = async (s: Services, tx: Transaction, principal: Pri
       path: `/approvals/${row.id}`,
     },
   );
+};
+
+/** Tells that an ask waits for a second person, in the transaction from which on it does: those who could approve it, and webhooks. */
+export const tellApprovers = async (s: Services, tx: Transaction, principal: Principal, row: Ask): Promise<void> => {
+  await tellOfApproval(s, tx, 'approval.asked', row);
+  await mailApprovers(s, tx, principal, row);
 };
