@@ -823,10 +823,10 @@ describe('each kind of mail', () => {
     };
     for (const [type, expected] of Object.entries(about)) {
       expect(expected.length, type).toBeGreaterThan(0);
-      const ids = notices
+      const toldIds = notices
         .filter((notice) => notice.type === type)
         .map(({ data }) => data.requestId ?? data.approvalId ?? data.grantId ?? data.campaignId);
-      expect(ids.toSorted(), type).toEqual(expected.toSorted());
+      expect(toldIds.toSorted(), type).toEqual(expected.toSorted());
     }
     expect(notices.some(({ type }) => type === 'break_glass.use')).toBe(false);
     for (const { data } of notices) {

@@ -235,36 +235,54 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
   it('asks a second level, another person, from its day on', async () => {
     await begin();
     const lee = await enrolPerson(server, ana, 'lee@example.org', 'HELP_DESK_ADMIN');
+    const cy = await enrolPerson(server, ana, 'cy@example.org', 'READ_ONLY_ADMIN');
     server.clock.advance(31 * DAY);
-    for (const person of [ana, bea, lee]) await person.signIn();
-    const leeId = await idOf(lee);
+    for (const person of [ana, bea, lee, cy]) await person.signIn();
+    const [leeId, cyId] = [await idOf(lee), await idOf(cy)];
     const level = (reviewerId: string, startReview: Record<string, unknown>) => ({
       ...{ type: 'USER', reviewerId, startReview },
     });
     const reviewerSettings = {
       type: 'MULTI_LEVEL',
-      reviewerLevels: [level(beaId, { onDay: 0 }), level(anaId, { onDay: 2, when: 'LOWER_LEVEL_APPROVES' })],
+      reviewerLevels: [level(beaId, { onDay: 0 }), level(cyId, { onDay: 2, when: 'LOWER_LEVEL_APPROVES' })],
     };
     const id = await launched(
       ana,
       draft(reviewerSettings, { sallyport: { kinds: ['ROLE'] }, principalScopeSettings: { userIds: [leeId] } }),
     );
     const [item] = await items(bea, id);
+    const reassign = (reviewerId: string, reviewerLevel: string) =>
+      ana.call('POST', `${CAMPAIGNS}/${id}/reviews/reassign`, {
+        ...{ reviewerId, reviewerLevel, reviewIds: [item?.id], note: 'away' },
+      });
+    // Neither level is given to whoever alone answers the other one: the item would be stuck.
+    for (const [person, of] of [
+      [beaId, 'SECOND'],
+      [cyId, 'FIRST'],
+    ] as const)
+      expect((await reassign(person, of)).text).toContain('answers it at the other level');
     ok(await decide(bea, id, item?.id, 'APPROVE'));
     expect((await items(bea, id))[0]).toMatchObject({
       level: 'SECOND',
       decision: null,
       decide: { isAllowed: false, sentence: 'You decided it at the first level; the second is another person’s.' },
     });
-    expect((await items(ana, id))[0]?.decide.sentence).toBe('The second level begins later.');
+    expect((await items(cy, id))[0]?.decide.sentence).toBe('The second level begins later.');
     server.clock.advance(2 * DAY);
-    await ana.signIn();
+    for (const person of [ana, cy]) await person.signIn();
     // Another account of whoever decided the first level is no other person.
     const numbered = async (userId: string, employeeNumber: string) =>
       ok(await ana.call('POST', `/api/v1/users/${userId}`, { profile: { employeeNumber } }));
-    for (const userId of [anaId, beaId]) await numbered(userId, '4711');
-    expect((await items(ana, id))[0]?.decide.sentence).toMatch(/^You decided it at the first level/);
-    await numbered(anaId, '4712');
+    for (const userId of [cyId, beaId]) await numbered(userId, '4711');
+    expect((await items(cy, id))[0]?.decide.sentence).toMatch(/^You decided it at the first level/);
+    // Nor is somebody who is tied to them, as whoever was one person with them a moment ago.
+    await numbered(cyId, '4712');
+    expect((await items(cy, id))[0]?.decide.sentence).toMatch(/^Somebody with whom you are tied decided it/);
+    const refused = await decide(cy, id, item?.id, 'APPROVE');
+    expect([refused.status, refused.body['sallyport']]).toMatchObject([403, { reason: 'review-decided-by-tied' }]);
+    for (const person of [cyId, beaId])
+      expect((await reassign(person, 'SECOND')).text).toContain('answers it at the other level');
+    ok(await reassign(anaId, 'SECOND'));
     ok(await decide(ana, id, item?.id, 'REVOKE'));
     expect((await ana.get(`/api/v1/users/${leeId}/roles`)).body).toEqual([]);
     const whole = ok(await ana.get(`/governance/api/v1/reviews/${item?.id}`));

@@ -242,6 +242,10 @@ export const REASONS = {
   'review-own': 'Nobody reviews their own access.',
   'review-decided': 'It was decided before, and a decision is final.',
   'review-decided-by-you': 'You decided it at the first level; the second is another person’s.',
+  'review-decided-by-tied':
+    'Somebody with whom you are tied decided it at the first level: in the last 30 days one of you created the account, granted a role, or enrolled or reset the keys of the other. The second level is of somebody else.',
+  'reviewer-at-both-levels':
+    'They, another account of theirs, or somebody with whom they are tied answers it at the other level, and one item takes two people. Choose somebody else.',
   'review-level-later': 'The second level begins later.',
   'review-note-missing': 'Say why: this review asks for a reason with each decision.',
   'campaign-not-active': 'The review is not running.',

@@ -20,7 +20,8 @@ const input = (more: {
     ...more.item,
   },
   reviewer: {
-    ...{ kind: 'session', userId: 'bea', isAsked: true, isTied: false, isSuperAdmin: false, hasDecidedBefore: false },
+    ...{ kind: 'session', userId: 'bea', isAsked: true, isTied: false, isSuperAdmin: false },
+    ...{ hasDecidedBefore: false, isTiedToDecider: false },
     ...more.reviewer,
   },
   needsNote: true,
@@ -41,11 +42,12 @@ describe('whether somebody may decide an item', () => {
     expect(reason({ reviewer: { kind } })).toBe('reviewer-not-a-person');
   });
 
-  it('is not so for anybody else, twice, without a reason, or for the one who decided the first level', () => {
+  it('is not so for anybody else, twice, without a reason, or for the one who decided the first level or is tied to them', () => {
     expect(reason({ reviewer: { isAsked: false } })).toBe('reviewer-not-asked');
     expect(reason({ item: { decision: 'APPROVE' } })).toBe('review-decided');
     expect(reason({ hasNote: false })).toBe('review-note-missing');
     expect(reason({ item: { level: 'SECOND' }, reviewer: { hasDecidedBefore: true } })).toBe('review-decided-by-you');
+    expect(reason({ item: { level: 'SECOND' }, reviewer: { isTiedToDecider: true } })).toBe('review-decided-by-tied');
     expect(reason({ item: { campaignStatus: 'SCHEDULED' } })).toBe('campaign-not-active');
   });
 

@@ -26,6 +26,8 @@ export interface ReviewerFacts {
   readonly isAsked: boolean;
   /** They decided it at the level before, under whichever of their accounts. */
   readonly hasDecidedBefore: boolean;
+  /** In the last 30 days one of them and whoever decided it at the level before made, equipped or empowered the other. */
+  readonly isTiedToDecider: boolean;
   /** In the last 30 days one of reviewer and subject made, equipped or empowered the other, or both are one human's. */
   readonly isTied: boolean;
   /** At this moment, for good or for a while. */
@@ -42,7 +44,7 @@ export type ReviewVerdict = { readonly kind: 'allow' | 'deny'; readonly reason: 
 
 /**
  * May somebody decide an item now? Nobody reviews themselves, neither by another account that they are tied to (design
- * §4.6), nor decides twice; what is decided stays; and after the end there is nothing to decide, whether or not anything
+ * §4.6), nor decides twice, by themselves or by somebody tied to them; what is decided stays; and after the end there is nothing to decide, whether or not anything
  * has closed the campaign.
  */
 export const judgeReview = ({ item, reviewer, needsNote, hasNote, now }: ReviewInput): ReviewVerdict => {
@@ -55,6 +57,7 @@ export const judgeReview = ({ item, reviewer, needsNote, hasNote, now }: ReviewI
   if (reviewer.isTied && reviewer.userId !== item.subjectId) return deny('reviewer-tied');
   if (reviewer.hasDecidedBefore) return deny('review-decided-by-you');
   if (!reviewer.isAsked) return deny('reviewer-not-asked');
+  if (reviewer.isTiedToDecider) return deny('review-decided-by-tied');
   if (item.isOfSeal && !reviewer.isSuperAdmin) return deny('reviewer-no-super-admin');
   if (now < item.levelStartsAt) return deny('review-level-later');
   if (needsNote && !hasNote) return deny('review-note-missing');

@@ -1,6 +1,5 @@
 import { type ChosenReviewers, chooseReviewers } from '@sallyport/decide/reviews/choose-reviewers';
 import { GROUP_REVIEWERS_MAX, type ReviewerLevel } from '@sallyport/model/review';
-import { otherAccountsOf } from '../approvals/accounts-of-human.ts';
 import { createTies } from '../approvals/ties.ts';
 import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -101,12 +100,6 @@ export const createAsker = async (s: Services, settings: CampaignSettings) => {
     const value = Object.hasOwn(item.profile, attribute) ? item.profile[attribute] : null;
     return typeof value === 'string' && value !== '' ? people([value]) : [];
   };
-  const humans = new Map<string, readonly string[]>();
-  const allAccountsOf = async (userId: string): Promise<readonly string[]> => {
-    const found = humans.get(userId) ?? [userId, ...(await otherAccountsOf(db, userId))];
-    humans.set(userId, found);
-    return found;
-  };
   const fallbackOf = async (asked: AskedReviewers): Promise<string | null> =>
     asked.fallBackReviewerId === undefined ? null : person(asked.fallBackReviewerId);
 
@@ -124,9 +117,10 @@ export const createAsker = async (s: Services, settings: CampaignSettings) => {
         const isUnfit = isOfSeal(item) && !(await isFitForSeals(s, db, id, superAdmins));
         if ((isOwn && !isOwnAllowed) || isTied || isUnfit) excluded.add(id);
       }
-      // Whoever alone decides the first level does not decide the second.
+      // Whoever alone decides the first level does not decide the second, nor does anybody tied to them.
       const [first, ...others] = asked[0]?.ids ?? [];
-      if (first !== undefined && others.length === 0) for (const id of await allAccountsOf(first)) excluded.add(id);
+      if (first !== undefined && others.length === 0)
+        for (const id of [first, ...(await tiesOf('user', first))]) excluded.add(id);
       const ids = chooseReviewers({ chosen, fallback, superAdmins, isExcluded: (id) => excluded.has(id) });
       asked.push({ ...ids, level: index === 0 ? 'FIRST' : 'SECOND' });
     }

@@ -77,6 +77,8 @@ export const judgeReviews = async (
     // Only where it matters: ties are seven questions to the store.
     const ties =
       isAsked && userId !== null ? await tiesOf(subjectKind, subjectKind === 'client' ? item.subjectId : userId) : null;
+    const decider = deciderOf(item);
+    const tiesOfOwn = isAsked && userId !== null && decider !== '' ? await tiesOf('user', userId) : null;
     const onDay = levelNamed(settings, item.level)?.startReview.onDay ?? 0;
     verdicts.set(
       item.id,
@@ -94,7 +96,8 @@ export const judgeReviews = async (
         reviewer: {
           kind: principal.kind,
           userId,
-          hasDecidedBefore: isOwnAccount(deciderOf(item)),
+          hasDecidedBefore: isOwnAccount(decider),
+          isTiedToDecider: tiesOfOwn?.has(decider) ?? false,
           isAsked,
           isTied: ties?.has(subjectKind === 'client' ? (userId ?? '') : item.subjectId) ?? false,
           isSuperAdmin: isSuperAdmin(principal),

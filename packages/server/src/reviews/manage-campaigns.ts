@@ -6,6 +6,7 @@ import { createTies } from '../approvals/ties.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
 import { noteChange } from '../hints/note-change.ts';
 import { newId } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -18,7 +19,17 @@ import { mailGiven } from './mail-reviewers.ts';
 import { presentCampaign } from './present-campaign.ts';
 import { readCampaign } from './read-campaign.ts';
 import { hasBegun } from './reviews-to-answer.ts';
-import { type Campaign, campaignAsTarget, findCampaign, isOfSeal, itemTargets, settingsOf, statusAt } from './store.ts';
+import {
+  answersOf,
+  type Campaign,
+  campaignAsTarget,
+  findCampaign,
+  isOfSeal,
+  itemTargets,
+  type ReviewItem,
+  settingsOf,
+  statusAt,
+} from './store.ts';
 import { NO_COUNTS } from './tally.ts';
 
 /** `POST /governance/api/v1/campaigns`: it begins by itself at its start. E0000001 with what is wrong. */
@@ -128,6 +139,28 @@ export const endCampaign = async (
   await closeCampaign(s, ended, principal);
 };
 
+/**
+ * Would nobody be left to answer an item at both levels, were a level given to somebody? At the other one stands whoever has
+ * decided it, or else all who are asked there.
+ */
+const isAtBothLevels = async (
+  tx: Transaction,
+  item: ReviewItem,
+  level: ReviewerLevel,
+  reviewerId: string,
+  tied: ReadonlySet<string>,
+): Promise<boolean> => {
+  const decided = (await answersOf(tx, [item.id])).get(item.id)?.map(({ decidedBy }) => decidedBy) ?? [];
+  const asked = await tx
+    .selectFrom('reviewers')
+    .select('reviewerId')
+    .where('itemId', '=', item.id)
+    .where('level', '!=', level)
+    .execute();
+  const others = decided.length > 0 ? decided : asked.map((other) => other.reviewerId);
+  return others.length > 0 && others.every((other) => other === reviewerId || tied.has(other));
+};
+
 export interface ReassignBody {
   readonly reviewerId: string;
   readonly reviewIds: readonly string[];
@@ -136,7 +169,8 @@ export interface ReassignBody {
 }
 /**
  * `POST …/reviews/reassign`: asks somebody else, and only them. By super admins: whoever is asked decides what others keep.
- * Never the subject, nor somebody tied to them; about a break-glass account only super admins. E0000006 with the reason; all
+ * Never the subject, nor somebody tied to them, nor whoever answers the other level, or is tied to them; about a break-glass
+ * account only super admins. E0000006 with the reason; all
  * are moved or none.
  */
 export const reassignReviews = async (s: Services, principal: Principal, id: string, body: ReassignBody) => {
@@ -169,6 +203,8 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
       const ties = await tiesOf(item.subjectKind, isApp ? item.subjectId : reviewer.id);
       if (ties.has(isApp ? reviewer.id : item.subjectId)) throw refuse(['reviewer-tied']);
       if (isOfSeal(item) && !(await isFitForSeals(s, tx, reviewer.id))) throw refuse(['reviewer-no-super-admin']);
+      if (await isAtBothLevels(tx, item, level, reviewer.id, await tiesOf('user', reviewer.id)))
+        throw refuse(['reviewer-at-both-levels']);
       const before = tx.selectFrom('reviewers').select('reviewerId').where('itemId', '=', item.id);
       // It waits no more for whom it asked before, who may not even see the review any more.
       for (const { reviewerId } of await before.where('level', '=', level).execute())
