@@ -290,6 +290,30 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
       { reviewerLevel: 'FIRST', decision: 'APPROVE' },
       { reviewerLevel: 'SECOND', decision: 'REVOKE' },
     ]);
+    // Where nobody could be asked at the second level, silence takes nothing that the first one left.
+    await bea.signIn();
+    const alone = await launched(
+      ana,
+      draft(
+        {
+          type: 'MULTI_LEVEL',
+          reviewerLevels: [level(beaId, { onDay: 0 }), level(beaId, { onDay: 1, when: 'LOWER_LEVEL_APPROVES' })],
+        },
+        {
+          ...{ sallyport: { kinds: ['ROLE'] }, principalScopeSettings: { userIds: [anaId] } },
+          remediationSettings: { accessApproved: 'NO_ACTION', accessRevoked: 'DENY', noResponse: 'DENY' },
+        },
+      ),
+    );
+    const [own] = await items(bea, alone);
+    ok(await decide(bea, alone, own?.id, 'APPROVE'));
+    server.clock.advance(8 * DAY);
+    await runReviews(server.services);
+    await ana.signIn();
+    expect((await items(ana, alone))[0]?.remediation.sentence).toBe(
+      'Nobody could be asked about it, so nothing was taken.',
+    );
+    expect((await ana.get(`/api/v1/users/${anaId}/roles`)).body).toMatchObject([{ type: 'SUPER_ADMIN' }]);
   });
 
   it('plans the next run when one begins, and runs it after a long stop with its whole length', async () => {

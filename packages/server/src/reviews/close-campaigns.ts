@@ -31,6 +31,12 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
       tx,
       items.map(({ id }) => id),
     );
+    const asked = await tx
+      .selectFrom('reviewers')
+      .select(['itemId', 'level'])
+      .where('itemId', 'in', ['', ...items.map(({ id }) => id)])
+      .execute();
+    const askedAt = new Set(asked.map(({ itemId, level }) => `${itemId} ${level}`));
     if (items.length > 0)
       await setAskedNow(
         tx,
@@ -44,8 +50,8 @@ const settleUnanswered = (s: Services, row: Campaign, by: Principal): Promise<nu
         row.skipsRemediation === 0 &&
         (settings.remediationSettings.noResponse === 'DENY' ||
           (wasRevokedBelow && afterRevoke(settings, item) === 'OPEN'));
-      // Silence of people who were never asked is no answer.
-      const isUnasked = item.reviewersVia === 'NOBODY';
+      // Silence of people who were never asked, at either level, is no answer; what was said below it stands.
+      const isUnasked = !wasRevokedBelow && !askedAt.has(`${item.id} ${item.level}`);
       const remediationStatus = !isTaken ? ('NONE' as const) : isUnasked ? ('ERROR' as const) : ('OPEN' as const);
       if (isFailed({ remediationStatus })) failedCount += 1;
       await tx
