@@ -570,14 +570,14 @@ describe('the org as one document', () => {
     sequences['Ana, then the manager'] = { steps, decideWithin: 'PT48H' };
     const common = { sequence: 'Ana, then the manager', duration: { upTo: 'PT8H' } };
     const short = { ...common, name: 'Short', requesters: ['On call'], groups: ['On duty'] };
-    const long = { ...common, name: 'Long', requesters: 'everyone', status: 'INACTIVE' };
+    const long = { ...common, name: 'Long', requesters: 'everyone', ticket: 'required', status: 'INACTIVE' };
     const conditions: Record<string, { conditions: Fields[] }> = {
       console: { conditions: [{ ...common, name: 'Short', requesters: 'everyone', bundles: ['Night desk'] }] },
       'group On duty': { conditions: [short, long] },
       'app Ledger': { conditions: [{ ...common, name: 'Books', requesters: 'everyone', duration: { fixed: 'P1D' } }] },
     };
     document['requestConditions'] = conditions;
-    document['webhooks'] = { siem: { url: 'https://siem.example.com/hooks' } };
+    document['webhooks'] = { siem: { url: 'https://siem.example.com/hooks', types: ['grant.given', 'grant.ended'] } };
     const file = write('asking.yaml', document);
     const ours = ['bundles', 'requestSequences', 'requestConditions', 'webhooks'];
     const made = (await planned(file)).filter(({ section }) => ours.includes(section));
@@ -627,7 +627,9 @@ describe('the org as one document', () => {
     delete conditions['app Ledger'];
     (steps[1] as Fields)['approvers'] = 'admins';
     (document.resourceSets['For a while'] as Fields)['description'] = 'all of them';
-    document['webhooks'] = { siem: { url: 'https://siem.example.com/hooks', status: 'INACTIVE' } };
+    document['webhooks'] = {
+      siem: { url: 'https://siem.example.com/hooks', status: 'INACTIVE', types: ['grant.ended', 'request.asked'] },
+    };
     const changes = await planned(write('asking.yaml', document));
     expect(changes.find(({ section }) => section === 'requestSequences')?.lines).toEqual([
       '~ steps.1.approvers: manager → admins',

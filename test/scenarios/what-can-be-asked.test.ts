@@ -83,11 +83,38 @@ describe.each(ENGINES)('what can be asked for on %s', (engine) => {
     const ana = await begin();
     const lee = await enrolPerson(server, ana, 'lee@example.org', null);
     const made = await makeAskableGroup(ana);
-    const reply = await lee.call('POST', '/sallyport/v1/requests', {
-      entitlement: { kind: 'group', id: made.groupId },
-      duration: 'PT1H',
-      reason: 'Close the month',
+    const ask = { entitlement: { kind: 'group', id: made.groupId }, duration: 'PT1H', reason: 'Close the month' };
+    // Where a ticket is needed the preview says so, and no door takes a request without one.
+    const path = `/governance/api/v2/resources/${made.groupId}/request-conditions/${made.conditionId}`;
+    expect((await ana.call('PATCH', path, { sallyport: { ticket: 'ALWAYS' } })).status).toBe(400);
+    const needed = await ana.call('PATCH', path, { sallyport: { ticket: 'REQUIRED' } });
+    expect(needed.body, needed.text).toMatchObject({ sallyport: { ticket: 'REQUIRED' } });
+    const preview = await lee.call('POST', '/sallyport/v1/requests/preview', ask);
+    expect([preview.status, preview.body['ticket']]).toEqual([200, 'required']);
+    const entries = '/governance/api/v2/my/catalogs/default/entries';
+    const entryId = ((await lee.get(entries)).body['data'] as { id: string }[])[0]?.id;
+    const fields = (await lee.get(`${entries}/${entryId}/request-fields`)).body['data'] as { id: string }[];
+    expect(fields.find(({ id }) => id === 'TICKET')).toMatchObject({ required: true });
+    const wire = (ticket: string) =>
+      lee.call('POST', `${entries}/${entryId}/requests`, {
+        requesterFieldValues: [
+          { id: 'REASON', value: 'Close the month' },
+          { id: 'ACCESS_DURATION', value: 'PT1H' },
+          { id: 'TICKET', value: ticket },
+        ],
+      });
+    for (const refused of [
+      await lee.call('POST', '/sallyport/v1/requests', ask),
+      await lee.call('POST', '/sallyport/v1/requests', { ...ask, ticket: '  ' }),
+      await wire('  '),
+    ])
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('A ticket is needed')]);
+    // Whoever changes something else of it leaves that as it is.
+    expect((await ana.call('PATCH', path, { description: 'Of the month' })).body).toMatchObject({
+      sallyport: { ticket: 'REQUIRED' },
     });
+    expect(await list(ana)).toMatchObject([{ ticket: 'required' }]);
+    const reply = await lee.call('POST', '/sallyport/v1/requests', { ...ask, ticket: 'CHG-4411' });
     expect(reply.status, reply.text).toBe(201);
     expect(await list(ana)).toMatchObject([{ status: 'ACTIVE', openRequests: 1, faults: [] }]);
     expect((await ana.call('DELETE', `/governance/api/v2/request-sequences/${ONE_APPROVER}`)).status).toBe(204);

@@ -35,6 +35,8 @@ const condition = z.object({
   accessDurationSettings,
   approvalSequenceId: z.string().regex(/^[a-fA-F\d]{24}$/, 'must be the id of a sequence: 24 hexadecimal digits'),
   priority: z.number().int().min(0).max(1000).optional(),
+  // What the wire has no word for.
+  sallyport: z.strictObject({ ticket: z.enum(['REQUIRED', 'OPTIONAL']) }).optional(),
 });
 
 const approvers = z.discriminatedUnion('by', [

@@ -1232,6 +1232,8 @@ export interface RequestPreviewAnswer {
   readonly duration: string;
   readonly condition: { readonly id: string; readonly name: string };
   readonly sequence: { readonly id: string; readonly name: string };
+  /** Required: asked without one it is refused. */
+  readonly ticket: 'required' | 'optional';
   readonly decideBy: string;
   readonly steps: readonly RequestStepAnswer[];
   readonly weaknesses: readonly RequestWeaknessAnswer[];
@@ -1271,6 +1273,7 @@ export interface RequestConditionAnswer {
   readonly duration: { readonly kind: 'fixed' | 'chosen'; readonly length: string; readonly words: string } | null;
   readonly longest: string;
   readonly sequence: { readonly id: string; readonly name: string | null };
+  readonly ticket: 'required' | 'optional';
   readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
   /** Why it is `INVALID`, in sentences; empty where all is there. */
   readonly faults: readonly string[];

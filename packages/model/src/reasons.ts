@@ -111,6 +111,7 @@ export const REASONS = {
   'request-not-yours': 'It can be asked for, but not by you: you are in none of the groups that may.',
   'request-open': 'It is asked for already, and waits.',
   'request-duration-too-long': 'It is longer than what may be asked for.',
+  'request-ticket-missing': 'A ticket is needed: without one this is not asked for.',
   'request-without-duration':
     'It gives an admin role, and whoever offers it did not say for how long. Ask a super admin to complete it.',
   'request-own': 'You asked for this. Nobody approves what they asked for themselves.',

@@ -7,6 +7,7 @@ import { formatConfiguration, parseConfiguration } from './document.ts';
 import { plainDuration } from './duration.ts';
 import { isSame } from './is-same.ts';
 import { requestConditions } from './request-conditions.ts';
+import { WEBHOOK_TYPES } from '../webhook-types.ts';
 import { SECTIONS } from './sections.ts';
 import { zones } from './zones.ts';
 
@@ -79,11 +80,12 @@ describe('a configuration document', () => {
     ],
     // A list of nobody must not become everybody.
     [
-      'version: 1\nrequestConditions: { group Ops: { conditions: [{ name: x, requesters: [], sequence: s }, { name: x, sequence: s, duration: PT8H }] } }',
+      'version: 1\nrequestConditions: { group Ops: { conditions: [{ name: x, requesters: [], sequence: s }, { name: x, sequence: s, duration: PT8H, ticket: always }] } }',
       [
         'requestConditions.group Ops: conditions.0.requesters: must be everyone, or a list of groups, by name',
         'requestConditions.group Ops: conditions.1.requesters: must be everyone, or a list of groups, by name',
         'requestConditions.group Ops: conditions.1.duration: must be fixed or upTo, such as PT8H',
+        'requestConditions.group Ops: conditions.1.ticket: must be required or optional',
         'requestConditions.group Ops: conditions: x stands there twice',
       ],
     ],
@@ -95,6 +97,10 @@ describe('a configuration document', () => {
       ],
     ],
     ['version: 1\nwebhooks: { a: { url: https://x, secret: y } }', ['webhooks.a: there is no field secret']],
+    [
+      'version: 1\nwebhooks: { a: { url: https://x, types: [] }, b: { url: https://x, types: [grant.taken] } }',
+      ['a', 'b'].map((name) => `webhooks.${name}: types: must be a list of ${WEBHOOK_TYPES.join(', ')}`),
+    ],
     [
       'version: 1\nresourceSets: { a: { description: b, resources: { /api/v1/users: whole, "orn:x": {} } } }',
       [

@@ -21,10 +21,11 @@ interface Condition {
   readonly groups: readonly string[];
   readonly duration: { readonly fixed: string } | { readonly upTo: string } | null;
   readonly sequence: string;
+  readonly ticket: RequestConditionAnswer['ticket'];
   readonly status: string;
 }
 type Said = Pick<Condition, 'name' | 'requesters' | 'sequence'> & Partial<Condition>;
-const FIELDS = ['name', 'description', 'requesters', 'bundles', 'groups', 'duration', 'sequence', 'status'];
+const FIELDS = ['name', 'description', 'requesters', 'bundles', 'groups', 'duration', 'sequence', 'ticket', 'status'];
 
 interface LiveCondition {
   readonly id: string;
@@ -40,7 +41,7 @@ const wholeOf = (said: Said): Condition => {
   const { duration = null } = said;
   const plain = duration === null ? [] : Object.entries(duration).map(([kind, text]) => [kind, plainDuration(text)]);
   return {
-    ...{ description: '', bundles: [], groups: [], status: 'ACTIVE', ...said },
+    ...{ description: '', bundles: [], groups: [], ticket: 'optional', status: 'ACTIVE', ...said },
     duration: duration === null ? null : (Object.fromEntries(plain) as NonNullable<Condition['duration']>),
   };
 };
@@ -75,13 +76,14 @@ const conditionOf = (answer: RequestConditionAnswer): Condition => {
     duration:
       duration === null ? null : duration.kind === 'fixed' ? { fixed: duration.length } : { upTo: duration.length },
     sequence: answer.sequence.name ?? answer.sequence.id,
+    ticket: answer.ticket,
     status: answer.status,
   };
 };
 
 type Body = NonNullable<RouteInput<'requestConditions.create'>['body']>;
 const bodyOf = async (condition: Condition, names: Names): Promise<Body> => {
-  const { name, description, requesters, bundles, groups, duration, sequence } = condition;
+  const { name, description, requesters, bundles, groups, duration, sequence, ticket } = condition;
   const idsOf = async (kind: 'group' | 'bundle', all: readonly string[]): Promise<{ id: string }[]> => {
     const ids: { id: string }[] = [];
     for (const one of all) ids.push({ id: await names.idOf(kind, one) });
@@ -105,6 +107,7 @@ const bodyOf = async (condition: Condition, names: Names): Promise<Body> => {
           ? { type: 'ADMIN_FIXED_DURATION', duration: duration.fixed }
           : { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: duration.upTo },
     approvalSequenceId: await names.idOf('request sequence', sequence),
+    sallyport: { ticket: ticket === 'required' ? 'REQUIRED' : 'OPTIONAL' },
   };
 };
 
@@ -172,7 +175,7 @@ const checkOne = (said: unknown, i: number): readonly string[] => {
   const path = `conditions.${i}`;
   if (!isFields(said)) return [`${path}: must have fields`];
   const { name, description = '', requesters, bundles = [], groups = [], duration = null, sequence } = said;
-  const { status = 'ACTIVE' } = said;
+  const { status = 'ACTIVE', ticket = 'optional' } = said;
   const isGiven = (text: unknown): boolean => typeof text === 'string' && text.trim() !== '';
   return [
     ...Object.keys(said)
@@ -191,6 +194,7 @@ const checkOne = (said: unknown, i: number): readonly string[] => {
       : []),
     ...(duration === null || isDuration(duration) ? [] : [`${path}.duration: must be fixed or upTo, such as PT8H`]),
     ...(isGiven(sequence) ? [] : [`${path}.sequence: must be the name of a request sequence`]),
+    ...(ticket === 'required' || ticket === 'optional' ? [] : [`${path}.ticket: must be required or optional`]),
     ...(status === 'ACTIVE' || status === 'INACTIVE' ? [] : [`${path}.status: must be ACTIVE or INACTIVE`]),
   ];
 };

@@ -34,6 +34,8 @@ export const webhooks: Section = {
       ? []
       : [`types: must be a list of ${WEBHOOK_TYPES.join(', ')}`]),
   ],
+  // In whatever order, and each once.
+  fill: (entry) => ({ ...entry, types: WEBHOOK_TYPES.filter((type) => (entry['types'] as unknown[]).includes(type)) }),
   create: (name, entry) => [
     { batch: 'webhook.create', request: () => requestOf('webhooks.create', { body: bodyOf(name, entry) }) },
   ],

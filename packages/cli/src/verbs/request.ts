@@ -206,6 +206,9 @@ const create = async (turn: Turn): Promise<void> => {
       `${preview.entitlement.name} by the rule ${preview.condition.name}, ${preview.sequence.name}:`,
       ...stepLines(preview.steps, null),
       ...preview.weaknesses.map(({ sentence }) => `  Note: ${sentence}`),
+      ...(preview.ticket === 'required' && (turn.text('ticket') ?? '').trim() === ''
+        ? ['  Note: a ticket is needed: it is not asked for without --ticket.']
+        : []),
     ]);
   }
   const request = await client.call('requests.create', { body });

@@ -162,7 +162,7 @@ const build = async (
     gives: await givenBy(db, ask.entitlement),
     askedSessionId,
     reason: ask.reason,
-    ticket: ask.ticket ?? null,
+    ticket: ask.ticket?.trim() || null,
     durationSeconds: secondsOf(condition, ask.duration),
     startsAt,
     extendsGrantId: longer?.id ?? null,
@@ -186,6 +186,11 @@ const build = async (
   };
   return { ...request, digest: digestOf(request) };
 };
+
+/** Does what is asked for by this condition need a ticket? So it does by one that was deleted this moment. */
+const ticketOf = async (db: Transaction, { conditionId }: RequestRow): Promise<'required' | 'optional'> =>
+  (await db.selectFrom('requestConditions').select('ticket').where('id', '=', conditionId).executeTakeFirst())
+    ?.ticket ?? 'required';
 
 /** For somebody else only whoever manages access requests asks. */
 const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId }: AccessAsk): void => {
@@ -216,6 +221,8 @@ export const previewRequest = async (s: Services, principal: Principal, ask: Acc
     duration: writeAccessDuration(row.durationSeconds),
     condition: { id: row.conditionId, name: row.conditionName },
     sequence: { id: row.sequenceId, name: row.sequenceName },
+    /** What is asked without one that is required is refused; what would come of it is shown all the same. */
+    ticket: await ticketOf(s.store.read, row),
     decideBy: toIso(row.decideBy),
     ...explained,
   };
@@ -231,6 +238,8 @@ export const askForAccess = async (s: Services, principal: Principal, ask: Acces
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const made = await build(s, tx, requesterId, ask, principal.kind === 'session' ? principal.sessionId : null);
+    if (made.ticket === null && (await ticketOf(tx, made)) === 'required')
+      throw invalid('ticket', sentenceOf('request-ticket-missing'));
     await closeExpired(s, tx);
     const open = await tx
       .selectFrom('requests')

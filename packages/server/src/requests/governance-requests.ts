@@ -298,7 +298,7 @@ export const getMyEntry = async (s: Services, principal: Principal, id: string) 
 export const myRequestFields = async (s: Services, principal: Principal, id: string) => {
   await getMyEntry(s, principal, id);
   const db = s.store.read;
-  const { condition } = await matchedCondition(db, selfOf(principal), await entitlementOf(db, id));
+  const { condition, row } = await matchedCondition(db, selfOf(principal), await entitlementOf(db, id));
   const { kind, seconds } = condition.duration;
   const most = writeAccessDuration(seconds);
   return {
@@ -307,7 +307,7 @@ export const myRequestFields = async (s: Services, principal: Principal, id: str
         ? { id: FIELD.duration, type: 'DURATION', label: 'For how long', required: false, value: most, readOnly: true }
         : { id: FIELD.duration, type: 'DURATION', label: 'For how long', required: true, maximumValue: most },
       { id: FIELD.reason, type: 'TEXT', label: 'Why', required: true },
-      { id: FIELD.ticket, type: 'TEXT', label: 'Ticket', required: false },
+      { id: FIELD.ticket, type: 'TEXT', label: 'Ticket', required: row.ticket === 'required' },
       { id: FIELD.startsAt, type: 'ISO_DATE', label: 'From when', required: false },
     ],
   };

@@ -113,6 +113,7 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
       /** What nothing is said about is given for so long. */
       longest: accessDurationInWords(durationOf(null).seconds),
       sequence: { id: row.sequenceId, name: sequenceName },
+      ticket: row.ticket,
       // What refers to something that is gone lets nobody ask from that moment, whether or not it was written down.
       status: one.isWhole ? row.status : ('INVALID' as const),
       faults,

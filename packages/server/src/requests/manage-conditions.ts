@@ -33,6 +33,8 @@ export interface ConditionBody {
   readonly accessDurationSettings?: DurationSettings | null | undefined;
   readonly approvalSequenceId: string;
   readonly priority?: number | undefined;
+  /** What the wire has no word for. */
+  readonly sallyport?: { readonly ticket: 'REQUIRED' | 'OPTIONAL' } | undefined;
 }
 
 /** The wire of this part has no fractions of a second. */
@@ -51,6 +53,7 @@ const present = async (s: Services, db: Transaction, rows: readonly ConditionRow
     accessScopeSettings: JSON.parse(row.scope) as ScopeSettings,
     ...(row.duration === null ? {} : { accessDurationSettings: JSON.parse(row.duration) as DurationSettings }),
     approvalSequenceId: row.sequenceId,
+    sallyport: { ticket: row.ticket === 'required' ? ('REQUIRED' as const) : ('OPTIONAL' as const) },
     // Where something that it refers to is gone it is invalid from that moment, whether or not it was written down.
     status: read.get(row.id)?.isWhole === true ? row.status : ('INVALID' as const),
     priority: Number(row.priority),
@@ -90,7 +93,10 @@ const assertResource = async (db: Transaction, resourceId: string): Promise<{ re
   return { isConsole: app.name === CONSOLE_APP_NAME };
 };
 
-type Columns = Pick<ConditionRow, 'name' | 'description' | 'requesters' | 'scope' | 'duration' | 'sequenceId'>;
+type Columns = Pick<
+  ConditionRow,
+  'name' | 'description' | 'requesters' | 'scope' | 'duration' | 'sequenceId' | 'ticket'
+>;
 
 const columnsOf = async (tx: Transaction, resourceId: string, body: ConditionBody): Promise<Columns> => {
   const { isConsole } = await assertResource(tx, resourceId);
@@ -133,6 +139,7 @@ const columnsOf = async (tx: Transaction, resourceId: string, body: ConditionBod
     scope: JSON.stringify(scope),
     duration: duration === undefined || duration === null ? null : JSON.stringify(duration),
     sequenceId: sequence.id,
+    ticket: body.sallyport?.ticket === 'REQUIRED' ? 'required' : 'optional',
   };
 };
 
@@ -174,6 +181,7 @@ export const recordCondition = (
       requesters: row.requesters,
       scope: row.scope,
       duration: row.duration ?? '',
+      ticket: row.ticket,
     },
   });
 

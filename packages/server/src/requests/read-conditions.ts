@@ -38,13 +38,22 @@ export const durationOf = (settings: DurationSettings | null): AccessDuration =>
 export type ConditionRow = Row<'requestConditions'>;
 
 /** What whoever changes a condition writes: its tag is of this. Whether it is on, and its place, are decided elsewhere. */
-export const conditionDocument = ({ name, description, requesters, scope, duration, sequenceId }: ConditionRow) => ({
+export const conditionDocument = ({
   name,
   description,
   requesters,
   scope,
   duration,
   sequenceId,
+  ticket,
+}: ConditionRow) => ({
+  name,
+  description,
+  requesters,
+  scope,
+  duration,
+  sequenceId,
+  ticket,
 });
 
 /** Rows as judgements read them, with whether all that they refer to is there now. */

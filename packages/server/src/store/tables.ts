@@ -941,6 +941,7 @@ export interface RequestConditionsTable {
   scope: string;
   duration: string | null;
   sequenceId: string;
+  ticket: 'required' | 'optional';
   createdAt: number;
   createdBy: string;
   lastUpdatedAt: number;

@@ -40,6 +40,7 @@ import { tenThousandItems } from './0045-ten-thousand-items.ts';
 import { ties } from './0046-ties.ts';
 import { employeeNumbers } from './0047-employee-numbers.ts';
 import { webhookTypes } from './0048-webhook-types.ts';
+import { neededTickets } from './0049-needed-tickets.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -85,5 +86,6 @@ export const migrations: MigrationProvider = {
     '0046-ties': ties,
     '0047-employee-numbers': employeeNumbers,
     '0048-webhook-types': webhookTypes,
+    '0049-needed-tickets': neededTickets,
   }),
 };

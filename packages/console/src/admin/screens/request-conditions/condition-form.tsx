@@ -65,6 +65,7 @@ export const ConditionForm = ({
     condition === null ? 'chosen' : (condition.duration?.kind ?? 'none'),
   );
   const [length, setLength] = useState(readLength(condition?.duration?.length ?? 'PT8H'));
+  const [ticket, setTicket] = useState(condition?.ticket ?? 'optional');
   const basis = useQuery({
     queryKey: [SEQUENCES, 'for a condition'],
     queryFn: async () => ({
@@ -107,6 +108,7 @@ export const ConditionForm = ({
       accessScopeSettings: scope(),
       accessDurationSettings: duration(),
       approvalSequenceId: sequenceId,
+      sallyport: { ticket: ticket === 'required' ? 'REQUIRED' : 'OPTIONAL' },
     };
     return condition === null
       ? post(conditionsOf(resourceId ?? ''), body)
@@ -218,6 +220,15 @@ export const ConditionForm = ({
           onChange={setLength}
         />
       )}
+      <NativeSelect
+        label="A ticket"
+        value={ticket}
+        data={[
+          { value: 'optional', label: 'may be named' },
+          { value: 'required', label: 'must be named: nothing is asked for without one' },
+        ]}
+        onChange={(event) => setTicket(event.currentTarget.value as Condition['ticket'])}
+      />
       <QueryView query={basis} what="whose yes there is to choose from" rows={1}>
         {() =>
           sequences.length === 0 ? (

@@ -48,7 +48,16 @@ const COLUMNS: readonly Column<Condition>[] = [
     ),
   },
   { key: 'who', head: 'Who may ask', cell: requesterWords },
-  { key: 'long', head: 'For how long', cell: durationWords },
+  {
+    key: 'long',
+    head: 'For how long',
+    cell: (condition) => (
+      <span className="sp-two">
+        <span>{durationWords(condition)}</span>
+        {condition.ticket === 'required' && <span className="sp-quiet">with a ticket</span>}
+      </span>
+    ),
+  },
   {
     key: 'yes',
     head: 'Whose yes',

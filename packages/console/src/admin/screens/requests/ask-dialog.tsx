@@ -46,6 +46,7 @@ const lengthsUpTo = (most: string | undefined) => {
 interface Fields {
   readonly data: readonly {
     readonly id: string;
+    readonly required: boolean;
     readonly readOnly?: boolean;
     readonly value?: string;
     readonly maximumValue?: string;
@@ -151,6 +152,8 @@ const AskForm = ({
   });
   const length = fields.data?.data.find((field) => field.id === 'ACCESS_DURATION');
   const isFixed = length?.readOnly === true;
+  const needsTicket = fields.data?.data.some((field) => field.id === 'TICKET' && field.required) === true;
+  const isTicketMissing = needsTicket && ticket.trim() === '';
   const lengths = lengthsUpTo(length?.maximumValue);
   const duration = (lengths.find(({ value }) => value === chosen) ?? lengths.at(-1))?.value ?? chosen;
   const startsAt = isLater ? fromLocalInput(start) : null;
@@ -171,7 +174,7 @@ const AskForm = ({
     <FormDialog
       title={longer === null ? 'Ask for access' : 'Ask for more time'}
       action={null}
-      isReady={reason.trim() !== '' && fields.data !== undefined && (!isLater || startsAt !== null)}
+      isReady={reason.trim() !== '' && !isTicketMissing && fields.data !== undefined && (!isLater || startsAt !== null)}
       save={() =>
         post<AccessRequestDetailAnswer>(REQUESTS, {
           ...ask,
@@ -238,13 +241,22 @@ const AskForm = ({
       />
       <TextInput
         label="Ticket"
+        description={needsTicket ? 'The ticket or change that it is for.' : undefined}
+        required={needsTicket}
         value={ticket}
         onChange={({ currentTarget: { value } }) => setTicket(value)}
         maxLength={200}
       />
       <h3>Whose yes it takes</h3>
       <QueryView query={preview} what="whose yes it takes">
-        {({ steps, weaknesses }) => <RequestSteps steps={steps} weaknesses={weaknesses} />}
+        {({ steps, weaknesses, ticket: need }) => (
+          <>
+            {need === 'required' && ticket.trim() === '' && (
+              <p className="sp-state warn slim">A ticket is needed: without one this is not asked for.</p>
+            )}
+            <RequestSteps steps={steps} weaknesses={weaknesses} />
+          </>
+        )}
       </QueryView>
     </FormDialog>
   );
