@@ -1,13 +1,13 @@
 import { readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../cli-error.ts';
+import { WEBHOOK_TYPES } from '../webhook-types.ts';
 import { bundles } from './bundles.ts';
 import { diffLines } from './diff-lines.ts';
 import { formatConfiguration, parseConfiguration } from './document.ts';
 import { plainDuration } from './duration.ts';
 import { isSame } from './is-same.ts';
 import { requestConditions } from './request-conditions.ts';
-import { WEBHOOK_TYPES } from '../webhook-types.ts';
 import { SECTIONS } from './sections.ts';
 import { zones } from './zones.ts';
 
