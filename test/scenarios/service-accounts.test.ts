@@ -7,6 +7,7 @@ import { OPERATIONS } from '../../packages/server/src/host/operations.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { askedProof, Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -307,6 +308,262 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     expect((await mark(id, false)).status).toBe(200);
     expect(code(await ana.call('POST', rotate, { overlapHours: 0 }))).toEqual([403, 'E0000006']);
     expect((await use(secret(renewed), '127.0.0.1')).status).toBe(200);
+  });
+
+  describe('under maintenance', () => {
+    const TWO = '5a11d0000000000000000002';
+    const ONE = '5a11d0000000000000000001';
+    /** The window; as ended by power where clocks of nodes may differ. */
+    const WINDOW = 600;
+    const margin = engine === 'postgres' ? 2 : 0;
+    let lee: Person;
+    let bo: Person;
+    let chi: Person;
+    let robot: Awaited<ReturnType<typeof withKey>>;
+    let conditions: string;
+
+    const ok = (reply: Reply): Reply => {
+      expect(reply.status, reply.text).toBeLessThan(300);
+      return reply;
+    };
+    const body = (more: object = {}) => ({
+      name: 'Licence of the robot',
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT1H' },
+      approvalSequenceId: TWO,
+      ...more,
+    });
+    const ask = (who = lee, more: object = {}): Promise<Reply> =>
+      who.call('POST', '/sallyport/v1/requests', {
+        entitlement: { kind: 'service-account', id: robot.id },
+        duration: `PT${WINDOW}S`,
+        reason: 'Accept the licence',
+        ...more,
+      });
+    const decide = async (who: Person, id: string): Promise<Reply> => {
+      ok(await who.signIn());
+      const { digest } = (await who.get(`/sallyport/v1/requests/${id}`)).body as unknown as { digest: string };
+      return who.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
+    };
+    /** Asked for and approved by two; the grant. */
+    const opened = async (): Promise<{ id: string; powerEndsAt: number }> => {
+      ok(await lee.signIn());
+      const id = String(ok(await ask()).body['id']);
+      ok(await decide(bo, id));
+      expect(ok(await decide(chi, id)).body).toMatchObject({ status: 'APPROVED', grant: { status: 'GRANTED' } });
+      const row = await server.services.store.read
+        .selectFrom('grants')
+        .selectAll()
+        .where('sourceId', '=', id)
+        .executeTakeFirstOrThrow();
+      return { id: row.id, powerEndsAt: Number(row.powerEndsAt) };
+    };
+    const isIn = async (): Promise<number> => (await robot.person.get('/api/v1/users/me')).status;
+    const refusedWith = async (): Promise<unknown> =>
+      ((await robot.person.signIn()).body['sallyport'] as { reasons?: unknown } | undefined)?.reasons;
+    const endedAs = async (id: string): Promise<unknown> =>
+      (await ana.get(`/sallyport/v1/grants/${id}`)).body['endReason'];
+
+    beforeAll(async () => {
+      ok(await ana.signIn());
+      lee = await enrolPerson(server, ana, 'lee@example.org', 'READ_ONLY_ADMIN', HOME);
+      bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN', HOME);
+      chi = await enrolPerson(server, ana, 'chi@example.org', 'READ_ONLY_ADMIN', HOME);
+      robot = await withKey('HELP_DESK_ADMIN');
+      conditions = `/governance/api/v2/resources/${robot.id}/request-conditions`;
+    });
+
+    it('is asked for of a service account alone, for a day at most, and with the yes of two', async () => {
+      expect(code(await ana.call('POST', conditions, body()))).toEqual([404, 'E0000007']);
+      ok(await mark(robot.id));
+      for (const more of [
+        { approvalSequenceId: ONE },
+        { accessDurationSettings: null },
+        { accessDurationSettings: { type: 'ADMIN_FIXED_DURATION', duration: 'PT24H1M' } },
+        { accessScopeSettings: { type: 'GROUPS', groups: [{ id: robot.id }] } },
+      ])
+        expect([more, code(await ana.call('POST', conditions, body(more)))]).toEqual([more, [400, 'E0000001']]);
+      expect(code(await ask())).toEqual([403, 'E0000006']);
+      const made = String(ok(await ana.call('POST', conditions, body())).body['id']);
+      ok(await ana.call('POST', `${conditions}/${made}/activate`));
+      const shown = (await ana.get('/sallyport/v1/request-conditions')).body as unknown as Record<string, unknown>[];
+      expect(JSON.stringify(shown)).toContain(`"kind":"service-account","name":"${robot.person.login}"`);
+      // The sequence that it names asks for one by now.
+      await server.services.store.transaction((tx) =>
+        tx.updateTable('requestConditions').set({ sequenceId: ONE }).where('id', '=', made).execute(),
+      );
+      expect((await ask()).text).toContain('request-needs-two');
+      await server.services.store.transaction((tx) =>
+        tx.updateTable('requestConditions').set({ sequenceId: TWO }).where('id', '=', made).execute(),
+      );
+    });
+
+    it('is given by two who neither asked nor made it; the account asks for nothing, and nobody is in without a rule', async () => {
+      const secret = await tokenOf(robot.id);
+      const byItself = await send(
+        server.url,
+        'POST',
+        '/sallyport/v1/requests',
+        { 'X-Forwarded-For': HOME, Authorization: `SSWS ${secret}` },
+        { entitlement: { kind: 'service-account', id: robot.id }, duration: 'PT10M', reason: 'Please' },
+      );
+      expect(code(byItself), byItself.text).toEqual([403, 'E0000006']);
+      expect(code(await ask(lee, { forUserId: await idOf(bo.login) }))).toEqual([400, 'E0000001']);
+      const asked = ok(await ask());
+      expect(asked.body).toMatchObject({
+        words: `sign in as ${robot.person.login}, for 10 min`,
+        requestedBy: { login: lee.login },
+        requestedFor: { login: robot.person.login },
+        gains: { roles: ['Help Desk Administrator'] },
+      });
+      expect((await ask()).status).toBe(409);
+      const id = String(asked.body['id']);
+      for (const [who, why] of [
+        [ana, 'approver-tied'],
+        [lee, 'request-own'],
+      ] as const)
+        expect([why, (await decide(who, id)).text]).toEqual([why, expect.stringContaining(why)]);
+      ok(await decide(bo, id));
+      expect(await refusedWith()).toEqual(['service-account']);
+      expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'GRANTED' } });
+      expect(await refusedWith()).toEqual(['service-account-no-rule']);
+      expect((await ask()).text).toContain('grant-exists');
+      server.clock.advance(WINDOW);
+      expect(await refusedWith()).toEqual(['service-account']);
+    });
+
+    it('is in by the rules that name it, until the very end, with what it stands with for as long', async () => {
+      const [global] = (await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[];
+      const apps = (await ana.get('/api/v1/apps?limit=200')).body as unknown as {
+        name: string;
+        _links: { accessPolicy: { href: string } };
+      }[];
+      const own = new URL(apps.find(({ name }) => name === 'saasure')?._links.accessPolicy.href ?? '').pathname;
+      const people = { people: { users: { include: [robot.id] } } };
+      const [first] = (await ana.get(`${own}/rules`)).body as unknown as { actions: unknown }[];
+      const signon = { access: 'ALLOW', requireFactor: true };
+      ok(
+        await ana.call('POST', `/api/v1/policies/${global?.id}/rules`, {
+          name: 'maintenance',
+          type: 'SIGN_ON',
+          conditions: people,
+          actions: { signon },
+        }),
+      );
+      ok(await ana.call('POST', `${own}/rules`, { name: 'maintenance', conditions: people, actions: first?.actions }));
+      server.clock.advance(1);
+      ok(await ana.signIn());
+      ok(await ana.call('POST', '/sallyport/v1/policies/confirmation', {}));
+      // The rule alone lets nobody in.
+      expect(await refusedWith()).toEqual(['service-account']);
+
+      const secret = await tokenOf(robot.id);
+      const grant = await opened();
+      const signedIn = ok(await robot.person.signIn());
+      expect(Date.parse(String(signedIn.body['expiresAt']))).toBeLessThanOrEqual(grant.powerEndsAt);
+      const start = (await events(`eventType eq "user.session.start" and actor.id eq "${robot.id}"`)).at(-1);
+      expect(start?.debugContext.debugData['maintenanceGrantId']).toBe(grant.id);
+      expect((await robot.person.get('/api/v1/users?limit=1')).status).toBe(200);
+
+      // Nothing of it stays, and it is nobody: no token, no mark, no yes.
+      const tokens = (await robot.person.get('/api/v1/api-tokens')).body as unknown as { id: string }[];
+      const tokenId = tokens[0]?.id ?? (await ana.get('/api/v1/api-tokens')).text.match(/00T\w{17}/)?.[0] ?? '';
+      const made = { name: 'mine', purpose: 'stay', network: { connection: 'LOOPBACK' } };
+      for (const reply of [
+        await robot.person.call('POST', '/sallyport/v1/api-tokens', made),
+        await robot.person.call('POST', `/sallyport/v1/users/${robot.id}/service-account/api-tokens`, made),
+        await robot.person.call('POST', `/sallyport/v1/api-tokens/${tokenId}/rotate`, { overlapHours: 0 }),
+        await mark(robot.id, false, robot.person),
+        await ask(robot.person),
+      ])
+        expect(reply.status, reply.text).toBe(403);
+      ok(await lee.signIn());
+      const group = String(
+        ok(await ana.call('POST', '/api/v1/groups', { profile: { name: `g${engine}` } })).body['id'],
+      );
+      const ofGroup = `/governance/api/v2/resources/${group}/request-conditions`;
+      const condition = String(ok(await ana.call('POST', ofGroup, body())).body['id']);
+      ok(await ana.call('POST', `${ofGroup}/${condition}/activate`));
+      const other = ok(await ask(lee, { entitlement: { kind: 'group', id: group } }));
+      const otherPath = `/sallyport/v1/requests/${String(other.body['id'])}`;
+      const seen = ok(await robot.person.get(otherPath));
+      expect(seen.body['approve']).toMatchObject({ isAllowed: false, reason: 'approver-not-a-person' });
+      const yes = await robot.person.call('POST', `${otherPath}/approve`, { digest: seen.body['digest'] });
+      expect([yes.status, yes.text]).toEqual([403, expect.stringContaining('approver-not-a-person')]);
+      // Nor is there another way in beside its key: a password is still nobody's.
+      expect(
+        code(await ana.call('POST', `/api/v1/users/${robot.id}/lifecycle/reset_password?sendEmail=false`)),
+      ).toEqual([403, 'E0000038']);
+
+      const left = Math.ceil((grant.powerEndsAt - server.clock.now()) / 1000);
+      server.clock.advance(left - 1);
+      expect(await isIn()).toBe(200);
+      const ear = await listen(robot.person);
+      server.clock.advance(1);
+      expect(await isIn()).toBe(401);
+      await ear.ended;
+      expect(await refusedWith()).toEqual(['service-account']);
+      expect((await byToken(secret)).status).toBe(200);
+      // A clock that is set back brings neither back.
+      server.clock.advance(-30);
+      expect([await isIn(), await refusedWith()]).toEqual([401, ['service-account']]);
+      server.clock.advance(60 + margin);
+    });
+
+    it('ends with everything in it when it is ended, and when the mark comes off, for good', async () => {
+      const grant = await opened();
+      const visitors = [1, 2, 3].map(() => new Person(server.url, robot.person.login, HOME, robot.person.key));
+      const proved: unknown[] = [];
+      for (const one of visitors) {
+        server.clock.advance(1);
+        proved.push((await one.prove(await authn(one))).body['sessionToken']);
+      }
+      server.clock.advance(1);
+      ok(await robot.person.signIn());
+      const ear = await listen(robot.person);
+      const [ended] = await Promise.all([
+        ana.call('POST', `/sallyport/v1/grants/${grant.id}/end`),
+        ...visitors.map((one, i) => one.call('POST', '/api/v1/sessions', { sessionToken: proved[i] })),
+      ]);
+      ok(ended as Reply);
+      await ear.ended;
+      for (const one of [robot.person, ...visitors]) expect((await one.get('/api/v1/users/me')).status).toBe(401);
+      expect(await endedAs(grant.id)).toBe('ended-by-admin');
+
+      server.clock.advance(60);
+      const again = await opened();
+      ok(await robot.person.signIn());
+      ok(await ana.signIn());
+      ok(await mark(robot.id, false));
+      expect(await isIn()).toBe(401);
+      ok(await mark(robot.id));
+      expect([await refusedWith(), await endedAs(again.id)]).toEqual([['service-account'], 'mark-changed']);
+    });
+
+    it('is not given for an account that is a person’s, or was switched off, when the last yes comes', async () => {
+      server.clock.advance(60);
+      for (const [path, undo] of [
+        ['suspend', 'unsuspend'],
+        ['mark', 'unmark'],
+      ] as const) {
+        ok(await lee.signIn());
+        ok(await ana.signIn());
+        const id = String(ok(await ask()).body['id']);
+        ok(await decide(bo, id));
+        const change = (verb: string): Promise<Reply> =>
+          verb === 'mark' || verb === 'unmark'
+            ? mark(robot.id, verb === 'unmark')
+            : ana.call('POST', `/api/v1/users/${robot.id}/lifecycle/${verb}`);
+        ok(await change(path));
+        const late = await decide(chi, id);
+        expect([path, late.status, late.text]).toEqual([path, 403, expect.stringContaining('request-people-gone')]);
+        expect((await ask()).status).toBe(403);
+        ok(await change(undo));
+        ok(await lee.call('POST', `/sallyport/v1/requests/${id}/cancel`));
+        server.clock.advance(60);
+      }
+    });
   });
 
   it('the last super admin is never marked, also not by two at once', async () => {

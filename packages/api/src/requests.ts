@@ -1,4 +1,5 @@
 import { APPROVALS_MAX, ASSIGNEES_MAX, STEPS_MAX } from '@sallyport/model/access-request';
+import { ENTITLEMENT_KINDS } from '@sallyport/model/grant';
 import { isPermission } from '@sallyport/model/permissions';
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
@@ -74,7 +75,7 @@ const sequence = z.strictObject({
 });
 
 const ask = z.strictObject({
-  entitlement: z.strictObject({ kind: z.enum(['bundle', 'group', 'app']), id: z.string().min(1).max(64) }),
+  entitlement: z.strictObject({ kind: z.enum(ENTITLEMENT_KINDS), id: z.string().min(1).max(64) }),
   forUserId: z.string().max(64).optional(),
   duration: z.string().max(40).optional(),
   startsAt: z.iso.datetime({ offset: true }).optional(),

@@ -1084,7 +1084,7 @@ export interface AccessRequestAnswer {
   readonly words: string;
   readonly requestedBy: RequestPersonAnswer;
   readonly requestedFor: RequestPersonAnswer;
-  readonly entitlement: { readonly kind: 'bundle' | 'group' | 'app'; readonly id: string; readonly name: string };
+  readonly entitlement: { readonly kind: EntitlementKind; readonly id: string; readonly name: string };
   readonly duration: string;
   readonly startsAt: string | null;
   /** What it makes longer: until when that was given, and until when it would go on. */
@@ -1264,7 +1264,11 @@ export interface RequestConditionAnswer {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
-  readonly resource: { readonly id: string; readonly kind: 'console' | 'group' | 'app'; readonly name: string | null };
+  readonly resource: {
+    readonly id: string;
+    readonly kind: 'console' | 'group' | 'app' | 'service-account';
+    readonly name: string | null;
+  };
   /** Groups; null is everybody. */
   readonly requesters: readonly { readonly id: string; readonly name: string | null }[] | null;
   readonly scope: 'RESOURCE_DEFAULT' | 'ENTITLEMENT_BUNDLES' | 'GROUPS';

@@ -11,6 +11,7 @@ export const FACT_WORDS: { readonly [K in keyof Facts]-?: string } = {
   groupNames: 'names of the groups',
   holdsAdminRole: 'admin role',
   isServiceAccount: 'service account',
+  maintenance: 'signed in to for a while',
   breakGlass: 'break-glass account',
   address: 'address',
   network: 'network',

@@ -44,6 +44,10 @@ export interface Facts {
   readonly groupNames?: Fact<readonly string[]>;
   readonly holdsAdminRole?: Fact<boolean>;
   readonly isServiceAccount?: Fact<boolean>;
+  /**
+   * Of a service account while a grant lets somebody sign in as it, until the grant ends; otherwise there is no such fact.
+   */
+  readonly maintenance?: Fact<{ readonly grantId: string }>;
   /** Of a break-glass account: what its sealed policy judges by. Ordinary policies are not read then. */
   readonly breakGlass?: Fact<BreakGlassSeal>;
   readonly address?: Fact<string>;

@@ -1,8 +1,11 @@
 /** Access that ends by time (design §4.5): what somebody was given, from when and until when, on what ground. */
 import type { Instant } from './instant.ts';
 
-/** What can be given for a while: an admin role bundle, membership in a group, an app. */
-export const ENTITLEMENT_KINDS = ['bundle', 'group', 'app'] as const;
+/**
+ * What can be given for a while: an admin role bundle, membership in a group, an app; or, to a service account, that somebody
+ * signs in as it (decision 0049), by its own id.
+ */
+export const ENTITLEMENT_KINDS = ['bundle', 'group', 'app', 'service-account'] as const;
 export type EntitlementKind = (typeof ENTITLEMENT_KINDS)[number];
 export interface Entitlement {
   readonly kind: EntitlementKind;
@@ -24,6 +27,8 @@ export const GRANT_END_REASONS = [
   'ended-by-admin',
   'bundle-deleted',
   'group-deleted',
+  /** The account became a person's, or a service account. */
+  'mark-changed',
   'app-deleted',
   'user-deactivated',
   'user-deleted',
@@ -50,6 +55,11 @@ export interface Grant extends GrantTimes {
   readonly createdAt: Instant;
   readonly createdBy: string;
 }
+
+/** The longest that somebody may sign in as a service account for. */
+export const MAINTENANCE_SECONDS_MAX = 86_400;
+/** How many different people say yes to it. */
+export const MAINTENANCE_APPROVALS = 2;
 
 /** The longest that anything is given for. */
 export const GRANT_DAYS_MAX = 365;

@@ -112,6 +112,8 @@ export const REASONS = {
   'request-open': 'It is asked for already, and waits.',
   'request-duration-too-long': 'It is longer than what may be asked for.',
   'request-ticket-missing': 'A ticket is needed: without one this is not asked for.',
+  'request-needs-two':
+    'To sign in as a service account takes two different people who say yes, and its sequence asks for fewer. Ask whoever manages access requests to mend it.',
   'request-without-duration':
     'It gives an admin role, and whoever offers it did not say for how long. Ask a super admin to complete it.',
   'request-own': 'You asked for this. Nobody approves what they asked for themselves.',
@@ -165,6 +167,10 @@ export const REASONS = {
   'password-change-not-allowed':
     'The policy lets nobody change this password from here. Ask an administrator for a link to choose a new one.',
   'user-inactive': 'The account is not active.',
+  'service-account-no-rule':
+    'Somebody may sign in as this service account now, but no rule here names it, and rules for people are not for it.',
+  'not-a-service-account': 'It is no service account, or none any more.',
+  'service-account-itself': 'It is itself a service account, which changes neither that nor its tokens.',
   'service-account': 'It is a service account: nobody signs in as it. What it does, it does with API tokens.',
   // break-glass
   'break-glass-allowed': 'Its sealed policy allows it: the secret, one of its own keys, and one of its own networks.',

@@ -37,11 +37,13 @@ const END_TEXT: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> 
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
   'group-deleted': 'its group was deleted',
+  'mark-changed': 'the account became a service account, or a person’s',
   'app-deleted': 'its app was deleted',
   'user-deactivated': 'the account was deactivated',
   'user-deleted': 'the account was deleted',
 };
-const whatText = ({ entitlement: { kind, name } }: GrantAnswer): string => `${kind} ${name}`;
+const whatText = ({ entitlement: { kind, name } }: GrantAnswer): string =>
+  kind === 'service-account' ? `sign in as ${name}` : `${kind} ${name}`;
 
 /** An open one of the caller's by the beginning of its id; any other by its whole id. */
 const find = async (client: Client, typed: string): Promise<GrantAnswer> => {

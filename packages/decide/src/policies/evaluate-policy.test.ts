@@ -287,6 +287,63 @@ describe('evaluatePolicy', () => {
       expect(evaluatePolicy(person, policy(rules), NOW).verdict.kind).toBe('allow');
   });
 
+  describe('of a service account that somebody may sign in as for a while', () => {
+    const until = (expiresAt: number): Facts => ({
+      ...FACTS,
+      userId: fact('robot'),
+      isServiceAccount: fact(true),
+      maintenance: { value: { grantId: 'gra1' }, source: 'directory', observedAt: NOW - 10, expiresAt },
+    });
+    const naming = (id: string, more: Partial<PolicyRule> = {}): PolicyRule =>
+      rule({ id, conditions: { users: { include: ['robot'], exclude: [] } }, ...more });
+    const EVERYBODY = rule({ id: 'everybody', priority: 0 });
+
+    it('takes the rule that names it, and none for everybody or for a group', () => {
+      const ofGroup = rule({ id: 'group', priority: 1, conditions: { groups: { include: ['g1'], exclude: [] } } });
+      const facts = { ...until(NOW + 1), groupIds: fact(['g1']) };
+      const judged = evaluatePolicy(facts, policy([EVERYBODY, ofGroup, naming('own', { priority: 2 })]), NOW);
+      expect([judged.verdict.kind, judged.matchedRuleId, judged.skipped.map(({ ruleId }) => ruleId)]).toEqual([
+        'allow',
+        'own',
+        ['everybody', 'group'],
+      ]);
+      const without = { verdict: { kind: 'deny', reasons: ['service-account-no-rule'] }, matchedRuleId: null };
+      expect(evaluatePolicy(facts, policy([EVERYBODY, ofGroup]), NOW)).toMatchObject(without);
+      expect(evaluatePolicies(facts, [policy([EVERYBODY]), policy([ofGroup])], NOW)).toMatchObject(without);
+      // A rule that leaves others out names nobody.
+      const butOne = rule({ id: 'but', conditions: { users: { include: [], exclude: ['u9'] } } });
+      expect(evaluatePolicy(facts, policy([butOne]), NOW)).toMatchObject(without);
+    });
+
+    it('is denied from the very instant of the end on, and by what denies everybody before', () => {
+      for (const [end, kind] of [
+        [NOW + 1, 'allow'],
+        [NOW, 'deny'],
+        [NOW - 1, 'deny'],
+      ] as const)
+        expect([end, evaluatePolicy(until(end), policy([naming('own')]), NOW).verdict.kind]).toEqual([end, kind]);
+      expect(evaluatePolicy(until(NOW), policy([naming('own')]), NOW).verdict.reasons).toEqual(['service-account']);
+      const denying = rule({ id: 'deny', priority: 0, access: 'DENY' });
+      expect(evaluatePolicy(until(NOW + 1), policy([denying, naming('own', { priority: 1 })]), NOW)).toMatchObject({
+        verdict: { kind: 'deny' },
+        matchedRuleId: 'deny',
+      });
+    });
+
+    it('keeps what the rule asks for, is never a break-glass account, and nobody where its id is unknown', () => {
+      const facts = until(NOW + 1);
+      const { proofs: _, ...bare } = facts;
+      expect(evaluatePolicy(bare, policy([naming('own')]), NOW).verdict.kind).toBe('step_up');
+      const sealed = { ...facts, breakGlass: fact({ networks: [] }) } as Facts;
+      expect(evaluatePolicy(sealed, policy([naming('own')]), NOW).verdict.reasons).toEqual(['service-account']);
+      const { userId: __, ...nameless } = facts;
+      expect(evaluatePolicy(nameless, policy([naming('own')]), NOW).verdict.kind).toBe('deny');
+      // Of a person the fact means nothing.
+      const person = { ...facts, isServiceAccount: fact(false) };
+      expect(evaluatePolicy(person, policy([EVERYBODY]), NOW).matchedRuleId).toBe('everybody');
+    });
+  });
+
   it('lets the first matching rule by priority decide, whatever the order of the list', () => {
     const rules = [rule({ id: 'last', priority: 99, access: 'DENY' }), rule({ id: 'first', priority: 0 })];
     const judged = evaluatePolicy(FACTS, policy(rules), NOW);

@@ -42,18 +42,35 @@ const SERVICE_ACCOUNT: PolicyJudgement = {
   skipped: [],
 };
 
+/** May somebody sign in as it for now? Then rules that name it decide (decision 0049). */
+const isMaintained = (facts: Facts, now: Instant): boolean =>
+  valueAt(facts.isServiceAccount, now) === true && valueAt(facts.maintenance, now) !== undefined;
+
+/** A rule that names the account itself; what is for everybody, or for a group, is for people. */
+const doesName = ({ conditions }: PolicyRule, facts: Facts, now: Instant): boolean => {
+  const userId = valueAt(facts.userId, now);
+  return userId !== undefined && conditions.users?.include.includes(userId) === true;
+};
+
 /** Judged before any rule is looked at; null: the rules decide. */
 const judgeBeforeRules = (facts: Facts, now: Instant): PolicyJudgement | null => {
-  if (valueAt(facts.isServiceAccount, now) === true) return SERVICE_ACCOUNT;
   const seal = valueAt(facts.breakGlass, now);
+  if (valueAt(facts.isServiceAccount, now) === true && (seal !== undefined || !isMaintained(facts, now)))
+    return SERVICE_ACCOUNT;
   return seal === undefined ? null : { verdict: judgeBreakGlass(facts, seal, now), matchedRuleId: null, skipped: [] };
 };
+
+const noneMatched = (facts: Facts, now: Instant): Verdict => ({
+  kind: 'deny',
+  reasons: [isMaintained(facts, now) ? 'service-account-no-rule' : 'policy-no-match'],
+});
 
 /**
  * The first active rule, by priority, whose conditions all hold decides. A condition whose fact is unknown does not
  * hold for a rule that allows, and holds for one that denies: what is not known never opens a door (design §4.2).
  * No rule, or a policy that is switched off: denied. A service account is denied by every policy, whatever the rules say:
- * nobody signs in as it. A break-glass account has a sealed policy of its own wherever it goes: no rule shuts it out, and
+ * nobody signs in as it. While it is under maintenance, of the rules that allow only those that name it are for it, and
+ * those that deny hold as for anybody. A break-glass account has a sealed policy of its own wherever it goes: no rule shuts it out, and
  * none lets it in. Verdicts of before there were any have no such facts.
  */
 export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): PolicyJudgement => {
@@ -62,7 +79,12 @@ export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): Poli
   const { rules, knownAt } = compiledOf(policy);
   const known = knownAt(facts, now);
   const skipped: SkippedRule[] = [];
+  const isNamedAlone = isMaintained(facts, now);
   for (const { rule, tests } of rules) {
+    if (isNamedAlone && rule.access === 'ALLOW' && !doesName(rule, facts, now)) {
+      skipped.push({ ruleId: rule.id, condition: 'users', isUnknown: false });
+      continue;
+    }
     let failing: SkippedRule | null = null;
     for (const { condition, holds } of tests) {
       const answer = holds(known);
@@ -73,7 +95,7 @@ export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): Poli
     if (failing === null) return { verdict: judgeRule(rule, facts, now), matchedRuleId: rule.id, skipped };
     skipped.push(failing);
   }
-  return { verdict: { kind: 'deny', reasons: ['policy-no-match'] }, matchedRuleId: null, skipped };
+  return { verdict: noneMatched(facts, now), matchedRuleId: null, skipped };
 };
 
 export interface PoliciesJudgement extends PolicyJudgement {
@@ -98,5 +120,5 @@ export const evaluatePolicies = (facts: Facts, policies: readonly Policy[], now:
     skipped.push(...judged.skipped);
     if (judged.matchedRuleId !== null) return { ...judged, skipped, policyId: policy.id };
   }
-  return { verdict: { kind: 'deny', reasons: ['policy-no-match'] }, matchedRuleId: null, skipped, policyId: null };
+  return { verdict: noneMatched(facts, now), matchedRuleId: null, skipped, policyId: null };
 };

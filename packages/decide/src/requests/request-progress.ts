@@ -5,6 +5,10 @@ import type { Instant } from '@sallyport/model/instant';
 type Decided = Pick<AskedFacts, 'steps' | 'decisions'>;
 type Named = Pick<AskedFacts, 'steps' | 'openedAt' | 'closedAt'>;
 
+/** How many different people a whole sequence asks for. */
+export const approvalsOfSteps = (steps: readonly Pick<SequenceStep, 'count'>[]): number =>
+  steps.reduce((sum, { count }) => sum + count, 0);
+
 /** Different accounts that said yes to a step. */
 export const approvalsOf = ({ decisions }: Pick<Decided, 'decisions'>, step: number): number =>
   new Set(decisions.filter((one) => one.kind === 'approve' && one.step === step).map(({ hand }) => hand.userId)).size;

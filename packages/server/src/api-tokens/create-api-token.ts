@@ -4,6 +4,8 @@ import type { LogTarget } from '@sallyport/model/log-event';
 import type { Principal } from '@sallyport/model/principal';
 import { isBreakGlass } from '../break-glass/store.ts';
 import { newId, newSecret } from '../ports/random.ts';
+import { refuse } from '../roles/guard-user.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
@@ -103,6 +105,8 @@ export const createApiToken = async (s: Services, principal: Principal, input: C
     await assertStillLive(s, tx, principal);
     if (input.ownerIsServiceAccount === true && (await findUser(tx, owner.id)).serviceAccountAt === null)
       throw new ApiError('E0000038', { causes: ['The account is a person’s again.'] });
+    // Whoever signs in as one for a while would have it for longer.
+    if (await isOfServiceAccount(tx, principal)) throw refuse(['service-account-itself']);
     // It would be power that nobody sees used, and that the next seal does not end.
     if (await isBreakGlass(tx, owner.id))
       throw new ApiError('E0000038', { causes: ['A break-glass account has no API tokens.'] });

@@ -3,6 +3,7 @@ import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import { managesTokensOf } from '../service-accounts/manages-tokens-of.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -19,7 +20,7 @@ import { findApiToken } from './manage-api-tokens.ts';
  */
 const findOwn = async (s: Services, tx: Transaction, principal: Principal, id: string): Promise<Row<'apiTokens'>> => {
   const row = await findApiToken(s, tx, id);
-  const isOwn = 'userId' in principal && principal.userId === row.userId;
+  const isOwn = 'userId' in principal && principal.userId === row.userId && !(await isOfServiceAccount(tx, principal));
   if (!isOwn && !managesTokensOf(principal, await findUser(tx, row.userId)))
     throw new ApiError('E0000006', {
       causes: ['The secret of a token is given to its owner alone. Revoke it, and let the owner make another.'],

@@ -11,6 +11,7 @@ import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { rightsToApprove } from './approver-rights.ts';
@@ -78,7 +79,7 @@ export const approverOf = async (
   return {
     kind: principal.kind,
     userId,
-    hasConsole: principal.kind === 'session' && principal.hasConsole,
+    hasConsole: principal.kind === 'session' && principal.hasConsole && !(await isOfServiceAccount(db, principal)),
     roles: rights.roles,
     permissions: wholePermissions(rights),
     isTied: userId !== null && isTied(userId),

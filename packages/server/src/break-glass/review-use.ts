@@ -7,6 +7,7 @@ import { makersOf, tiedTo } from '../approvals/ties.ts';
 import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -110,7 +111,8 @@ export const reviewUse = async (
       isLeftToOthers: await isLeftToOthers(s, tx, use.announcedBy, reviewerId, now),
       reviewer: {
         id: reviewerId,
-        isPersonInConsole: principal.kind === 'session' && principal.hasConsole,
+        isPersonInConsole:
+          principal.kind === 'session' && principal.hasConsole && !(await isOfServiceAccount(tx, principal)),
         isBreakGlass: await isBreakGlass(tx, reviewerId),
         isMadeByAccount: (await makersOf(tx, reviewerId, now)).includes(id),
         isTied: signedBy.some((other) => tied.has(other)),

@@ -11,6 +11,7 @@ import type { Transaction } from '../ports/store.ts';
 import { findVoter, NO_VOTER } from '../requests/find-voter.ts';
 import { handOf } from '../requests/hands.ts';
 import { refusedRequest } from '../requests/refuse-request.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
@@ -183,6 +184,7 @@ export const nameDelegateFor = async (
   body: GovernanceSettings,
 ): Promise<void> => {
   if (principal.kind !== 'session') throw refusedRequest('session-needed');
+  if (await isOfServiceAccount(s.store.read, principal)) throw refusedRequest('approver-not-a-person');
   if (body.delegates.appointments.length > 0 && (await isBreakGlass(s.store.read, principal.userId)))
     throw refusedRequest('approver-break-glass');
   await settle(s, principal, delegatorId, body);

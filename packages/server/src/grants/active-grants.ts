@@ -61,6 +61,23 @@ export const firstMembershipEnd = async (db: Transaction, userId: string, at: In
   return endsAt === null ? Number.POSITIVE_INFINITY : Number(endsAt);
 };
 
+/** The grant by which somebody may sign in as a service account at an instant, and when that ends; undefined without one. */
+export const maintenanceAt = async (
+  db: Transaction,
+  userId: string,
+  now: Instant,
+): Promise<{ readonly id: string; readonly powerEndsAt: number } | undefined> => {
+  const row = await db
+    .selectFrom('grants')
+    .select(['grants.id', 'grants.powerEndsAt'])
+    .where('grants.userId', '=', userId)
+    .where('grants.kind', '=', 'service-account' satisfies EntitlementKind)
+    .where('grants.entitlementId', '=', userId)
+    .where(isActiveAt(now))
+    .executeTakeFirst();
+  return row === undefined ? undefined : { id: row.id, powerEndsAt: Number(row.powerEndsAt) };
+};
+
 /** People who have one thing for a while, at an instant. */
 export const holdersAt = (db: Transaction, kind: EntitlementKind, id: string, now: Instant) =>
   db

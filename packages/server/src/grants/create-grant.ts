@@ -15,7 +15,7 @@ import { displayNameOf, recordEvent } from '../system-log/record-event.ts';
 import { tellOfGrant } from '../webhooks/tell-webhooks.ts';
 import { grantsPrincipal } from './close-expired.ts';
 import { endGrant, grantDebugData, grantTargets } from './end-grant.ts';
-import { GRANT_EVENTS } from './grant-target.ts';
+import { GRANT_EVENTS, MAINTENANCE_PRIVILEGE } from './grant-target.ts';
 
 /**
  * By how much the power of a grant ends before its time where several nodes share a database: their clocks may differ by
@@ -40,9 +40,14 @@ export const entitlementName = async (db: Transaction, { kind, id }: Entitlement
       ? await db.selectFrom('bundles').select('name').where('id', '=', id).executeTakeFirst()
       : kind === 'group'
         ? await db.selectFrom('groups').select('name').where('id', '=', id).executeTakeFirst()
-        : await db.selectFrom('apps').select('label as name').where('id', '=', id).executeTakeFirst();
+        : kind === 'service-account'
+          ? await db.selectFrom('users').select('login as name').where('id', '=', id).executeTakeFirst()
+          : await db.selectFrom('apps').select('label as name').where('id', '=', id).executeTakeFirst();
   if (found === undefined)
-    throw notFound(id, { bundle: 'GovernanceBundle', group: 'UserGroup', app: 'AppInstance' }[kind]);
+    throw notFound(
+      id,
+      { bundle: 'GovernanceBundle', group: 'UserGroup', app: 'AppInstance', 'service-account': 'User' }[kind],
+    );
   return found.name;
 };
 
@@ -82,6 +87,7 @@ const holdsBundle = async (db: Transaction, userId: string, bundleId: string): P
 };
 
 const holdsStanding = async (db: Transaction, userId: string, { kind, id }: Entitlement): Promise<boolean> => {
+  if (kind === 'service-account') return false;
   if (kind === 'bundle') return holdsBundle(db, userId, id);
   const groups = db.selectFrom('groupMembers').select('groupId').where('userId', '=', userId);
   if (kind === 'group') return (await groups.where('groupId', '=', id).executeTakeFirst()) !== undefined;
@@ -128,7 +134,9 @@ export const whyNoGrant = async (
     .where('id', '=', userId)
     .executeTakeFirst();
   if (user?.status !== 'ACTIVE') return 'user-inactive';
-  if (user.serviceAccountAt !== null) return 'service-account';
+  const isOfMachine = entitlement.kind === 'service-account';
+  if (isOfMachine && (user.serviceAccountAt === null || entitlement.id !== userId)) return 'not-a-service-account';
+  if (!isOfMachine && user.serviceAccountAt !== null) return 'service-account';
   if (await isBreakGlass(db, userId)) return 'break-glass-own-routes';
   const open = await openGrantOf(db, userId, entitlement);
   if (extendsGrantId !== null) {
@@ -192,6 +200,7 @@ const recordBegin = async (s: Services, tx: Transaction, by: Principal, row: Row
       ...grantDebugData(row),
       ...(row.extendsGrantId === null ? {} : { grantExtends: row.extendsGrantId }),
       ...(row.kind === 'bundle' ? { privilegeGranted: row.entitlementName } : {}),
+      ...(row.kind === 'service-account' ? { privilegeGranted: MAINTENANCE_PRIVILEGE } : {}),
     },
   });
   await tellOfGrant(s, tx, 'grant.given', row);

@@ -5,19 +5,19 @@ import { authorOf, type Principal } from '@sallyport/model/principal';
 import type { Revocation } from '../locks/revocation-bus.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import { endSession } from '../sessions/end-sessions.ts';
+import { endSession, endSessionsOfUser } from '../sessions/end-sessions.ts';
 import { gatewaySessionsOf } from '../sessions/store.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
 import { tellOfGrant } from '../webhooks/tell-webhooks.ts';
-import { entitlementTarget, GRANT_EVENTS } from './grant-target.ts';
+import { entitlementTarget, GRANT_EVENTS, MAINTENANCE_PRIVILEGE } from './grant-target.ts';
 import { lastOfChain } from './last-of-chain.ts';
 
 /** What doors and streams are told of a grant that ended. */
-export const stopsOf = ({ id, userId, appSessionIds }: EndedGrant): readonly Revocation[] => [
+export const stopsOf = ({ id, userId, sessionIds }: EndedGrant): readonly Revocation[] => [
   { kind: 'grant', id, reason: 'grant-ended' },
   { kind: 'user', id: userId, reason: 'rights-changed' },
-  ...appSessionIds.map((sessionId) => ({ kind: 'session', id: sessionId, reason: 'grant-ended' }) as const),
+  ...sessionIds.map((sessionId) => ({ kind: 'session', id: sessionId, reason: 'grant-ended' }) as const),
 ];
 
 /** Tells every door, after commit, that a grant ended. */
@@ -36,8 +36,8 @@ export const publishGrant = (s: Services, { userId }: Pick<Row<'grants'>, 'userI
 export const publishExtension = (s: Services, grantId: string): void =>
   s.bus.publish({ kind: 'grant', id: grantId, reason: 'rights-changed' });
 
-/** A grant that ended, with the sessions of apps that ended with it. */
-export type EndedGrant = Row<'grants'> & { readonly appSessionIds: readonly string[] };
+/** A grant that ended, with the sessions that ended with it: of apps, or of a service account all. */
+export type EndedGrant = Row<'grants'> & { readonly sessionIds: readonly string[] };
 
 const holderTarget = ({ userId, userLogin, userName }: Row<'grants'>): LogTarget => ({
   id: userId,
@@ -108,13 +108,20 @@ export const endGrant = async (
       grantEndedAt: toIso(change.endedAt),
       grantEndReason: change.endReason,
       ...(row.kind === 'bundle' ? { privilegeRevoked: row.entitlementName } : {}),
+      ...(row.kind === 'service-account' ? { privilegeRevoked: MAINTENANCE_PRIVILEGE } : {}),
     },
   });
   await tellOfGrant(s, tx, 'grant.ended', { ...row, ...change });
   // Of one that ran out they ended by their own times, which never go beyond it; of one that goes on in another none ends.
-  const appSessionIds =
-    row.kind === 'group' && !ranOut && reason !== 'extended' ? await endAppSessions(s, tx, by, row.userId) : [];
-  return { ...row, ...change, appSessionIds };
+  const isCutShort = !ranOut && reason !== 'extended';
+  const sessionIds = !isCutShort
+    ? []
+    : row.kind === 'group'
+      ? await endAppSessions(s, tx, by, row.userId)
+      : row.kind === 'service-account'
+        ? await endSessionsOfUser(s, tx, by, holderTarget(row), 'grant-ended')
+        : [];
+  return { ...row, ...change, sessionIds };
 };
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { isCaller, type Principal } from '@sallyport/model/principal';
-import { rightsAt, standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
+import { rightsOfSession, standingRights, standingRightsOfApp } from '../roles/standing-rights.ts';
 import type { Services } from '../services.ts';
 import { assertAlive } from '../sessions/assert-still-live.ts';
 import type { LogSearch } from '../system-log/log-search.ts';
@@ -52,7 +52,7 @@ export const mayStillRead = async (s: Services, principal: Principal): Promise<b
     return (await standingRightsOfApp(s.store.read, principal.appId)).permissions.has('okta.logs.read');
   const rights =
     principal.kind === 'session'
-      ? rightsAt(s.store.read, principal.userId, s.clock.now())
+      ? rightsOfSession(s.store.read, principal.userId, s.clock.now())
       : standingRights(s.store.read, principal.userId);
   return (await rights).permissions.has('okta.logs.read');
 };

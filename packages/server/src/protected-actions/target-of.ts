@@ -145,11 +145,15 @@ const accessRequest: Find = async (db, id) => {
   const row = await db
     .selectFrom('requests')
     .leftJoin('users', 'users.id', 'requests.beneficiaryId')
-    .select(['requests.entitlementName', 'requests.durationSeconds', 'requests.extendsGrantId', 'users.login'])
+    .select(['requests.kind', 'requests.entitlementName', 'requests.durationSeconds', 'requests.extendsGrantId'])
+    .select('users.login')
     .where('requests.id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  return { name: `“${wordsOfRequest(row)}” for ${row.login ?? 'somebody who was deleted'}`, hasPower: false };
+  const words = `“${wordsOfRequest(row)}”`;
+  // A service account is named in what is asked for.
+  const name = row.kind === 'service-account' ? words : `${words} for ${row.login ?? 'somebody who was deleted'}`;
+  return { name, hasPower: false };
 };
 
 /** The request whose step it is. */

@@ -1,8 +1,9 @@
 import { judgeAsking } from '@sallyport/decide/requests/judge-asking';
+import { approvalsOfSteps } from '@sallyport/decide/requests/request-progress';
 import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { RequestCondition } from '@sallyport/model/access-request';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
-import type { Entitlement } from '@sallyport/model/grant';
+import { type Entitlement, MAINTENANCE_APPROVALS } from '@sallyport/model/grant';
 import { toIso } from '@sallyport/model/instant';
 import { isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
@@ -23,7 +24,7 @@ import { presentRequest } from './present-request.ts';
 import { activeConditions } from './read-conditions.ts';
 import { recordRequest } from './record-request.ts';
 import { refusedRequest } from './refuse-request.ts';
-import { digestOf, enterParty, factsOf, givenBy, type RequestRow } from './store.ts';
+import { digestOf, enterParty, factsOf, givenBy, type RequestRow, stepsOf } from './store.ts';
 
 export interface AccessAsk {
   readonly entitlement: Entitlement;
@@ -124,6 +125,14 @@ const grantToExtend = async (
   return row;
 };
 
+/** Whom it is for: of a service account the account itself, whoever of the two is named. */
+const beneficiaryOf = (requesterId: string, { entitlement, forUserId }: AccessAsk): string => {
+  if (entitlement.kind !== 'service-account') return forUserId ?? requesterId;
+  if (forUserId !== undefined && forUserId !== requesterId && forUserId !== entitlement.id)
+    throw invalid('forUserId', 'it is for the service account that is asked for');
+  return entitlement.id;
+};
+
 const build = async (
   s: Services,
   db: Transaction,
@@ -131,8 +140,17 @@ const build = async (
   ask: AccessAsk,
   askedSessionId: string | null = null,
 ): Promise<RequestRow> => {
-  const beneficiaryId = ask.forUserId ?? requesterId;
-  const { condition, row, sequence } = await matchedCondition(db, beneficiaryId, ask.entitlement);
+  const beneficiaryId = beneficiaryOf(requesterId, ask);
+  const isMaintenance = ask.entitlement.kind === 'service-account';
+  // Of a service account it is people who may ask, or may not; the account itself asks for nothing.
+  const { condition, row, sequence } = await matchedCondition(
+    db,
+    isMaintenance ? requesterId : beneficiaryId,
+    ask.entitlement,
+  );
+  // The sequence may have been changed since the condition named it.
+  if (isMaintenance && approvalsOfSteps(stepsOf(sequence)) < MAINTENANCE_APPROVALS)
+    throw refusedRequest('request-needs-two');
   // The group may have got its role since somebody offered it without a word on how long.
   if (row.duration === null && (await givesPower(db, ask.entitlement)))
     throw refusedRequest('request-without-duration');
@@ -192,9 +210,12 @@ const ticketOf = async (db: Transaction, { conditionId }: RequestRow): Promise<'
   (await db.selectFrom('requestConditions').select('ticket').where('id', '=', conditionId).executeTakeFirst())
     ?.ticket ?? 'required';
 
-/** For somebody else only whoever manages access requests asks. */
-const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId }: AccessAsk): void => {
-  if (forUserId !== undefined && forUserId !== requesterId)
+/**
+ * For somebody else only whoever manages access requests asks. That one may sign in as a service account is asked for by
+ * whomever its condition lets.
+ */
+const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId, entitlement }: AccessAsk): void => {
+  if (entitlement.kind !== 'service-account' && forUserId !== undefined && forUserId !== requesterId)
     assertHolds(principal, 'okta.governance.accessRequests.manage');
 };
 

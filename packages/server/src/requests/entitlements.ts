@@ -11,7 +11,7 @@ export const namesOf = async (
   entitlements: readonly Entitlement[],
 ): Promise<ReadonlyMap<string, string>> => {
   const ids = (kind: Entitlement['kind']) => entitlements.filter((one) => one.kind === kind).map(({ id }) => id);
-  const [bundleIds, groupIds, appIds] = [ids('bundle'), ids('group'), ids('app')];
+  const [bundleIds, groupIds, appIds, accountIds] = [ids('bundle'), ids('group'), ids('app'), ids('service-account')];
   const bundles =
     bundleIds.length === 0
       ? []
@@ -36,7 +36,17 @@ export const namesOf = async (
           .where('name', '!=', SERVICE_APP_NAME)
           .where('status', '=', 'ACTIVE')
           .execute();
-  return new Map([...bundles, ...groups, ...apps].map(({ id, name }) => [id, name]));
+  const accounts =
+    accountIds.length === 0
+      ? []
+      : await db
+          .selectFrom('users')
+          .select(['id', 'login as name'])
+          .where('id', 'in', accountIds)
+          .where('status', '=', 'ACTIVE')
+          .where('serviceAccountAt', 'is not', null)
+          .execute();
+  return new Map([...bundles, ...groups, ...apps, ...accounts].map(({ id, name }) => [id, name]));
 };
 
 /** The id of an entitlement in the catalogue: the same letters behind another prefix. */

@@ -45,9 +45,9 @@ export const ruleInWords = async (db: Transaction, rule: ApproverRule): Promise<
   }
 };
 
-/** Is what is asked for an admin role, or a group that holds one? */
+/** Is what is asked for an admin role, a group that holds one, or an account that nobody is to be in? */
 export const givesPower = async (db: Transaction, { kind, id }: Entitlement): Promise<boolean> =>
-  kind === 'group' ? givesRole(db, id) : kind === 'bundle';
+  kind === 'group' ? givesRole(db, id) : kind !== 'app';
 
 const SHOWN_MAX = 10;
 

@@ -56,7 +56,7 @@ const isStillEligible = async (tx: Transaction, row: RequestRow, now: number): P
   const groups = await tx
     .selectFrom('groupMembers')
     .select('groupId')
-    .where('userId', '=', row.beneficiaryId)
+    .where('userId', '=', row.kind === 'service-account' ? row.requesterId : row.beneficiaryId)
     .execute();
   const { arePeopleActive } = await factsOf(tx, row, now);
   return (

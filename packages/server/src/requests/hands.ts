@@ -10,6 +10,7 @@ import { makersOf } from '../approvals/ties.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { standingRights } from '../roles/standing-rights.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 
 /** An account as the judgement of hands sees it; of one that was deleted the log still knows who made it. */
 export const handOf = async (db: Transaction, userId: string, now: number): Promise<Hand> => {
@@ -136,7 +137,7 @@ export const askedUser = (db: Transaction, userId: string, now: number): Promise
 
 /** The principal as a decider; null for whoever is no person in a session. */
 export const deciderOf = async (db: Transaction, principal: Principal, now: number): Promise<RequestDecider | null> =>
-  principal.kind === 'session'
+  principal.kind === 'session' && !(await isOfServiceAccount(db, principal))
     ? { ...(await deciderOfUser(db, principal.userId, now)), hasConsole: principal.hasConsole }
     : null;
 

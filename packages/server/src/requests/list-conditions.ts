@@ -1,6 +1,5 @@
 import { accessDurationInWords, writeAccessDuration } from '@sallyport/model/access-duration';
 import { invalid } from '@sallyport/model/errors';
-import { isIdOf } from '@sallyport/model/ids';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
 import { pageLimit } from '../http/page-limit.ts';
@@ -11,7 +10,7 @@ import { namesOf as namesOfKind } from '../roles/name-selectors.ts';
 import type { Services } from '../services.ts';
 import { settingsVersion } from '../settings/settings-version.ts';
 import { CONSOLE_APP_NAME, namesOf } from './entitlements.ts';
-import { type ConditionRow, conditionDocument, durationOf, readConditions } from './read-conditions.ts';
+import { type ConditionRow, conditionDocument, durationOf, kindOfResource, readConditions } from './read-conditions.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 
@@ -75,7 +74,7 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
   const places = await placesOf(db, resourceIds);
   return read.map((one, index) => {
     const row = rows[index] as ConditionRow;
-    const isOfGroup = isIdOf('group', row.resourceId);
+    const kind = kindOfResource(row.resourceId);
     const requesters =
       one.requesters.kind === 'everyone'
         ? null
@@ -95,8 +94,8 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
       description: row.description,
       resource: {
         id: row.resourceId,
-        kind: isOfGroup ? 'group' : row.resourceId === consoleApp?.id ? 'console' : 'app',
-        name: (isOfGroup ? groups : apps).get(row.resourceId) ?? null,
+        kind: row.resourceId === consoleApp?.id ? 'console' : kind,
+        name: { group: groups, app: apps, 'service-account': given }[kind].get(row.resourceId) ?? null,
       } as const,
       /** Null is everybody. */
       requesters,

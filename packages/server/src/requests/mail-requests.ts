@@ -53,12 +53,13 @@ export const mailApproversOf = async (
   if (step === null) return;
   const before = why === 'passed-on' ? await namedBefore(tx, facts, step, now) : new Set<string>();
   const able = (await outlooksOf(tx, facts, now))[step]?.able ?? [];
-  const beneficiary = await tx
+  // A service account asks for nothing: of it whoever asked is named.
+  const person = await tx
     .selectFrom('users')
     .select('login')
-    .where('id', '=', row.beneficiaryId)
+    .where('id', '=', row.kind === 'service-account' ? row.requesterId : row.beneficiaryId)
     .executeTakeFirst();
-  const who = oneLine(beneficiary?.login ?? '');
+  const who = oneLine(person?.login ?? '');
   const words = oneLine(wordsOfRequest(row));
   const to = facts.reassigned[step]?.to ?? [];
   const ids = able

@@ -1,6 +1,8 @@
+import { approvalsOfSteps } from '@sallyport/decide/requests/request-progress';
 import { readAccessDuration } from '@sallyport/model/access-duration';
 import { invalid, notFound } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
+import { MAINTENANCE_APPROVALS, MAINTENANCE_SECONDS_MAX } from '@sallyport/model/grant';
 import { isIdOf } from '@sallyport/model/ids';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { newId } from '../ports/random.ts';
@@ -16,11 +18,14 @@ import {
   type ConditionRow,
   conditionDocument,
   type DurationSettings,
+  durationOf,
   entitlementsOf,
+  kindOfResource,
   type RequesterSettings,
   readConditions,
   type ScopeSettings,
 } from './read-conditions.ts';
+import { stepsOf } from './store.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 const PER_RESOURCE_MAX = 200;
@@ -81,11 +86,16 @@ const find = async (db: Transaction, resourceId: string, id: string): Promise<Co
   return row;
 };
 
-/** E0000007 for a resource that is none: an app, or a group. */
+/** E0000007 for a resource that is none: an app, a group, or a service account that is in use. */
 const assertResource = async (db: Transaction, resourceId: string): Promise<{ readonly isConsole: boolean }> => {
   if (isIdOf('group', resourceId)) {
     const group = await db.selectFrom('groups').select('id').where('id', '=', resourceId).executeTakeFirst();
     if (group === undefined) throw notFound(resourceId, 'UserGroup');
+    return { isConsole: false };
+  }
+  if (isIdOf('user', resourceId)) {
+    if (!(await namesOf(db, [{ kind: 'service-account', id: resourceId }])).has(resourceId))
+      throw notFound(resourceId, 'User');
     return { isConsole: false };
   }
   const app = await db.selectFrom('apps').select('name').where('id', '=', resourceId).executeTakeFirst();
@@ -113,6 +123,9 @@ const columnsOf = async (tx: Transaction, resourceId: string, body: ConditionBod
   }
   if ((scope.type === 'ENTITLEMENT_BUNDLES') !== isConsole)
     throw invalid('accessScopeSettings', 'the Admin Console gives bundles of admin roles, and nothing else does');
+  const isMaintenance = kindOfResource(resourceId) === 'service-account';
+  if (isMaintenance && scope.type !== 'RESOURCE_DEFAULT')
+    throw invalid('accessScopeSettings', 'a service account gives that somebody signs in as it, and nothing else');
   const entitlements = entitlementsOf(resourceId, scope);
   const named = await namesOf(tx, entitlements);
   if (entitlements.length === 0 || !entitlements.every(({ id }) => named.has(id)))
@@ -121,17 +134,24 @@ const columnsOf = async (tx: Transaction, resourceId: string, body: ConditionBod
     tx,
     entitlements.map(({ id }) => id),
   );
-  if ((isConsole || powerful.size > 0) && (duration === undefined || duration === null))
-    throw invalid('accessDurationSettings', 'an admin role is asked for a time: say for how long');
+  if ((isConsole || isMaintenance || powerful.size > 0) && (duration === undefined || duration === null))
+    throw invalid(
+      'accessDurationSettings',
+      'an admin role, or to sign in as a service account, is asked for a time: say for how long',
+    );
   const text = duration?.type === 'ADMIN_FIXED_DURATION' ? duration.duration : duration?.maximumDuration;
   if (text !== undefined && readAccessDuration(text) === null)
     throw invalid('accessDurationSettings', 'must be an ISO 8601 duration between a minute and 365 days, such as PT8H');
+  if (isMaintenance && durationOf(duration ?? null).seconds > MAINTENANCE_SECONDS_MAX)
+    throw invalid('accessDurationSettings', 'somebody signs in as a service account for a day at most');
   const sequence = await tx
     .selectFrom('requestSequences')
-    .select('id')
+    .select(['id', 'steps'])
     .where('id', '=', body.approvalSequenceId.toLowerCase())
     .executeTakeFirst();
   if (sequence === undefined) throw invalid('approvalSequenceId', 'there is no such sequence');
+  if (isMaintenance && approvalsOfSteps(stepsOf(sequence)) < MAINTENANCE_APPROVALS)
+    throw invalid('approvalSequenceId', 'to sign in as a service account takes two different people who say yes');
   return {
     name: body.name,
     description: body.description ?? null,

@@ -1,6 +1,6 @@
 import { judgeRequestDecision } from '@sallyport/decide/requests/judge-request-decision';
 import { matchApprover } from '@sallyport/decide/requests/match-approver';
-import { openStep, requestStatus, rulesOfStep } from '@sallyport/decide/requests/request-progress';
+import { approvalsOfSteps, openStep, requestStatus, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { writeAccessDuration } from '@sallyport/model/access-duration';
 import type { AskedFacts, RequestFacts } from '@sallyport/model/access-request';
@@ -130,7 +130,7 @@ export const presentBriefly = async (db: Transaction, row: RequestRow, facts: As
   decideBy: toIso(Number(row.decideBy)),
   resolvedAt: row.resolvedAt === null ? null : toIso(Number(row.resolvedAt)),
   approvalsGiven: facts.decisions.filter(({ kind }) => kind === 'approve').length,
-  approvalsNeeded: facts.steps.reduce((sum, { count }) => sum + count, 0),
+  approvalsNeeded: approvalsOfSteps(facts.steps),
   grant:
     row.grantStatus === null
       ? null

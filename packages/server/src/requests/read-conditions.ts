@@ -19,12 +19,16 @@ export type DurationSettings =
   | { readonly type: 'ADMIN_FIXED_DURATION'; readonly duration: string }
   | { readonly type: 'REQUESTER_SPECIFIED_DURATION'; readonly maximumDuration: string };
 
+/** What a resource itself is asked for as. */
+export const kindOfResource = (id: string): 'group' | 'app' | 'service-account' =>
+  isIdOf('group', id) ? 'group' : isIdOf('user', id) ? 'service-account' : 'app';
+
 /** What a scope of the wire gives. */
 export const entitlementsOf = (resourceId: string, scope: ScopeSettings): readonly Entitlement[] => {
   if (scope.type === 'ENTITLEMENT_BUNDLES')
     return (scope.entitlementBundles ?? []).map(({ id }) => ({ kind: 'bundle', id }));
   if (scope.type === 'GROUPS') return (scope.groups ?? []).map(({ id }) => ({ kind: 'group', id }));
-  return [{ kind: isIdOf('group', resourceId) ? 'group' : 'app', id: resourceId }];
+  return [{ kind: kindOfResource(resourceId), id: resourceId }];
 };
 
 /** Without a word on it the longest that the wire knows: nothing that is asked for stays for ever. */

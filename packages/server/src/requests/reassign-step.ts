@@ -7,6 +7,7 @@ import { sentenceOf } from '@sallyport/model/reasons';
 import { isBreakGlass } from '../break-glass/store.ts';
 import { noteChange } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { explainSteps, OF_OTHERS } from './explain-steps.ts';
@@ -44,6 +45,7 @@ const reassignIn = async (
   row: RequestRow,
   { assignees, step }: ReassignStep,
 ): Promise<void> => {
+  if (await isOfServiceAccount(tx, principal)) throw refusedRequest('approver-not-a-person');
   const now = s.clock.now();
   const byId = authorOf(principal);
   const people = await findAssignees(tx, assignees, now);

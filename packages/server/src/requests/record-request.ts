@@ -10,7 +10,13 @@ import { tellOfRequest } from '../webhooks/tell-webhooks.ts';
 import { entryIdOf } from './entitlements.ts';
 import type { RequestRow } from './store.ts';
 
-const SCOPE_TYPES = { bundle: 'ENTITLEMENT_BUNDLE', group: 'GROUP', app: 'APPLICATION' } as const;
+const SCOPE_TYPES = {
+  bundle: 'ENTITLEMENT_BUNDLE',
+  group: 'GROUP',
+  app: 'APPLICATION',
+  // The wire has no word for it: it is asked for itself, as an app is.
+  'service-account': 'APPLICATION',
+} as const;
 
 /** What is asked for, as the wire of requests names it. */
 export const requestedOf = (row: Pick<RequestRow, 'kind' | 'entitlementId' | 'resourceId'>) => ({

@@ -8,6 +8,7 @@ import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
+import { namesOf } from './entitlements.ts';
 import { handOf, managersOf } from './hands.ts';
 
 export type RequestRow = Row<'requests'>;
@@ -57,7 +58,7 @@ export const findRequest = async (db: Transaction, id: string): Promise<RequestR
   return row;
 };
 
-export const stepsOf = ({ steps }: Pick<RequestRow, 'steps'>): readonly SequenceStep[] =>
+export const stepsOf = ({ steps }: { readonly steps: string }): readonly SequenceStep[] =>
   JSON.parse(steps) as SequenceStep[];
 
 const decisionsOfAll = (db: Transaction, requestIds: readonly string[]): Promise<Row<'requestDecisions'>[]> =>
@@ -216,10 +217,13 @@ export const factsOf = async (db: Transaction, row: FactsRow, now: number): Prom
   };
   const asked = (await askedWith(db, [row], handsOf)).get(row.id);
   if (asked === undefined) throw new Error(`${row.id} was not looked up`);
-  const people = [...new Set([row.requesterId, row.beneficiaryId])];
+  const isMaintenance = row.kind === 'service-account';
+  const people = isMaintenance ? [row.requesterId] : [...new Set([row.requesterId, row.beneficiaryId])];
+  const isAccountThere =
+    !isMaintenance || (await namesOf(db, [{ kind: row.kind, id: row.beneficiaryId }])).has(row.beneficiaryId);
   return {
     ...asked,
-    arePeopleActive: (await activeAmong(db, people)).size === people.length,
+    arePeopleActive: isAccountThere && (await activeAmong(db, people)).size === people.length,
     isAsAsked: await isAsAsked(db, row),
     isStillRunning: await isStillRunning(db, row.extendsGrantId, now),
   };

@@ -23,7 +23,7 @@ interface Given {
   readonly roles: readonly string[];
 }
 
-/** What something gives. An app gives none. */
+/** What something gives. An app gives none; to sign in as a service account gives what that holds. */
 const givenOf = async (db: Transaction, { kind, id }: Entitlement): Promise<Given> => {
   if (kind === 'app') return { permissions: new Set(), whole: new Set(), roles: [] };
   const rights = await rightsGivenBy(db, kind, id);
@@ -43,7 +43,8 @@ const isWithin = (some: ReadonlySet<Permission>, others: ReadonlySet<Permission>
  * that this does not: the smallest first.
  */
 const smallerThan = async (db: Transaction, row: RequestRow, wanted: Given) => {
-  if (wanted.permissions.size < 2) return [];
+  // Nobody becomes less of an account.
+  if (wanted.permissions.size < 2 || row.kind === 'service-account') return [];
   const groups = await db
     .selectFrom('groupMembers')
     .select('groupId')
@@ -77,7 +78,7 @@ const smallerThan = async (db: Transaction, row: RequestRow, wanted: Given) => {
 export const gainsOf = async (db: Transaction, row: RequestRow) => {
   const given = await givenOf(db, { kind: row.kind, id: row.entitlementId });
   const held =
-    given.permissions.size === 0
+    given.permissions.size === 0 || row.kind === 'service-account'
       ? new Set<Permission>()
       : wholePermissions(await standingRights(db, row.beneficiaryId));
   return {

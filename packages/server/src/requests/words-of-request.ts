@@ -3,8 +3,9 @@ import type { RequestRow } from './store.ts';
 
 /** `Super admin, for 2 h`; `Super admin, 2 h longer`. */
 export const wordsOfRequest = (
-  row: Pick<RequestRow, 'entitlementName' | 'durationSeconds' | 'extendsGrantId'>,
+  row: Pick<RequestRow, 'kind' | 'entitlementName' | 'durationSeconds' | 'extendsGrantId'>,
 ): string => {
   const length = accessDurationInWords(Number(row.durationSeconds));
-  return `${row.entitlementName}, ${row.extendsGrantId === null ? `for ${length}` : `${length} longer`}`;
+  const what = row.kind === 'service-account' ? `sign in as ${row.entitlementName}` : row.entitlementName;
+  return `${what}, ${row.extendsGrantId === null ? `for ${length}` : `${length} longer`}`;
 };

@@ -8,6 +8,7 @@ import type { ReviewDecision } from '@sallyport/model/review';
 import { accountsOf } from '../approvals/accounts-of-human.ts';
 import { createTies } from '../approvals/ties.ts';
 import type { Transaction } from '../ports/store.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { EventInput } from '../system-log/build-event.ts';
@@ -49,7 +50,8 @@ export const judgeReviews = async (
 ): Promise<ReadonlyMap<string, ReviewVerdict>> => {
   const settings = settingsOf(campaign);
   const now = s.clock.now();
-  const userId = principal.kind === 'session' ? principal.userId : null;
+  const isPerson = principal.kind === 'session' && !(await isOfServiceAccount(db, principal));
+  const userId = isPerson ? principal.userId : null;
   const tiesOf = createTies(db, now);
   const ids = items.map(({ id }) => id);
   const asked = new Set<string>();

@@ -4,7 +4,7 @@ import { isPermission } from '@sallyport/model/permissions';
 import type { AttributeCondition, GrantSource, Rights, ScopeEntry, Selector } from '@sallyport/model/rights';
 import { isRoleType, isStandardRole, labelOf, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
 import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely';
-import { isActiveAt } from '../grants/active-grants.ts';
+import { isActiveAt, maintenanceAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Row, Tables } from '../store/tables.ts';
 
@@ -65,13 +65,18 @@ const heldParts = (
   db: Transaction,
   isHeld: ReturnType<typeof isHeldBy>,
   isGranted: Expression<SqlBool> = NEVER,
+  /** What stands as well is held by this grant alone. */
+  onlyBy: { readonly id: string; readonly powerEndsAt: Instant } | null = null,
 ): Promise<HeldPart[]> =>
   db
     .with('held', (q) =>
       q
         .selectFrom('roleAssignments')
         .selectAll('roleAssignments')
-        .select([NOTHING.as('grantId'), NOTHING.as('endsAt')])
+        .select([
+          (onlyBy === null ? NOTHING : sql<string>`cast(${onlyBy.id} as text)`).as('grantId'),
+          (onlyBy === null ? NOTHING : sql<string>`cast(${String(onlyBy.powerEndsAt)} as text)`).as('endsAt'),
+        ])
         .where(isHeld)
         .unionAll((u) =>
           u
@@ -226,17 +231,31 @@ export const standingRights = async (db: Transaction, userId: string): Promise<R
 export const rightsAt = async (db: Transaction, userId: string, now: Instant): Promise<Rights> =>
   compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now))));
 
+/**
+ * What a session gives its person. In one of a service account what the account holds all the time is held by the grant that
+ * lets somebody sign in, as what a bundle gives is: it ends with it, and makes nothing that stays (decision 0049).
+ */
+export const rightsOfSession = async (db: Transaction, userId: string, now: Instant): Promise<Rights> => {
+  const grant = (await maintenanceAt(db, userId, now)) ?? null;
+  return compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now), grant)));
+};
+
 /** The same of a service app, before its scopes. */
 export const standingRightsOfApp = async (db: Transaction, appId: string): Promise<Rights> =>
   compileRights(readHeldRoles(await heldParts(db, isHeldByOne('client', appId))));
 
-/** What a bundle, or membership in a group, gives to whoever gets it. */
-export const rightsGivenBy = async (db: Transaction, kind: 'bundle' | 'group', id: string): Promise<Rights> =>
-  compileRights(readHeldRoles(await heldParts(db, isHeldByOne(kind, id))));
+/** What gives roles: a bundle and a group theirs, a service account what it holds to whoever may sign in as it. */
+type GivesRoles = 'bundle' | 'group' | 'service-account';
+const isGivenBy = (kind: GivesRoles, id: string): ReturnType<typeof isHeldBy> =>
+  kind === 'service-account' ? isHeldBy(id) : isHeldByOne(kind, id);
+
+/** What a bundle, or membership in a group, gives to whoever gets it; or a service account. */
+export const rightsGivenBy = async (db: Transaction, kind: GivesRoles, id: string): Promise<Rights> =>
+  compileRights(readHeldRoles(await heldParts(db, isGivenBy(kind, id))));
 
 /** The same as it is written down, without what roles are called: alike as long as it gives alike. */
-export const linesGivenBy = async (db: Transaction, kind: 'bundle' | 'group', id: string): Promise<readonly string[]> =>
-  (await heldParts(db, isHeldByOne(kind, id)))
+export const linesGivenBy = async (db: Transaction, kind: GivesRoles, id: string): Promise<readonly string[]> =>
+  (await heldParts(db, isGivenBy(kind, id)))
     .filter(({ part }) => part !== 'label')
     .map(({ part, of, a, b, c, d, e }) => JSON.stringify([part, of, a, b, c, d, e]))
     .toSorted();

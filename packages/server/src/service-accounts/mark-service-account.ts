@@ -1,8 +1,9 @@
 import { ApiError } from '@sallyport/model/errors';
 import type { Principal } from '@sallyport/model/principal';
+import { endGrantsOf, publishGrantEnd } from '../grants/end-grant.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { assertMayManageUser } from '../roles/guard-user.ts';
+import { assertMayManageUser, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { endSessionsOfUser } from '../sessions/end-sessions.ts';
@@ -24,7 +25,7 @@ const stopPerson = async (s: Services, tx: Transaction, principal: Principal, us
 /**
  * `PUT /sallyport/v1/users/{id}/service-account`: says that nobody signs in as this account, or that somebody does again.
  * With the mark its sessions end, and its API tokens go on; its password and keys stay, and open nothing. Saying what is so
- * changes nothing. Errors: E0000006 also where it would take sign-in from the last super admin (design §4.13); E0000007;
+ * changes nothing; of a change the grants of the account end. Errors: E0000006 for the account itself, and also where it would take sign-in from the last super admin (design §4.13); E0000007;
  * E0000038 for an account that was deactivated.
  */
 export const markServiceAccount = async (
@@ -33,12 +34,14 @@ export const markServiceAccount = async (
   idOrLogin: string,
   { isServiceAccount }: { readonly isServiceAccount: boolean },
 ) => {
-  const { user, hasEnded } = await s.store.transaction(async (tx) => {
+  const { user, hasEnded, grants } = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const before = await findUser(tx, idOrLogin);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.manage', before.id, idOrLogin);
+    if (principal.kind === 'session' && principal.userId === before.id && before.serviceAccountAt !== null)
+      throw refuse(['service-account-itself']);
     if (before.status === 'DEPROVISIONED') throw new ApiError('E0000038', { causes: [DEACTIVATED_STAYS] });
-    if ((before.serviceAccountAt !== null) === isServiceAccount) return { user: before, hasEnded: false };
+    if ((before.serviceAccountAt !== null) === isServiceAccount) return { user: before, hasEnded: false, grants: [] };
     const now = s.clock.now();
     const change = { serviceAccountAt: isServiceAccount ? now : null, lastUpdatedAt: now };
     await keepingAWayIn(s, tx, async () => {
@@ -49,9 +52,12 @@ export const markServiceAccount = async (
       target: [userAsActor(before)],
       debugData: { accountKind: isServiceAccount ? 'service account' : 'person' },
     });
+    // What one was given as a person is not for a machine, and what was for a machine is not for a person.
+    const grants = await endGrantsOf(s, tx, principal, { userId: before.id }, 'mark-changed');
     if (isServiceAccount) await stopPerson(s, tx, principal, before);
-    return { user: { ...before, ...change }, hasEnded: isServiceAccount };
+    return { user: { ...before, ...change }, hasEnded: isServiceAccount, grants };
   });
+  for (const grant of grants) publishGrantEnd(s, grant);
   if (hasEnded) s.bus.publish({ kind: 'user', id: user.id, reason: 'revoked-by-admin' });
   return presentFor(s, principal, user);
 };

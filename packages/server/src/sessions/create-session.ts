@@ -6,9 +6,11 @@ import type { Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Baseline } from '@sallyport/model/session';
 import { recordUse } from '../break-glass/record-use.ts';
+import { isActiveAt } from '../grants/active-grants.ts';
 import { locksOn } from '../locks/store.ts';
 import { assertNotMoved } from '../policies/policy-index.ts';
 import { newId, newSecret } from '../ports/random.ts';
+import type { Transaction } from '../ports/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
 import type { Services } from '../services.ts';
 import { continueBaseline } from '../sign-in/sign-in-baseline.ts';
@@ -26,6 +28,20 @@ import { insertSession, renewSession, sessionById } from './store.ts';
 
 /** A request that was on its way with the old token still arrives (design §5.1). */
 const PREDECESSOR_GRACE_SECONDS = 10;
+
+/**
+ * Takes the row of the grant that lets somebody sign in as a service account, until commit: whoever ends it at the same
+ * moment, on whichever node, ends this session, too. False where it ended before.
+ */
+const holdOpen = async (s: Services, tx: Transaction, grantId: string): Promise<boolean> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('grants')
+    .set({ endedAt: null })
+    .where('grants.id', '=', grantId)
+    .where(isActiveAt(s.clock.now()))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+};
 
 /**
  * `POST /api/v1/sessions` (design §5.1): spends the session token, opens the org session on the sign-in's baseline, and
@@ -61,6 +77,8 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   const judgedBy = [await s.policies.forApp('saasure'), ...(await s.policies.globalSession())];
   const admitted = await judgeSignOn(s, principal, user, facts, { isUnderWay: false });
   const isSealed = facts.breakGlass !== undefined;
+  const { maintenance } = facts;
+  const endsBy = maintenance?.expiresAt ?? Number.POSITIVE_INFINITY;
   const lengths = isSealed ? BREAK_GLASS_SESSION : s.policies.lengthsOf(admitted.matchedRuleId);
   const policy = await s.policies.forApp('saasure');
   const console = judgeAppPolicy(facts, policy, now);
@@ -111,7 +129,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
           previousValidUntilAt: now + PREDECESSOR_GRACE_SECONDS * 1000,
         }),
     idleTimeoutSeconds: lengths.idleSeconds,
-    endsAt: now + lengths.lifetimeSeconds * 1000,
+    endsAt: Math.min(now + lengths.lifetimeSeconds * 1000, endsBy),
   };
   const app: NewRow<'sessions'> | null = opensConsole
     ? {
@@ -123,7 +141,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
         idleTimeoutSeconds: isSealed
           ? lengths.idleSeconds
           : Math.min(settings.sessionIdleTimeoutMinutes * 60, matched?.inactivitySeconds ?? Number.POSITIVE_INFINITY),
-        endsAt: isSealed ? org.endsAt : now + settings.sessionMaxLifetimeMinutes * 60_000,
+        endsAt: isSealed ? org.endsAt : Math.min(now + settings.sessionMaxLifetimeMinutes * 60_000, endsBy),
       }
     : null;
   const actor = userAsActor(user);
@@ -135,8 +153,12 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       .select(['status', 'serviceAccountAt'])
       .where('id', '=', user.id)
       .executeTakeFirst();
-    if (owner?.status !== 'ACTIVE' || owner.serviceAccountAt !== null)
-      throw new ApiError('E0000004', { detail: 'user-inactive' });
+    if (owner?.status !== 'ACTIVE') throw new ApiError('E0000004', { detail: 'user-inactive' });
+    const isOpen =
+      owner.serviceAccountAt === null
+        ? maintenance === undefined
+        : maintenance !== undefined && (await holdOpen(s, tx, maintenance.value.grantId));
+    if (!isOpen) throw new ApiError('E0000004', { detail: 'service-account' });
     if ((await locksOn(tx, 'user', user.id, now)).length > 0) throw new ApiError('E0000004', { detail: 'locked' });
     // A sealed account is admitted by its seal, whatever becomes of policies.
     if (!isSealed) await assertNotMoved(tx, judgedBy);
@@ -165,6 +187,7 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       eventType: 'user.session.start',
       credentialType: proofs.some((p) => p.kind === 'webauthn') ? 'ASSERTION' : 'PASSWORD',
       target: [sessionTarget(org.id)],
+      ...(maintenance === undefined ? {} : { debugData: { maintenanceGrantId: maintenance.value.grantId } }),
     });
     if (app !== null && console_ !== undefined)
       await recordEvent(s, tx, principal, {

@@ -1,7 +1,7 @@
 import type { AskedOfPeople } from '@sallyport/decide/policies/judge-expression';
 import type { Fact, Facts } from '@sallyport/model/facts';
 import type { Instant } from '@sallyport/model/instant';
-import { membershipsAt } from '../grants/active-grants.ts';
+import { maintenanceAt, membershipsAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -31,5 +31,25 @@ export const directoryFacts = async (
           profile: fact(Object.fromEntries(asked.map((name) => [name, profile[name]]))),
           profileAttributes: fact(attributes),
         }),
+  };
+};
+
+/** Whether nobody signs in as it; and, while a grant lets somebody, that, until it ends. */
+export const serviceAccountFacts = async (
+  db: Transaction,
+  user: Pick<Row<'users'>, 'id' | 'serviceAccountAt'>,
+  now: Instant,
+): Promise<Pick<Facts, 'isServiceAccount' | 'maintenance'>> => {
+  const isServiceAccount = user.serviceAccountAt !== null;
+  const grant = isServiceAccount ? await maintenanceAt(db, user.id, now) : undefined;
+  const fact = <T>(value: T, expiresAt: Instant | null): Fact<T> => ({
+    value,
+    source: 'directory',
+    observedAt: now,
+    expiresAt,
+  });
+  return {
+    isServiceAccount: fact(isServiceAccount, null),
+    ...(grant === undefined ? {} : { maintenance: fact({ grantId: grant.id }, grant.powerEndsAt) }),
   };
 };

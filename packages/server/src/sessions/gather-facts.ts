@@ -4,7 +4,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { breakGlassOf, networksOf } from '../break-glass/store.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { directoryFacts } from './directory-facts.ts';
+import { directoryFacts, serviceAccountFacts } from './directory-facts.ts';
 
 /** The facts that policies judge of a person who opens a session from where this request comes. */
 export const gatherFacts = async (
@@ -24,7 +24,7 @@ export const gatherFacts = async (
     userId: fact(user.id, 'sign-in'),
     ...(await directoryFacts(s.store.read, user, s.policies.asked(), now)),
     holdsAdminRole: fact(holdsAdminRole, 'directory'),
-    isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
+    ...(await serviceAccountFacts(s.store.read, user, now)),
     ...(seal === undefined ? {} : { breakGlass: fact({ networks: networksOf(seal) }, 'directory') }),
     proofs: fact(proofs, 'sign-in'),
     network: fact(network, 'network data'),

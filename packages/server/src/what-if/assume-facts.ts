@@ -11,7 +11,7 @@ import type { Principal } from '@sallyport/model/principal';
 import { breakGlassOf, networksOf } from '../break-glass/store.ts';
 import { assertMay, userFacts } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
-import { directoryFacts } from '../sessions/directory-facts.ts';
+import { directoryFacts, serviceAccountFacts } from '../sessions/directory-facts.ts';
 import { knownClient } from '../zones/zone-subject.ts';
 import { hideGroups } from './hide-groups.ts';
 
@@ -55,7 +55,7 @@ export const assumeFacts = async (
   if (given.ip !== undefined && address === null) throw invalid('ip', 'must be an IPv4 or IPv6 address');
   const zones = address === null ? NO_ZONES : s.zones.idsOf(knownClient(address));
   // Nothing of one person is taken for another's.
-  const { profile: _, profileAttributes: __, groupNames: ___, ...ofNobody } = base;
+  const { profile: _, profileAttributes: __, groupNames: ___, maintenance: ____, ...ofNobody } = base;
   const known: Facts = {
     ...(user === null ? base : ofNobody),
     ...(user === null || directory === null
@@ -64,7 +64,7 @@ export const assumeFacts = async (
           userId: fact(user.id, 'assumed'),
           ...(await directoryFacts(s.store.read, user, asked, now)),
           holdsAdminRole: fact(directory.holdsAdminRole, 'directory'),
-          isServiceAccount: fact(user.serviceAccountAt !== null, 'directory'),
+          ...(await serviceAccountFacts(s.store.read, user, now)),
           ...(seal === undefined ? {} : { breakGlass: fact({ networks: networksOf(seal) }, 'directory') }),
         }),
   };

@@ -4,7 +4,7 @@ import { resolveApiToken } from '../../api-tokens/resolve-api-token.ts';
 import { isCliToken } from '../../cli-sessions/cli-token.ts';
 import { ACCESS_TOKEN_PREFIX } from '../../oauth/access-token.ts';
 import { resolveAccessToken } from '../../oauth/resolve-access-token.ts';
-import { rightsAt } from '../../roles/standing-rights.ts';
+import { rightsOfSession } from '../../roles/standing-rights.ts';
 import { proofRequired } from '../../sessions/proof-required.ts';
 import { readSessionCookie } from '../../sessions/read-session-cookie.ts';
 import type { Exchange, Step } from '../exchange.ts';
@@ -19,7 +19,7 @@ const takeSession = async (exchange: Exchange, secret: string): Promise<boolean>
   const session = await s.sessions.check(secret, context);
   if (session === null) return false;
   exchange.sessionToken = secret;
-  const rights = session.hasConsole ? await rightsAt(s.store.read, session.userId, s.clock.now()) : NOTHING;
+  const rights = session.hasConsole ? await rightsOfSession(s.store.read, session.userId, s.clock.now()) : NOTHING;
   exchange.principal = {
     kind: 'session',
     userId: session.userId,

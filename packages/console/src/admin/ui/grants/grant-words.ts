@@ -16,6 +16,7 @@ export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, s
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
   'group-deleted': 'its group was deleted',
+  'mark-changed': 'the account became a service account, or a person’s',
   'app-deleted': 'its app was deleted',
   'user-deactivated': 'the account was deactivated',
   'user-deleted': 'the account was deleted',
