@@ -92,7 +92,7 @@ describe('a configuration document', () => {
     [
       'version: 1\nrequestConditions: { Ops: { conditions: [] } }',
       [
-        'requestConditions.Ops: must be console, group and its name, or app and its name',
+        'requestConditions.Ops: must be console, group and its name, app and its name, or service-account and its login',
         'requestConditions.Ops: conditions: must be a list with one at least',
       ],
     ],

@@ -46,15 +46,15 @@ const wholeOf = (said: Said): Condition => {
   };
 };
 
-/** `console`, `group Ops`, `app Wiki`. */
+/** `console`, `group Ops`, `app Wiki`, `service-account backup@example.org`. */
 const resourceText = ({ kind, name, id }: RequestConditionAnswer['resource']): string =>
   kind === 'console' ? kind : `${kind} ${name ?? id}`;
-const RESOURCE = /^(?:console|(group|app) (.+))$/s;
+const RESOURCE = /^(?:console|(group|app|service-account) (.+))$/s;
 const resourceNamed = (key: string): Mention => {
   const [, kind, name] = RESOURCE.exec(key) ?? [];
   return kind === undefined
     ? { kind: 'console', name: 'console' }
-    : { kind: kind as 'group' | 'app', name: name ?? '' };
+    : { kind: kind === 'service-account' ? 'user' : (kind as 'group' | 'app'), name: name ?? '' };
 };
 
 /** Names of conditions need not differ from resource to resource. */
@@ -235,7 +235,9 @@ export const requestConditions: Section = {
     );
   },
   check({ conditions: all }, resource) {
-    const wrong = RESOURCE.test(resource) ? [] : ['must be console, group and its name, or app and its name'];
+    const wrong = RESOURCE.test(resource)
+      ? []
+      : ['must be console, group and its name, app and its name, or service-account and its login'];
     if (!Array.isArray(all) || all.length === 0) return [...wrong, 'conditions: must be a list with one at least'];
     const names = all.map((said: unknown) => (isFields(said) ? said['name'] : undefined));
     const twice = names.filter((name, i) => typeof name === 'string' && names.indexOf(name) < i);

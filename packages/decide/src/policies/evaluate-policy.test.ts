@@ -334,7 +334,7 @@ describe('evaluatePolicy', () => {
       const facts = until(NOW + 1);
       const { proofs: _, ...bare } = facts;
       expect(evaluatePolicy(bare, policy([naming('own')]), NOW).verdict.kind).toBe('step_up');
-      const sealed = { ...facts, breakGlass: fact({ networks: [] }) } as Facts;
+      const sealed: Facts = { ...facts, breakGlass: fact({ networks: { primary: [], secondary: [], tertiary: [] } }) };
       expect(evaluatePolicy(sealed, policy([naming('own')]), NOW).verdict.reasons).toEqual(['service-account']);
       const { userId: __, ...nameless } = facts;
       expect(evaluatePolicy(nameless, policy([naming('own')]), NOW).verdict.kind).toBe('deny');

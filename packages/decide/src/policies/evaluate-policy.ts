@@ -70,8 +70,8 @@ const noneMatched = (facts: Facts, now: Instant): Verdict => ({
  * hold for a rule that allows, and holds for one that denies: what is not known never opens a door (design §4.2).
  * No rule, or a policy that is switched off: denied. A service account is denied by every policy, whatever the rules say:
  * nobody signs in as it. While it is under maintenance, of the rules that allow only those that name it are for it, and
- * those that deny hold as for anybody. A break-glass account has a sealed policy of its own wherever it goes: no rule shuts it out, and
- * none lets it in. Verdicts of before there were any have no such facts.
+ * those that deny hold as for anybody. A break-glass account has a sealed policy of its own wherever it goes: no rule
+ * shuts it out, and none lets it in. Verdicts of before there were any have no such facts.
  */
 export const evaluatePolicy = (facts: Facts, policy: Policy, now: Instant): PolicyJudgement => {
   const before = judgeBeforeRules(facts, now);

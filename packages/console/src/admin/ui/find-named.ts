@@ -12,12 +12,19 @@ interface ListedGroup {
 }
 const LIMIT = 20;
 
+const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
+
 /** People whose login or name begins with the text. */
 export const findPeople = async (q: string): Promise<readonly Named[]> =>
   (await get<readonly ListedUser[]>(withQuery('/api/v1/users', { q, limit: LIMIT }))).map(({ id, profile }) => ({
     id,
     name: profile.login,
   }));
+/** Accounts that nobody signs in as, whose login begins with the text. */
+export const findServiceAccounts = async (q: string): Promise<readonly Named[]> =>
+  (await getAll<ListedUser>(withQuery('/api/v1/users', { search: 'sallyport.serviceAccountSince pr', limit: 200 })))
+    .map(({ id, profile }) => ({ id, name: profile.login }))
+    .filter(({ name }) => beginsWith(name, q));
 const listGroups = (q: string): Promise<readonly ListedGroup[]> =>
   get(withQuery('/api/v1/groups', { q, limit: LIMIT }));
 const asNamed = ({ id, profile }: ListedGroup): Named => ({ id, name: profile.name });
@@ -26,8 +33,6 @@ export const findGroups = async (q: string): Promise<readonly Named[]> => (await
 /** The same without the built-in ones: everybody is in them anyway. */
 export const findOwnGroups = async (q: string): Promise<readonly Named[]> =>
   (await listGroups(q)).filter(({ type }) => type !== 'BUILT_IN').map(asNamed);
-
-const beginsWith = (text: string, q: string): boolean => text.toLowerCase().startsWith(q.toLowerCase());
 
 /** All of a list that stands under a name of its answer, as does the way to the next page. */
 const getAllNamed = async <T, N extends string>(name: N, path: string): Promise<readonly T[]> => {

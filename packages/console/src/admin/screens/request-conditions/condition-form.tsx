@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, patchTagged, post } from '../../api.ts';
 import { SEQUENCES, SETTINGS_ACTION } from '../../ui/asking-paths.ts';
-import { findBundles, findGroups, findOwnGroups, findUsedApps } from '../../ui/find-named.ts';
+import { findBundles, findGroups, findOwnGroups, findServiceAccounts, findUsedApps } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { readLength, writeLength } from '../../ui/length.ts';
@@ -23,12 +23,19 @@ const RESOURCES: readonly { readonly value: ResourceKind; readonly label: string
   { value: 'console', label: 'admin roles, in bundles' },
   { value: 'group', label: 'membership in a group' },
   { value: 'app', label: 'an app' },
+  { value: 'service-account', label: 'to sign in as a service account' },
 ];
 const DURATIONS: readonly { readonly value: DurationKind; readonly label: string }[] = [
   { value: 'chosen', label: 'as long as they ask for, up to a maximum' },
   { value: 'fixed', label: 'always the same' },
   { value: 'none', label: 'a year: nothing shorter is said' },
 ];
+
+const PICKED = {
+  group: { one: 'group', many: 'The group', find: findOwnGroups },
+  app: { one: 'app', many: 'The app', find: findUsedApps },
+  'service-account': { one: 'service account', many: 'The service account', find: findServiceAccounts },
+} as const;
 
 const last = (ids: readonly string[]): readonly string[] => ids.slice(-1);
 const refs = (ids: readonly string[]) => ids.map((id) => ({ id }));
@@ -80,7 +87,8 @@ export const ConditionForm = ({
   const { nameOf, finding } = useFoundNames([...(condition?.gives ?? []), ...(condition?.requesters ?? [])]);
   const isOfConsole = kind === 'console';
   const wire = writeLength(length);
-  const hasDuration = isOfConsole || durationKind !== 'none';
+  const needsDuration = isOfConsole || kind === 'service-account';
+  const hasDuration = needsDuration || durationKind !== 'none';
   const resourceId = isOfConsole ? consoleId : resourceIds[0];
   const gives = isOfConsole || isOfGroups;
   const isReady =
@@ -151,12 +159,12 @@ export const ConditionForm = ({
       {condition === null && !isOfConsole && (
         <NamePicker
           key={kind}
-          one={kind}
-          many={kind === 'group' ? 'The group' : 'The app'}
+          one={PICKED[kind].one}
+          many={PICKED[kind].many}
           ids={resourceIds}
           nameOf={nameOf}
           onChange={(ids) => setResourceIds(last(ids))}
-          find={finding(kind === 'group' ? findOwnGroups : findUsedApps)}
+          find={finding(PICKED[kind].find)}
           error={null}
         />
       )}
@@ -208,8 +216,8 @@ export const ConditionForm = ({
       )}
       <NativeSelect
         label="For how long"
-        value={isOfConsole && durationKind === 'none' ? 'chosen' : durationKind}
-        data={DURATIONS.filter(({ value }) => !isOfConsole || value !== 'none')}
+        value={needsDuration && durationKind === 'none' ? 'chosen' : durationKind}
+        data={DURATIONS.filter(({ value }) => !needsDuration || value !== 'none')}
         onChange={(event) => setDurationKind(event.currentTarget.value as DurationKind)}
       />
       {hasDuration && (

@@ -17,10 +17,12 @@ export const STATUS_WORDS: Readonly<Record<Condition['status'], readonly [tone: 
   INVALID: ['bad', 'stopped'],
 };
 
+const RESOURCE_WORDS = { group: 'Group', app: 'App', 'service-account': 'Service account' } as const;
+
 /** What it is a condition of. */
 export const resourceWords = ({ resource: { kind, name } }: Pick<Condition, 'resource'>): string => {
   if (kind === 'console') return 'Admin roles';
-  return `${kind === 'group' ? 'Group' : 'App'} ${name ?? 'that was deleted'}`;
+  return `${RESOURCE_WORDS[kind]} ${name ?? 'that was deleted'}`;
 };
 
 /** What of it is given, where that is not the resource itself. */

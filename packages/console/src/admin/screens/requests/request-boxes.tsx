@@ -9,6 +9,7 @@ const NOTHING: Readonly<Record<AccessRequestDetailAnswer['entitlement']['kind'],
   bundle: 'The bundle gives nothing any more.',
   group: 'Membership in the group, and what apps and policies make of it. It gives no admin role.',
   app: 'The app. It gives no admin role.',
+  'service-account': 'That somebody signs in as it. The account holds no admin role.',
 };
 
 /** What would be gained by it, and what less there is. */

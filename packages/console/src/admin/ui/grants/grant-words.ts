@@ -22,5 +22,10 @@ export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, s
   'user-deleted': 'the account was deleted',
 };
 
-const KIND_WORDS = { bundle: 'admin role bundle', group: 'membership in the group', app: 'app' } as const;
+const KIND_WORDS = {
+  bundle: 'admin role bundle',
+  group: 'membership in the group',
+  app: 'app',
+  'service-account': 'sign in as the service account',
+} as const;
 export const kindWords = ({ entitlement: { kind } }: Pick<GrantAnswer, 'entitlement'>): string => KIND_WORDS[kind];
