@@ -74,7 +74,7 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
   const places = await placesOf(db, resourceIds);
   return read.map((one, index) => {
     const row = rows[index] as ConditionRow;
-    const kind = kindOfResource(row.resourceId);
+    const resourceKind = kindOfResource(row.resourceId);
     const requesters =
       one.requesters.kind === 'everyone'
         ? null
@@ -94,8 +94,8 @@ const describe = async (db: Transaction, rows: readonly ConditionRow[], now: num
       description: row.description,
       resource: {
         id: row.resourceId,
-        kind: row.resourceId === consoleApp?.id ? 'console' : kind,
-        name: { group: groups, app: apps, 'service-account': given }[kind].get(row.resourceId) ?? null,
+        kind: row.resourceId === consoleApp?.id ? 'console' : resourceKind,
+        name: { group: groups, app: apps, 'service-account': given }[resourceKind].get(row.resourceId) ?? null,
       } as const,
       /** Null is everybody. */
       requesters,

@@ -53,9 +53,9 @@ export const markServiceAccount = async (
       debugData: { accountKind: isServiceAccount ? 'service account' : 'person' },
     });
     // What one was given as a person is not for a machine, and what was for a machine is not for a person.
-    const grants = await endGrantsOf(s, tx, principal, { userId: before.id }, 'mark-changed');
+    const gone = await endGrantsOf(s, tx, principal, { userId: before.id }, 'mark-changed');
     if (isServiceAccount) await stopPerson(s, tx, principal, before);
-    return { user: { ...before, ...change }, hasEnded: isServiceAccount, grants };
+    return { user: { ...before, ...change }, hasEnded: isServiceAccount, grants: gone };
   });
   for (const grant of grants) publishGrantEnd(s, grant);
   if (hasEnded) s.bus.publish({ kind: 'user', id: user.id, reason: 'revoked-by-admin' });

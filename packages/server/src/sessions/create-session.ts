@@ -148,6 +148,8 @@ export const createSession = async (s: Services, principal: Principal, input: { 
   await s.store.transaction(async (tx) => {
     if (!(await spendSessionToken(tx, signIn.id, now)))
       throw new ApiError('E0000004', { detail: 'session token spent' });
+    // The person's row first, as whoever deactivates or marks them takes it before their grants and sessions.
+    await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();
     const owner = await tx
       .selectFrom('users')
       .select(['status', 'serviceAccountAt'])
@@ -166,7 +168,6 @@ export const createSession = async (s: Services, principal: Principal, input: { 
     else if (!(await renewSession(tx, org, renewed.tokenHash)))
       throw new ApiError('E0000004', { detail: 'the session ended meanwhile' });
     if (app !== null) await insertSession(tx, app);
-    await tx.updateTable('users').set({ lastLoginAt: now }).where('id', '=', user.id).execute();
     const link = { actor, externalSessionId: org.id, rootSessionId: org.id };
     if (holdsRole && console_ !== undefined) {
       await recordEvent(
