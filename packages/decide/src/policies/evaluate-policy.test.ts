@@ -404,6 +404,17 @@ describe('evaluatePolicy', () => {
         if (evaluatePolicy(known, policy(list), NOW).verdict.kind === 'allow')
           expect(list.some((r) => r.access === 'ALLOW')).toBe(true);
         expect(evaluatePolicy(known, policy(denies), NOW).verdict.kind).toBe('deny');
+        // A service account that somebody may sign in as for a while gets in by a rule that names it, and by no other.
+        const maintained: Facts = { ...known, isServiceAccount: fact(true), maintenance: fact({ grantId: 'gra1' }) };
+        const { verdict, matchedRuleId } = evaluatePolicy(maintained, policy(list), NOW);
+        const by = list.find(({ id }) => id === matchedRuleId);
+        if (verdict.kind !== 'deny') expect(by?.conditions.users?.include).toEqual([known.userId?.value]);
+        const person = evaluatePolicy(
+          known,
+          policy(list.filter((r) => r.access === 'DENY' || r.conditions.users)),
+          NOW,
+        );
+        expect(verdict.kind).toBe(person.verdict.kind);
       }),
     );
   });
