@@ -310,6 +310,82 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     expect((await use(secret(renewed), '127.0.0.1')).status).toBe(200);
   });
 
+  it('the last super admin is never marked, also not by two at once', async () => {
+    const own = await idOf(ana.login);
+    const refused = await mark(own);
+    expect(code(refused)).toEqual([403, 'E0000006']);
+    expect(refused.text).toContain('the last super admin able to sign in now');
+    expect((await ana.get(`/sallyport/v1/users/${own}/service-account`)).body).toMatchObject({
+      isServiceAccount: false,
+      since: null,
+      holdsAdminRole: true,
+      refusal: 'It would take sign-in from the last super admin able to sign in now.',
+    });
+    expect((await ana.get('/api/v1/users/me')).status).toBe(200);
+    const { id, person: bo } = await withKey('SUPER_ADMIN');
+    server.clock.advance(60);
+    const both = await Promise.all([
+      ana.prepare('PUT', `/sallyport/v1/users/${id}/service-account`, { isServiceAccount: true }),
+      bo.prepare('PUT', `/sallyport/v1/users/${own}/service-account`, { isServiceAccount: true }),
+    ]);
+    const replies = await Promise.all(both.map((send_) => send_()));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    const [winner, loser, loserId] = replies[0]?.status === 200 ? [ana, bo, id] : [bo, ana, own];
+    expect((await winner.get('/api/v1/users/me')).status).toBe(200);
+    expect((await loser.get('/api/v1/users/me')).status).toBe(401);
+    // A service account that holds super admin counts for nothing: the other one is the last.
+    const winnerId = loserId === id ? own : id;
+    expect(code(await mark(winnerId, true, winner))).toEqual([403, 'E0000006']);
+    expect(code(await winner.call('POST', `/api/v1/users/${winnerId}/lifecycle/suspend`))).toEqual([403, 'E0000006']);
+    const admins = (await winner.get('/sallyport/v1/admins?show=service-account')).body as unknown as { id: string }[];
+    expect(admins.map((admin) => admin.id)).toContain(loserId);
+    const able = (await winner.get('/sallyport/v1/admins?show=able')).body as unknown as { id: string }[];
+    expect(able.map((admin) => admin.id)).not.toContain(loserId);
+    const { findings } = (await winner.get('/sallyport/v1/overview')).body as unknown as {
+      findings: { kind: string }[];
+    };
+    expect(findings.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['service-account-super', 'single-super-admin', 'service-account-sign-in']),
+    );
+    expect((await mark(loserId, false, winner)).status).toBe(200);
+    expect((await ana.signIn()).status).toBe(200);
+    expect((await mark(id)).status).toBe(200);
+  });
+
+  it('only whoever manages the whole life of people marks, an administrator a super admin alone; bad input changes nothing', async () => {
+    const { id } = await withPassword();
+    const admin = await withKey('READ_ONLY_ADMIN');
+    const helper = await enrolPerson(server, ana, `helper${++n}@example.org`, 'HELP_DESK_ADMIN', HOME);
+    const manager = await enrolPerson(server, ana, `manager${++n}@example.org`, 'ORG_ADMIN', HOME);
+    expect(code(await mark(id, true, helper))).toEqual([403, 'E0000006']);
+    expect(code(await mark(admin.id, true, manager))).toEqual([403, 'E0000006']);
+    const seen = async (by: Person, asked: string): Promise<unknown> =>
+      (await by.get(`/sallyport/v1/users/${asked}/service-account`)).body['refusal'];
+    expect(await seen(helper, id)).toBe('No role of the principal holds the permission.');
+    expect(await seen(manager, admin.id)).toBe(
+      'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
+    );
+    expect(await seen(manager, id)).toBeNull();
+    expect((await mark(id, true, manager)).status).toBe(200);
+    expect((await helper.get(`/sallyport/v1/users/${id}/service-account`)).body['isServiceAccount']).toBe(true);
+    expect(code(await ana.get('/sallyport/v1/users/00uNobody/service-account'))).toEqual([404, 'E0000007']);
+    expect((await mark(id, false, manager)).status).toBe(200);
+    expect(code(await mark('00uNobody'))).toEqual([404, 'E0000007']);
+    for (const body of [{}, { isServiceAccount: 'true' }, { isServiceAccount: true, since: 'ever' }, []])
+      expect(
+        (await ana.call('PUT', `/sallyport/v1/users/${id}/service-account`, body)).status,
+        JSON.stringify(body),
+      ).toBe(400);
+    expect((await ana.get(`/api/v1/users/${id}`)).body['sallyport']).toBeUndefined();
+    // Without the key nothing is changed.
+    expect(
+      code(await ana.callOnce('PUT', `/sallyport/v1/users/${admin.id}/service-account`, { isServiceAccount: true })),
+    ).toEqual([403, 'E0000092']);
+    await ana.call('POST', `/api/v1/users/${id}/lifecycle/deactivate`);
+    expect(await seen(ana, id)).toBe('A deactivated user cannot be changed.');
+    expect(code(await mark(id))).toEqual([403, 'E0000038']);
+  });
+
   describe('under maintenance', () => {
     const TWO = '5a11d0000000000000000002';
     const ONE = '5a11d0000000000000000001';
@@ -370,12 +446,12 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       lee = await enrolPerson(server, ana, 'lee@example.org', 'READ_ONLY_ADMIN', HOME);
       bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN', HOME);
       chi = await enrolPerson(server, ana, 'chi@example.org', 'READ_ONLY_ADMIN', HOME);
-      // The most that an account can hold.
-      robot = await withKey('SUPER_ADMIN');
-      conditions = `/governance/api/v2/resources/${robot.id}/request-conditions`;
     });
 
     it('is asked for of a service account alone, for a day at most, and with the yes of two', async () => {
+      // The most that an account can hold.
+      robot = await withKey('SUPER_ADMIN');
+      conditions = `/governance/api/v2/resources/${robot.id}/request-conditions`;
       expect(code(await ana.call('POST', conditions, body()))).toEqual([404, 'E0000007']);
       ok(await mark(robot.id));
       for (const more of [
@@ -574,81 +650,5 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
         server.clock.advance(60);
       }
     });
-  });
-
-  it('the last super admin is never marked, also not by two at once', async () => {
-    const own = await idOf(ana.login);
-    const refused = await mark(own);
-    expect(code(refused)).toEqual([403, 'E0000006']);
-    expect(refused.text).toContain('the last super admin able to sign in now');
-    expect((await ana.get(`/sallyport/v1/users/${own}/service-account`)).body).toMatchObject({
-      isServiceAccount: false,
-      since: null,
-      holdsAdminRole: true,
-      refusal: 'It would take sign-in from the last super admin able to sign in now.',
-    });
-    expect((await ana.get('/api/v1/users/me')).status).toBe(200);
-    const { id, person: bo } = await withKey('SUPER_ADMIN');
-    server.clock.advance(60);
-    const both = await Promise.all([
-      ana.prepare('PUT', `/sallyport/v1/users/${id}/service-account`, { isServiceAccount: true }),
-      bo.prepare('PUT', `/sallyport/v1/users/${own}/service-account`, { isServiceAccount: true }),
-    ]);
-    const replies = await Promise.all(both.map((send_) => send_()));
-    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-    const [winner, loser, loserId] = replies[0]?.status === 200 ? [ana, bo, id] : [bo, ana, own];
-    expect((await winner.get('/api/v1/users/me')).status).toBe(200);
-    expect((await loser.get('/api/v1/users/me')).status).toBe(401);
-    // A service account that holds super admin counts for nothing: the other one is the last.
-    const winnerId = loserId === id ? own : id;
-    expect(code(await mark(winnerId, true, winner))).toEqual([403, 'E0000006']);
-    expect(code(await winner.call('POST', `/api/v1/users/${winnerId}/lifecycle/suspend`))).toEqual([403, 'E0000006']);
-    const admins = (await winner.get('/sallyport/v1/admins?show=service-account')).body as unknown as { id: string }[];
-    expect(admins.map((admin) => admin.id)).toContain(loserId);
-    const able = (await winner.get('/sallyport/v1/admins?show=able')).body as unknown as { id: string }[];
-    expect(able.map((admin) => admin.id)).not.toContain(loserId);
-    const { findings } = (await winner.get('/sallyport/v1/overview')).body as unknown as {
-      findings: { kind: string }[];
-    };
-    expect(findings.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['service-account-super', 'single-super-admin', 'service-account-sign-in']),
-    );
-    expect((await mark(loserId, false, winner)).status).toBe(200);
-    expect((await ana.signIn()).status).toBe(200);
-    expect((await mark(id)).status).toBe(200);
-  });
-
-  it('only whoever manages the whole life of people marks, an administrator a super admin alone; bad input changes nothing', async () => {
-    const { id } = await withPassword();
-    const admin = await withKey('READ_ONLY_ADMIN');
-    const helper = await enrolPerson(server, ana, `helper${++n}@example.org`, 'HELP_DESK_ADMIN', HOME);
-    const manager = await enrolPerson(server, ana, `manager${++n}@example.org`, 'ORG_ADMIN', HOME);
-    expect(code(await mark(id, true, helper))).toEqual([403, 'E0000006']);
-    expect(code(await mark(admin.id, true, manager))).toEqual([403, 'E0000006']);
-    const seen = async (by: Person, asked: string): Promise<unknown> =>
-      (await by.get(`/sallyport/v1/users/${asked}/service-account`)).body['refusal'];
-    expect(await seen(helper, id)).toBe('No role of the principal holds the permission.');
-    expect(await seen(manager, admin.id)).toBe(
-      'Only a super admin manages the holder of an admin role, and a group that holds one or approves access.',
-    );
-    expect(await seen(manager, id)).toBeNull();
-    expect((await mark(id, true, manager)).status).toBe(200);
-    expect((await helper.get(`/sallyport/v1/users/${id}/service-account`)).body['isServiceAccount']).toBe(true);
-    expect(code(await ana.get('/sallyport/v1/users/00uNobody/service-account'))).toEqual([404, 'E0000007']);
-    expect((await mark(id, false, manager)).status).toBe(200);
-    expect(code(await mark('00uNobody'))).toEqual([404, 'E0000007']);
-    for (const body of [{}, { isServiceAccount: 'true' }, { isServiceAccount: true, since: 'ever' }, []])
-      expect(
-        (await ana.call('PUT', `/sallyport/v1/users/${id}/service-account`, body)).status,
-        JSON.stringify(body),
-      ).toBe(400);
-    expect((await ana.get(`/api/v1/users/${id}`)).body['sallyport']).toBeUndefined();
-    // Without the key nothing is changed.
-    expect(
-      code(await ana.callOnce('PUT', `/sallyport/v1/users/${admin.id}/service-account`, { isServiceAccount: true })),
-    ).toEqual([403, 'E0000092']);
-    await ana.call('POST', `/api/v1/users/${id}/lifecycle/deactivate`);
-    expect(await seen(ana, id)).toBe('A deactivated user cannot be changed.');
-    expect(code(await mark(id))).toEqual([403, 'E0000038']);
   });
 });
