@@ -17,6 +17,13 @@ const WORDS: ReadonlyMap<string, DeniedWords> = new Map([
     },
   ],
   [
+    'service-account-no-rule',
+    {
+      why: 'Somebody may sign in as this service account now, but not here: no rule names it.',
+      help: 'Ask an administrator to name the account in a rule of this policy.',
+    },
+  ],
+  [
     'assurance-missing',
     {
       why: 'Your organisation’s rules ask for a stronger proof than you gave.',
