@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { OPERATIONS } from '../../packages/server/src/host/operations.ts';
+import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
@@ -192,6 +193,22 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
     );
     await expectRefused(await person.call('POST', '/api/v1/sessions', { sessionToken }), person.login);
     await expectRefused(await authn(person, PASSWORD), person.login);
+  });
+
+  it('whose password expired gets no other one from whoever began to sign in before the mark', async () => {
+    const { id, person } = await withPassword();
+    expect((await ana.call('POST', `/api/v1/users/${id}/lifecycle/expire_password`)).status).toBe(200);
+    const begun = await authn(person, PASSWORD);
+    expect(begun.body['status'], begun.text).toBe('PASSWORD_EXPIRED');
+    await server.services.store.transaction((tx) =>
+      tx.updateTable('users').set({ serviceAccountAt: server.clock.now() }).where('id', '=', id).execute(),
+    );
+    const changed = await person.call('POST', '/api/v1/authn/credentials/change_password', {
+      stateToken: begun.body['stateToken'],
+      oldPassword: PASSWORD,
+      newPassword: `${PASSWORD} two`,
+    });
+    expect([...code(changed), changed.text.includes(SENTENCE)], changed.text).toEqual([403, 'E0000038', true]);
   });
 
   it('eight sign-ins beside the mark: none of them is in afterwards', async () => {
@@ -422,6 +439,8 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       const { digest } = (await who.get(`/sallyport/v1/requests/${id}`)).body as unknown as { digest: string };
       return who.call('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
     };
+    const whyNot = async (who: Person, id: string): Promise<unknown> =>
+      ((await decide(who, id)).body['sallyport'] as { reason?: unknown } | undefined)?.reason;
     /** Asked for and approved by two; the grant. */
     const opened = async (): Promise<{ id: string; powerEndsAt: number }> => {
       ok(await lee.signIn());
@@ -537,6 +556,10 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
 
       const secret = await tokenOf(robot.id);
       const grant = await opened();
+      // Of another account it is nothing.
+      const other = await withKey(null);
+      ok(await mark(other.id));
+      expect((await other.person.signIn()).body['sallyport']).toMatchObject({ reasons: ['service-account'] });
       const signedIn = ok(await robot.person.signIn());
       expect(Date.parse(String(signedIn.body['expiresAt']))).toBeLessThanOrEqual(grant.powerEndsAt);
       const start = (await events(`eventType eq "user.session.start" and actor.id eq "${robot.id}"`)).at(-1);
@@ -549,6 +572,9 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
         .select('id')
         .where('userId', '=', robot.id)
         .executeTakeFirstOrThrow();
+      const [{ id: ownKey } = { id: '' }] = (await robot.person.get('/api/v1/users/me/factors')).body as unknown as {
+        id: string;
+      }[];
       const made = { name: 'mine', purpose: 'stay', network: { connection: 'LOOPBACK' } };
       for (const [what, reply] of [
         ['itself a service account', await robot.person.call('POST', '/api/v1/api-tokens', made)],
@@ -561,6 +587,11 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
           await robot.person.call('POST', `/sallyport/v1/api-tokens/${tokenId}/rotate`, { overlapHours: 0 }),
         ],
         ['itself a service account', await mark(robot.id, false, robot.person)],
+        [
+          'itself a service account',
+          await robot.person.call('POST', '/api/v1/users/me/factors', { factorType: 'webauthn', provider: 'FIDO' }),
+        ],
+        ['itself a service account', await robot.person.call('DELETE', `/api/v1/users/me/factors/${ownKey}`)],
         ['nobody signs in as it', await ask(robot.person)],
       ] as const)
         expect([reply.status, reply.text]).toEqual([403, expect.stringContaining(what)]);
@@ -571,8 +602,8 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       const ofGroup = `/governance/api/v2/resources/${group}/request-conditions`;
       const condition = String(ok(await ana.call('POST', ofGroup, body())).body['id']);
       ok(await ana.call('POST', `${ofGroup}/${condition}/activate`));
-      const other = ok(await ask(lee, { entitlement: { kind: 'group', id: group } }));
-      const otherPath = `/sallyport/v1/requests/${String(other.body['id'])}`;
+      const asked = ok(await ask(lee, { entitlement: { kind: 'group', id: group } }));
+      const otherPath = `/sallyport/v1/requests/${String(asked.body['id'])}`;
       const seen = ok(await robot.person.get(otherPath));
       expect(seen.body['approve']).toMatchObject({ isAllowed: false, reason: 'approver-not-a-person' });
       const yes = await robot.person.call('POST', `${otherPath}/approve`, { digest: seen.body['digest'] });
@@ -607,6 +638,20 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       }
       server.clock.advance(1);
       ok(await robot.person.signIn());
+      const cliAsk = newCliAsk();
+      const cli = ok(await redeem(robot.person, (await allow(robot.person, cliAsk)).body['code'], cliAsk));
+      const byCli = (): Promise<Reply> =>
+        withToken(robot.person, String(cli.body['token']), 'GET', '/api/v1/users?limit=1');
+      expect((await byCli()).status).toBe(200);
+      const starts = await events(`eventType eq "user.session.start" and actor.id eq "${robot.id}"`);
+      expect(
+        starts.filter(({ debugContext: { debugData } }) => debugData['maintenanceGrantId'] === grant.id),
+      ).toHaveLength(2);
+      // By its token nobody makes a person's account of it.
+      const headers = { 'X-Forwarded-For': HOME, Authorization: `SSWS ${await tokenOf(robot.id)}` };
+      const marked = `/sallyport/v1/users/${robot.id}/service-account`;
+      const unmarked = await send(server.url, 'PUT', marked, headers, { isServiceAccount: false });
+      expect([unmarked.status, unmarked.text]).toEqual([403, expect.stringContaining('itself a service account')]);
       const ear = await listen(robot.person);
       const [ended] = await Promise.all([
         ana.call('POST', `/sallyport/v1/grants/${grant.id}/end`),
@@ -615,6 +660,7 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       ok(ended as Reply);
       await ear.ended;
       for (const one of [robot.person, ...visitors]) expect((await one.get('/api/v1/users/me')).status).toBe(401);
+      expect((await byCli()).status).toBe(401);
       expect(await endedAs(grant.id)).toBe('ended-by-admin');
 
       server.clock.advance(60);
@@ -645,10 +691,66 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
         const late = await decide(chi, id);
         expect([path, late.status, late.text]).toEqual([path, 403, expect.stringContaining('request-people-gone')]);
         expect((await ask()).status).toBe(403);
+        server.clock.advance(1);
         ok(await change(undo));
+        // As a person's it may have got another key: what was asked for was another account.
+        if (path === 'mark') expect((await decide(chi, id)).text).toContain('request-people-gone');
         ok(await lee.call('POST', `/sallyport/v1/requests/${id}/cancel`));
         server.clock.advance(60);
       }
+      // So where it was approved for later.
+      ok(await lee.signIn());
+      ok(await ana.signIn());
+      const startsAt = new Date(server.clock.now() + 3_600_000).toISOString();
+      const id = String(ok(await ask(lee, { startsAt })).body['id']);
+      ok(await decide(bo, id));
+      expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'PENDING' } });
+      ok(await mark(robot.id, false));
+      server.clock.advance(1);
+      ok(await mark(robot.id));
+      server.clock.advance(3600);
+      await beginApproved(server.services);
+      ok(await lee.signIn());
+      expect((await lee.get(`/sallyport/v1/requests/${id}`)).body).toMatchObject({ grant: { status: 'FAILED' } });
+      expect(await refusedWith()).toEqual(['service-account']);
+    });
+
+    it('takes two humans who did not ask: not one with two accounts, nor whoever asked with another', async () => {
+      server.clock.advance(60);
+      ok(await ana.signIn());
+      const [lee2, bo2] = [
+        await enrolPerson(server, ana, 'lee2@example.org', 'READ_ONLY_ADMIN', HOME),
+        await enrolPerson(server, ana, 'bo2@example.org', 'READ_ONLY_ADMIN', HOME),
+      ];
+      // As the directory of employees has them; no administrator says so of two accounts.
+      await server.services.store.transaction(async (tx) => {
+        for (const [{ login }, employeeNumber] of [
+          [lee, '11'],
+          [lee2, '11'],
+          [bo, '12'],
+          [bo2, '12'],
+        ] as const)
+          await tx
+            .updateTable('users')
+            .set({ profile: JSON.stringify({ login, email: login, firstName: 'A', lastName: 'B', employeeNumber }) })
+            .where('login', '=', login)
+            .execute();
+      });
+      ok(await lee.signIn());
+      const id = String(ok(await ask()).body['id']);
+      expect(await whyNot(lee2, id)).toBe('request-own');
+      ok(await decide(bo, id));
+      expect([await whyNot(bo, id), await whyNot(bo2, id)]).toEqual(['request-decided-by-you', 'approver-same-person']);
+      expect(await refusedWith()).toEqual(['service-account']);
+      // Whose manager the account has by now, or whose rule lets it in, makes them no second one.
+      ok(await ana.signIn());
+      ok(await ana.call('POST', `/api/v1/users/${robot.id}`, { profile: { managerId: bo2.login } }));
+      expect(await whyNot(bo2, id)).toBe('approver-same-person');
+      // Without what let somebody ask the last yes gives nothing.
+      const made = (await ana.get(conditions)).body as unknown as { data: { id: string }[] };
+      for (const one of made.data) ok(await ana.call('DELETE', `${conditions}/${one.id}`));
+      expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'FAILED' } });
+      expect(await refusedWith()).toEqual(['service-account']);
     });
   });
 });

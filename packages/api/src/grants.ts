@@ -37,7 +37,13 @@ export const grantRoutes = defineRoutes([
     access: judged,
     rateClass: 'self',
     protection: { none: 'ending takes power, and must never wait' },
-    events: ['user.account.privilege.revoke', 'group.user_membership.remove', 'application.user_membership.remove'],
+    events: [
+      'user.account.privilege.revoke',
+      'group.user_membership.remove',
+      'application.user_membership.remove',
+      'user.session.clear',
+      'user.session.end',
+    ],
   },
   {
     name: 'governanceGrants.list',

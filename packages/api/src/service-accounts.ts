@@ -21,7 +21,14 @@ export const serviceAccountRoutes = defineRoutes([
     rateClass: 'management',
     body: z.strictObject({ isServiceAccount: z.boolean() }),
     protection: { action: 'user.service-account', ofPower: 'admin.service-account' },
-    events: ['user.account.update_user_type', 'user.session.clear'],
+    // What the account had for a while ends with either.
+    events: [
+      'user.account.update_user_type',
+      'user.session.clear',
+      'user.account.privilege.revoke',
+      'group.user_membership.remove',
+      'application.user_membership.remove',
+    ],
   },
   {
     name: 'serviceAccounts.createToken',

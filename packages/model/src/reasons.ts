@@ -170,7 +170,7 @@ export const REASONS = {
   'service-account-no-rule':
     'Somebody may sign in as this service account now, but no rule here names it, and rules for people are not for it.',
   'not-a-service-account': 'It is no service account, or none any more.',
-  'service-account-itself': 'It is itself a service account, which changes neither that nor its tokens.',
+  'service-account-itself': 'It is itself a service account, which changes neither that nor its keys and tokens.',
   'service-account': 'It is a service account: nobody signs in as it. What it does, it does with API tokens.',
   // break-glass
   'break-glass-allowed': 'Its sealed policy allows it: the secret, one of its own keys, and one of its own networks.',

@@ -54,6 +54,9 @@ export const findManagedHolder = async (
   const holder = await findHolder(tx, principal, idOrLogin, permission);
   // Not itself, either: a key that a stolen session adds would outlive the next seal.
   if (await isBreakGlass(tx, holder.user.id)) throw refuse(['break-glass-own-routes']);
+  // Whoever signs in as a service account for a while adds no key for later, and takes none away.
+  if (holder.isOwn && principal.kind === 'session' && holder.user.serviceAccountAt !== null)
+    throw refuse(['service-account-itself']);
   if (!(holder.isOwn && principal.kind === 'session'))
     await assertMayManageUser(tx, principal, permission, holder.user.id);
   return holder;

@@ -174,7 +174,11 @@ export const openCliSession = async (s: Services, principal: Principal, input: I
       ...link,
       eventType: 'user.session.start',
       target: [sessionTarget(org.id)],
-      debugData: { sessionKind: 'command-line', openedBySessionId: browser.id },
+      debugData: {
+        sessionKind: 'command-line',
+        openedBySessionId: browser.id,
+        ...(facts.maintenance === undefined ? {} : { maintenanceGrantId: facts.maintenance.value.grantId }),
+      },
     });
     if (app !== null && console_ !== undefined)
       await recordEvent(s, tx, principal, {

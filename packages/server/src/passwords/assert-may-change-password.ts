@@ -11,9 +11,11 @@ import { settingsOfPerson } from './settings-of-person.ts';
 
 /**
  * May somebody change their own password, from where this request comes? The first rule of the policies of passwords that
- * matches says it; an unknown address matches none that allows. A refusal is an event. Errors: E0000014.
+ * matches says it; an unknown address matches none that allows. A refusal is an event. Whoever signs in as a service account
+ * for a while leaves none behind. Errors: E0000014, E0000038.
  */
 export const assertMayChangePassword = async (s: Services, principal: Principal, user: Row<'users'>): Promise<void> => {
+  if (user.serviceAccountAt !== null) throw new ApiError('E0000038', { causes: [sentenceOf('service-account')] });
   if (await allowsPerson(s, principal, user, s.policies.passwords())) return;
   await s.store.transaction((tx) =>
     recordEvent(s, tx, principal, {

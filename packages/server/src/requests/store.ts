@@ -8,7 +8,6 @@ import { isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import { linesGivenBy } from '../roles/standing-rights.ts';
 import type { Row } from '../store/tables.ts';
-import { namesOf } from './entitlements.ts';
 import { handOf, managersOf } from './hands.ts';
 
 export type RequestRow = Row<'requests'>;
@@ -90,6 +89,22 @@ const activeAmong = async (db: Transaction, userIds: readonly string[]): Promise
           .execute();
   return new Set(rows.map(({ id }) => id));
 };
+
+/**
+ * Is it still the service account that it was when somebody asked? One that was a person's in between may have got keys of
+ * which nobody was asked.
+ */
+const isStillMarked = async (
+  db: Transaction,
+  { beneficiaryId, createdAt }: Pick<RequestRow, 'beneficiaryId' | 'createdAt'>,
+): Promise<boolean> =>
+  (await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', beneficiaryId)
+    .where('status', '=', 'ACTIVE')
+    .where('serviceAccountAt', '<=', Number(createdAt))
+    .executeTakeFirst()) !== undefined;
 
 /** Of groups their owners; a bundle and an app have none. */
 const ownersOf = async (db: Transaction, groupIds: readonly string[]) => {
@@ -219,8 +234,7 @@ export const factsOf = async (db: Transaction, row: FactsRow, now: number): Prom
   if (asked === undefined) throw new Error(`${row.id} was not looked up`);
   const isMaintenance = row.kind === 'service-account';
   const people = isMaintenance ? [row.requesterId] : [...new Set([row.requesterId, row.beneficiaryId])];
-  const isAccountThere =
-    !isMaintenance || (await namesOf(db, [{ kind: row.kind, id: row.beneficiaryId }])).has(row.beneficiaryId);
+  const isAccountThere = !isMaintenance || (await isStillMarked(db, row));
   return {
     ...asked,
     arePeopleActive: isAccountThere && (await activeAmong(db, people)).size === people.length,

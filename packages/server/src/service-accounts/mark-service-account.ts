@@ -25,8 +25,9 @@ const stopPerson = async (s: Services, tx: Transaction, principal: Principal, us
 /**
  * `PUT /sallyport/v1/users/{id}/service-account`: says that nobody signs in as this account, or that somebody does again.
  * With the mark its sessions end, and its API tokens go on; its password and keys stay, and open nothing. Saying what is so
- * changes nothing; of a change the grants of the account end. Errors: E0000006 for the account itself, and also where it would take sign-in from the last super admin (design §4.13); E0000007;
- * E0000038 for an account that was deactivated.
+ * changes nothing; of a change the grants of the account end. Errors: E0000006 for a service account itself, by a token of
+ * its own too, and where it would take sign-in from the last super admin (design §4.13); E0000007; E0000038 for an account
+ * that was deactivated.
  */
 export const markServiceAccount = async (
   s: Services,
@@ -38,7 +39,7 @@ export const markServiceAccount = async (
     await assertStillLive(s, tx, principal);
     const before = await findUser(tx, idOrLogin);
     await assertMayManageUser(tx, principal, 'okta.users.lifecycle.manage', before.id, idOrLogin);
-    if (principal.kind === 'session' && principal.userId === before.id && before.serviceAccountAt !== null)
+    if ('userId' in principal && principal.userId === before.id && before.serviceAccountAt !== null)
       throw refuse(['service-account-itself']);
     if (before.status === 'DEPROVISIONED') throw new ApiError('E0000038', { causes: [DEACTIVATED_STAYS] });
     if ((before.serviceAccountAt !== null) === isServiceAccount) return { user: before, hasEnded: false, grants: [] };
