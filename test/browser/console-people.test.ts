@@ -1,4 +1,4 @@
-/** Overview, administrators and API tokens, as people of different power see them. */
+/** Overview, administrators, people and API tokens, as people of different power see them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
@@ -179,6 +179,46 @@ describe('administrators', () => {
     await page.getByText('It needs the permission').waitFor();
     expect(await page.getByRole('link', { name: 'Administrators' }).count()).toBe(0);
     expect(await console_.axe()).toEqual([]);
+  });
+});
+
+describe('a new person', () => {
+  it('gets an account by name and address, and then a link for a first key; a refusal keeps what was typed', async () => {
+    const { page } = console_;
+    await console_.open('/people');
+    await console_.push('New person…');
+    const dialog = page.getByRole('dialog', { name: 'New person' });
+    await dialog.getByLabel('First name').fill('Mia');
+    await dialog.getByLabel('Last name').fill('Roth');
+    expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Login').fill('lee@example.org');
+    await console_.look('people-new');
+    // Refused before a key is asked for.
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByText(/already/).waitFor();
+    expect(await dialog.getByLabel('First name').inputValue()).toBe('Mia');
+    await dialog.getByLabel('Login').fill('mia@example.org');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await console_.prove();
+    await page.getByRole('heading', { name: 'Mia Roth', level: 1 }).waitFor();
+    await page.getByText('nothing to sign in with yet').waitFor();
+    await console_.push('Make an enrolment link');
+    await console_.prove();
+    await page.getByText('Whoever opens it first becomes Mia Roth').waitFor();
+    await console_.look('person-link');
+    expect(console_.faults.splice(0)).toEqual([]);
+  });
+
+  it('is made by nobody who may only read', async () => {
+    const { page } = console_;
+    await console_.as(lee);
+    await console_.open('/people');
+    await page.getByRole('link', { name: 'Mia Roth' }).click();
+    await page.getByText('nothing to sign in with yet').waitFor();
+    expect(await page.getByRole('button', { name: 'Make an enrolment link' }).count()).toBe(0);
+    await console_.open('/people');
+    await page.getByRole('link', { name: 'Mia Roth' }).waitFor();
+    expect(await page.getByRole('button', { name: 'New person…' }).count()).toBe(0);
   });
 });
 

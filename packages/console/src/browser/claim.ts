@@ -51,6 +51,12 @@ const begin = (claimed: Claimed): void => {
     section('another-key').hidden = false;
     for (const step of document.querySelectorAll<HTMLElement>('.step')) step.hidden = true;
   }
+  if (!isClaim) {
+    // Whoever was sent a link has no host to set anything on.
+    section('network-advice').textContent =
+      'If that is not your address, tell whoever sent you the link before you go on.';
+    button('skip-second').textContent = 'Skip, I accept that without this key others have to let me in again';
+  }
   showNetwork(claimed.network);
   goTo(firstStep);
 };
@@ -101,8 +107,9 @@ const sendPerson = async (): Promise<void> => {
   if (markFields(missing())) return;
   const person = Object.fromEntries(PERSON_FIELDS.map((name) => [name, input(name).value.trim()]));
   try {
-    begin(await call<Claimed>('POST', `${SETUP}/claim`, { body: { code, ...person } }));
+    const claimed = await call<Claimed>('POST', `${SETUP}/claim`, { body: { code, ...person } });
     isClaim = true;
+    begin(claimed);
   } catch (error) {
     if (error instanceof CallError && error.code === 'E0000001' && markFields(error.causes)) return;
     say(section('person-alert'), describeError(error));

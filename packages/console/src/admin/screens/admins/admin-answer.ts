@@ -24,8 +24,3 @@ export const STRONGEST: Readonly<Record<AdminAnswer['strongest'], { readonly ton
   password: { tone: 'warn', words: 'password only' },
   none: { tone: 'bad', words: 'none' },
 };
-
-export const statusTone = (status: string): Tone =>
-  status === 'ACTIVE' ? 'good' : status === 'SUSPENDED' || status === 'DEPROVISIONED' ? 'bad' : 'warn';
-
-export const statusWords = (status: string): string => status.toLowerCase().replace('deprovisioned', 'deactivated');

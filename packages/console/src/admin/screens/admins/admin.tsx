@@ -15,8 +15,9 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
+import { statusWords } from '../people/person-words.ts';
 import { ServiceAccount } from '../people/service-account.tsx';
-import { type AdminDetail, statusTone, statusWords } from './admin-answer.ts';
+import type { AdminDetail } from './admin-answer.ts';
 import { Credentials } from './admin-credentials.tsx';
 import { Strongest } from './strongest.tsx';
 
@@ -29,7 +30,7 @@ const Facts = ({ admin }: { readonly admin: AdminDetail }) => (
       <dd>{admin.login}</dd>
       <dt>Status</dt>
       <dd>
-        <Word tone={statusTone(admin.status)}>{statusWords(admin.status)}</Word>
+        <Word tone={statusWords(admin.status).tone}>{statusWords(admin.status).word}</Word>
       </dd>
       <dt>Strongest authenticator</dt>
       <dd>

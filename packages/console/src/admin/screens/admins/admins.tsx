@@ -19,7 +19,8 @@ import { EmptyByFilter } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
-import { type Admin, statusTone, statusWords } from './admin-answer.ts';
+import { statusWords } from '../people/person-words.ts';
+import type { Admin } from './admin-answer.ts';
 import { Strongest } from './strongest.tsx';
 
 const ROLES = [
@@ -67,7 +68,7 @@ const COLUMNS: readonly Column<Admin>[] = [
   {
     key: 'status',
     head: 'Status',
-    cell: ({ status }) => <Word tone={statusTone(status)}>{statusWords(status)}</Word>,
+    cell: ({ status }) => <Word tone={statusWords(status).tone}>{statusWords(status).word}</Word>,
   },
   {
     key: 'roles',

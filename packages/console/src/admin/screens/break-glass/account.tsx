@@ -8,6 +8,7 @@ import { del, get, post } from '../../api.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CliFor } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ProtectedButton } from '../../ui/protected-button.tsx';
@@ -107,7 +108,7 @@ const Alarms = ({ account, onChanged }: { readonly account: BreakGlassAnswer; re
         <dd>
           {account.alarms.webhooks === 0 ? (
             <>
-              none: <code>sallyport webhook create</code>
+              none: <GoTo href="/webhooks">set one up</GoTo>
             </>
           ) : (
             account.alarms.webhooks

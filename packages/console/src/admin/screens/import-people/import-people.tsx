@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, withQuery } from '../../api.ts';
 import { CliFor } from '../../ui/copyable.tsx';
+import { GoTo } from '../../ui/go-to.tsx';
 import { NamePicker } from '../../ui/name-picker.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { BeforeSaving, ProtectedButton } from '../../ui/protected-button.tsx';
@@ -167,7 +168,12 @@ export const ImportPeople = () => {
               <p>
                 {isDone ? 'Done' : `${progress.done} of ${progress.rows} rows`}:{' '}
                 {count(progress.created, 'person was', 'people were')} created
-                {progress.skipped > 0 && `, ${progress.skipped} left out`}.
+                {progress.skipped > 0 && `, ${progress.skipped} left out`}.{' '}
+                {isDone && (
+                  <GoTo href="/people" isOnlyLink>
+                    See people
+                  </GoTo>
+                )}
               </p>
             </div>
           )}

@@ -1,5 +1,7 @@
-import { NativeSelect } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, NativeSelect } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useMay } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -14,12 +16,16 @@ import { Empty, EmptyByFilter } from '../../ui/states.tsx';
 import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
+import { PersonForm } from './person-form.tsx';
 import { KINDS, nameOfPerson, type PersonRow, STATUSES, searchOf, statusWords, USERS } from './person-words.ts';
 
 /** Who has an account? What the list was asked for stands in its address. */
 export const People = () => {
   const { search, set } = useUrlState();
   const { q, status, kind } = search;
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [isMaking, setIsMaking] = useState(false);
   const mayCreate = useMay('okta.users.create');
   const query = useList<PersonRow>(USERS, { search: searchOf(q, status, kind) });
   const chips = [
@@ -38,9 +44,12 @@ export const People = () => {
             What profiles hold
           </GoTo>
           {mayCreate && (
-            <GoTo href="/import-people" isOnlyLink>
-              Import people
-            </GoTo>
+            <>
+              <GoTo href="/import-people" isOnlyLink>
+                Import people
+              </GoTo>
+              <Button onClick={() => setIsMaking(true)}>New person…</Button>
+            </>
           )}
         </>
       }
@@ -134,6 +143,15 @@ export const People = () => {
           );
         }}
       </QueryView>
+      {isMaking && (
+        <PersonForm
+          onDone={({ id }) => {
+            void client.invalidateQueries({ queryKey: [USERS] });
+            void navigate({ to: '/people/$id' as '/', params: { id } as never });
+          }}
+          onClose={() => setIsMaking(false)}
+        />
+      )}
     </Page>
   );
 };

@@ -27,7 +27,7 @@ export const STATUSES = [
 
 const WORDS: Readonly<Record<string, { readonly word: string; readonly tone: 'good' | 'warn' | 'bad' | 'quiet' }>> = {
   STAGED: { word: 'not activated', tone: 'quiet' },
-  PROVISIONED: { word: 'no password yet', tone: 'quiet' },
+  PROVISIONED: { word: 'nothing to sign in with yet', tone: 'quiet' },
   ACTIVE: { word: 'active', tone: 'good' },
   PASSWORD_EXPIRED: { word: 'password expired', tone: 'warn' },
   RECOVERY: { word: 'password reset', tone: 'warn' },

@@ -10,6 +10,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RolesHeld } from '../../ui/roles/roles-held.tsx';
 import { Word } from '../../ui/word.tsx';
+import { FirstKey } from './first-key.tsx';
 import { nameOfPerson, type PersonRow, statusWords, USERS } from './person-words.ts';
 import { ServiceAccount } from './service-account.tsx';
 import { WhileTheyAreAway } from './while-they-are-away.tsx';
@@ -99,6 +100,7 @@ export const PersonScreen = () => {
         {(person) => (
           <div className="sp-stack">
             <Facts person={person} />
+            <FirstKey person={person} />
             <ServiceAccount account={{ id: person.id, name: nameOfPerson(person), login: person.profile.login }} />
             {mayReadGroups && <Groups id={person.id} />}
             {mayReadRoles && <RolesHeld holder={{ kind: 'user', id: person.id, name: nameOfPerson(person) }} />}

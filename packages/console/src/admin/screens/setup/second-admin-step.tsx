@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { notDoneAfter } from '../../../browser/action-proof.ts';
@@ -9,26 +9,21 @@ import { ProtectedButton } from '../../ui/protected-button.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Word } from '../../ui/word.tsx';
 import { EnrolmentLink } from '../admins/enrolment-link.tsx';
+import { isComplete, NOBODY_YET, PersonFields, profileOf, type TypedPerson } from '../people/person-fields.tsx';
 import type { StepProps } from './setup-answer.ts';
 
-interface Person {
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly login: string;
-}
-
 /** Who is there already is taken, so that a second try goes on where the first one stopped. */
-const findOrCreate = async ({ firstName, lastName, login }: Person): Promise<string> => {
+const findOrCreate = async (person: TypedPerson): Promise<string> => {
+  const profile = profileOf(person);
   try {
-    return (await get<{ id: string }>(`/api/v1/users/${encodeURIComponent(login)}`)).id;
+    return (await get<{ id: string }>(`/api/v1/users/${encodeURIComponent(profile.login)}`)).id;
   } catch (error) {
     if (!(error instanceof CallError) || error.status !== 404) throw error;
-    const profile = { firstName, lastName, login, email: login };
     return (await post<{ id: string }>('/api/v1/users?activate=true', { profile })).id;
   }
 };
 
-const makeSuperAdmin = async (person: Person): Promise<string> => {
+const makeSuperAdmin = async (person: TypedPerson): Promise<string> => {
   const id = await findOrCreate(person);
   try {
     await post(`/api/v1/users/${encodeURIComponent(id)}/roles`, { type: 'SUPER_ADMIN' });
@@ -40,26 +35,12 @@ const makeSuperAdmin = async (person: Person): Promise<string> => {
   return id;
 };
 
-const FIELDS = [
-  ['firstName', 'First name', 'off', 50],
-  ['lastName', 'Last name', 'off', 50],
-  ['login', 'Login (their e-mail address)', 'off', 320],
-] as const;
-
-const isComplete = ({ firstName, lastName, login }: Person): boolean =>
-  firstName.trim() !== '' && lastName.trim() !== '' && /^\S+@\S+\.\S+$/.test(login.trim());
-
 /** What needs two people needs two people; and one who is away must not be the only one. */
 export const SecondAdminStep = ({ setup, onChanged }: StepProps) => {
-  const [person, setPerson] = useState<Person>({ firstName: '', lastName: '', login: '' });
+  const [person, setPerson] = useState(NOBODY_YET);
   const { able, waiting } = setup.superAdmins;
   const create = useMutation({
-    mutationFn: () =>
-      makeSuperAdmin({
-        firstName: person.firstName.trim(),
-        lastName: person.lastName.trim(),
-        login: person.login.trim(),
-      }),
+    mutationFn: () => makeSuperAdmin(person),
     onSuccess: onChanged,
   });
   return (
@@ -95,20 +76,7 @@ export const SecondAdminStep = ({ setup, onChanged }: StepProps) => {
             if (isComplete(person)) create.mutate();
           }}
         >
-          {FIELDS.map(([name, label, autoComplete, maxLength]) => (
-            <TextInput
-              key={name}
-              label={label}
-              type={name === 'login' ? 'email' : 'text'}
-              autoComplete={autoComplete}
-              maxLength={maxLength}
-              value={person[name]}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setPerson((before) => ({ ...before, [name]: value }));
-              }}
-            />
-          ))}
+          <PersonFields person={person} onChange={setPerson} />
           <p className="sp-quiet">
             They get no password, and no mail is sent: you hand them a link for their first key.
           </p>

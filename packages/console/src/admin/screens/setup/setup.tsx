@@ -132,7 +132,12 @@ const Walk = ({ setup }: { readonly setup: SetupAnswer }) => {
   const { search, set } = useUrlState();
   const heading = useRef<HTMLHeadingElement>(null);
   const firstOpen = setup.steps.find(({ state }) => state === 'open')?.step ?? 'what-is-left';
-  const current = setup.steps.some(({ step }) => step === search['step']) ? (search['step'] ?? firstOpen) : firstOpen;
+  const asked = setup.steps.find(({ step }) => step === search['step'])?.step;
+  const current = asked ?? firstOpen;
+  useEffect(() => {
+    // From here on it is said in the address: what is done in a step does not take it away before its outcome was read.
+    if (asked === undefined) set({ step: firstOpen }, 'replace');
+  }, [asked, firstOpen, set]);
   const at = setup.steps.findIndex(({ step }) => step === current);
   const state = setup.steps[at];
   const shown = useRef(current);
