@@ -9,6 +9,9 @@ beforeAll(async () => {
   // An administrator whom nobody here made: only about such are people asked.
   const names = { firstName: 'Lee', lastName: 'Park' };
   await storePerson(org.server.services, { login: 'lee@example.org', profile: names, createdAt: 0, roleBy: 'host' });
+  // Somebody who can be asked, and has nothing to review.
+  const kim = { firstName: 'Kim', lastName: 'Roe' };
+  await storePerson(org.server.services, { login: 'kim@example.org', profile: kim, createdAt: 0 });
   const { exitCode, stderr } = await org.login();
   expect(exitCode, stderr).toBe(0);
 });
@@ -38,6 +41,27 @@ it('plans a review, begins, decides and ends it, and the report is the one that 
     items: { id: string; subject: { name: string } }[];
   };
   expect(items.map(({ subject }) => subject.name)).toEqual(['Lee Park']);
+  // All of hers go to somebody else, and one comes back; what Kim is not asked about nobody takes from Kim.
+  const asked = async (): Promise<string[][]> => {
+    const all = JSON.parse(await good(['review', 'list', id, '--all', '--json=reviewers,reviewersVia'])) as {
+      items: { reviewers: { name: string }[] }[];
+    };
+    return all.items.map(({ reviewers }) => reviewers.map(({ name }) => name));
+  };
+  const before = await asked();
+  const move = ['review', 'reassign', id, '--to', 'kim@example.org', '--reason', 'Ana is away'];
+  expect((await org.run([...move, '--no-input'])).exitCode).toBe(5);
+  expect((await org.run([...move, '--from', 'kim@example.org', '--yes'])).exitCode).toBe(6);
+  expect(await asked()).toEqual(before);
+  expect(await good([...move, '--from', 'ana@example.org', '--yes'])).toContain('1 item(s) of Yearly: kim@example.org');
+  expect(await asked()).toEqual(before.map((names) => (names.includes('Ana Admin') ? ['Kim Roe'] : names)));
+  const hers = items[0]?.id ?? '';
+  expect(
+    JSON.parse(
+      await good(['review', 'reassign', id, hers, hers, '--to', 'ana@example.org', '--reason', 'is back', '--json']),
+    ),
+  ).toMatchObject({ reassigned: [hers] });
+  expect(await asked()).toEqual(before);
   const bare = await org.run(['review', 'decide', id, '--revoke', items[0]?.id ?? '']);
   expect(bare.stderr).toContain('--reason');
   const decided = ['review', 'decide', id, '--revoke', items[0]?.id ?? '', '--reason', 'left the team'];
@@ -51,6 +75,7 @@ it('plans a review, begins, decides and ends it, and the report is the one that 
   expect((await org.run(['review', 'restore', id, 'icrNone'])).exitCode).toBe(6);
   const open = await org.run(['campaign', 'report', id, '--verify']);
   expect(open.exitCode).not.toBe(0);
+  expect((await org.run(['campaign', 'delete', id, '--yes'])).stderr).toContain('it is running');
   await good(['campaign', 'end', id, '--yes']);
   const verified = JSON.parse(await good(['campaign', 'report', id, '--verify', '--json'])) as Record<string, unknown>;
   expect(verified['isSame']).toBe(true);
@@ -83,6 +108,32 @@ it('asks owners of groups, and another person after them', async () => {
       ],
     },
   });
+});
+
+it('asks who is in one group, or what its members have', async () => {
+  const { store } = org.server.services;
+  const made = await org.ana.call('POST', '/api/v1/groups', { profile: { name: 'Night desk' } });
+  const groupId = String(made.body['id']);
+  const create = ['campaign', 'create', '--reviewer', 'ana@example.org', '--start', '2099-01-01T00:00:00Z'];
+  const settingsBy = async (words: readonly string[], name: string): Promise<unknown> => {
+    const { exitCode, stderr } = await org.run([...create, '--name', name, ...words]);
+    expect(exitCode, stderr).toBe(0);
+    const row = store.read.selectFrom('campaigns').select('settings').where('name', '=', name);
+    return JSON.parse((await row.executeTakeFirstOrThrow()).settings);
+  };
+  expect(await settingsBy(['--preset', 'groups', '--group', 'Night desk'], 'Who is in it')).toMatchObject({
+    kinds: ['GROUP_MEMBERSHIP'],
+    groupIds: [groupId],
+    principalScopeSettings: { groupIds: [] },
+  });
+  expect(await settingsBy(['--preset', 'inactive', '--members-of', groupId], 'What they have')).toMatchObject({
+    kinds: ['ROLE'],
+    groupIds: null,
+    principalScopeSettings: { groupIds: [groupId], predefinedInactiveUsersScope: { inactiveDays: 90 } },
+  });
+  // A planned one goes without a trace of it in the list.
+  expect((await org.run(['campaign', 'delete', 'Who is in it', '--yes'])).stdout).toBe('Deleted: Who is in it.\n');
+  expect((await org.run(['campaign', 'delete', 'Who is in it', '--yes'])).exitCode).toBe(6);
 });
 
 it('asks about break-glass accounts by a preset, and shows how each stands', async () => {

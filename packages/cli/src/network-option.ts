@@ -1,4 +1,3 @@
-import type { Client } from '@sallyport/client/create-client';
 import { byPrefix, notFound } from './by-prefix.ts';
 import { usageError } from './cli-error.ts';
 import type { Turn } from './verb.ts';
@@ -10,7 +9,7 @@ export const NETWORK_OPTIONS = [
 ] as const;
 
 /** The network that was asked for; null where none was. “Anywhere” needs its reason, before anything is sent. */
-export const networkOf = async (client: Client, turn: Turn) => {
+export const networkOf = async (turn: Turn) => {
   const given = turn.options['zone'] as readonly string[] | undefined;
   const reason = turn.text('reason')?.trim() ?? '';
   if (given === undefined) return null;
@@ -25,7 +24,7 @@ export const networkOf = async (client: Client, turn: Turn) => {
     return { network: { connection: 'ANYWHERE' as const }, anywhereReason: reason };
   }
   const zones: { readonly id: string; readonly name: string }[] = [];
-  for await (const page of client.pages('zones.list', {})) zones.push(...page);
+  for await (const page of turn.client().pages('zones.list', {})) zones.push(...page);
   const include = given.map((typed) => {
     const zone = zones.find(({ name }) => name === typed) ?? byPrefix(zones, typed);
     if (zone === null) throw notFound('zone', typed, 'sallyport zone list');

@@ -77,9 +77,14 @@ const KEY_OPTIONS = [
 ] as const;
 
 /** The public keys that were asked for; exactly one way to say which. */
-const keysFrom = (turn: Turn): Jwk[] | null => {
+/** Is a key typed? Asked before there is a client: a key that is made is a file, which nobody wants who is not signed in. */
+const isKeyTyped = (turn: Turn): boolean => {
   const [file, generated] = [turn.text('key'), turn.text('generateKey')];
   if (file !== undefined && generated !== undefined) throw usageError('--key and --generate-key: give one of them');
+  return (file ?? generated) !== undefined;
+};
+const keysFrom = (turn: Turn): Jwk[] | null => {
+  const [file, generated] = [turn.text('key'), turn.text('generateKey')];
   if (file !== undefined) return readKeys(file);
   return generated === undefined ? null : [generateKey(generated)];
 };
@@ -92,16 +97,16 @@ const networkText = ({ settings }: AppAnswer): string => {
 };
 
 const createService = async (turn: Turn): Promise<void> => {
-  const client = turn.client();
   const uri = turn.text('jwksUri');
-  const network = await networkOf(client, turn);
+  const network = await networkOf(turn);
   if (network === null) throw usageError('--zone: say from where it works', '--zone loopback');
-  const keys = keysFrom(turn);
-  if ((keys === null) === (uri === undefined))
+  if (isKeyTyped(turn) === (uri !== undefined))
     throw usageError(
       'give --key, --generate-key or --jwks-uri, and one of them alone',
       '--generate-key deploy.jwk.json',
     );
+  const client = turn.client();
+  const keys = keysFrom(turn);
   const app = await client.call('apps.create', {
     body: {
       name: 'oidc_client',
@@ -172,12 +177,12 @@ const addKeyVerbs = (app: Command): void => {
       examples: ['sallyport app key add deploy --generate-key deploy-2.jwk.json'],
     },
     async (turn) => {
+      if (!isKeyTyped(turn)) throw usageError('give --key or --generate-key', '--generate-key deploy-2.jwk.json');
       const client = turn.client();
       const { id } = await appOf(client, turn);
-      const keys = keysFrom(turn);
-      if (keys === null) throw usageError('give --key or --generate-key', '--generate-key deploy-2.jwk.json');
       const added: AppKeyAnswer[] = [];
-      for (const body of keys) added.push(await client.call('appKeys.add', { params: { appId: id }, body }));
+      for (const body of keysFrom(turn) ?? [])
+        added.push(await client.call('appKeys.add', { params: { appId: id }, body }));
       if (turn.isJson) return printJson({ keys: added });
       printLines(added.map(({ kid }) => `Added ${kid}.`));
     },

@@ -95,18 +95,30 @@ const wholeNumber = (turn: Turn, option: string, usual: number, min: number, max
   return value;
 };
 
-const WAYS = ['person', 'manager', 'owner', 'group'];
+const WAYS = ['person', 'manager', 'owner', 'group'] as const;
+type Way = (typeof WAYS)[number];
+const isWay = (text: string): text is Way => (WAYS as readonly string[]).includes(text);
 
-/** Who is asked first, and who after them: people by their logins, a group by its name or id. */
-const reviewersOf = async (turn: Turn, client: Client) => {
+interface Reviewers {
+  readonly way: Way;
+  readonly named: string;
+  readonly second: string | undefined;
+}
+/** Who is asked, as typed. */
+const typedReviewers = (turn: Turn): Reviewers => {
   const way = turn.text('ask') ?? 'person';
   const named = turn.text('reviewer');
-  if (!WAYS.includes(way)) throw usageError(`--ask: must be one of ${WAYS.join(', ')}`);
+  if (!isWay(way)) throw usageError(`--ask: must be one of ${WAYS.join(', ')}`);
   if (named === undefined)
     throw usageError(
       '--reviewer: who is asked',
       `--reviewer ${way === 'group' ? "'Security team'" : 'bea@example.org'}`,
     );
+  return { way, named, second: turn.text('second') };
+};
+
+/** Who is asked first, and who after them: people by their logins, a group by its name or id. */
+const reviewersOf = async (client: Client, { way, named, second }: Reviewers) => {
   const personId = async (login: string): Promise<string> =>
     (await client.call('users.get', { params: { userId: login } })).id;
   const first = async () => {
@@ -121,7 +133,6 @@ const reviewersOf = async (turn: Turn, client: Client) => {
           fallBackReviewerId: id,
         };
   };
-  const second = turn.text('second');
   if (second === undefined) return first();
   return {
     type: 'MULTI_LEVEL' as const,
@@ -136,28 +147,61 @@ const reviewersOf = async (turn: Turn, client: Client) => {
   };
 };
 
+/** When it begins, and whether it comes again. */
+const scheduleOf = (turn: Turn) => {
+  const durationInDays = wholeNumber(turn, 'days', 14, 1, 365);
+  const interval = turn.text('every');
+  if (interval !== undefined && !/^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/.test(interval))
+    throw usageError('--every: must be a duration', '--every P3M');
+  const startDate = turn.text('start') ?? new Date(turn.now).toISOString();
+  if (Number.isNaN(Date.parse(startDate)))
+    throw usageError('--start: must be an instant', '--start 2026-12-01T09:00:00Z');
+  return {
+    type: interval === undefined ? ('ONE_OFF' as const) : ('RECURRING' as const),
+    startDate,
+    durationInDays,
+    timeZone: turn.text('timeZone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...(interval === undefined ? {} : { recurrence: { interval } }),
+  };
+};
+
+const namesIn = (turn: Turn, option: string): readonly string[] =>
+  (turn.options[option] as readonly string[] | undefined) ?? [];
+
 const create = async (turn: Turn): Promise<void> => {
   const preset = turn.text('preset') ?? 'administrators';
   if (!isPreset(preset)) throw usageError(`--preset: must be one of ${Object.keys(PRESETS).join(', ')}`);
-  const days = wholeNumber(turn, 'days', 14, 1, 365);
   const inactiveDays = wholeNumber(turn, 'inactiveDays', 90, 30, 365);
-  const interval = turn.text('every');
+  const [groups, membersOf] = [namesIn(turn, 'group'), namesIn(turn, 'membersOf')];
+  if (groups.length > 0 && preset !== 'groups')
+    throw usageError('--group: goes with --preset groups', '--members-of asks what people in a group have');
+  const scheduleSettings = scheduleOf(turn);
+  const reviewers = typedReviewers(turn);
   const client = turn.client();
-  const reviewerSettings = await reviewersOf(turn, client);
+  const groupIds = async (names: readonly string[]): Promise<string[]> => {
+    const ids: string[] = [];
+    for (const name of names) ids.push((await groupOf(client, name)).id);
+    return ids;
+  };
+  const scope = {
+    ...(preset === 'inactive' ? { predefinedInactiveUsersScope: { inactiveDays } } : {}),
+    ...(membersOf.length === 0 ? {} : { groupIds: await groupIds(membersOf) }),
+  };
+  const targets = await groupIds(groups);
   const made = await client.call('campaigns.create', {
     body: {
       name: turn.text('name') ?? PRESETS[preset].name,
-      scheduleSettings: {
-        type: interval === undefined ? 'ONE_OFF' : 'RECURRING',
-        startDate: turn.text('start') ?? new Date(turn.now).toISOString(),
-        durationInDays: days,
-        timeZone: turn.text('timeZone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-        ...(interval === undefined ? {} : { recurrence: { interval } }),
-      },
-      ...(preset === 'inactive'
-        ? { principalScopeSettings: { type: 'USERS', predefinedInactiveUsersScope: { inactiveDays } } }
-        : {}),
-      reviewerSettings,
+      scheduleSettings,
+      ...(Object.keys(scope).length === 0 ? {} : { principalScopeSettings: { type: 'USERS', ...scope } }),
+      ...(targets.length === 0
+        ? {}
+        : {
+            resourceSettings: {
+              type: 'GROUP',
+              targetResources: targets.map((resourceId) => ({ resourceId, resourceType: 'GROUP' })),
+            },
+          }),
+      reviewerSettings: await reviewersOf(client, reviewers),
       notificationSettings: {
         notifyReviewerWhenReviewAssigned: true,
         notifyReviewerAtCampaignEnd: true,
@@ -173,6 +217,18 @@ const create = async (turn: Turn): Promise<void> => {
   });
   if (turn.isJson) return printJson({ campaign: { id: made.id, name: made.name, status: made.status } });
   printLines([`Planned: ${oneLine(made.name)} (${made.id}). It begins by itself.`]);
+};
+
+/** One that is planned, or that is over; with the planned run of a repeated one the series ends. */
+const remove = async (turn: Turn): Promise<void> => {
+  const client = turn.client();
+  const { id, name, status, repeats } = await findCampaign(client, String(turn.args[0]));
+  const series = status === 'SCHEDULED' && repeats !== null ? ' It comes no more.' : '';
+  const words = status === 'SCHEDULED' ? '' : ' Its answers and its report can be read no more.';
+  if (!turn.is('yes')) await turn.confirm(`Delete ${oneLine(name)}?${words}${series}`, '--yes');
+  await client.call('campaigns.delete', { params: { campaignId: id } });
+  if (turn.isJson) return printJson({ deleted: id });
+  printLines([`Deleted: ${oneLine(name)}.${series}`]);
 };
 
 const launch = async (turn: Turn): Promise<void> => {
@@ -294,6 +350,8 @@ export const addCampaignVerbs = (program: Command): void => {
         ['--start <instant>', 'when it begins (default: now)'],
         ['--days <days>', 'how long there is to answer (default: 14)'],
         ['--every <duration>', 'repeat it: P1M, P3M, P1Y, P2W'],
+        ['--group <group...>', 'with the preset groups: who is in these alone (default: in any)'],
+        ['--members-of <group...>', 'only what people in these groups have, five groups at most'],
         ['--time-zone <zone>', 'whose clock a repeated one follows (default: that of this machine)'],
         ['--inactive-days <days>', 'of the preset inactive: days without a sign-in, 30 to 365 (default: 90)'],
         ['--take-unanswered', 'what nobody answers for is taken at the end'],
@@ -301,6 +359,7 @@ export const addCampaignVerbs = (program: Command): void => {
       examples: [
         'sallyport campaign create --reviewer bea@example.org',
         'sallyport campaign create --preset inactive --reviewer bea@example.org --every P3M --take-unanswered',
+        "sallyport campaign create --preset groups --group 'On call' --ask owner --reviewer bea@example.org",
       ],
     },
     create,
@@ -334,6 +393,19 @@ export const addCampaignVerbs = (program: Command): void => {
       examples: ['sallyport campaign end ici4Qx --keep-unanswered'],
     },
     end,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'delete',
+      summary: 'delete a review that is not running; without its planned run a repeated one comes no more',
+      args: [ID],
+      talksTo: 'server',
+      isProtected: true,
+      options: [['--yes', 'do not ask']],
+      examples: ['sallyport campaign delete ici4Qx'],
+    },
+    remove,
   );
   addVerb(
     noun,

@@ -183,15 +183,15 @@ const create = async (turn: Turn): Promise<void> => {
   const wanted = String(turn.args[0]);
   const reason = turn.text('reason')?.trim() ?? '';
   if (reason === '') throw usageError('--reason: say why', "--reason 'Rotate the certificate'");
+  const startsAt = turn.text('start');
+  const duration = turn.text('for');
+  const seconds = duration === undefined ? null : secondsOf(duration);
+  if (duration !== undefined && seconds === null) throw usageError('--for: must be a time', '--for 2h');
   const client = turn.client();
   const { data } = await client.call('myCatalog.list', { query: { limit: '200' } });
   const entry = data.find(({ name }) => name === wanted) ?? byPrefix(data, wanted);
   if (entry === null) throw notFound('thing that you may ask for called', wanted, 'sallyport request catalog');
   const { kind, id } = entry.entitlement;
-  const startsAt = turn.text('start');
-  const duration = turn.text('for');
-  const seconds = duration === undefined ? null : secondsOf(duration);
-  if (duration !== undefined && seconds === null) throw usageError('--for: must be a time', '--for 2h');
   const body = {
     entitlement: { kind, id },
     reason,
@@ -345,7 +345,6 @@ const showOf = async (turn: Turn, client: Client, login: string): Promise<void> 
 };
 
 const delegate = async (turn: Turn): Promise<void> => {
-  const client = turn.client();
   const [login] = turn.args;
   const whose = turn.text('of');
   if (login !== undefined || turn.is('end')) {
@@ -367,14 +366,16 @@ const delegate = async (turn: Turn): Promise<void> => {
       ...(words === undefined ? {} : { note: words }),
     };
     const body = { delegates: { appointments: login === undefined ? [] : [appointment] } };
-    if (whose === undefined) await client.call('governanceSettings.updateMine', { body });
+    if (whose === undefined) await turn.client().call('governanceSettings.updateMine', { body });
     else {
-      const { delegates } = await client.call('governanceSettings.updateFor', { params: { userId: whose }, body });
+      const { delegates } = await turn
+        .client()
+        .call('governanceSettings.updateFor', { params: { userId: whose }, body });
       if (turn.isJson) return printJson({ delegates });
       return printLines([`Settled for ${oneLine(whose)}; both are told by mail.`]);
     }
-  } else if (whose !== undefined) return showOf(turn, client, whose);
-  const mine = await client.call('delegations.mine', {});
+  } else if (whose !== undefined) return showOf(turn, turn.client(), whose);
+  const mine = await turn.client().call('delegations.mine', {});
   if (turn.isJson) return printJson({ delegation: mine });
   printLines(delegationLines(turn, mine));
 };

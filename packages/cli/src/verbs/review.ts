@@ -1,4 +1,5 @@
 import type { ReviewItemAnswer } from '@sallyport/client/answers';
+import { requestOf } from '@sallyport/client/client-request';
 import type { Client } from '@sallyport/client/create-client';
 import type { Command } from 'commander';
 import { byPrefix, notFound } from '../by-prefix.ts';
@@ -125,6 +126,77 @@ const restore = async (turn: Turn): Promise<void> => {
   printLines([`Given back: ${oneLine(given.resource.name)} to ${oneLine(given.subject.name)}, as it was.`]);
 };
 
+const LEVELS = { first: 'FIRST', second: 'SECOND' } as const;
+const isLevel = (text: string): text is keyof typeof LEVELS => Object.hasOwn(LEVELS, text);
+/** What one request moves at most; of more, each has the one proof that is asked for. */
+const MOVED_AT_ONCE = 50;
+
+/** Asks somebody else about the items that were named, or about all that are open: those of one person, or of the review. */
+const reassign = async (turn: Turn): Promise<void> => {
+  const to = turn.text('to');
+  if (to === undefined) throw usageError('--to: who is asked from now on', '--to kim@example.org');
+  const note = turn.text('reason')?.trim() ?? '';
+  if (note === '') throw usageError('--reason: say why', "--reason 'Bea is away'");
+  const level = turn.text('level');
+  if (level !== undefined && !isLevel(level)) throw usageError('--level: must be first or second');
+  const [, named] = turn.args as readonly [string, readonly string[]];
+  const from = turn.text('from');
+  if (named.length > 0 && from !== undefined)
+    throw usageError('--from: either items or all that somebody is asked about');
+  const client = turn.client();
+  const campaign = await findCampaign(client, String(turn.args[0]));
+  const personOf = (login: string) => client.call('users.get', { params: { userId: login } });
+  const person = await personOf(to);
+  const items = await itemsOf(client, campaign.id, true);
+  const moved = async (): Promise<readonly ReviewItemAnswer[]> => {
+    if (named.length > 0)
+      return named.map((typed) => {
+        const item = byPrefix(items, typed);
+        if (item === null) throw notFound('item', typed, `sallyport review list ${campaign.id} --all`);
+        return item;
+      });
+    const fromId = from === undefined ? null : (await personOf(from)).id;
+    return items.filter(
+      ({ decision, isUnanswered, subject, reviewers }) =>
+        decision === null &&
+        !isUnanswered &&
+        // Their own are for others, and one that is refused keeps all where they are.
+        subject.id !== person.id &&
+        (fromId === null || reviewers.some(({ id }) => id === fromId)),
+    );
+  };
+  const ids = [...new Set((await moved()).map(({ id }) => id))];
+  if (ids.length === 0) throw notFound('open item for', to, `sallyport review list ${campaign.id} --all`);
+  if (named.length === 0 && !turn.is('yes'))
+    await turn.confirm(
+      `Ask ${person.profile.login} about ${ids.length} item(s) of ${oneLine(campaign.name)}?`,
+      '--yes',
+    );
+  const parts = Array.from({ length: Math.ceil(ids.length / MOVED_AT_ONCE) }, (_, part) =>
+    ids.slice(part * MOVED_AT_ONCE, (part + 1) * MOVED_AT_ONCE),
+  );
+  const results = await client.sendAll(
+    parts.map((reviewIds) =>
+      requestOf('campaigns.reassign', {
+        params: { campaignId: campaign.id },
+        body: {
+          reviewerId: person.id,
+          reviewIds,
+          note,
+          ...(level === undefined ? {} : { reviewerLevel: LEVELS[level] }),
+        },
+      }),
+    ),
+    { stopsAtFailure: true },
+  );
+  const refused = results.find((result) => result.status === 'rejected');
+  if (refused !== undefined) throw refused.reason;
+  if (turn.isJson) return printJson({ reassigned: ids, to: person.id });
+  printLines([
+    `${ids.length} item(s) of ${oneLine(campaign.name)}: ${person.profile.login} is asked, and nobody else.`,
+  ]);
+};
+
 /** `sallyport review …`: what you are asked about in a review, and what you say. */
 export const addReviewVerbs = (program: Command): void => {
   const noun = program.command('review').description('what you are asked about in a review, and what you say');
@@ -160,6 +232,28 @@ export const addReviewVerbs = (program: Command): void => {
       examples: ["sallyport review decide ici4Qx --approve icr1a,icr2b --revoke icr3c --reason 'left the team'"],
     },
     decide,
+  );
+  addVerb(
+    noun,
+    {
+      name: 'reassign',
+      summary: 'ask somebody else, and nobody but them; only for super admins',
+      args: [CAMPAIGN, ['[item...]', 'ids in the review, or their beginnings (default: all that have no answer yet)']],
+      talksTo: 'server',
+      isProtected: true,
+      options: [
+        ['--to <login>', 'who is asked from now on; what is about themselves stays with whom it is'],
+        ['--reason <words>', 'why; it stands in the System Log'],
+        ['--from <login>', 'all that this person is asked about'],
+        ['--level <level>', 'first or second (default: the one that has no answer yet)'],
+        ['--yes', 'do not ask'],
+      ],
+      examples: [
+        "sallyport review reassign ici4Qx icr1a icr2b --to kim@example.org --reason 'Bea is away'",
+        "sallyport review reassign ici4Qx --from bea@example.org --to kim@example.org --reason 'Bea is away'",
+      ],
+    },
+    reassign,
   );
   addVerb(
     noun,

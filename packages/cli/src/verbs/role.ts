@@ -171,10 +171,17 @@ const remove = async (turn: Turn): Promise<void> => {
 type Holder = { readonly kind: 'user' | 'group' | 'client'; readonly id: string; readonly name: string };
 
 /** `--to <login>`, `--to-group <name>` or `--to-app <name>`: exactly one of them. */
-const holderOf = async (turn: Turn, client: Client, prefix: 'to' | 'from'): Promise<Holder> => {
-  const [person, group, app] = [turn.text(prefix), turn.text(`${prefix}Group`), turn.text(`${prefix}App`)];
-  if ([person, group, app].filter((one) => one !== undefined).length !== 1)
+const typedHolder = (turn: Turn, prefix: 'to' | 'from') => {
+  const typed = {
+    person: turn.text(prefix),
+    group: turn.text(`${prefix}Group`),
+    app: turn.text(`${prefix}App`),
+  };
+  if (Object.values(typed).filter((one) => one !== undefined).length !== 1)
     throw usageError(`needs one of --${prefix} <login>, --${prefix}-group <name> and --${prefix}-app <name>`);
+  return typed;
+};
+const holderOf = async (client: Client, { person, group, app }: ReturnType<typeof typedHolder>): Promise<Holder> => {
   if (app !== undefined) {
     const { id, label } = await findApp(client, app);
     return { kind: 'client', id, name: label };
@@ -199,6 +206,7 @@ const groupOf = async (client: Client, typed: string): Promise<{ id: string; nam
 };
 
 const assign = async (turn: Turn): Promise<void> => {
+  const typed = typedHolder(turn, 'to');
   const client = turn.client();
   const { role } = await readRole(client, String(turn.args[0]));
   const over = turn.text('over');
@@ -207,7 +215,7 @@ const assign = async (turn: Turn): Promise<void> => {
     throw usageError('a custom role is held over a resource set', '--over <resource set>');
   if (role.kind === 'standard' && over !== undefined)
     throw usageError(`the role ${role.label} is held over no resource set`, '--for-groups <group,...>');
-  const holder = await holderOf(turn, client, 'to');
+  const holder = await holderOf(client, typed);
   const groups: string[] = [];
   for (const name of names ?? []) groups.push((await groupOf(client, name)).id);
   const body =
@@ -224,9 +232,10 @@ const assign = async (turn: Turn): Promise<void> => {
 };
 
 const unassign = async (turn: Turn): Promise<void> => {
+  const typed = typedHolder(turn, 'from');
   const client = turn.client();
   const { role } = await readRole(client, String(turn.args[0]));
-  const holder = await holderOf(turn, client, 'from');
+  const holder = await holderOf(client, typed);
   const over = turn.text('over');
   const own = role.holders.filter(({ kind, id }) => kind === holder.kind && id === holder.id);
   const found =

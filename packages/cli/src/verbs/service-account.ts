@@ -49,9 +49,9 @@ const mark =
 const createToken = async (turn: Turn): Promise<void> => {
   const purpose = turn.text('purpose');
   if (purpose === undefined) throw usageError('--purpose: say what it is for', "--purpose 'backs up'");
-  const client = turn.client();
-  const network = await networkOf(client, turn);
+  const network = await networkOf(turn);
   if (network === null) throw usageError('--zone: say from where it works', '--zone loopback');
+  const client = turn.client();
   const [account, name] = [String(turn.args[0]), String(turn.args[1])];
   const made = await client.call('serviceAccounts.createToken', {
     params: { userId: account },

@@ -94,11 +94,10 @@ const addChanging = (token: Command): void => {
     async (turn) => {
       const purpose = turn.text('purpose');
       if (purpose === undefined) throw usageError('--purpose: say what it is for', "--purpose 'reads the log'");
-      const client = turn.client();
-      const network = await networkOf(client, turn);
+      const network = await networkOf(turn);
       if (network === null) throw usageError('--zone: say from where it works', '--zone loopback');
       const body = { name: String(turn.args[0]), purpose, ...network, protectedActions: actionsOf(turn) };
-      const made = await client.call('apiTokens.create', { body });
+      const made = await turn.client().call('apiTokens.create', { body });
       printSecret(turn, made, `Made ${made.name} (${made.id}). It has your rights at each call.`);
     },
   );
@@ -139,11 +138,11 @@ const addChanging = (token: Command): void => {
       ],
     },
     async (turn) => {
-      const client = turn.client();
       const [name, purpose] = [turn.text('name'), turn.text('purpose')];
-      const network = await networkOf(client, turn);
+      const network = await networkOf(turn);
       if (name === undefined && purpose === undefined && network === null)
         throw usageError('nothing to change', 'sallyport token update siem --zone office');
+      const client = turn.client();
       const { id } = await tokenOf(client, turn);
       const body = {
         ...(name === undefined ? {} : { name }),
