@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
-import { enqueueWebhooks } from '../../packages/server/src/webhooks/enqueue-webhooks.ts';
+import { enqueueWebhooks, noticeQueue } from '../../packages/server/src/webhooks/enqueue-webhooks.ts';
 import { webhookHeaders } from '../../packages/server/src/webhooks/webhook-message.ts';
 import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
@@ -184,6 +184,34 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
       waiting: 5,
       lastError: expect.stringContaining('503'),
     });
+
+    // One that takes long over a notice is told of an alarm of meanwhile; what else waits is not sent once it is paused.
+    const slow = await startWebhookReceiver();
+    stops.push(() => slow.stop());
+    const { id: slowId } = await makeHook(ana, slow.url, 'slow', ['grant.given', 'break_glass.use']);
+    const { callOut, sinkTurns, store } = server.services;
+    const { ask } = callOut;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const asked: string[] = [];
+    vi.spyOn(callOut, 'ask').mockImplementation(async (uri, post) => {
+      asked.push(uri);
+      if (post?.body.includes('grant.given') === true) await held;
+      return ask(uri, post);
+    });
+    await store.transaction(async (tx) => {
+      for (const grantId of ['a', 'b']) await enqueueWebhooks(server.services, tx, 'grant.given', { grantId });
+    });
+    await expect.poll(() => asked).toContain(slow.url);
+    await store.transaction((tx) => enqueueWebhooks(server.services, tx, 'break_glass.use', { step: 'meanwhile' }));
+    await expect.poll(() => stepsOf(slow.hooks)).toEqual(['meanwhile']);
+    expect((await ana.call('PUT', `${HOOKS}/${slowId}`, { status: 'INACTIVE' })).status).toBe(200);
+    release();
+    await sinkTurns.take(noticeQueue(slowId), async () => undefined);
+    expect(slow.hooks).toHaveLength(2);
+    expect((await ana.get(`${HOOKS}/${slowId}`)).body).toMatchObject({ queue: { waiting: 1, lastError: null } });
   });
 
   it('of tries without the secret hide none with it, nor does a session hide another', async () => {
@@ -263,9 +291,15 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
 
   it('that are tested say whether they are tried again: not where the receiver is gone, nor while they are paused', async () => {
     let status = 410;
-    const receiver = await startWebhookReceiver({ answer: () => status });
+    const asked: string[] = [];
+    const receiver = await startWebhookReceiver({
+      answer: (body) => {
+        asked.push(body);
+        return status;
+      },
+    });
     stops.push(() => receiver.stop());
-    const { ana } = await begin();
+    const { server, ana } = await begin();
     const { id } = await makeHook(ana, receiver.url);
     const test = async (): Promise<unknown> => (await ana.call('POST', `${HOOKS}/${id}/test`)).body;
     const gone = 'Undeliverable: the receiver answers that it is gone (410)';
@@ -276,6 +310,30 @@ describe.each(ENGINES)('alarms of a break-glass account on %s', (engine) => {
     expect(await test()).toMatchObject({ hasArrived: false, willRetry: true });
     expect((await ana.call('PUT', `${HOOKS}/${id}`, { status: 'INACTIVE' })).status).toBe(200);
     expect(await test()).toMatchObject({ hasArrived: false, willRetry: false });
+    expect((await ana.call('PUT', `${HOOKS}/${id}`, { status: 'ACTIVE' })).status).toBe(200);
+
+    // Of what another version wrote it is told what this one knows.
+    const { store } = server.services;
+    const types = JSON.stringify(['grant.taken', 'break_glass.use']);
+    await store.transaction((tx) => tx.updateTable('webhooks').set({ types }).where('id', '=', id).execute());
+    expect((await ana.get(`${HOOKS}/${id}`)).body).toMatchObject({ types: ['break_glass.use'] });
+    const alarm = (step: string): Promise<void> =>
+      store.transaction((tx) => enqueueWebhooks(server.services, tx, 'break_glass.use', { step }));
+    await alarm('refused at first');
+    await expect.poll(() => asked.filter((body) => body.includes('refused at first'))).toHaveLength(1);
+    // While that one waits to be tried again, neither another alarm nor a test waits for it.
+    status = 204;
+    await alarm('next');
+    await expect.poll(() => stepsOf(receiver.hooks)).toEqual(['next']);
+    expect(await test()).toMatchObject({ hasArrived: true });
+    // Nor does the test of one that is paused take it along.
+    expect((await ana.call('PUT', `${HOOKS}/${id}`, { status: 'INACTIVE' })).status).toBe(200);
+    server.clock.advance(3);
+    expect(await test()).toMatchObject({ hasArrived: true });
+    expect(stepsOf(receiver.hooks)).not.toContain('refused at first');
+    expect((await ana.call('PUT', `${HOOKS}/${id}`, { status: 'ACTIVE' })).status).toBe(200);
+    await expect.poll(() => stepsOf(receiver.hooks)).toContain('refused at first');
+    expect(new Set(receiver.hooks.map(({ headers }) => headers['webhook-id'])).size).toBe(receiver.hooks.length);
   });
 
   it('are signed with both secrets while they overlap, and with the new one alone after', async () => {

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { deliverOutbox } from '../../packages/server/src/outbox/deliver-outbox.ts';
 import { enqueue } from '../../packages/server/src/outbox/enqueue.ts';
+import { Stopped } from '../../packages/server/src/outbox/sink.ts';
+import type { Transaction } from '../../packages/server/src/ports/store.ts';
 import { writeCheckpoint } from '../../packages/server/src/system-log/checkpoint.ts';
 import { recordEvent } from '../../packages/server/src/system-log/record-event.ts';
 import { verifyLog } from '../../packages/server/src/system-log/verify-log.ts';
@@ -272,7 +274,11 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
     isBroken = false;
     expect(await deliverOutbox(services, [sink])).toEqual({ delivered: 0, failed: 0 });
     clock.advance(3);
-    expect(await deliverOutbox(services, [sink])).toEqual({ delivered: 2, failed: 0 });
+    // Of two that deliver at once each entry is sent by one.
+    expect(await Promise.all([deliverOutbox(services, [sink]), deliverOutbox(services, [sink])])).toEqual([
+      { delivered: 2, failed: 0 },
+      { delivered: 0, failed: 0 },
+    ]);
     expect(taken).toEqual([{ n: 1 }, { n: 2 }]);
     isBroken = true;
     await services.store.transaction((tx) => enqueue(services, tx, sink.name, { n: 3 }));
@@ -282,5 +288,23 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
     }
     const dead = await services.store.read.selectFrom('outbox').selectAll().where('deadAt', 'is not', null).execute();
     expect(dead).toMatchObject([{ sink: 'test-sink', attempts: 20, lastError: 'Error: down' }]);
+
+    // What was given up while it was tried stays given up; where nothing is sent any more nothing counts as tried.
+    const giveUp = (tx: Transaction) =>
+      tx.updateTable('outbox').set({ deadAt: 1, lastError: 'deleted' }).where('sink', '=', 'other').execute();
+    const failure = { deleted: new Error('down'), stopped: new Stopped() };
+    for (const [lastError, error] of Object.entries(failure)) {
+      await services.store.transaction((tx) => enqueue(services, tx, 'other', { lastError }));
+      const deliver = async (): Promise<void> => {
+        if (lastError === 'deleted') await services.store.transaction(giveUp);
+        throw error;
+      };
+      await deliverOutbox(services, [{ name: 'other', deliver }]);
+    }
+    const others = services.store.read.selectFrom('outbox').selectAll().where('sink', '=', 'other');
+    expect(await others.orderBy('payload').execute()).toMatchObject([
+      { deadAt: 1, lastError: 'deleted' },
+      { deadAt: null, attempts: 0, lastError: null },
+    ]);
   });
 });

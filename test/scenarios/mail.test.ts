@@ -730,7 +730,7 @@ describe('each kind of mail', () => {
     ];
 
     const written = async (): Promise<Written[]> =>
-      (await db.selectFrom('outbox').select('payload').where('sink', '=', 'mail').execute()).map(
+      (await db.selectFrom('outbox').select('payload').where('sink', 'in', ['mail', 'mail:alarms']).execute()).map(
         ({ payload }) => JSON.parse(payload) as Written,
       );
     /** As two nodes would at the same moment. */

@@ -22,6 +22,7 @@ import { createKeyRing } from './keys/key-ring.ts';
 import { createRevocationBus } from './locks/revocation-bus.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createKeySets } from './oauth/key-sets.ts';
+import { createSinkTurns } from './outbox/sink-turns.ts';
 import { createPolicyIndex } from './policies/policy-index.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { type Random, systemRandom } from './ports/random.ts';
@@ -126,6 +127,7 @@ export const openServices = async (
       (change, listeners) => findHearers(services, change, listeners),
       (error) => logger.error({ err: error }, 'who may hear of a change was not found out'),
     ),
+    sinkTurns: createSinkTurns(),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail.smtpUrl, config.mail.from),
   };
   const { seenAt } = await store.read

@@ -13,6 +13,7 @@ import type { RateLimiter } from './http/rate-limits.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { RevocationBus } from './locks/revocation-bus.ts';
 import type { KeySets } from './oauth/key-sets.ts';
+import type { SinkTurns } from './outbox/sink-turns.ts';
 import type { PolicyIndex } from './policies/policy-index.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { NetworkIntel } from './ports/network-intel.ts';
@@ -59,6 +60,8 @@ export interface Services {
   readonly keySets: KeySets;
   /** Null where no mail server is configured: then nobody is mailed, and nothing leaves the server. */
   readonly mailer: Mailer | null;
+  /** Who delivers from the outbox now, and to where. */
+  readonly sinkTurns: SinkTurns;
   /** Secret of made-up answers; derived from the root key, so that they stay the same. */
   readonly pepper: Buffer;
   /** A stable made-up user id for a typed name. */

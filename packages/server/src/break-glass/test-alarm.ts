@@ -1,8 +1,10 @@
 import type { Principal } from '@sallyport/model/principal';
-import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { configuredSinks, deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { ALARM_MAIL_SINK } from '../outbox/mail-sink.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent, userAsActor } from '../system-log/record-event.ts';
+import { isAlarmQueue } from '../webhooks/enqueue-webhooks.ts';
 import { assertKeeper } from './assert-keeper.ts';
 import { alarmsOf } from './present-account.ts';
 import { raiseAlarm } from './raise-alarm.ts';
@@ -28,15 +30,16 @@ export const testAlarm = async (s: Services, principal: Principal, id: string) =
     await raiseAlarm(s, tx, principal, { account: user, step: 'alarm-tested', isDrill: true, words, eventId });
     return alarmsOf(s, tx);
   });
-  await deliverOutbox(s);
+  const channels = (await configuredSinks(s)).filter(({ name }) => name === ALARM_MAIL_SINK || isAlarmQueue(name));
+  await deliverOutbox(s, channels);
   const late = await s.store.read
     .selectFrom('outbox')
     .select(['sink', 'lastError'])
     .where('createdAt', '>=', startedAt)
     .where('deliveredAt', 'is', null)
-    // What else webhooks are told is no alarm.
-    .where('sink', 'not like', '%:notices')
+    .where('sink', 'in', ['', ...channels.map(({ name }) => name)])
     .orderBy('createdAt')
+    .orderBy('id')
     .execute();
   return {
     ...alarms,

@@ -10,7 +10,7 @@ import { evaluateRules } from '../group-rules/evaluate-rules.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
 import { deleteStaleTokens } from '../machines/service-app.ts';
-import { deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { configuredSinks, deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import { escalateRequests } from '../requests/escalate-requests.ts';
@@ -41,19 +41,20 @@ const REVIEWS_SECONDS = 5;
  */
 export const startJobs = (s: Services): (() => Promise<void>) => {
   const running = new Set<Promise<void>>();
+  const busy = new Set<string>();
+  const once = (name: string, work: () => Promise<unknown>): void => {
+    if (busy.has(name)) return;
+    busy.add(name);
+    const run = work()
+      .catch((error: unknown) => s.logger.error({ err: error, job: name }, 'job failed'))
+      .then(() => {
+        busy.delete(name);
+        running.delete(run);
+      });
+    running.add(run);
+  };
   const every = (seconds: number, name: string, work: () => Promise<unknown>): NodeJS.Timeout => {
-    let isBusy = false;
-    const timer = setInterval(() => {
-      if (isBusy) return;
-      isBusy = true;
-      const run = work()
-        .catch((error: unknown) => s.logger.error({ err: error, job: name }, 'job failed'))
-        .then(() => {
-          isBusy = false;
-          running.delete(run);
-        });
-      running.add(run);
-    }, seconds * 1000);
+    const timer = setInterval(() => once(name, work), seconds * 1000);
     timer.unref();
     return timer;
   };
@@ -90,12 +91,16 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(REVIEWS_SECONDS, 'reviews', () => runReviews(s)),
     every(RULES_SECONDS, 'unconfirmed-changes', () => writeDownReturn(s)),
-    every(OUTBOX_SECONDS, 'outbox', () => deliverOutbox(s)),
+    // A job for each sink: what takes its time at one must not keep the others from what is written meanwhile.
+    every(OUTBOX_SECONDS, 'outbox', async () => {
+      for (const sink of await configuredSinks(s)) once(`outbox ${sink.name}`, () => deliverOutbox(s, [sink]));
+    }),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
-    await Promise.all(running);
+    // One that ends may have begun another.
+    while (running.size > 0) await Promise.all(running);
     await stopAllExports(s);
     await s.permissionUse
       .flush()

@@ -2,7 +2,7 @@ import { areLinked } from '@sallyport/decide/requests/one-hand';
 import type { Account } from '@sallyport/model/access-request';
 import { accountsOf } from '../approvals/accounts-of-human.ts';
 import { enqueue } from '../outbox/enqueue.ts';
-import { MAIL_SINK } from '../outbox/mail-sink.ts';
+import { ALARM_MAIL_SINK, MAIL_SINK } from '../outbox/mail-sink.ts';
 import { base62 } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
@@ -39,6 +39,9 @@ export interface Told {
   /** Also a second account of somebody: what alarms is told to all, for a link between accounts must silence nobody. */
   readonly isEachAccount?: boolean;
 }
+
+/** A drill goes the way of what it is a drill of. */
+const isAlarm = (kind: NoticeKind): boolean => kind === 'break-glass.alarm' || kind === 'break-glass.drill';
 
 /** An address that a mail server would take for one: one `@`, no space, no list. */
 const ADDRESS = /^[^\s@,;<>"()]{1,64}@[^\s@,;<>"()]{1,190}$/;
@@ -93,6 +96,6 @@ export const enqueueMail = async (
       '',
     ].join('\n');
     const mail = { id: base62(s.random, 22), kind, to, subject: oneLine(withoutLinks(subject)), text, about };
-    await enqueue(s, tx, MAIL_SINK, mail);
+    await enqueue(s, tx, isAlarm(kind) ? ALARM_MAIL_SINK : MAIL_SINK, mail);
   }
 };

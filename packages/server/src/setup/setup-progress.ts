@@ -10,7 +10,7 @@ import type { BindingModes } from '@sallyport/model/session';
 import { MARKED_SETUP_STEPS, type MarkedSetupStep, type SetupProgress } from '@sallyport/model/setup-progress';
 import { adminRows } from '../admins/store.ts';
 import { breakGlassFacts } from '../break-glass/present-account.ts';
-import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
+import { CHECKPOINT_FILE_SINK, createCheckpointFileSink } from '../outbox/checkpoint-file-sink.ts';
 import { deliverOutbox } from '../outbox/deliver-outbox.ts';
 import { gatherLog } from '../overview/gather-overview.ts';
 import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
@@ -218,7 +218,7 @@ export const testCheckpoint = async (s: Services, principal: Principal) => {
   });
   const checkpoint = await writeCheckpoint(s);
   if (checkpointFile === null) return { isConfigured: false, hasArrived: false, file: null, seq: null, error: null };
-  await deliverOutbox(s);
+  await deliverOutbox(s, [createCheckpointFileSink(checkpointFile)]);
   const entry = await s.store.read
     .selectFrom('outbox')
     .select(['deliveredAt', 'lastError'])

@@ -13,7 +13,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { assertUnchanged, settingsVersion } from '../settings/settings-version.ts';
 import type { Row } from '../store/tables.ts';
 import { recordEvent } from '../system-log/record-event.ts';
-import { alarmQueue, enqueueWebhook, queuesOf, typesOf } from './enqueue-webhooks.ts';
+import { enqueueWebhook, queuesOf, testQueue, typesOf } from './enqueue-webhooks.ts';
 import { createWebhookSink, webhookSecretContext } from './webhook-sink.ts';
 
 type Webhook = Row<'webhooks'>;
@@ -249,8 +249,8 @@ export const deleteWebhook = async (s: Services, principal: Principal, id: strin
 };
 
 /**
- * `POST …/test`: a message of the type `test`, tried at once, after whatever waits before it. What is answered is what the
- * outbox knows, not what was hoped for.
+ * `POST …/test`: a message of the type `test`, tried at once; nothing else that waits goes with it. What is answered is what
+ * the outbox knows, not what was hoped for.
  */
 export const testWebhook = async (s: Services, principal: Principal, id: string) => {
   assertSuperAdmin(principal);
@@ -261,11 +261,11 @@ export const testWebhook = async (s: Services, principal: Principal, id: string)
     const sent = await enqueueWebhook(s, tx, id, 'test', { sentence: 'This is a test. Nothing happened.' });
     return { row: found, messageId: sent };
   });
-  await deliverOutbox(s, [createWebhookSink(s, row, alarmQueue(id))]);
+  await deliverOutbox(s, [createWebhookSink(s, id, testQueue(id))]);
   const entry = await s.store.read
     .selectFrom('outbox')
     .select(['deliveredAt', 'deadAt', 'lastError'])
-    .where('sink', '=', alarmQueue(id))
+    .where('sink', '=', testQueue(id))
     .where('payload', 'like', `%"id":"${messageId}"%`)
     .executeTakeFirst();
   const hasArrived = entry?.deliveredAt != null;

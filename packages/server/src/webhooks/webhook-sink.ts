@@ -1,7 +1,7 @@
-import { type Sink, Undeliverable } from '../outbox/sink.ts';
+import { type Sink, Stopped, Undeliverable } from '../outbox/sink.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
-import { queuesOf } from './enqueue-webhooks.ts';
+import { noticeQueue, queuesOf, testQueue } from './enqueue-webhooks.ts';
 import { type WebhookMessage, webhookHeaders } from './webhook-message.ts';
 
 /** What binds a sealed secret to its row. */
@@ -15,14 +15,21 @@ const secretsOf = (s: Pick<Services, 'keys' | 'clock'>, row: Row<'webhooks'>): r
   );
 };
 
-/** Posts to a webhook what waits in one of its queues. Whoever receives it answers 2xx; 410 says that nobody ever will again (Standard Webhooks). */
+/**
+ * Posts to a webhook what waits in one of its queues. It is looked up for each message: one that was changed, paused or
+ * deleted meanwhile is sent to as it is now, or not at all. Whoever receives it answers 2xx; 410 says that nobody ever
+ * will again (Standard Webhooks). Notices keep their order; an alarm or a test waits for no other.
+ */
 export const createWebhookSink = (
-  s: Pick<Services, 'callOut' | 'keys' | 'clock'>,
-  row: Row<'webhooks'>,
+  s: Pick<Services, 'callOut' | 'keys' | 'clock' | 'store'>,
+  webhookId: string,
   name: string,
 ): Sink => ({
   name,
+  isEachByItself: name !== noticeQueue(webhookId),
   async deliver(payload) {
+    const row = await s.store.read.selectFrom('webhooks').selectAll().where('id', '=', webhookId).executeTakeFirst();
+    if (row === undefined || (row.status !== 'ACTIVE' && name !== testQueue(webhookId))) throw new Stopped();
     const { id, body } = payload as WebhookMessage;
     const headers = {
       'Content-Type': 'application/json',
@@ -40,5 +47,5 @@ export const webhookSinks = async (
   s: Pick<Services, 'callOut' | 'keys' | 'clock' | 'store'>,
 ): Promise<readonly Sink[]> =>
   (
-    await s.store.read.selectFrom('webhooks').selectAll().where('status', '=', 'ACTIVE').orderBy('id').execute()
-  ).flatMap((row) => queuesOf(row.id).map((name) => createWebhookSink(s, row, name)));
+    await s.store.read.selectFrom('webhooks').select('id').where('status', '=', 'ACTIVE').orderBy('id').execute()
+  ).flatMap(({ id }) => queuesOf(id).map((name) => createWebhookSink(s, id, name)));
