@@ -423,7 +423,7 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       name: 'Licence of the robot',
       requesterSettings: { type: 'EVERYONE' },
       accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
-      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT1H' },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT24H' },
       approvalSequenceId: TWO,
       ...more,
     });
@@ -671,6 +671,60 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       expect(await isIn()).toBe(401);
       ok(await mark(robot.id));
       expect([await refusedWith(), await endedAs(again.id)]).toEqual([['service-account'], 'mark-changed']);
+    });
+
+    it('is ended by whoever asked and by the manager of the account, and made longer by whoever asked', async () => {
+      server.clock.advance(60);
+      const max = await enrolPerson(server, ana, 'max@example.org', null, HOME);
+      const grant = await opened();
+      const path = `/sallyport/v1/grants/${grant.id}`;
+      const listed = async (who: Person): Promise<readonly unknown[]> =>
+        ((await who.get('/sallyport/v1/grants?status=OPEN')).body as unknown as { id: string }[]).map(({ id }) => id);
+      const leeId = await idOf(lee.login);
+      ok(await lee.signIn());
+      expect((await lee.get(path)).body).toMatchObject({ askedBy: { id: leeId, login: lee.login }, status: 'active' });
+      // Who only said yes has nothing to do with it, nor has anybody else.
+      expect([await listed(lee), await listed(chi), await listed(max)]).toEqual([[grant.id], [], []]);
+      expect([(await max.get(path)).status, code(await max.call('POST', `${path}/end`))]).toEqual([
+        404,
+        [404, 'E0000007'],
+      ]);
+      expect(code(await chi.call('POST', `${path}/end`))).toEqual([403, 'E0000006']);
+      ok(await ana.signIn());
+      ok(await ana.call('POST', `/api/v1/users/${robot.id}`, { profile: { managerId: max.login } }));
+      expect([await listed(max), (await max.get(path)).status]).toEqual([[grant.id], 200]);
+
+      // More time is asked for by whoever asked, whom others say yes to once more.
+      ok(await robot.person.signIn());
+      ok(await lee.signIn());
+      const longer = (who: Person, duration: string): Promise<Reply> => ask(who, { extends: grant.id, duration });
+      expect([(await longer(max, 'PT10M')).status, (await longer(chi, 'PT10M')).status]).toEqual([404, 404]);
+      expect((await longer(lee, 'PT24H')).text).toContain('more than a day from now');
+      const asked = ok(await longer(lee, 'PT10M'));
+      expect(asked.body['words']).toBe(`sign in as ${robot.person.login}, 10 min longer`);
+      const askedId = String(asked.body['id']);
+      expect(await whyNot(lee, askedId)).toBe('request-own');
+      ok(await decide(bo, askedId));
+      const { grant: given } = ok(await decide(chi, askedId)).body as unknown as { grant: { id: string } };
+      expect(await endedAs(grant.id)).toBe('extended');
+      // What was open stays open to the end that it had; after that somebody signs in once more.
+      expect(await isIn()).toBe(200);
+      server.clock.advance(Math.ceil((grant.powerEndsAt - server.clock.now()) / 1000));
+      expect(await isIn()).toBe(401);
+      ok(await robot.person.signIn());
+      ok(await lee.signIn());
+      // By the name that it was asked for under.
+      ok(await lee.call('POST', `${path}/end`));
+      expect([await isIn(), await endedAs(given.id)]).toEqual([401, 'ended-by-asker']);
+      expect(await refusedWith()).toEqual(['service-account']);
+
+      server.clock.advance(60);
+      const again = await opened();
+      ok(await robot.person.signIn());
+      ok(await max.signIn());
+      ok(await max.call('POST', `/sallyport/v1/grants/${again.id}/end`));
+      expect([await isIn(), await endedAs(again.id)]).toEqual([401, 'ended-by-manager']);
+      expect(code(await max.call('POST', `/sallyport/v1/grants/${again.id}/end`))).toEqual([403, 'E0000006']);
     });
 
     it('is not given for an account that is a person’s, or was switched off, when the last yes comes', async () => {

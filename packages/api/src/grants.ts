@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
 
 const seeing = { kind: 'admin', permission: 'okta.roles.read' } as const;
-const judged = { kind: 'person', why: 'their own grants; those of others by permission' } as const;
+const judged = { kind: 'person', why: 'the grants that they have or answer for; others by permission' } as const;
 
 export const grantRoutes = defineRoutes([
   {
     name: 'grants.list',
     method: 'GET',
     path: '/sallyport/v1/grants',
-    summary: 'Access for a while: what the caller has and had, or everybody, the youngest first',
+    summary: 'Access for a while: what the caller has, had or answers for, or everybody, the youngest first',
     access: judged,
     rateClass: 'self',
     query: z.object({
@@ -33,7 +33,7 @@ export const grantRoutes = defineRoutes([
     name: 'grants.end',
     method: 'POST',
     path: '/sallyport/v1/grants/{grantId}/end',
-    summary: 'End it now: by whoever has it, or a super admin',
+    summary: 'End it now: by whoever has it, or answers for it, or a super admin',
     access: judged,
     rateClass: 'self',
     protection: { none: 'ending takes power, and must never wait' },

@@ -84,6 +84,8 @@ export interface GrantAnswer {
   /** Null where it ran out, or they are gone. */
   readonly endedBy: string | null;
   readonly source: { readonly kind: 'request' | 'admin'; readonly id: string };
+  /** Who asked for it, also for another; null where no request gave it. */
+  readonly askedBy: { readonly id: string; readonly login: string | null } | null;
   /** The grant that went on in this one. */
   readonly extendsGrantId: string | null;
   readonly reason: string;

@@ -24,6 +24,9 @@ export const GRANT_END_REASONS = [
   /** It went on in another one, which was asked for and approved. */
   'extended',
   'ended-by-holder',
+  /** Of a service account that somebody may sign in as. */
+  'ended-by-asker',
+  'ended-by-manager',
   'ended-by-admin',
   'bundle-deleted',
   'group-deleted',
@@ -34,6 +37,12 @@ export const GRANT_END_REASONS = [
   'user-deleted',
 ] as const;
 export type GrantEndReason = (typeof GRANT_END_REASONS)[number];
+
+/**
+ * What somebody is to a grant who answers for it. A service account has what it has for others: whoever asked for it, and its
+ * manager, see and end it.
+ */
+export type GrantTie = 'holder' | 'asker' | 'manager';
 
 /** The times of a grant, which alone decide whether it counts. */
 export interface GrantTimes {

@@ -234,7 +234,8 @@ export const REASONS = {
   'grant-ended': 'Your access for a while ended meanwhile. Nothing was changed.',
   'member-for-a-while': 'It is a membership for a while, which ends by itself; end the grant to end it now.',
   'grant-over': 'It has ended already.',
-  'grant-of-another': 'Only whoever has it, or a super admin, ends it.',
+  'grant-of-another':
+    'Only whoever has it, or a super admin, ends it; of a service account whoever asked, and its manager.',
   'standing-to-own':
     'Your power here is for a while only: with it you give nothing that stays to yourself, to a group you are in, to accounts tied to yours or to machines you made.',
   'token-network-outside': 'The token was used outside of its network.',

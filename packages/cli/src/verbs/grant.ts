@@ -23,17 +23,20 @@ const FIELDS = fieldsOf<GrantAnswer>({
   endReason: true,
   endedBy: true,
   source: true,
+  askedBy: true,
   extendsGrantId: true,
   reason: true,
   createdAt: true,
   createdBy: true,
 });
-const ID = ['<id>', 'of an open one of yours also its beginning'] as const;
+const ID = ['<id>', 'of an open one that you have or answer for also its beginning'] as const;
 
 const END_TEXT: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> = {
   expired: 'ran out',
   extended: 'goes on in a longer one',
   'ended-by-holder': 'ended by whoever had it',
+  'ended-by-asker': 'ended by whoever asked for it',
+  'ended-by-manager': 'ended by the manager of the account',
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
   'group-deleted': 'its group was deleted',
@@ -45,7 +48,7 @@ const END_TEXT: Readonly<Record<NonNullable<GrantAnswer['endReason']>, string>> 
 const whatText = ({ entitlement: { kind, name } }: GrantAnswer): string =>
   kind === 'service-account' ? `sign in as ${name}` : `${kind} ${name}`;
 
-/** An open one of the caller's by the beginning of its id; any other by its whole id. */
+/** An open one that the caller has or answers for by the beginning of its id; any other by its whole id. */
 const find = async (client: Client, typed: string): Promise<GrantAnswer> => {
   const own: GrantAnswer[] = [];
   for await (const page of client.pages('grants.list', { query: { status: 'OPEN', limit: '200' } })) own.push(...page);
@@ -98,6 +101,7 @@ const detail = (turn: Turn, grant: GrantAnswer): string[] =>
     ['Ended', grant.endedAt === null ? null : turn.time(grant.endedAt)],
     ['Why it ended', grant.endReason === null ? null : END_TEXT[grant.endReason]],
     ['Ended by', grant.endedBy],
+    ['Asked by', grant.askedBy?.login ?? null],
     ['Reason', grant.reason],
     ['Made longer', grant.extendsGrantId],
     ['Given by', grant.source.kind === 'request' ? `request ${grant.source.id}` : grant.createdBy],
@@ -106,10 +110,16 @@ const detail = (turn: Turn, grant: GrantAnswer): string[] =>
 const end = async (turn: Turn): Promise<void> => {
   const client = turn.client();
   const found = await find(client, String(turn.args[0]));
-  if (!turn.is('yes')) await turn.confirm(`End ${whatText(found)} of ${found.user.login} now?`, '--yes');
+  const isMaintenance = found.entitlement.kind === 'service-account';
+  const what = isMaintenance ? `signing in as ${found.user.login}` : `${whatText(found)} of ${found.user.login}`;
+  if (!turn.is('yes')) await turn.confirm(`End ${what} now?`, '--yes');
   const grant = await client.call('grants.end', { params: { grantId: found.id } });
   if (turn.isJson) return printJson({ grant: turn.jsonItem(grant) });
-  printLines([`Ended. ${grant.user.login} does not have ${whatText(grant)} any more.`]);
+  printLines([
+    isMaintenance
+      ? `Ended. Nobody signs in as ${grant.user.login} any more, and its sessions are over.`
+      : `Ended. ${grant.user.login} does not have ${whatText(grant)} any more.`,
+  ]);
 };
 
 /** Asks for more time; it takes the same approvals as what it makes longer. */
@@ -152,7 +162,7 @@ export const addGrantVerbs = (program: Command): void => {
     noun,
     {
       name: 'list',
-      summary: 'what you have for a while now, or will have',
+      summary: 'what you have for a while now, will have, or answer for',
       talksTo: 'server',
       hasCurl: true,
       jsonFields: FIELDS,

@@ -2,7 +2,8 @@ import { statusOfGrant } from '@sallyport/decide/grants/is-grant-active';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import { isCaller, type Principal } from '@sallyport/model/principal';
+import type { Principal } from '@sallyport/model/principal';
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -10,10 +11,11 @@ import { refuse } from '../roles/guard-user.ts';
 import { namesOf } from '../roles/name-selectors.ts';
 import { markUsed } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
-import type { Row } from '../store/tables.ts';
+import type { Row, Tables } from '../store/tables.ts';
+import { accountsManagedBy, ownIdOf, tieTo } from './tie-to-grant.ts';
 
 export interface ListGrants {
-  /** `mine`, or those of everybody, for whoever may see who holds roles. */
+  /** `mine`, those that one answers for, or those of everybody, for whoever may see who holds roles. */
   readonly whose?: 'mine' | 'all' | undefined;
   /** `OPEN`: those that count now or from a later time on. */
   readonly status?: 'OPEN' | 'ENDED' | undefined;
@@ -24,17 +26,28 @@ export interface ListGrants {
 }
 
 const maySeeAll = (principal: Principal): boolean => authorize(principal, 'okta.roles.read').kind === 'allow';
-const ownIdOf = (principal: Principal): string | null =>
-  isCaller(principal) && principal.kind !== 'service-app' ? principal.userId : null;
+
+/** Who asked for these, where a request gave them. */
+const askersOf = async (db: Transaction, rows: readonly Row<'grants'>[]): Promise<ReadonlyMap<string, string>> => {
+  const ids = rows.flatMap(({ sourceKind, sourceId }) => (sourceKind === 'request' ? [sourceId] : []));
+  if (ids.length === 0) return new Map();
+  const found = await db.selectFrom('requests').select(['id', 'requesterId']).where('id', 'in', ids).execute();
+  return new Map(found.map(({ id, requesterId }) => [id, requesterId]));
+};
 
 /** As people and programs read grants. Of one that ran out, and whose end nobody wrote down yet, the end is told all the same. */
 export const presentGrants = async (s: Services, rows: readonly Row<'grants'>[]) => {
   const now = s.clock.now();
-  const ids = rows.flatMap(({ createdBy, endedBy }) => [createdBy, ...(endedBy === null ? [] : [endedBy])]);
+  const askers = await askersOf(s.store.read, rows);
+  const ids = [
+    ...rows.flatMap(({ createdBy, endedBy }) => [createdBy, ...(endedBy === null ? [] : [endedBy])]),
+    ...askers.values(),
+  ];
   const logins = await namesOf(s.store.read, 'user', ids);
   return rows.map((row) => {
     const status = statusOfGrant(row, now);
     const ranOut = status === 'ended' && row.endedAt === null;
+    const askerId = askers.get(row.sourceId);
     const endedAt = ranOut ? row.powerEndsAt : row.endedAt;
     return {
       id: row.id,
@@ -51,6 +64,8 @@ export const presentGrants = async (s: Services, rows: readonly Row<'grants'>[])
       /** Who ended it; null where it ran out, or they are gone. */
       endedBy: logins.get(row.endedBy ?? '') ?? null,
       source: { kind: row.sourceKind, id: row.sourceId },
+      /** Who asked for it, also for another; null where no request gave it. */
+      askedBy: askerId === undefined ? null : { id: askerId, login: logins.get(askerId) ?? null },
       /** The grant that went on in this one. */
       extendsGrantId: row.extendsGrantId,
       reason: row.reason,
@@ -60,11 +75,38 @@ export const presentGrants = async (s: Services, rows: readonly Row<'grants'>[])
   });
 };
 
-/** A grant that the principal may see: their own, or any for whoever sees who holds roles. E0000007 otherwise. */
+/** A grant that the principal may see: one that they answer for, or any for whoever sees who holds roles. E0000007 otherwise. */
 export const findGrant = async (db: Transaction, principal: Principal, id: string): Promise<Row<'grants'>> => {
   const row = await db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined || (row.userId !== ownIdOf(principal) && !maySeeAll(principal))) throw notFound(id, 'Grant');
+  if (row === undefined || !(maySeeAll(principal) || (await tieTo(db, principal, row)) !== null))
+    throw notFound(id, 'Grant');
   return row;
+};
+
+/** What `tieTo` says, of a list. */
+const isAnsweredForBy = async (db: Transaction, ownId: string | null): Promise<Expression<SqlBool>> => {
+  const e = expressionBuilder<Tables, 'grants'>();
+  const managed = ownId === null ? [] : await accountsManagedBy(db, ownId);
+  return e.or([
+    e('userId', '=', ownId ?? ''),
+    e.and([
+      e('kind', '=', 'service-account'),
+      e.or([
+        e('userId', 'in', ['', ...managed]),
+        e.and([
+          e('sourceKind', '=', 'request'),
+          e(
+            'sourceId',
+            'in',
+            db
+              .selectFrom('requests')
+              .select('requests.id')
+              .where('requesterId', '=', ownId ?? ''),
+          ),
+        ]),
+      ]),
+    ]),
+  ]);
 };
 
 /** `GET /sallyport/v1/grants`: the youngest first. E0000006 for those of others without the right to see who holds roles. */
@@ -82,7 +124,7 @@ export const listGrants = async (s: Services, principal: Principal, input: ListG
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1);
-  if (whose === 'mine') query = query.where('userId', '=', ownIdOf(principal) ?? '');
+  if (whose === 'mine') query = query.where(await isAnsweredForBy(s.store.read, ownIdOf(principal)));
   if (userId !== undefined) query = query.where('userId', '=', userId);
   if (entitlementId !== undefined) query = query.where('entitlementId', '=', entitlementId);
   if (status === 'OPEN') query = query.where('endedAt', 'is', null).where('powerEndsAt', '>', now);

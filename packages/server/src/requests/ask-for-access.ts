@@ -3,11 +3,12 @@ import { approvalsOfSteps } from '@sallyport/decide/requests/request-progress';
 import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { RequestCondition } from '@sallyport/model/access-request';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
-import { type Entitlement, MAINTENANCE_APPROVALS } from '@sallyport/model/grant';
+import { type Entitlement, MAINTENANCE_APPROVALS, MAINTENANCE_SECONDS_MAX } from '@sallyport/model/grant';
 import { toIso } from '@sallyport/model/instant';
 import { isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import { whyNoGrant } from '../grants/create-grant.ts';
+import { askerOf } from '../grants/tie-to-grant.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertHolds } from '../roles/guard-user.ts';
@@ -45,7 +46,7 @@ const START_DAYS_MAX = 30;
 /** One person's open requests: a loop must not fill the inboxes of the team. */
 const OPEN_MAX = 20;
 
-const askerOf = (principal: Principal): string => {
+const requesterOf = (principal: Principal): string => {
   if (isCaller(principal) && principal.kind !== 'service-app') return subjectOf(principal);
   throw refusedRequest('session-needed');
 };
@@ -101,7 +102,8 @@ export const matchedCondition = async (db: Transaction, userId: string, entitlem
 };
 
 /**
- * The grant that somebody wants to have for longer. E0000007 unless it is theirs; E0000001 where what is asked for with it
+ * The grant that somebody wants to have for longer. E0000007 unless it is theirs, or, where it lets somebody sign in as a
+ * service account, they asked for it; E0000001 where what is asked for with it
  * is another thing, or has a beginning of its own.
  */
 const grantToExtend = async (
@@ -111,19 +113,19 @@ const grantToExtend = async (
   ask: AccessAsk,
 ): Promise<Row<'grants'> | null> => {
   if (ask.extends === undefined) return null;
-  const row = await db
-    .selectFrom('grants')
-    .selectAll()
-    .where('id', '=', ask.extends)
-    .where('userId', '=', requesterId)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound(ask.extends, 'Grant');
-  if (beneficiaryId !== requesterId) throw invalid('forUserId', 'only whoever has it asks for more time');
+  const row = await db.selectFrom('grants').selectAll().where('id', '=', ask.extends).executeTakeFirst();
+  const isMaintenance = row?.kind === 'service-account';
+  if (row === undefined || (isMaintenance ? await askerOf(db, row) : row.userId) !== requesterId)
+    throw notFound(ask.extends, 'Grant');
+  if (!isMaintenance && beneficiaryId !== requesterId)
+    throw invalid('forUserId', 'only whoever has it asks for more time');
   if (row.kind !== ask.entitlement.kind || row.entitlementId !== ask.entitlement.id)
     throw invalid('extends', 'is a grant of something else');
   if (ask.startsAt !== undefined) throw invalid('startsAt', 'what is made longer goes on from where it is');
   return row;
 };
+
+const endOfLonger = ({ expiresAt }: Row<'grants'>, seconds: number): number => Number(expiresAt) + seconds * 1000;
 
 /** Whom it is for: of a service account the account itself, whoever of the two is named. */
 const beneficiaryOf = (requesterId: string, { entitlement, forUserId }: AccessAsk): string => {
@@ -162,6 +164,9 @@ const build = async (
       `must lie ahead, by at most ${START_DAYS_MAX} days; without it the approval is the beginning`,
     );
   const longer = await grantToExtend(db, requesterId, beneficiaryId, ask);
+  const durationSeconds = secondsOf(condition, ask.duration);
+  if (isMaintenance && longer !== null && endOfLonger(longer, durationSeconds) > now + MAINTENANCE_SECONDS_MAX * 1000)
+    throw invalid('duration', 'it would run for more than a day from now');
   const held = await whyNoGrant(db, beneficiaryId, ask.entitlement, startsAt ?? now, longer?.id ?? null);
   if (held !== null) throw refusedRequest(held);
   const request: Omit<RequestRow, 'digest'> = {
@@ -181,7 +186,7 @@ const build = async (
     askedSessionId,
     reason: ask.reason,
     ticket: ask.ticket?.trim() || null,
-    durationSeconds: secondsOf(condition, ask.duration),
+    durationSeconds,
     startsAt,
     extendsGrantId: longer?.id ?? null,
     createdAt: now,
@@ -234,7 +239,7 @@ export const outlookOf = async (
 
 /** `POST /sallyport/v1/requests/preview`: what would be asked, whose yes it takes, and what is weak about that. Changes nothing. */
 export const previewRequest = async (s: Services, principal: Principal, ask: AccessAsk) => {
-  const requesterId = askerOf(principal);
+  const requesterId = requesterOf(principal);
   assertMayAskFor(principal, requesterId, ask);
   const { row, ...explained } = await outlookOf(s, s.store.read, requesterId, ask);
   return {
@@ -254,7 +259,7 @@ export const previewRequest = async (s: Services, principal: Principal, ask: Acc
  * Errors: E0000001, E0000006 with the reason, E0000007.
  */
 export const askForAccess = async (s: Services, principal: Principal, ask: AccessAsk) => {
-  const requesterId = askerOf(principal);
+  const requesterId = requesterOf(principal);
   assertMayAskFor(principal, requesterId, ask);
   const row = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);

@@ -45,16 +45,15 @@ const shownOf = (value: unknown): string => {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shownOf).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
-  const { kind, asn, organisation, prefix } = value as Readonly<Record<string, unknown>>;
+  const { kind, asn, organisation, prefix, grantId } = value as Readonly<Record<string, unknown>>;
   if (asn !== undefined) return `AS${String(asn)} ${String(organisation)}`;
-  return String(prefix ?? kind ?? JSON.stringify(value));
+  return String(prefix ?? kind ?? grantId ?? JSON.stringify(value));
 };
 
-/** Of whoever is no break-glass account there is nothing to know of a seal. */
+/** Of whoever is no break-glass account there is nothing to know of a seal, and of a person nothing of maintenance. */
+const OF_FEW: readonly (keyof Facts)[] = ['breakGlass', 'maintenance'];
 const namesToExplain = (facts: Facts): readonly (keyof Facts)[] =>
-  (Object.keys(FACT_WORDS) as (keyof Facts)[]).filter(
-    (name) => name !== 'breakGlass' || facts.breakGlass !== undefined,
-  );
+  (Object.keys(FACT_WORDS) as (keyof Facts)[]).filter((name) => !OF_FEW.includes(name) || facts[name] !== undefined);
 
 const explainFacts = (facts: Facts, now: Instant) =>
   namesToExplain(facts).map((name) => {

@@ -13,6 +13,8 @@ export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, s
   expired: 'ran out',
   extended: 'goes on in a longer one',
   'ended-by-holder': 'ended by whoever had it',
+  'ended-by-asker': 'ended by whoever asked for it',
+  'ended-by-manager': 'ended by the manager of the account',
   'ended-by-admin': 'ended by an administrator',
   'bundle-deleted': 'its bundle was deleted',
   'group-deleted': 'its group was deleted',
