@@ -6,12 +6,14 @@ import { closeExpired } from '../../packages/server/src/grants/close-expired.ts'
 import { CLOCKS_DIFFER_MS, createGrant, extendGrant } from '../../packages/server/src/grants/create-grant.ts';
 import { endEarly } from '../../packages/server/src/grants/end-early.ts';
 import { endChain } from '../../packages/server/src/grants/end-grant.ts';
+import { remindHolders } from '../../packages/server/src/grants/remind-holders.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import type { Revocation } from '../../packages/server/src/locks/revocation-bus.ts';
 import { decideRequest } from '../../packages/server/src/requests/decide-request.ts';
 import { rightsAt } from '../../packages/server/src/roles/standing-rights.ts';
 import { assertAlive } from '../../packages/server/src/sessions/assert-still-live.ts';
 import { jobContext } from '../../packages/server/src/setup/announce-setup.ts';
+import type { Row } from '../../packages/server/src/store/tables.ts';
 import { makeAskableGroup, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
@@ -26,8 +28,8 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
   const margin = engine === 'postgres' ? CLOCKS_DIFFER_MS : 0;
 
   /** Lee, who is no administrator, has a group for two hours, to which Bo and Chi said yes. */
-  const begin = async () => {
-    server = await startTestServer({ engine });
+  const begin = async (env: Record<string, string> = {}) => {
+    server = await startTestServer({ engine, env });
     const { services: s, clock } = server;
     const ana = await signedInAdmin(server);
     const bo = await enrolPerson(server, ana, 'bo@example.org', 'HELP_DESK_ADMIN');
@@ -189,6 +191,97 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
     idOf(await longer());
     expect((await longer()).status).toBe(409);
     expect(await grants()).toHaveLength(2);
+  });
+
+  it('is told of its end once, with the way to more time, and not where it went on or ended before', async () => {
+    const { s, clock, lee, ana, conditionId, old } = await begin({
+      ...{ SALLYPORT_SMTP_URL: 'smtp://127.0.0.1:9', SALLYPORT_MAIL_FROM: 'sallyport@example.org' },
+    });
+    const told = async (): Promise<string[]> => {
+      const { services } = server;
+      // As two nodes would at the same moment.
+      await Promise.all([remindHolders(services), remindHolders(services)]);
+      const rows = await services.store.read
+        .selectFrom('outbox')
+        .select('payload')
+        .orderBy('createdAt')
+        .orderBy('id')
+        .execute();
+      const mails = rows.map(({ payload }) => JSON.parse(payload) as { kind: string; to: string; text: string });
+      return mails.flatMap(({ kind, to, text }) => (kind === 'grant.ending' ? [`${to} ${text}`] : []));
+    };
+    const given = { userId: old.userId, entitlement: { kind: 'group' as const, id: old.entitlementId } };
+    const ground = { source: { kind: 'request' as const, id: 'req1' }, reason: 'why' };
+    const give = (hours: number, beginsIn = 0) => {
+      const startsAt = clock.now() + beginsIn * HOUR;
+      const times = { startsAt, expiresAt: startsAt + hours * HOUR };
+      return s.store.transaction((tx) => createGrant(s, tx, 'system', { ...given, ...ground, ...times }));
+    };
+    const end = (row: Row<'grants'>) =>
+      s.store.transaction((tx) => endChain(s, tx, hostPrincipal(s.random), row, 'ended-by-admin'));
+    const advanceTo = (at: number): void => clock.advance((at - clock.now()) / 1000);
+    // Two hours: whoever asked for them knows.
+    advanceTo(Number(old.powerEndsAt) - 1000);
+    expect(await told()).toEqual([]);
+    advanceTo(Number(old.expiresAt));
+
+    const long = await give(7 * 24);
+    advanceTo(Number(long.expiresAt) - 24 * HOUR - 1);
+    expect(await told()).toEqual([]);
+    clock.advance(0.001);
+    const [first, ...none] = await told();
+    expect(none).toEqual([]);
+    expect(first).toContain('lee@example.org');
+    expect(first).toContain(
+      `until ${new Date(Number(long.expiresAt)).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    );
+    // Lee is no administrator, and so the console is no way for Lee.
+    expect(first).toContain(`sallyport grant extend ${long.id} --for 1h`);
+    clock.advance(3600);
+    expect(await told()).toHaveLength(1);
+    // Of what it goes on in it counts anew from when it was asked for: so long once more, told once more.
+    const longer = await s.store.transaction((tx) =>
+      extendGrant(s, tx, { ...given, ...ground, grantId: long.id, seconds: 3600 }),
+    );
+    advanceTo(Number(longer.expiresAt) - HOUR / 2);
+    const both = await told();
+    expect(both.filter((text) => text.includes(longer.id))).toHaveLength(1);
+    expect(both).toHaveLength(2);
+    await end(longer);
+
+    // One that is ended before, one that has not begun, and one that a job comes to too late.
+    const cut = await give(5);
+    advanceTo(Number(cut.expiresAt) - HOUR / 2 - 1000);
+    await end(cut);
+    clock.advance(2);
+    expect(await told()).toHaveLength(2);
+    const later = await give(4, 100);
+    expect(await told()).toHaveLength(2);
+    advanceTo(Number(later.powerEndsAt));
+    expect(await told()).toHaveLength(2);
+
+    // While more time is asked for it says so; where nobody can ask for it, that, too.
+    const asked = await give(8);
+    for (const person of [ana, lee]) await person.signIn();
+    const request = idOf(
+      await lee.call('POST', '/sallyport/v1/requests', {
+        ...{ entitlement: given.entitlement, extends: asked.id, duration: 'PT1H', reason: 'not done' },
+      }),
+    );
+    advanceTo(Number(asked.expiresAt) - HOUR / 2);
+    expect((await told()).at(-1)).toContain(`sallyport request show ${request}`);
+    await end(asked);
+    await s.store.transaction((tx) =>
+      tx.updateTable('requestConditions').set({ status: 'INACTIVE' }).where('id', '=', conditionId).execute(),
+    );
+    const last = await give(8);
+    advanceTo(Number(last.expiresAt) - HOUR / 2);
+    expect((await told()).at(-1)).toContain(`It cannot be made longer.`);
+    // Once, whatever the clock does and however often the server starts.
+    clock.advance(-600);
+    await server.restart();
+    clock.advance(600);
+    expect(await told()).toHaveLength(4);
   });
 
   it('is not what the approvers saw where the store says another one', async () => {

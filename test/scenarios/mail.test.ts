@@ -5,6 +5,8 @@ import { remindOwners } from '../../packages/server/src/api-tokens/remind-owners
 import { remindKeepers } from '../../packages/server/src/break-glass/remind-keepers.ts';
 import { ConfigError, loadConfig } from '../../packages/server/src/config/config.ts';
 import { closeExpired } from '../../packages/server/src/grants/close-expired.ts';
+import { createGrant } from '../../packages/server/src/grants/create-grant.ts';
+import { remindHolders } from '../../packages/server/src/grants/remind-holders.ts';
 import { runDoctor } from '../../packages/server/src/host/doctor.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../packages/server/src/notices/notice-kinds.ts';
 import { escalateRequests } from '../../packages/server/src/requests/escalate-requests.ts';
@@ -367,7 +369,7 @@ describe('each kind of mail', () => {
     // Of one human with two accounts the first is told; alarms reach both.
     const [boFirst] = [bo, bo2].toSorted((a, b) => (the(a) < the(b) ? -1 : 1)) as [Person];
 
-    const seen = { id: '', approval: '', campaign: '', items: [] as string[] };
+    const seen = { id: '', approval: '', campaign: '', grant: '', items: [] as string[] };
     const ask = async (groupId: string, startsIn?: number): Promise<void> => {
       server.clock.advance(601);
       ok(await lee.signIn());
@@ -590,6 +592,25 @@ describe('each kind of mail', () => {
         ...request,
       },
       {
+        what: 'what somebody was given for a while ends soon',
+        act: async () => {
+          const startsAt = server.clock.now();
+          const { id } = await services.store.transaction((tx) =>
+            createGrant(services, tx, 'system', {
+              userId: the(eve),
+              entitlement: { kind: 'group', id: second.groupId },
+              ...{ startsAt, expiresAt: startsAt + 8 * 3_600_000, reason: HOSTILE },
+              source: { kind: 'request', id: seen.id },
+            }),
+          );
+          seen.grant = id;
+          await later(8 * 3600 - 1800);
+        },
+        told: () => ({ 'grant.ending': [eve.login] }),
+        page: () => `/requests?extend=${seen.grant}`,
+        shows: () => `/sallyport/v1/grants/${seen.grant}`,
+      },
+      {
         what: 'somebody is to decide in another’s stead',
         act: async () => {
           ok(await dan.signIn());
@@ -737,7 +758,10 @@ describe('each kind of mail', () => {
     const runJobs = async (): Promise<void> => {
       const run = async (): Promise<void> => {
         const s = server.services;
-        for (const job of [expireRequests, escalateRequests, beginApproved, remindOwners, remindKeepers, runReviews])
+        for (const job of [
+          ...[expireRequests, escalateRequests, beginApproved],
+          ...[remindOwners, remindKeepers, remindHolders, runReviews],
+        ])
           await job(s);
       };
       await Promise.all([run(), run()]);

@@ -6,6 +6,7 @@ import { deleteStaleCliCodes } from '../cli-sessions/store.ts';
 import { rememberInstant, settleClock } from '../clock/settle-clock.ts';
 import { deleteStaleCodes } from '../gateway/store.ts';
 import { closeExpired } from '../grants/close-expired.ts';
+import { remindHolders } from '../grants/remind-holders.ts';
 import { evaluateRules } from '../group-rules/evaluate-rules.ts';
 import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
@@ -29,6 +30,7 @@ const SWEEP_SECONDS = 15;
 const OUTBOX_SECONDS = 2;
 const RULES_SECONDS = 1;
 const GRANTS_SECONDS = 5;
+const ENDINGS_SECONDS = 60;
 const CHECKPOINT_SECONDS = 60;
 const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
@@ -88,6 +90,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(REMINDERS_SECONDS, 'token-reminders', () => remindOwners(s)),
     every(REMINDERS_SECONDS, 'break-glass-reminders', () => remindKeepers(s)),
     every(GRANTS_SECONDS, 'expired-grants', () => closeExpired(s)),
+    every(ENDINGS_SECONDS, 'grant-reminders', () => remindHolders(s)),
     every(RULES_SECONDS, 'group-rules', () => evaluateRules(s)),
     every(REVIEWS_SECONDS, 'reviews', () => runReviews(s)),
     every(RULES_SECONDS, 'unconfirmed-changes', () => writeDownReturn(s)),

@@ -27,6 +27,8 @@ export interface Notice {
   readonly path: string;
   /** Where that is a page of the console, and not everybody who is told need be let in there: the verb that shows the same. */
   readonly verb?: string;
+  /** Of what has the same word here each account is told once, however often it is tried. */
+  readonly once?: string;
   /** Kept in the outbox beside the mail, never sent: by it the next one of its kind is found. */
   readonly about?: string;
 }
@@ -71,6 +73,12 @@ const recipients = async (tx: Transaction, { ids, max, isEachAccount = false }: 
   return found.slice(0, max);
 };
 
+const onceId = (once: string, userId: string): string => `${once}-${userId}`;
+
+/** Was somebody told of what is told once? */
+export const isWritten = async (db: Transaction, once: string, userId: string): Promise<boolean> =>
+  (await db.selectFrom('outbox').select('id').where('id', '=', onceId(once, userId)).executeTakeFirst()) !== undefined;
+
 /**
  * Mails people, in the transaction of the change that it tells of: whoever of them is in use, each human once. Nothing is kept
  * where no mail server is configured, or for somebody without an address.
@@ -79,7 +87,7 @@ export const enqueueMail = async (
   s: Services,
   tx: Transaction,
   told: Told,
-  { kind, subject, lines, path, verb, about }: Notice,
+  { kind, subject, lines, path, verb, about, once }: Notice,
 ): Promise<void> => {
   if (s.mailer === null) return;
   const { origin } = s.config.publicUrl;
@@ -96,6 +104,7 @@ export const enqueueMail = async (
       '',
     ].join('\n');
     const mail = { id: base62(s.random, 22), kind, to, subject: oneLine(withoutLinks(subject)), text, about };
-    await enqueue(s, tx, isAlarm(kind) ? ALARM_MAIL_SINK : MAIL_SINK, mail);
+    const sink = isAlarm(kind) ? ALARM_MAIL_SINK : MAIL_SINK;
+    await enqueue(s, tx, sink, mail, once === undefined ? undefined : onceId(once, account.userId));
   }
 };

@@ -27,6 +27,10 @@ export const NOTICE_KINDS = {
   },
   'request.begun': { to: 'who asked, and whom it is for', when: 'what was approved for later begins' },
   'request.not-granted': { to: 'who asked, and whom it is for', when: 'what was approved could not be given' },
+  'grant.ending': {
+    to: 'whoever has it; of a service account whoever asked to sign in as it',
+    when: 'what was given for seven days or more ends in a day, or for four hours or more in half an hour',
+  },
   'delegation.begun': { to: 'both people', when: 'somebody is named to decide in another’s stead' },
   'delegation.ended': { to: 'both people', when: 'that is ended before its time' },
   'review.assigned': {

@@ -1,0 +1,133 @@
+import { REMINDED_BEFORE_MS, remindAt } from '@sallyport/decide/grants/when-to-remind';
+import { ApiError } from '@sallyport/model/errors';
+import { enqueueMail, isWritten } from '../notices/enqueue-mail.ts';
+import { mailTime } from '../notices/mail-use.ts';
+import { oneLine } from '../notices/plain-words.ts';
+import type { Transaction } from '../ports/store.ts';
+import { matchedCondition } from '../requests/ask-for-access.ts';
+import type { Services } from '../services.ts';
+import type { Row } from '../store/tables.ts';
+import { isActiveAt } from './active-grants.ts';
+import { whyNoGrant } from './create-grant.ts';
+
+const AT_ONCE = 100;
+
+/** What runs at an instant and may be told of, with the request that it came from; the first to end first. */
+const running = (db: Transaction, now: number) =>
+  db
+    .selectFrom('grants')
+    .leftJoin('requests', 'requests.id', 'grants.sourceId')
+    .selectAll('grants')
+    .select('requests.requesterId')
+    .where(isActiveAt(now))
+    .where('grants.powerEndsAt', '<=', now + REMINDED_BEFORE_MS)
+    .orderBy('grants.powerEndsAt')
+    .orderBy('grants.id');
+type Running = Row<'grants'> & { readonly requesterId: string | null };
+
+/** The mail of one grant, of which there is one, whatever the clock does and however often the server starts. */
+const onceOf = ({ id }: Running): string => `grant-ending-${id}`;
+
+/** Could more time be asked for now, or was it, and nobody has decided? */
+const wayOn = async (
+  db: Transaction,
+  row: Running,
+  now: number,
+): Promise<'ask' | { readonly askedAs: string } | null> => {
+  // That somebody signs in as a service account is never made longer.
+  if (row.kind === 'service-account') return null;
+  const waiting = await db
+    .selectFrom('requests')
+    .select('id')
+    .where('beneficiaryId', '=', row.userId)
+    .where('kind', '=', row.kind)
+    .where('entitlementId', '=', row.entitlementId)
+    .where('outcome', 'is', null)
+    .where('decideBy', '>', now)
+    .executeTakeFirst();
+  if (waiting !== undefined) return { askedAs: waiting.id };
+  const entitlement = { kind: row.kind, id: row.entitlementId };
+  try {
+    await matchedCondition(db, row.userId, entitlement);
+    return (await whyNoGrant(db, row.userId, entitlement, now, row.id)) === null ? 'ask' : null;
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+};
+
+const wordsOfWayOn = (row: Running, way: Awaited<ReturnType<typeof wayOn>>) => {
+  if (way === 'ask')
+    return {
+      lines: ['Is it needed for longer? Others have to say yes to that, so ask for more time while it runs:'],
+      path: `/requests?extend=${row.id}`,
+      verb: `grant extend ${row.id} --for 1h --reason '…'`,
+    };
+  if (way !== null)
+    return {
+      lines: ['More time was asked for, and nobody has decided yet:'],
+      path: `/requests/${way.askedAs}`,
+      verb: `request show ${way.askedAs}`,
+    };
+  return {
+    lines: ['It cannot be made longer. What you have, and until when, stands here:'],
+    path: '/me/access',
+    verb: `grant show ${row.id}`,
+  };
+};
+
+const tell = async (s: Services, tx: Transaction, row: Running, holderId: string): Promise<void> => {
+  const now = s.clock.now();
+  const what = row.kind === 'service-account' ? `sign in as ${row.entitlementName}` : row.entitlementName;
+  const ends = mailTime(Number(row.expiresAt));
+  const { lines, ...where } = wordsOfWayOn(row, await wayOn(tx, row, now));
+  await enqueueMail(
+    s,
+    tx,
+    { ids: [holderId] },
+    {
+      kind: 'grant.ending',
+      once: onceOf(row),
+      subject: `Ends soon: ${what}`,
+      lines: [
+        'what you were given for a while ends soon, by itself:',
+        '',
+        `    ${oneLine(what)}`,
+        `    “${oneLine(row.reason)}”`,
+        `    until ${ends}`,
+        '',
+        ...lines,
+      ],
+      ...where,
+    },
+  );
+};
+
+/**
+ * Mails whoever has something for a while that it ends soon, once; of a service account whoever asked to sign in as it. What
+ * ended, or goes on in a longer one, before a job came to it is told of no more: each is read again with its mail.
+ */
+export const remindHolders = async (s: Services): Promise<void> => {
+  if (s.mailer === null) return;
+  let after: Running | undefined;
+  do {
+    const now = s.clock.now();
+    let query = running(s.store.read, now).limit(AT_ONCE);
+    if (after !== undefined) {
+      const last = [Number(after.powerEndsAt), after.id] as const;
+      query = query.where((e) => e(e.refTuple('grants.powerEndsAt', 'grants.id'), '>', e.tuple(...last)));
+    }
+    const rows: readonly Running[] = await query.execute();
+    for (const row of rows) {
+      const at = remindAt({ startsAt: Number(row.startsAt), expiresAt: Number(row.expiresAt) });
+      const holderId = row.kind === 'service-account' ? row.requesterId : row.userId;
+      if (at === null || now < at || holderId === null) continue;
+      if (await isWritten(s.store.read, onceOf(row), holderId)) continue;
+      await s.store.transaction(async (tx) => {
+        const still = await running(tx, s.clock.now()).where('grants.id', '=', row.id).executeTakeFirst();
+        if (still !== undefined) await tell(s, tx, still, holderId);
+      });
+    }
+    after = rows.length < AT_ONCE ? undefined : rows.at(-1);
+  } while (after !== undefined);
+};
