@@ -95,6 +95,16 @@ it('signs in with the secret from paper and a key, and says why; everybody sees 
   await page.getByText('You said why: “Everybody is on a plane, and the proxy burns”').waitFor();
   expect(await console_.axe()).toEqual([]);
 
+  // Everybody reads it; nobody is led where they would be refused, and whoever goes there is told what to do.
+  await console_.as(await console_.person('rea@example.org', 'READ_ONLY_ADMIN'));
+  await console_.open('/');
+  await page.locator('.sp-banner').getByText(`The break-glass account ${LOGIN} is in use`).waitFor();
+  expect(await page.locator('.sp-banner').getByRole('link').count()).toBe(0);
+  await console_.open('/break-glass');
+  await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+  await page.getByRole('link', { name: 'See what you can ask for' }).waitFor();
+  await console_.look('break-glass-refused');
+
   await console_.as(admin);
   await console_.open('/');
   await page.locator('.sp-banner').getByText(`The break-glass account ${LOGIN} is in use`).waitFor();

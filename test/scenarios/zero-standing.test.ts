@@ -1,6 +1,7 @@
 import type { WaysInAnswer } from '@sallyport/client/answers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { insertLock } from '../../packages/server/src/locks/store.ts';
+import { gatherPeople } from '../../packages/server/src/overview/gather-overview.ts';
 import { breakGlass, type Glass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
@@ -148,6 +149,29 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     for (const other of others) expect((await approve(other, String(asked.body['id']))).status).toBe(200);
     expect((await asker.get(PATH)).status).toBe(200);
   };
+  it('says so on the overview once nobody could have it by asking, and not while somebody has it', async () => {
+    const { people } = await zero();
+    const [ana, bo, chi] = people;
+    /** As whoever may read who holds which role is told; none of the three does. */
+    const isOutOfReach = async (): Promise<boolean> => !(await gatherPeople(server.services)).isSuperAdminInReach;
+    expect(await isOutOfReach()).toBe(false);
+    // Bo and Chi are no administrators any more, and so nobody’s two others.
+    await elevate(ana, bo, chi);
+    const day = await server.services.store.read
+      .selectFrom('groups')
+      .select('id')
+      .where('name', 'like', 'Day to day%')
+      .executeTakeFirstOrThrow();
+    for (const login of ['bo@example.org', 'chi@example.org']) {
+      const removed = await ana.call('DELETE', `/api/v1/groups/${day.id}/users/${await idOf(login)}`);
+      expect(removed.status, removed.text).toBe(204);
+    }
+    expect(await isOutOfReach()).toBe(false);
+    const { id } = await server.services.store.read.selectFrom('grants').select('id').executeTakeFirstOrThrow();
+    expect((await ana.call('POST', `/sallyport/v1/grants/${id}/end`)).status).toBe(200);
+    expect(await isOutOfReach()).toBe(true);
+  });
+
   const askerGroup = async (): Promise<string> =>
     (
       await server.services.store.read

@@ -265,6 +265,7 @@ export const REASONS = {
   'review-target-gone': 'It was gone already.',
   'review-grace-over': 'The time in which it could be given back is over. Give it anew.',
   'review-nothing-kept': 'There is nothing to give back.',
+  'review-restored-by-super-admins': 'A super admin can give it back.',
   'review-held-again': 'It was given anew meanwhile; there is nothing to give back.',
   'review-taken-since':
     'It was given anew and taken again since the review took it; that is not undone here. Give it anew.',

@@ -54,6 +54,15 @@ const ofPeople = (people: PeopleFacts): (OverviewFinding | false)[] => [
       href: '/ways-in',
       command: 'sallyport server doctor',
     },
+  !people.isSuperAdminInReach && {
+    kind: 'super-admin-out-of-reach',
+    severity: people.breakGlass.some(({ state }) => isWayIn(state)) ? 'warning' : 'critical',
+    sentence: 'Nobody could have super admin by asking now: too few others could say yes.',
+    securityImpact: 'What takes all power is done as a break-glass account, or not at all.',
+    peopleImpact: 'Whoever asks waits in vain. Their request says who could not say yes, and why.',
+    href: '/requests',
+    command: 'sallyport request list',
+  },
   people.superAdminsAble === 1 &&
     !people.breakGlass.some(({ state }) => isWayIn(state)) && {
       kind: 'single-super-admin',

@@ -12,6 +12,8 @@ export interface PeopleFacts {
   readonly superAdminsAble: number;
   /** The same of whoever may ask for super admin, and is none of those. */
   readonly askersAble: number;
+  /** False where nobody stands with it who could sign in, some may ask for it, and too few could say yes to any of them. */
+  readonly isSuperAdminInReach: boolean;
   readonly withOneKey: number;
   /** Logins, for the sentence. */
   readonly superAdminsWithOneKey: readonly string[];

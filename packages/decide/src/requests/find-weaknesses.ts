@@ -7,6 +7,11 @@ export interface Weakness {
   readonly sentence: string;
 }
 
+const BLOCKING: ReadonlySet<string> = new Set<Weakness['kind']>(['nobody-can', 'too-few', 'one-hand']);
+
+/** With this it is asked for in vain, whoever says yes. */
+export const isBlocking = ({ kind }: Pick<Weakness, 'kind'>): boolean => BLOCKING.has(kind);
+
 const people = (n: number): string => (n === 1 ? 'one person' : `${n} people`);
 
 /** What an asker, and whoever sets this up, should know of a sequence with the people that there are now. */

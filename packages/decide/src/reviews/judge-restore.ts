@@ -10,6 +10,7 @@ export const whyNotRestored = ({
   restoredAt,
   subjectId,
   callerId,
+  isSuperAdmin,
   now,
 }: {
   /** Null where nothing was taken. */
@@ -17,9 +18,12 @@ export const whyNotRestored = ({
   readonly restoredAt: Instant | null;
   readonly subjectId: string;
   readonly callerId: string | null;
+  /** Whoever is asked may take; what is given back is power, and is given by those who hold all of it. */
+  readonly isSuperAdmin: boolean;
   readonly now: Instant;
 }): Reason | null => {
   if (graceEndsAt === null || restoredAt !== null) return 'review-nothing-kept';
   if (now >= graceEndsAt) return 'review-grace-over';
-  return callerId === subjectId ? 'review-own' : null;
+  if (callerId === subjectId) return 'review-own';
+  return isSuperAdmin ? null : 'review-restored-by-super-admins';
 };

@@ -16,6 +16,7 @@ import { breakGlassFacts } from '../break-glass/present-account.ts';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { conditionsOf, type StoredConditions } from '../policies/rule-documents.ts';
 import { askersAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { isSuperAdminInReach } from '../requests/super-admin-in-reach.ts';
 import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-events.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
@@ -68,6 +69,8 @@ export const gatherPeople = async (s: Services): Promise<PeopleFacts> => {
     ableToSignIn: all.filter(isAble).length,
     superAdminsAble: able.length,
     askersAble: askers.filter((id) => !able.includes(id)).length,
+    // Nobody waits for the yes of others while somebody stands with it.
+    isSuperAdminInReach: able.length > 0 || askers.length === 0 || (await isSuperAdminInReach(s, askers)),
     withOneKey: all.filter((row) => isAble(row) && row.deviceKeys === 1).length,
     superAdminsWithOneKey: superAdmins.filter((row) => isAble(row) && row.deviceKeys === 1).map(({ login }) => login),
     withoutKey: all.filter((row) => isPerson(row) && row.deviceKeys === 0).length,

@@ -1,4 +1,5 @@
 import { whyNotRestored } from '@sallyport/decide/reviews/judge-restore';
+import { isSuperAdmin } from '@sallyport/decide/roles/authorize';
 import { ApiError } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import type { LogEvent, LogTarget } from '@sallyport/model/log-event';
@@ -12,7 +13,7 @@ import type { Revocation } from '../locks/revocation-bus.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { findHolder, privilegeEvent } from '../roles/assign-role.ts';
-import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
+import { refuse } from '../roles/guard-user.ts';
 import { labelledTarget } from '../roles/store.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
@@ -145,13 +146,12 @@ const giveBack = async (s: Services, tx: Transaction, by: Principal, item: Revie
  * only, and never to oneself. Errors: E0000006 with the reason, E0000007, E0000092.
  */
 export const restoreAccess = async (s: Services, principal: Principal, id: string) => {
-  assertSuperAdmin(principal);
   const stops = await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
     const item = await findItem(tx, id);
     const now = s.clock.now();
     const callerId = isCaller(principal) ? subjectOf(principal) : null;
-    const reason = whyNotRestored({ ...item, callerId, now });
+    const reason = whyNotRestored({ ...item, callerId, isSuperAdmin: isSuperAdmin(principal), now });
     if (reason !== null) throw refuse([reason]);
     await assertMayGive(s, tx, principal, { kind: item.subjectKind, id: item.subjectId });
     const changed = await keepingAWayIn(s, tx, () => giveBack(s, tx, principal, item));

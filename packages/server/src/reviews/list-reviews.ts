@@ -417,7 +417,7 @@ const presentItems = async (s: Services, principal: Principal, campaign: Campaig
   return items.map((item) => {
     const verdict = verdicts.get(item.id) ?? { kind: 'deny' as const, reason: 'reviewer-not-asked' as const };
     const evidence = evidenceOf(item);
-    const whyNot = whyNotRestored({ ...item, callerId: ownId(principal), now });
+    const whyNot = whyNotRestored({ ...item, callerId: ownId(principal), isSuperAdmin: isSuperAdmin(principal), now });
     return {
       id: item.id,
       kind: item.kind,

@@ -1,4 +1,4 @@
-import type { Weakness } from '@sallyport/decide/requests/find-weaknesses';
+import { isBlocking } from '@sallyport/decide/requests/find-weaknesses';
 import { judgeZeroStanding, weaknessesOfFew } from '@sallyport/decide/setup/judge-zero-standing';
 import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
 import type { SequenceStep } from '@sallyport/model/access-request';
@@ -327,7 +327,6 @@ interface Outlook {
   readonly isBlocked: boolean;
   readonly sentences: readonly string[];
 }
-const BLOCKING: ReadonlySet<string> = new Set<Weakness['kind']>(['nobody-can', 'too-few', 'one-hand']);
 /** Several steps may name the same person. */
 const onceEach = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] =>
   all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
@@ -387,7 +386,7 @@ export const carryOutZeroStanding = async (
       const isIn = (await comingIn([userId])).has(userId);
       return {
         steps,
-        isBlocked: !isIn || weaknesses.some(({ kind }) => BLOCKING.has(kind)),
+        isBlocked: !isIn || weaknesses.some(isBlocking),
         sentences: [...(isIn ? [] : [sentenceOf('no-way-in')]), ...weaknesses.map(({ sentence }) => sentence)],
       };
     } catch (error) {

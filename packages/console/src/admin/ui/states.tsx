@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { ActionNotDone } from '../../browser/action-proof.ts';
 import { describeFailure } from '../api.ts';
 import { CliFor, CopyId } from './copyable.tsx';
+import { GoTo } from './go-to.tsx';
 import { durationWords } from './time-words.ts';
 
 const useAfter = (seconds: number): boolean => {
@@ -171,6 +172,11 @@ export const Forbidden = ({
           It needs the permission <code>{permission}</code>. A super administrator can assign you a role that holds it.
         </>
       )}
+    </p>
+    <p>
+      <GoTo href="/requests" isOnlyLink>
+        See what you can ask for
+      </GoTo>
     </p>
     {reference !== null && <CopyId id={reference} label="reference" />}
   </div>
