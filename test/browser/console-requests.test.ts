@@ -174,6 +174,12 @@ describe('access requests', () => {
     expect(asked.status, asked.text).toBe(201);
     const id = String(asked.body['id']);
     await makeStrangers(server, id, 'nel@example.org');
+    // Whoever holds no admin role, and may ask for one, begins with what they have.
+    await console_.as(pat);
+    await page.goto(server.url);
+    await page.getByRole('heading', { name: 'My access', level: 1 }).waitFor();
+    await console_.leave();
+    await console_.as(console_.admin);
     await console_.open(`/requests/${id}`);
     await page.getByText(/^\+\d+ permissions$/).waitFor();
     await page.getByText(/^Readers, \d+ permissions?/).waitFor();

@@ -1,6 +1,8 @@
 import './overview.css';
 import { useQuery } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useMe } from '../../frame/me.ts';
 import { CliFor } from '../../ui/copyable.tsx';
 import { GoTo } from '../../ui/go-to.tsx';
 import { Instant } from '../../ui/instant.tsx';
@@ -205,8 +207,7 @@ const Protection = ({ parts }: Pick<OverviewAnswer, 'parts'>) => {
   );
 };
 
-/** Who is admin right now, and what is wrong right now. */
-export const Overview = () => {
+const OverviewOfAdmins = () => {
   const query = useQuery(overviewQuery);
   return (
     <Page
@@ -242,4 +243,11 @@ export const Overview = () => {
       </QueryView>
     </Page>
   );
+};
+
+/** Who is admin right now, and what is wrong right now. Whoever holds no admin role begins with what they have and may ask for. */
+export const Overview = () => {
+  const me = useMe();
+  if (me !== null && me.permissions.length === 0) return <Navigate to={'/me/access' as '/'} replace />;
+  return <OverviewOfAdmins />;
 };
