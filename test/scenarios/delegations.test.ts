@@ -4,6 +4,7 @@ import type { Principal } from '../../packages/model/src/principal.ts';
 import { nameDelegateFor } from '../../packages/server/src/delegations/name-delegate.ts';
 import { makeAskableGroup } from '../harness/askable-group.ts';
 import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
+import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
@@ -183,13 +184,22 @@ describe.each(ENGINES)('a delegate on %s', (engine) => {
   });
 
   it('whom somebody else named carries that one’s hand, too', async () => {
-    const { ana, bo, chi, del, ask } = await begin();
+    const { ana, bo, chi, del, eve, ask } = await begin();
     const boId = await idOfLogin('bo@example.org');
     const path = `/governance/api/v1/principal-settings/${boId}`;
+    const [ofDel, ofEve, ofAna] = [await listen(del), await listen(eve), await listen(ana)];
     expect((await bo.call('PATCH', path, settings('del@example.org'))).status).toBe(403);
     expect((await chi.call('PATCH', path, settings('chi@example.org'))).status).toBe(400);
+    // Whoever decides by now, and whoever no longer does, hears at once that their inbox is another; nobody else does.
+    expect((await chi.call('PATCH', path, settings('eve@example.org'))).status).toBe(200);
+    await expect.poll(() => ofEve.hints()).toEqual(['inbox']);
+    expect(ofDel.hints()).toEqual([]);
     const named = await chi.call('PATCH', path, settings('del@example.org'));
     expect(named.body, named.text).toMatchObject({ delegates: { appointments: [{ note: 'On leave' }] } });
+    await expect.poll(() => ofDel.hints()).toEqual(['inbox']);
+    await expect.poll(() => ofEve.hints()).toEqual(['inbox', 'inbox']);
+    expect(ofAna.hints()).toEqual([]);
+    for (const ear of [ofDel, ofEve, ofAna]) ear.stop();
     expect((await bo.get('/sallyport/v1/me/delegation')).body).toMatchObject({
       given: { namedBy: { login: 'chi@example.org' } },
     });

@@ -3,6 +3,7 @@ import { invalid } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import { authorOf, type Principal } from '@sallyport/model/principal';
 import { isBreakGlass } from '../break-glass/store.ts';
+import { noteChange } from '../hints/note-change.ts';
 import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import { oneLine } from '../notices/plain-words.ts';
@@ -52,8 +53,9 @@ const timesOf = ({ startTime, endTime }: Appointment, now: number) => {
 
 type Change = { readonly row: Row<'delegations'>; readonly isEnd: boolean };
 
-/** In the log, and by mail to both. */
+/** In the log, by mail to both, and at once to the inbox of whoever decides, or no longer does. */
 const tell = async (s: Services, tx: Transaction, principal: Principal, { row, isEnd }: Change): Promise<void> => {
+  noteChange(s, 'person', row.delegateId);
   const people = await tx
     .selectFrom('users')
     .selectAll()
