@@ -17,6 +17,7 @@ import type { Row } from '../../packages/server/src/store/tables.ts';
 import { makeAskableGroup, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
+import { storePerson } from '../harness/stored-person.ts';
 import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
@@ -277,11 +278,23 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
     const last = await give(8);
     advanceTo(Number(last.expiresAt) - HOUR / 2);
     expect((await told()).at(-1)).toContain(`It cannot be made longer.`);
+    await end(last);
+    // A service account is nobody: whoever asked to sign in as it is told.
+    const robotId = await storePerson(s, { login: 'robot@example.org', profile: {}, createdAt: 0 });
+    await s.store.transaction(async (tx) => {
+      await tx.updateTable('users').set({ serviceAccountAt: clock.now() }).where('id', '=', robotId).execute();
+      const entitlement = { kind: 'service-account' as const, id: robotId };
+      const times = { startsAt: clock.now(), expiresAt: clock.now() + 8 * HOUR };
+      const source = { kind: 'request' as const, id: old.sourceId };
+      await createGrant(s, tx, 'system', { userId: robotId, entitlement, ...times, source, reason: 'rotate its key' });
+    });
+    clock.advance(7.5 * 3600);
+    expect((await told()).at(-1)).toMatch(/^lee@example\.org [^]*sign in as robot@example\.org/);
     // Once, whatever the clock does and however often the server starts.
     clock.advance(-600);
     await server.restart();
     clock.advance(600);
-    expect(await told()).toHaveLength(4);
+    expect(await told()).toHaveLength(5);
   });
 
   it('is not what the approvers saw where the store says another one', async () => {

@@ -9,33 +9,30 @@ import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { isActiveAt } from './active-grants.ts';
 import { whyNoGrant } from './create-grant.ts';
+import { askerOf } from './tie-to-grant.ts';
 
 const AT_ONCE = 100;
 
-/** What runs at an instant and may be told of, with the request that it came from; the first to end first. */
+/** What runs at an instant and may be told of; the first to end first. */
 const running = (db: Transaction, now: number) =>
   db
     .selectFrom('grants')
-    .leftJoin('requests', 'requests.id', 'grants.sourceId')
-    .selectAll('grants')
-    .select('requests.requesterId')
+    .selectAll()
     .where(isActiveAt(now))
-    .where('grants.powerEndsAt', '<=', now + REMINDED_BEFORE_MS)
-    .orderBy('grants.powerEndsAt')
-    .orderBy('grants.id');
-type Running = Row<'grants'> & { readonly requesterId: string | null };
+    .where('powerEndsAt', '<=', now + REMINDED_BEFORE_MS)
+    .orderBy('powerEndsAt')
+    .orderBy('id');
 
 /** The mail of one grant, of which there is one, whatever the clock does and however often the server starts. */
-const onceOf = ({ id }: Running): string => `grant-ending-${id}`;
+const onceOf = ({ id }: Row<'grants'>): string => `grant-ending-${id}`;
 
 /** Could more time be asked for now, or was it, and nobody has decided? */
 const wayOn = async (
   db: Transaction,
-  row: Running,
+  row: Row<'grants'>,
+  holderId: string,
   now: number,
 ): Promise<'ask' | { readonly askedAs: string } | null> => {
-  // That somebody signs in as a service account is never made longer.
-  if (row.kind === 'service-account') return null;
   const waiting = await db
     .selectFrom('requests')
     .select('id')
@@ -48,7 +45,7 @@ const wayOn = async (
   if (waiting !== undefined) return { askedAs: waiting.id };
   const entitlement = { kind: row.kind, id: row.entitlementId };
   try {
-    await matchedCondition(db, row.userId, entitlement);
+    await matchedCondition(db, holderId, entitlement);
     return (await whyNoGrant(db, row.userId, entitlement, now, row.id)) === null ? 'ask' : null;
   } catch (error) {
     if (error instanceof ApiError) return null;
@@ -56,7 +53,7 @@ const wayOn = async (
   }
 };
 
-const wordsOfWayOn = (row: Running, way: Awaited<ReturnType<typeof wayOn>>) => {
+const wordsOfWayOn = (row: Row<'grants'>, way: Awaited<ReturnType<typeof wayOn>>) => {
   if (way === 'ask')
     return {
       lines: ['Is it needed for longer? Others have to say yes to that, so ask for more time while it runs:'],
@@ -76,11 +73,11 @@ const wordsOfWayOn = (row: Running, way: Awaited<ReturnType<typeof wayOn>>) => {
   };
 };
 
-const tell = async (s: Services, tx: Transaction, row: Running, holderId: string): Promise<void> => {
+const tell = async (s: Services, tx: Transaction, row: Row<'grants'>, holderId: string): Promise<void> => {
   const now = s.clock.now();
   const what = row.kind === 'service-account' ? `sign in as ${row.entitlementName}` : row.entitlementName;
   const ends = mailTime(Number(row.expiresAt));
-  const { lines, ...where } = wordsOfWayOn(row, await wayOn(tx, row, now));
+  const { lines, ...where } = wordsOfWayOn(row, await wayOn(tx, row, holderId, now));
   await enqueueMail(
     s,
     tx,
@@ -109,22 +106,24 @@ const tell = async (s: Services, tx: Transaction, row: Running, holderId: string
  */
 export const remindHolders = async (s: Services): Promise<void> => {
   if (s.mailer === null) return;
-  let after: Running | undefined;
+  let after: Row<'grants'> | undefined;
   do {
     const now = s.clock.now();
     let query = running(s.store.read, now).limit(AT_ONCE);
     if (after !== undefined) {
       const last = [Number(after.powerEndsAt), after.id] as const;
-      query = query.where((e) => e(e.refTuple('grants.powerEndsAt', 'grants.id'), '>', e.tuple(...last)));
+      query = query.where((e) => e(e.refTuple('powerEndsAt', 'id'), '>', e.tuple(...last)));
     }
-    const rows: readonly Running[] = await query.execute();
+    const rows: readonly Row<'grants'>[] = await query.execute();
     for (const row of rows) {
       const at = remindAt({ startsAt: Number(row.startsAt), expiresAt: Number(row.expiresAt) });
-      const holderId = row.kind === 'service-account' ? row.requesterId : row.userId;
-      if (at === null || now < at || holderId === null) continue;
+      if (at === null || now < at) continue;
+      // A service account is nobody: whoever asked to sign in as it answers for it.
+      const holderId = row.kind === 'service-account' ? await askerOf(s.store.read, row) : row.userId;
+      if (holderId === null) continue;
       if (await isWritten(s.store.read, onceOf(row), holderId)) continue;
       await s.store.transaction(async (tx) => {
-        const still = await running(tx, s.clock.now()).where('grants.id', '=', row.id).executeTakeFirst();
+        const still = await running(tx, s.clock.now()).where('id', '=', row.id).executeTakeFirst();
         if (still !== undefined) await tell(s, tx, still, holderId);
       });
     }
