@@ -127,6 +127,8 @@ it('signs in with the secret from paper and a key, and says why; everybody sees 
   await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
   await console_.prove();
   await page.getByText('Signed by 1 of 2.').waitFor();
+  await page.getByText('You signed it already; another person signs it now.').waitFor();
+  expect(await page.getByRole('button', { name: 'Sign the review…' }).count()).toBe(0);
 });
 
 it('is sealed in three shares, each on a page of its own, and opened with two of them on the sign-in page', async () => {

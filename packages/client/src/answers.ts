@@ -428,6 +428,8 @@ export interface BreakGlassUseAnswer {
   readonly closedAt: string | null;
   readonly reviewersNeeded: number;
   readonly reviews: readonly { readonly login: string | null; readonly note: string; readonly signedAt: string }[];
+  /** May whoever reads it sign its review now, and why, or why not? */
+  readonly sign: { readonly isAllowed: boolean; readonly sentence: string };
 }
 export interface BreakGlassInUseAnswer {
   readonly inUse: readonly {

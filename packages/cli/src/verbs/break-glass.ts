@@ -42,6 +42,7 @@ const USE_FIELDS = fieldsOf<BreakGlassUseAnswer>({
   closedAt: true,
   reviewersNeeded: true,
   reviews: true,
+  sign: true,
 });
 const ACCOUNT = [['<account>', 'login, id or its beginning']] as const;
 

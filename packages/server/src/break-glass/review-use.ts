@@ -3,6 +3,7 @@ import { REVIEWERS } from '@sallyport/model/break-glass';
 import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
+import { sentenceOf } from '@sallyport/model/reasons';
 import { makersOf, tiedTo } from '../approvals/ties.ts';
 import { superAdminVoices } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -24,26 +25,6 @@ const reviewsOf = (db: Transaction, useId: string) =>
     .orderBy('breakGlassReviews.signedAt')
     .execute();
 
-const presentUse = async (db: Transaction, use: Row<'breakGlassUses'>) => ({
-  id: use.id,
-  kind: use.kind,
-  firstAt: toIso(use.firstAt),
-  lastAt: toIso(use.lastAt),
-  openings: use.openings,
-  refusals: use.refusals,
-  address: use.address,
-  reason: use.reason,
-  sessionId: use.sessionId,
-  closedAt: use.closedAt === null ? null : toIso(use.closedAt),
-  reviewersNeeded: REVIEWERS[use.kind],
-  reviews: (await reviewsOf(db, use.id)).map(({ login, note, signedAt }) => ({
-    /** Null: the account is gone. */
-    login,
-    note,
-    signedAt: toIso(signedAt),
-  })),
-});
-
 /**
  * Whoever announced a drill, and whoever is of one hand with them, does not sign for it where somebody else could: they would
  * say of their own sign-in that it was practice.
@@ -61,6 +42,64 @@ const isLeftToOthers = async (
   return (await superAdminVoices(s, tx, 'in-time')).some((id) => id !== announcedBy && !tied.has(id));
 };
 
+/** May they sign the review of this use now, and what follows from it? */
+const judgeSigner = async (
+  s: Services,
+  db: Transaction,
+  principal: Principal,
+  use: Row<'breakGlassUses'>,
+  signedBy: readonly string[],
+) => {
+  const now = s.clock.now();
+  const id = 'userId' in principal ? principal.userId : '';
+  const tied = await tiedTo(db, id, now);
+  return judgeReview({
+    kind: use.kind,
+    isClosed: use.closedAt !== null,
+    isInUse: await isSessionOpen(s, db, use.userId),
+    signedBy,
+    isLeftToOthers: await isLeftToOthers(s, db, use.announcedBy, id, now),
+    reviewer: {
+      id,
+      isPersonInConsole:
+        principal.kind === 'session' && principal.hasConsole && !(await isOfServiceAccount(db, principal)),
+      isBreakGlass: await isBreakGlass(db, id),
+      isMadeByAccount: (await makersOf(db, id, now)).includes(use.userId),
+      isTied: signedBy.some((other) => tied.has(other)),
+    },
+  });
+};
+
+const presentUse = async (s: Services, db: Transaction, principal: Principal, use: Row<'breakGlassUses'>) => {
+  const reviews = await reviewsOf(db, use.id);
+  const signedBy = reviews.map(({ reviewerId }) => reviewerId);
+  const { kind, reason } =
+    use.closedAt === null
+      ? await judgeSigner(s, db, principal, use, signedBy)
+      : ({ kind: 'deny', reason: 'review-closed' } as const);
+  return {
+    id: use.id,
+    kind: use.kind,
+    firstAt: toIso(use.firstAt),
+    lastAt: toIso(use.lastAt),
+    openings: use.openings,
+    refusals: use.refusals,
+    address: use.address,
+    reason: use.reason,
+    sessionId: use.sessionId,
+    closedAt: use.closedAt === null ? null : toIso(use.closedAt),
+    reviewersNeeded: REVIEWERS[use.kind],
+    reviews: reviews.map(({ login, note, signedAt }) => ({
+      /** Null: the account is gone. */
+      login,
+      note,
+      signedAt: toIso(signedAt),
+    })),
+    /** May whoever reads it sign now, and why, or why not? */
+    sign: { isAllowed: kind === 'allow', sentence: sentenceOf(reason) },
+  };
+};
+
 const USES_MAX = 100;
 
 /** `GET …/uses`: the newest first. */
@@ -74,7 +113,7 @@ export const listUses = async (s: Services, principal: Principal, id: string) =>
     .orderBy('id')
     .limit(USES_MAX)
     .execute();
-  return Promise.all(uses.map((use) => presentUse(s.store.read, use)));
+  return Promise.all(uses.map((use) => presentUse(s, s.store.read, principal, use)));
 };
 
 /**
@@ -101,24 +140,9 @@ export const reviewUse = async (
     if (use === undefined) throw notFound(useId, 'BreakGlassUse');
     const now = s.clock.now();
     const signedBy = (await reviewsOf(tx, useId)).map(({ reviewerId }) => reviewerId);
-    const reviewerId = 'userId' in principal ? principal.userId : '';
-    const tied = await tiedTo(tx, reviewerId, now);
-    const verdict = judgeReview({
-      kind: use.kind,
-      isClosed: use.closedAt !== null,
-      isInUse: await isSessionOpen(s, tx, id),
-      signedBy,
-      isLeftToOthers: await isLeftToOthers(s, tx, use.announcedBy, reviewerId, now),
-      reviewer: {
-        id: reviewerId,
-        isPersonInConsole:
-          principal.kind === 'session' && principal.hasConsole && !(await isOfServiceAccount(tx, principal)),
-        isBreakGlass: await isBreakGlass(tx, reviewerId),
-        isMadeByAccount: (await makersOf(tx, reviewerId, now)).includes(id),
-        isTied: signedBy.some((other) => tied.has(other)),
-      },
-    });
+    const verdict = await judgeSigner(s, tx, principal, use, signedBy);
     if (verdict.kind === 'deny') throw refuse([verdict.reason]);
+    const reviewerId = 'userId' in principal ? principal.userId : '';
     await tx.insertInto('breakGlassReviews').values({ useId, reviewerId, note, signedAt: now }).execute();
     const closedAt = verdict.closes ? now : null;
     if (verdict.closes) await tx.updateTable('breakGlassUses').set({ closedAt }).where('id', '=', useId).execute();
@@ -128,5 +152,5 @@ export const reviewUse = async (
       outcome: { result: 'SUCCESS', reason: verdict.closes ? 'its review was closed' : 'its review was signed' },
       debugData: { step: 'reviewed', useId, note, isClosed: String(verdict.closes) },
     });
-    return presentUse(tx, { ...use, closedAt });
+    return presentUse(s, tx, principal, { ...use, closedAt });
   });

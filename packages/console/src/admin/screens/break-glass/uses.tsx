@@ -99,14 +99,18 @@ export const Uses = ({
                       <span>
                         Signed by {use.reviews.length} of {use.reviewersNeeded}.
                       </span>
-                      <ProtectedButton
-                        action="break-glass.review"
-                        variant="default"
-                        size="xs"
-                        onClick={() => setSigning(use)}
-                      >
-                        Sign the review…
-                      </ProtectedButton>
+                      {use.sign.isAllowed ? (
+                        <ProtectedButton
+                          action="break-glass.review"
+                          variant="default"
+                          size="xs"
+                          onClick={() => setSigning(use)}
+                        >
+                          Sign the review…
+                        </ProtectedButton>
+                      ) : (
+                        <span className="sp-quiet">{use.sign.sentence}</span>
+                      )}
                     </p>
                   ) : (
                     <p>
