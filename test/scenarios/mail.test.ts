@@ -283,6 +283,8 @@ interface Occasion {
   /** The page that they lead to, and what the server must tell whoever opens it. */
   readonly page: () => string;
   readonly shows: () => string;
+  /** What shows the same to whom the console does not let in. */
+  readonly verb?: () => string;
 }
 
 describe('each kind of mail', () => {
@@ -321,10 +323,11 @@ describe('each kind of mail', () => {
     ];
     const [dan, eve] = [await enrol('dan', 'READ_ONLY_ADMIN'), await enrol('eve', 'READ_ONLY_ADMIN')];
     const [gone, lee] = [await enrol('gone', 'SUPER_ADMIN'), await enrol('lee', null)];
+    const robot = await enrol('robot', null);
     const idOfPerson = async ({ login }: Person) =>
       (await db.selectFrom('users').select('id').where('login', '=', login).executeTakeFirstOrThrow()).id;
     const ids = new Map<Person, string>();
-    for (const person of [ana, bo, bo2, chi, dan, eve, gone, lee]) ids.set(person, await idOfPerson(person));
+    for (const person of [ana, bo, bo2, chi, dan, eve, gone, lee, robot]) ids.set(person, await idOfPerson(person));
     const the = (person: Person): string => ids.get(person) ?? '';
     // As an import from elsewhere might have left them: the doors of this server take no such name.
     await services.store.transaction(async (tx) => {
@@ -337,6 +340,7 @@ describe('each kind of mail', () => {
       await change(lee, { firstName: HOSTILE, lastName: 'Park' });
       await change(bo, { employeeNumber: '7' });
       await change(bo2, { employeeNumber: '7' });
+      await change(robot, { managerId: eve.login });
       await tx
         .updateTable('org')
         .set({ name: `Example ${HOSTILE}` })
@@ -366,6 +370,16 @@ describe('each kind of mail', () => {
       await makeAskableGroup(ana, one, 'Third'),
     ];
     ok(await ana.call('POST', `/api/v1/users/${the(gone)}/lifecycle/suspend`));
+    const ofRobot = `/governance/api/v2/resources/${the(robot)}/request-conditions`;
+    ok(await ana.call('PUT', `/sallyport/v1/users/${the(robot)}/service-account`, { isServiceAccount: true }));
+    const asking = await ana.call('POST', ofRobot, {
+      name: HOSTILE_LINE,
+      requesterSettings: { type: 'EVERYONE' },
+      accessScopeSettings: { type: 'RESOURCE_DEFAULT' },
+      accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT2H' },
+      approvalSequenceId: two,
+    });
+    ok(await ana.call('POST', `${ofRobot}/${idOf(asking)}/activate`));
     // Of one human with two accounts the first is told; alarms reach both.
     const [boFirst] = [bo, bo2].toSorted((a, b) => (the(a) < the(b) ? -1 : 1)) as [Person];
 
@@ -611,6 +625,59 @@ describe('each kind of mail', () => {
         shows: () => `/sallyport/v1/grants/${seen.grant}`,
       },
       {
+        what: 'a service account may be signed in to for a while',
+        act: async () => {
+          server.clock.advance(601);
+          ok(await lee.signIn());
+          seen.id = idOf(
+            await lee.call('POST', '/sallyport/v1/requests', {
+              entitlement: { kind: 'service-account', id: the(robot) },
+              ...{ duration: 'PT2H', reason: HOSTILE, ticket: HOSTILE_LINE },
+            }),
+          );
+          await approve(boFirst);
+          await approve(chi);
+        },
+        // It reads no mail itself.
+        told: () => ({
+          'request.waits': [boFirst.login],
+          'request.next-step': [chi.login],
+          'request.approved': [lee.login],
+        }),
+        ...request,
+      },
+      {
+        what: 'somebody signs in as it',
+        act: async () => {
+          ok(await ana.signIn());
+          const [policy] = (await ana.get('/api/v1/policies?type=OKTA_SIGN_ON')).body as unknown as { id: string }[];
+          ok(
+            await ana.call('POST', `/api/v1/policies/${policy?.id}/rules`, {
+              name: 'maintenance',
+              type: 'SIGN_ON',
+              conditions: { people: { users: { include: [the(robot)] } } },
+              actions: { signon: { access: 'ALLOW', requireFactor: true } },
+            }),
+          );
+          server.clock.advance(1);
+          ok(await ana.signIn());
+          ok(await ana.call('POST', '/sallyport/v1/policies/confirmation', {}));
+          const shown = (await lee.get('/sallyport/v1/grants?status=OPEN')).body as unknown as {
+            id: string;
+            entitlement: { kind: string };
+          }[];
+          seen.grant = shown.find(({ entitlement: { kind } }) => kind === 'service-account')?.id ?? '';
+          ok(await robot.signIn());
+          // Who proves the key once more is in already.
+          server.clock.advance(60);
+          ok(await robot.signIn());
+        },
+        told: () => ({ 'service-account.signed-in': [lee.login, eve.login] }),
+        page: () => '/me/access',
+        shows: () => '/sallyport/v1/grants?status=OPEN',
+        verb: () => `grant end ${seen.grant}`,
+      },
+      {
         what: 'somebody is to decide in another’s stead',
         act: async () => {
           ok(await dan.signIn());
@@ -776,7 +843,7 @@ describe('each kind of mail', () => {
     const everybody = new Map([ana, bo, bo2, chi, dan, eve, gone, lee].map((person) => [person.login, person]));
     const told = new Map<string, NoticeKind>();
     const { origin } = services.config.publicUrl;
-    for (const { what, act, told: expected, page, shows } of OCCASIONS) {
+    for (const { what, act, told: expected, page, shows, verb } of OCCASIONS) {
       const before = new Set((await written()).map(({ id }) => id));
       await act();
       await runJobs();
@@ -805,7 +872,8 @@ describe('each kind of mail', () => {
         // Lee is no administrator: a link to a page that does not let them in would be none.
         const link = person === lee ? [] : [`${origin}${page()}`];
         expect(text.match(/\w+:\/\/\S+/g), `${what}\n${text}`).toEqual([...link, origin]);
-        if (person === lee) expect(text, what).toContain(`    sallyport request show ${seen.id}\n`);
+        const shownBy = verb?.() ?? `request show ${seen.id}`;
+        if (person === lee) expect(text, what).toContain(`    sallyport ${shownBy}\n`);
         expect(await visit(person as Person, shows()), `${what}: ${to} opens ${page()}`).toBe(200);
       }
     }

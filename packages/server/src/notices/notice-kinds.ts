@@ -41,6 +41,10 @@ export const NOTICE_KINDS = {
   'review.reminder': { to: 'who has not answered', when: 'so long before the end as the review says' },
   'review.midpoint': { to: 'who has not answered', when: 'half of the time is over, if the review says so' },
   'review.over': { to: 'who has not answered', when: 'the review is over, if it says so' },
+  'service-account.signed-in': {
+    to: 'who asked for it, and the manager of the account',
+    when: 'somebody signs in as a service account for a while',
+  },
   'token.old': { to: 'the owner of an API token', when: 'its secret has become old' },
   'break-glass.alarm': {
     to: 'up to 50 keepers, and every webhook of alarms',

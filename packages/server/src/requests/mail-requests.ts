@@ -96,7 +96,7 @@ const SAID = {
   FAILED: ['request.not-granted', 'Not granted'],
 } as const satisfies Readonly<Record<string, readonly [NoticeKind, string]>>;
 
-/** Tells whoever asked, and whom it is for, how it ended. */
+/** Tells whoever asked, and whom it is for, how it ended. A service account reads no mail. */
 export const mailOutcome = async (
   s: Services,
   tx: Transaction,
@@ -106,7 +106,7 @@ export const mailOutcome = async (
 ): Promise<void> => {
   const why = outcome === 'FAILED' ? row.grantReason : comment;
   const [kind, said] = SAID[outcome];
-  const told = { ids: [row.requesterId, row.beneficiaryId] };
+  const told = { ids: [row.requesterId, ...(row.kind === 'service-account' ? [] : [row.beneficiaryId])] };
   await enqueueMail(s, tx, told, {
     kind,
     subject: `${said}: ${wordsOfRequest(row)}`,

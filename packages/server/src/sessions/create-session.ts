@@ -12,6 +12,7 @@ import { assertNotMoved } from '../policies/policy-index.ts';
 import { newId, newSecret } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
+import { mailSignIn } from '../service-accounts/mail-sign-in.ts';
 import type { Services } from '../services.ts';
 import { continueBaseline } from '../sign-in/sign-in-baseline.ts';
 import { signInBySessionToken, spendSessionToken } from '../sign-in/store.ts';
@@ -190,6 +191,9 @@ export const createSession = async (s: Services, principal: Principal, input: { 
       target: [sessionTarget(org.id)],
       ...(maintenance === undefined ? {} : { debugData: { maintenanceGrantId: maintenance.value.grantId } }),
     });
+    // Who proves the key once more is in already.
+    if (maintenance !== undefined && renewed === undefined)
+      await mailSignIn(s, tx, principal, user, maintenance.value.grantId);
     if (app !== null && console_ !== undefined)
       await recordEvent(s, tx, principal, {
         ...link,
