@@ -34,6 +34,15 @@ const SHIPPED = [
   '0035-break-glass',
   '0036-campaigns',
   '0037-no-passwords-in-summaries',
+  '0038-delegations',
+  '0039-shares-and-seen-instants',
+  '0040-extensions',
+  '0041-a-million-requests',
+  '0043-group-names-by-bytes',
+  '0044-what-requests-gave',
+  '0045-ten-thousand-items',
+  '0046-ties',
+  '0047-employee-numbers',
 ];
 
 describe('migrations', () => {
