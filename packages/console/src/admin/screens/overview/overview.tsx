@@ -57,7 +57,7 @@ const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts
         what={people.superAdminsAble === 1 ? 'super admin able to sign in' : 'super admins able to sign in'}
         href="/ways-in"
       >
-        {people.askersAble > 0 && <span className="sp-quiet">and {people.askersAble} of those who may ask for it</span>}
+        {people.askersAble > 0 && <p className="sp-tile-note">and {people.askersAble} of those who may ask for it</p>}
       </Tile>
       <Tile n={people.ableToSignIn} what="active, with a device-bound key" href="/admins?show=able" />
       <Tile n={people.withOneKey} what="with one key only" href="/admins?show=one-key" />
@@ -77,10 +77,10 @@ const People = ({ people }: { readonly people: NonNullable<OverviewAnswer['parts
           href="/break-glass"
         >
           {people.breakGlass.map(({ id, lastUsedAt, lastDrillAt }) => (
-            <span key={id} className="sp-quiet">
+            <p key={id} className="sp-tile-note">
               last used {lastUsedAt === null ? 'never' : <Instant at={lastUsedAt} as="relative" />}, last tested{' '}
               {lastDrillAt === null ? 'never' : <Instant at={lastDrillAt} as="relative" />}
-            </span>
+            </p>
           ))}
         </Tile>
       )}
