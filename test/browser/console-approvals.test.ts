@@ -98,7 +98,7 @@ describe('the inbox', () => {
     await inbox.getByRole('link', { name: 'Create a person' }).waitFor();
     expect(await inbox.getByRole('row').getByRole('link').allTextContents()).toEqual([
       'Create a person',
-      'wanted, for 1 h',
+      'wanted, for 1 h, for nel@example.org, asked by bo@example.org',
       'Half-yearly: admin roles',
     ]);
     await inbox.getByText('token hr-sync of').waitFor();

@@ -8,6 +8,7 @@ import { makeStrangers } from '../harness/strangers-request.ts';
 
 let console_: TestConsole;
 let groupId = '';
+let conditionPath = '';
 
 beforeAll(async () => {
   console_ = await openConsole();
@@ -22,7 +23,8 @@ beforeAll(async () => {
     accessDurationSettings: { type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration: 'PT8H' },
     approvalSequenceId: '5a11d0000000000000000001',
   });
-  const activated = await admin.call('POST', `${conditions}/${String(made.body['id'])}/activate`);
+  conditionPath = `${conditions}/${String(made.body['id'])}`;
+  const activated = await admin.call('POST', `${conditionPath}/activate`);
   expect(activated.status, activated.text).toBe(200);
 });
 afterAll(() => console_.stop());
@@ -52,11 +54,23 @@ describe('access requests', () => {
     await dialog.getByLabel('From when').selectOption('approval');
     await dialog.getByText('One of administrators:').waitFor();
     expect(await dialog.getByLabel('Why').inputValue()).toBe('Rotate the certificate');
-    await console_.settled();
-    await console_.shots('request-form');
-    expect(await console_.axe()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+    await console_.look('request-form');
+    // A ticket that is needed from this moment on is asked for where it is typed, and nothing else is asked for anew.
+    const needsTicket = async (ticket: string): Promise<void> => {
+      const changed = await console_.admin.call('PATCH', conditionPath, { sallyport: { ticket } });
+      expect(changed.status, changed.text).toBe(200);
+    };
+    await needsTicket('REQUIRED');
+    await console_.push('Ask', dialog);
+    const ticket = dialog.locator('.mantine-TextInput-root', { has: page.getByLabel('Ticket') });
+    await ticket.getByText('A ticket is needed', { exact: false }).waitFor();
+    expect(await dialog.getByLabel('Why').inputValue()).toBe('Rotate the certificate');
+    expect(await dialog.getByLabel('For how long').inputValue()).toBe('PT2H');
+    await console_.look('request-ticket');
+    await dialog.getByLabel('Ticket').fill('CHG-1');
+    await console_.push('Ask', dialog);
     await page.getByRole('heading', { name: 'Payroll operators, for 2 h', level: 1 }).waitFor();
+    await page.getByText('CHG-1').waitFor();
     await page.getByText('You asked for this. Nobody approves what they asked for themselves.').first().waitFor();
     await page.getByText('Can say yes now: nobody.', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Approve with your key…' }).count()).toBe(0);
@@ -69,6 +83,16 @@ describe('access requests', () => {
     await page.getByRole('button', { name: 'Ask the approvers once more' }).click();
     await page.getByRole('button', { name: 'Take it back' }).click();
     await page.getByText('taken back', { exact: false }).first().waitFor();
+    // Whoever opens the dialog now is told at once.
+    await console_.open('/requests');
+    await console_.push('Ask for access…');
+    await dialog.getByText('without one this is not asked for', { exact: false }).waitFor();
+    await dialog.getByLabel('Why').fill('Rotate the certificate');
+    expect(await dialog.getByRole('button', { name: 'Ask', exact: true }).isDisabled()).toBe(true);
+    await console_.look('request-needs-ticket');
+    await console_.push('Cancel', dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await needsTicket('OPTIONAL');
   });
 
   it('are approved with the key over what is shown, and denied with a reason', async () => {
@@ -85,11 +109,13 @@ describe('access requests', () => {
     };
     const first = await ask('lee@example.org');
     await console_.open('/requests');
-    await page.getByRole('link', { name: 'Payroll operators, for 1 h' }).waitFor();
+    await page
+      .getByRole('link', { name: 'Payroll operators, for 1 h, asked by lee@example.org', exact: true })
+      .waitFor();
     await console_.settled();
     await console_.shots('requests');
     expect(await console_.axe()).toEqual([]);
-    await page.getByRole('link', { name: 'Payroll operators, for 1 h' }).click();
+    await page.getByRole('link', { name: 'Payroll operators, for 1 h, asked by lee@example.org', exact: true }).click();
     await page.getByText('CHG-4411').waitFor();
     await page.getByText('It gives no admin role.', { exact: false }).waitFor();
     await page.getByText('The only request in 90 days.').waitFor();
@@ -185,7 +211,7 @@ describe('access requests', () => {
     await page.getByText(/^Readers, \d+ permissions?/).waitFor();
     await console_.look('request-of-power');
     await console_.push('Suggest Readers instead…');
-    const deny = page.getByRole('dialog', { name: 'Deny “Whole organisation, for 2 h”?' });
+    const deny = page.getByRole('dialog', { name: 'Deny “Whole organisation, for 2 h, asked by nel@example.org”?' });
     expect(await deny.getByLabel('Why').inputValue()).toContain('“Readers”');
     await console_.push('Cancel', deny);
     await deny.waitFor({ state: 'detached' });

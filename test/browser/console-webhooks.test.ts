@@ -36,6 +36,13 @@ describe('webhooks', () => {
     await dialog.locator('.mantine-TextInput-error').waitFor();
     await console_.look('webhook-refused');
     await dialog.getByLabel(/^Address/).fill(receiver.url);
+    const create = dialog.getByRole('button', { name: 'Create', exact: true });
+    await dialog.getByRole('checkbox', { name: 'alarms of break-glass accounts' }).press('Space');
+    await dialog.getByText('Choose at least one', { exact: false }).waitFor();
+    expect(await create.isDisabled()).toBe(true);
+    for (const name of ['alarms of break-glass accounts', 'requests that are decided', 'reviews that end'])
+      await dialog.getByRole('checkbox', { name }).press('Space');
+    await console_.look('webhook-types');
     await console_.push('Create', dialog);
     await console_.prove();
     const secret = page.getByRole('dialog', { name: 'The secret of Pager' });
@@ -53,6 +60,7 @@ describe('webhooks', () => {
     await page.getByText('The test has arrived: Pager answered that it has it.').waitFor();
     // The outbox sends at least once: what is sent twice has one id.
     expect(new Set(receiver.hooks.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    await page.getByText('alarms of break-glass accounts, and 2 more').waitFor();
     status = 500;
     await console_.push('Test now: Pager');
     await page.getByText(/^The test has not arrived at Pager.* It is tried again\.$/).waitFor();

@@ -55,7 +55,7 @@ describe('sallyport request', () => {
     const approved = await org.run(['request', 'approve', first]);
     expect(approved.exitCode, approved.stderr).toBe(0);
     expect(approved.stderr).toContain('Approve “Payroll operators, for 2 h” for lee@example.org');
-    expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h for lee@example.org. Now: approved.\n');
+    expect(approved.stdout).toBe('Approved: Payroll operators, for 2 h, asked by lee@example.org. Now: approved.\n');
     const past = await json<{ request: { grant: { status: string } } }>(['request', 'show', first, '--json=grant']);
     expect(past.request.grant.status).toBe('GRANTED');
     expect((await org.run(['request', 'show', first, '--wait', '2s'])).exitCode).toBe(0);
@@ -173,7 +173,7 @@ describe('sallyport request', () => {
     const given = await org.run(['request', 'reassign', id, 'eve@example.org']);
     expect(given.exitCode, given.stderr).toBe(0);
     expect(given.stdout).toBe(
-      'Given to eve@example.org to decide: Payroll operators, for 2 h. They are told by mail.\n',
+      'Given to eve@example.org to decide: Payroll operators, for 2 h, asked by kim@example.org. They are told by mail.\n',
     );
     expect((await org.run(['request', 'show', id])).stdout).toContain('given to eve@example.org by ana@example.org\n');
     const late = await org.run(['request', 'approve', id]);

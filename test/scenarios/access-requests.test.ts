@@ -117,7 +117,9 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     });
     expect((await bo.get('/sallyport/v1/requests?show=decide')).body).toHaveLength(1);
     expect((await lee.get('/sallyport/v1/requests?show=decide')).body).toHaveLength(0);
-    const { digest } = (await see(bo, id)).body as unknown as { digest: string };
+    const seen = (await see(bo, id)).body as unknown as { digest: string; words: string };
+    const { digest } = seen;
+    expect(seen.words).toBe('Payroll operators, for 2 h, asked by lee@example.org');
     const unproved = await bo.callOnce('POST', `/sallyport/v1/requests/${id}/approve`, { digest });
     expect(unproved.body['sallyport']).toMatchObject({
       kind: 'step_up_required',
@@ -693,7 +695,8 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
     expect((await bo.get('/sallyport/v1/me')).body['waiting']).toEqual({ count: 1, isMore: false });
     expect((await bo.get('/sallyport/v1/me/inbox')).body).toMatchObject([
       {
-        ...{ kind: 'request', id, words: 'Payroll operators, for 2 h', items: null, insteadOf: null },
+        ...{ kind: 'request', id, words: 'Payroll operators, for 2 h, asked by lee@example.org', items: null },
+        insteadOf: null,
         askedBy: { kind: 'person', person: { login: 'lee@example.org' } },
         requestedFor: { login: 'lee@example.org' },
       },

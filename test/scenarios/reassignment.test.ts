@@ -109,7 +109,9 @@ describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
       ],
     });
     expect(await inbox(del)).toMatchObject([{ id }]);
-    expect(await mailed('Given to you, and waits for your approval: Payroll operators, for 2 h')).toEqual([DEL]);
+    expect(
+      await mailed('Given to you, and waits for your approval: Payroll operators, for 2 h, asked by lee@example.org'),
+    ).toEqual([DEL]);
     expect(await inbox(bo)).toEqual([]);
     expect((await bo.get(`${V2}/my/tasks`)).body).toMatchObject({ data: [] });
     expect(reasonOf(await approve(bo, id))).toBe('request-reassigned');

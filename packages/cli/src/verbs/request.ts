@@ -275,7 +275,7 @@ const approve = async (turn: Turn): Promise<void> => {
     body: { digest: asked.digest, ...(comment === undefined ? {} : { comment }) },
   });
   if (turn.isJson) return printJson({ request: turn.jsonItem(request) });
-  printLines([`Approved: ${oneLine(request.words)} for ${nameOf(request.requestedFor)}. Now: ${statusText(request)}.`]);
+  printLines([`Approved: ${oneLine(request.words)}. Now: ${statusText(request)}.`]);
 };
 
 const deny = async (turn: Turn): Promise<void> => {

@@ -7,7 +7,7 @@ import { pageLimit } from '../http/page-limit.ts';
 import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { personNamed } from '../requests/explain-steps.ts';
 import { firstDueToDecide } from '../requests/requests-to-decide.ts';
-import { wordsOfRequest } from '../requests/words-of-request.ts';
+import { titleOfRequest } from '../requests/words-of-request.ts';
 import { reviewsToAnswer } from '../reviews/reviews-to-answer.ts';
 import type { Services } from '../services.ts';
 
@@ -48,14 +48,19 @@ const firstDue = async (s: Services, principal: Principal, { limit, after, items
   const requests = (await firstDueToDecide(s, principal, { limit, after })).map(
     ({ row, insteadOf }): Waiting => ({
       ...{ kind: 'request', id: row.id, dueAt: Number(row.decideBy) },
-      tell: async () => ({
-        words: wordsOfRequest(row),
-        askedBy: byPerson(await personNamed(db, row.requesterId)),
-        requestedFor: await personNamed(db, row.beneficiaryId),
-        insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
-        items: null,
-        isMoreItems: false,
-      }),
+      tell: async () => {
+        const requestedBy = await personNamed(db, row.requesterId);
+        const requestedFor = await personNamed(db, row.beneficiaryId);
+        return {
+          // Nobody decides what they asked for themselves.
+          words: titleOfRequest(row, requestedBy, requestedFor, null),
+          askedBy: byPerson(requestedBy),
+          requestedFor,
+          insteadOf: insteadOf === null ? null : await personNamed(db, insteadOf),
+          items: null,
+          isMoreItems: false,
+        };
+      },
     }),
   );
   const approvals = (await firstDueToApprove(s, principal, { limit, after })).map(

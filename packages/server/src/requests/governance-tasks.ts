@@ -9,12 +9,12 @@ import { pageOf } from '../http/page-of.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { type DecideRequest, decideRequest } from './decide-request.ts';
-import { explainSteps } from './explain-steps.ts';
+import { explainSteps, personNamed } from './explain-steps.ts';
 import { requestSeen } from './present-request.ts';
 import { type ReassignStep, reassignStep } from './reassign-step.ts';
 import { newestToDecide } from './requests-to-decide.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
-import { wordsOfRequest } from './words-of-request.ts';
+import { titleOfRequest } from './words-of-request.ts';
 
 const PATH = '/governance/api/v2/my/tasks';
 type Task = Row<'requestTasks'>;
@@ -29,12 +29,14 @@ const present = async (s: Services, row: RequestRow, facts: RequestFacts, task: 
   const now = s.clock.now();
   const step = Number(task.step);
   const { steps } = await explainSteps(s.store.read, row, facts, now);
+  const requestedBy = await personNamed(s.store.read, row.requesterId);
+  const requestedFor = await personNamed(s.store.read, row.beneficiaryId);
   const last = (await decisionsOf(s.store.read, row.id)).filter((one) => Number(one.step) === step).at(-1);
   return {
     id: task.id,
     type: 'APPROVAL' as const,
     status: statusOf(facts, step, now),
-    label: `Approve ${wordsOfRequest(row)}`,
+    label: `Approve ${titleOfRequest(row, requestedBy, requestedFor, null)}`,
     requestId: row.id,
     sallyport: { digest: row.digest },
     assignees: (steps[step]?.able ?? []).map(({ id }) => ({ externalId: id, type: 'OKTA_USER' as const })),

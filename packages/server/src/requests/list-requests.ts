@@ -30,7 +30,7 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
     const requests = [];
     for (const row of rows) {
       const of = facts.get(row.id);
-      if (of !== undefined) requests.push(await presentBriefly(db, row, of, now));
+      if (of !== undefined) requests.push(await presentBriefly(db, principal, row, of, now));
     }
     return requests;
   };

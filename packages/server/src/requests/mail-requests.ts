@@ -7,10 +7,10 @@ import type { NoticeKind } from '../notices/notice-kinds.ts';
 import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
-import { outlooksOf } from './explain-steps.ts';
+import { outlooksOf, personNamed } from './explain-steps.ts';
 import { candidatesOf } from './hands.ts';
 import { factsOf, type RequestRow } from './store.ts';
-import { wordsOfRequest } from './words-of-request.ts';
+import { titleOfRequest, wordsOfRequest } from './words-of-request.ts';
 
 const TOLD_MAX = 20;
 /** Requests of one person that are mailed: a stolen session that loops must not fill the mailboxes of the team. */
@@ -53,14 +53,8 @@ export const mailApproversOf = async (
   if (step === null) return;
   const before = why === 'passed-on' ? await namedBefore(tx, facts, step, now) : new Set<string>();
   const able = (await outlooksOf(tx, facts, now))[step]?.able ?? [];
-  // A service account asks for nothing: of it whoever asked is named.
-  const person = await tx
-    .selectFrom('users')
-    .select('login')
-    .where('id', '=', row.kind === 'service-account' ? row.requesterId : row.beneficiaryId)
-    .executeTakeFirst();
-  const who = oneLine(person?.login ?? '');
-  const words = oneLine(wordsOfRequest(row));
+  const asker = await personNamed(tx, row.requesterId);
+  const title = oneLine(titleOfRequest(row, asker, await personNamed(tx, row.beneficiaryId), null));
   const to = facts.reassigned[step]?.to ?? [];
   const ids = able
     .map(({ userId }) => userId)
@@ -72,11 +66,11 @@ export const mailApproversOf = async (
     { ids, max: TOLD_MAX },
     {
       kind,
-      subject: `${begins} for your approval: ${words}, for ${who}`,
+      subject: `${begins} for your approval: ${title}`,
       lines: [
-        `${who} asks for access that you can approve:`,
+        `${oneLine(asker.login ?? asker.name)} asks for access that you can approve:`,
         '',
-        `    ${words}`,
+        `    ${title}`,
         `    “${oneLine(row.reason)}”${row.ticket === null ? '' : `, ${oneLine(row.ticket)}`}`,
         `    decide by ${mailTime(Number(row.decideBy))}`,
         '',
@@ -106,14 +100,18 @@ export const mailOutcome = async (
 ): Promise<void> => {
   const why = outcome === 'FAILED' ? row.grantReason : comment;
   const [kind, said] = SAID[outcome];
-  const told = { ids: [row.requesterId, ...(row.kind === 'service-account' ? [] : [row.beneficiaryId])] };
+  const isOfMachine = row.kind === 'service-account';
+  const told = { ids: [row.requesterId, ...(isOfMachine ? [] : [row.beneficiaryId])] };
+  const [by, to] = [await personNamed(tx, row.requesterId), await personNamed(tx, row.beneficiaryId)];
+  // Where somebody asked for another both read whose it is, and who asked.
+  const title = isOfMachine || by.id === to.id ? wordsOfRequest(row) : titleOfRequest(row, by, to, null);
   await enqueueMail(s, tx, told, {
     kind,
-    subject: `${said}: ${wordsOfRequest(row)}`,
+    subject: `${said}: ${title}`,
     lines: [
       'what was asked for:',
       '',
-      `    ${oneLine(wordsOfRequest(row))}`,
+      `    ${oneLine(title)}`,
       `    ${said}`,
       ...(why === null || why === undefined ? [] : [`    “${oneLine(isReason(why) ? sentenceOf(why) : why)}”`]),
       '',

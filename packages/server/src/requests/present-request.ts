@@ -16,7 +16,7 @@ import { lastMessages } from './last-messages.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { aboutRequester, gainsOf } from './weigh-request.ts';
 import { personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
-import { wordsOfRequest } from './words-of-request.ts';
+import { titleOfRequest } from './words-of-request.ts';
 
 const may = (reason: Reason | null) => ({
   isAllowed: reason === null,
@@ -113,35 +113,49 @@ const extensionOf = async (db: Transaction, { extendsGrantId: id, durationSecond
   return { id, endsAt: toIso(endsAt), untilAt: toIso(endsAt + Number(durationSeconds) * 1000) };
 };
 
-/** What lists tell of a request. */
-export const presentBriefly = async (db: Transaction, row: RequestRow, facts: AskedFacts, now: number) => ({
-  id: row.id,
-  status: requestStatus(facts, now),
-  words: wordsOfRequest(row),
-  requestedBy: await personNamed(db, row.requesterId),
-  requestedFor: await personNamed(db, row.beneficiaryId),
-  entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
-  duration: writeAccessDuration(Number(row.durationSeconds)),
-  startsAt: row.startsAt === null ? null : toIso(Number(row.startsAt)),
-  extends: await extensionOf(db, row),
-  reason: row.reason,
-  ticket: row.ticket,
-  createdAt: toIso(Number(row.createdAt)),
-  decideBy: toIso(Number(row.decideBy)),
-  resolvedAt: row.resolvedAt === null ? null : toIso(Number(row.resolvedAt)),
-  approvalsGiven: facts.decisions.filter(({ kind }) => kind === 'approve').length,
-  approvalsNeeded: approvalsOfSteps(facts.steps),
-  grant:
-    row.grantStatus === null
-      ? null
-      : {
-          status: row.grantStatus,
-          id: row.grantId,
-          at: row.grantedAt === null ? null : toIso(Number(row.grantedAt)),
-          sentence:
-            row.grantReason === null ? null : isReason(row.grantReason) ? sentenceOf(row.grantReason) : row.grantReason,
-        },
-});
+/** What lists tell somebody of a request. */
+export const presentBriefly = async (
+  db: Transaction,
+  principal: Principal,
+  row: RequestRow,
+  facts: AskedFacts,
+  now: number,
+) => {
+  const requestedBy = await personNamed(db, row.requesterId);
+  const requestedFor = await personNamed(db, row.beneficiaryId);
+  return {
+    id: row.id,
+    status: requestStatus(facts, now),
+    words: titleOfRequest(row, requestedBy, requestedFor, personBehind(principal)),
+    requestedBy,
+    requestedFor,
+    entitlement: { kind: row.kind, id: row.entitlementId, name: row.entitlementName },
+    duration: writeAccessDuration(Number(row.durationSeconds)),
+    startsAt: row.startsAt === null ? null : toIso(Number(row.startsAt)),
+    extends: await extensionOf(db, row),
+    reason: row.reason,
+    ticket: row.ticket,
+    createdAt: toIso(Number(row.createdAt)),
+    decideBy: toIso(Number(row.decideBy)),
+    resolvedAt: row.resolvedAt === null ? null : toIso(Number(row.resolvedAt)),
+    approvalsGiven: facts.decisions.filter(({ kind }) => kind === 'approve').length,
+    approvalsNeeded: approvalsOfSteps(facts.steps),
+    grant:
+      row.grantStatus === null
+        ? null
+        : {
+            status: row.grantStatus,
+            id: row.grantId,
+            at: row.grantedAt === null ? null : toIso(Number(row.grantedAt)),
+            sentence:
+              row.grantReason === null
+                ? null
+                : isReason(row.grantReason)
+                  ? sentenceOf(row.grantReason)
+                  : row.grantReason,
+          },
+  };
+};
 
 /**
  * `GET /sallyport/v1/requests/{id}`: all that somebody needs to say yes or no, the digest that their key signs, who else
@@ -166,7 +180,7 @@ export const presentRequest = async (s: Services, principal: Principal, id: stri
   const maySeeSession =
     verdicts.approve.isAllowed || verdicts.deny.isAllowed || personBehind(principal) === row.requesterId;
   return {
-    ...(await presentBriefly(db, row, facts, now)),
+    ...(await presentBriefly(db, principal, row, facts, now)),
     digest: row.digest,
     condition: { id: row.conditionId, name: row.conditionName },
     sequence: { id: row.sequenceId, name: row.sequenceName },

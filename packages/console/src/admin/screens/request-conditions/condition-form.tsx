@@ -233,7 +233,7 @@ export const ConditionForm = ({
         value={ticket}
         data={[
           { value: 'optional', label: 'may be named' },
-          { value: 'required', label: 'must be named: nothing is asked for without one' },
+          { value: 'required', label: 'must be named in each request' },
         ]}
         onChange={(event) => setTicket(event.currentTarget.value as Condition['ticket'])}
       />

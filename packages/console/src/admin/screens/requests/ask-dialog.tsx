@@ -7,7 +7,8 @@ import type {
 } from '@sallyport/client/answers';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { describeFailure, get, post, withQuery } from '../../api.ts';
+import { get, post, withQuery } from '../../api.ts';
+import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { GRANTS, kindWords } from '../../ui/grants/grant-words.ts';
 import { Instant } from '../../ui/instant.tsx';
@@ -53,12 +54,6 @@ interface Fields {
   }[];
 }
 type Entry = CatalogAnswer['data'][number];
-
-/** What the server says of one field of what was asked for; null where it says nothing of it. */
-const refusalOf = (error: unknown, field: string): string | null => {
-  const cause = error === null ? undefined : describeFailure(error).causes.find((one) => one.startsWith(`${field}: `));
-  return cause?.slice(field.length + 2) ?? null;
-};
 
 /** How many stand in the list without a search. */
 const LISTED_MAX = 200;
@@ -152,8 +147,6 @@ const AskForm = ({
   });
   const length = fields.data?.data.find((field) => field.id === 'ACCESS_DURATION');
   const isFixed = length?.readOnly === true;
-  const needsTicket = fields.data?.data.some((field) => field.id === 'TICKET' && field.required) === true;
-  const isTicketMissing = needsTicket && ticket.trim() === '';
   const lengths = lengthsUpTo(length?.maximumValue);
   const duration = (lengths.find(({ value }) => value === chosen) ?? lengths.at(-1))?.value ?? chosen;
   const startsAt = isLater ? fromLocalInput(start) : null;
@@ -170,6 +163,11 @@ const AskForm = ({
     enabled: fields.data !== undefined,
     retry: false,
   });
+  // Either may be the newer one.
+  const needsTicket =
+    preview.data?.ticket === 'required' ||
+    fields.data?.data.some((field) => field.id === 'TICKET' && field.required) === true;
+  const isTicketMissing = needsTicket && ticket.trim() === '';
   return (
     <FormDialog
       title={longer === null ? 'Ask for access' : 'Ask for more time'}
@@ -187,77 +185,77 @@ const AskForm = ({
       onDone={onDone}
       onClose={onClose}
     >
-      {longer === null ? (
-        <EntryField entries={entries} entry={entry} onChange={setEntry} />
-      ) : (
-        <Longer grant={longer} seconds={secondsOf(preview.data?.duration ?? '')} />
+      {(error) => (
+        <>
+          {longer === null ? (
+            <EntryField entries={entries} entry={entry} onChange={setEntry} />
+          ) : (
+            <Longer grant={longer} seconds={secondsOf(preview.data?.duration ?? '')} />
+          )}
+          {isFixed ? (
+            <p className="sp-quiet">
+              {longer === null ? 'How long it lasts' : 'How much longer'} is fixed: {preview.data?.duration ?? '…'}.
+            </p>
+          ) : (
+            <NativeSelect
+              label={longer === null ? 'For how long' : 'How much longer'}
+              data={lengths.map(({ value, label }) => ({ value, label }))}
+              value={duration}
+              onChange={({ currentTarget: { value } }) => setChosen(value)}
+              error={faultOf(preview.error, 'duration')}
+            />
+          )}
+          {longer === null && (
+            <NativeSelect
+              label="From when"
+              data={[
+                { value: 'approval', label: 'with the last approval' },
+                { value: 'time', label: 'from a time on' },
+              ]}
+              value={isLater ? 'time' : 'approval'}
+              onChange={({ currentTarget: { value } }) => setIsLater(value === 'time')}
+            />
+          )}
+          {isLater && (
+            <TextInput
+              type="datetime-local"
+              label="Begins"
+              description="In your own time, within 30 days. Approved later than that, it begins with the approval."
+              value={start}
+              max={localInput(Date.now() + START_DAYS_MAX * 86_400_000).slice(0, 16)}
+              onChange={({ currentTarget: { value } }) => setStart(value)}
+              error={faultOf(preview.error, 'startsAt')}
+              required
+            />
+          )}
+          <Textarea
+            label="Why"
+            description="Whoever decides reads it, and it stays in the log."
+            value={reason}
+            onChange={({ currentTarget: { value } }) => setReason(value)}
+            maxLength={1000}
+            autosize
+            minRows={2}
+            data-autofocus
+            required
+          />
+          <TextInput
+            label="Ticket"
+            description={
+              needsTicket ? 'The ticket or change that it is for: without one this is not asked for.' : undefined
+            }
+            required={needsTicket}
+            value={ticket}
+            onChange={({ currentTarget: { value } }) => setTicket(value)}
+            maxLength={200}
+            error={faultOf(error, 'ticket')}
+          />
+          <h3>Whose yes it takes</h3>
+          <QueryView query={preview} what="whose yes it takes">
+            {({ steps, weaknesses }) => <RequestSteps steps={steps} weaknesses={weaknesses} />}
+          </QueryView>
+        </>
       )}
-      {isFixed ? (
-        <p className="sp-quiet">
-          {longer === null ? 'How long it lasts' : 'How much longer'} is fixed: {preview.data?.duration ?? '…'}.
-        </p>
-      ) : (
-        <NativeSelect
-          label={longer === null ? 'For how long' : 'How much longer'}
-          data={lengths.map(({ value, label }) => ({ value, label }))}
-          value={duration}
-          onChange={({ currentTarget: { value } }) => setChosen(value)}
-          error={refusalOf(preview.error, 'duration')}
-        />
-      )}
-      {longer === null && (
-        <NativeSelect
-          label="From when"
-          data={[
-            { value: 'approval', label: 'with the last approval' },
-            { value: 'time', label: 'from a time on' },
-          ]}
-          value={isLater ? 'time' : 'approval'}
-          onChange={({ currentTarget: { value } }) => setIsLater(value === 'time')}
-        />
-      )}
-      {isLater && (
-        <TextInput
-          type="datetime-local"
-          label="Begins"
-          description="In your own time, within 30 days. Approved later than that, it begins with the approval."
-          value={start}
-          max={localInput(Date.now() + START_DAYS_MAX * 86_400_000).slice(0, 16)}
-          onChange={({ currentTarget: { value } }) => setStart(value)}
-          error={refusalOf(preview.error, 'startsAt')}
-          required
-        />
-      )}
-      <Textarea
-        label="Why"
-        description="Whoever decides reads it, and it stays in the log."
-        value={reason}
-        onChange={({ currentTarget: { value } }) => setReason(value)}
-        maxLength={1000}
-        autosize
-        minRows={2}
-        data-autofocus
-        required
-      />
-      <TextInput
-        label="Ticket"
-        description={needsTicket ? 'The ticket or change that it is for.' : undefined}
-        required={needsTicket}
-        value={ticket}
-        onChange={({ currentTarget: { value } }) => setTicket(value)}
-        maxLength={200}
-      />
-      <h3>Whose yes it takes</h3>
-      <QueryView query={preview} what="whose yes it takes">
-        {({ steps, weaknesses, ticket: need }) => (
-          <>
-            {need === 'required' && ticket.trim() === '' && (
-              <p className="sp-state warn slim">A ticket is needed: without one this is not asked for.</p>
-            )}
-            <RequestSteps steps={steps} weaknesses={weaknesses} />
-          </>
-        )}
-      </QueryView>
     </FormDialog>
   );
 };

@@ -16,19 +16,13 @@ import { useList } from '../../ui/use-list.ts';
 import { useUrlState } from '../../ui/use-url-state.ts';
 import { Word } from '../../ui/word.tsx';
 import { AskDialog, ExtendDialog } from './ask-dialog.tsx';
-import { forWords, REQUESTS, statusWords } from './request-answer.ts';
+import { REQUESTS, statusWords } from './request-answer.ts';
 
 const COLUMNS: readonly Column<AccessRequestAnswer>[] = [
   {
     key: 'what',
     head: 'What',
-    cell: (request) => (
-      <span>
-        <GoTo href={`/requests/${request.id}`}>{request.words}</GoTo>
-        <br />
-        <span className="sp-quiet">for {forWords(request)}</span>
-      </span>
-    ),
+    cell: ({ id, words }) => <GoTo href={`/requests/${id}`}>{words}</GoTo>,
   },
   {
     key: 'status',

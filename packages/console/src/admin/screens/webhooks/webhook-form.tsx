@@ -1,12 +1,11 @@
-import { Checkbox, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { post, putTagged } from '../../api.ts';
 import { faultOf } from '../../ui/fault-of.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { TypesField } from './types-field.tsx';
 import {
   ALARM,
-  TYPE_WORDS,
-  TYPES,
   WEBHOOKS,
   type Webhook,
   type WebhookType,
@@ -66,17 +65,7 @@ export const WebhookForm = ({
             error={faultOf(error, 'url')}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
-          <Checkbox.Group
-            label="Told of"
-            description="Ids, kinds, times and where to look. Alarms wait behind nothing else."
-            value={[...types]}
-            error={faultOf(error, 'types')}
-            onChange={(chosen) => setTypes(TYPES.filter((type) => chosen.includes(type)))}
-          >
-            {TYPES.map((type) => (
-              <Checkbox key={type} value={type} label={TYPE_WORDS[type]} mt="xs" />
-            ))}
-          </Checkbox.Group>
+          <TypesField types={types} error={faultOf(error, 'types')} onChange={setTypes} />
           {/* What is told later must be in a region that was there before (WCAG 4.1.3). */}
           <div role="status">
             {webhook?.types.includes(ALARM) && !types.includes(ALARM) && (
