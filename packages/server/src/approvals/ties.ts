@@ -14,34 +14,41 @@ interface Tie {
   readonly by: string;
 }
 
-const inTheLog = (db: Transaction, userId: string, since: number): Promise<Tie[]> =>
+/**
+ * At which ends of a tie somebody is looked for: as whose it is alone, or also as who made it. What whoever imported a hundred
+ * thousand people has made is read only where it is asked for.
+ */
+type Ends = 'of' | 'both';
+const atEnds = <E>(ends: Ends, of: E, by: E): readonly E[] => (ends === 'of' ? [of] : [of, by]);
+
+const inTheLog = (db: Transaction, userId: string, since: number, ends: Ends): Promise<Tie[]> =>
   db
     .selectFrom('ties')
     .select(['ofId as of', 'byId as by'])
     .where('ofKind', '=', 'user')
     .where('at', '>=', since)
-    .where((e) => e.or([e('ofId', '=', userId), e('byId', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('ofId', '=', userId), e('byId', '=', userId))))
     .execute();
 
-const throughRows = async (db: Transaction, userId: string, since: number): Promise<Tie[]> => {
+const throughRows = async (db: Transaction, userId: string, since: number, ends: Ends): Promise<Tie[]> => {
   const users = await db
     .selectFrom('users')
     .select(['id as of', 'createdBy as by'])
     .where('createdAt', '>=', since)
-    .where((e) => e.or([e('id', '=', userId), e('createdBy', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('id', '=', userId), e('createdBy', '=', userId))))
     .execute();
   const roles = await db
     .selectFrom('roleAssignments')
     .select(['principalId as of', 'createdBy as by'])
     .where('principalKind', '=', 'user')
     .where('createdAt', '>=', since)
-    .where((e) => e.or([e('principalId', '=', userId), e('createdBy', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('principalId', '=', userId), e('createdBy', '=', userId))))
     .execute();
   const keys = await db
     .selectFrom('factors')
     .select(['userId as of', 'createdBy as by'])
     .where('createdAt', '>=', since)
-    .where((e) => e.or([e('userId', '=', userId), e('createdBy', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('userId', '=', userId), e('createdBy', '=', userId))))
     .execute();
   const ofGroups = db
     .selectFrom('groupMembers')
@@ -50,12 +57,14 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
   const members = await ofGroups
     .select(['groupMembers.userId as of', 'groupMembers.addedBy as by'])
     .where('groupMembers.addedAt', '>=', since)
-    .where((e) => e.or([e('groupMembers.userId', '=', userId), e('groupMembers.addedBy', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('groupMembers.userId', '=', userId), e('groupMembers.addedBy', '=', userId))))
     .execute();
   const granted = await ofGroups
     .select(['groupMembers.userId as of', 'roleAssignments.createdBy as by'])
     .where('roleAssignments.createdAt', '>=', since)
-    .where((e) => e.or([e('groupMembers.userId', '=', userId), e('roleAssignments.createdBy', '=', userId)]))
+    .where((e) =>
+      e.or(atEnds(ends, e('groupMembers.userId', '=', userId), e('roleAssignments.createdBy', '=', userId))),
+    )
     .execute();
   const forAWhile = await db
     .selectFrom('grants')
@@ -63,10 +72,15 @@ const throughRows = async (db: Transaction, userId: string, since: number): Prom
     // Said in the text of the question, so that the index of these few is found.
     .where('sourceKind', '=', sql.lit('admin'))
     .where('createdAt', '>=', since)
-    .where((e) => e.or([e('userId', '=', userId), e('createdBy', '=', userId)]))
+    .where((e) => e.or(atEnds(ends, e('userId', '=', userId), e('createdBy', '=', userId))))
     .execute();
   return [users, roles, keys, members, granted, forAWhile].flat();
 };
+
+const tiesOf = async (db: Transaction, userId: string, since: number, ends: Ends): Promise<readonly Tie[]> => [
+  ...(await throughRows(db, userId, since, ends)),
+  ...(await inTheLog(db, userId, since, ends)),
+];
 
 /** Everybody who, since an instant, made a service app, gave it keys or scopes, or granted it a role. */
 const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<ReadonlySet<string>> => {
@@ -86,8 +100,7 @@ const tiedToApp = async (db: Transaction, appId: string, now: number): Promise<R
  * two people.
  */
 export const tiedTo = async (db: Transaction, userId: string, now: number): Promise<ReadonlySet<string>> => {
-  const since = tiedSince(now);
-  const ties = [...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))];
+  const ties = await tiesOf(db, userId, tiedSince(now), 'both');
   const ids = new Set([...ties.map(({ of, by }) => (by === userId ? of : by)), ...(await otherAccountsOf(db, userId))]);
   ids.delete(userId);
   return ids;
@@ -95,9 +108,7 @@ export const tiedTo = async (db: Transaction, userId: string, now: number): Prom
 
 /** The people who, in the last days, made this person's account, gave it a role, or enrolled or reset its keys. */
 export const makersOf = async (db: Transaction, userId: string, now: number): Promise<readonly string[]> => {
-  const since = tiedSince(now);
-  const ties = [...(await throughRows(db, userId, since)), ...(await inTheLog(db, userId, since))];
-  const makers = new Set(ties.filter(({ of }) => of === userId).map(({ by }) => by));
+  const makers = new Set((await tiesOf(db, userId, tiedSince(now), 'of')).map(({ by }) => by));
   makers.delete(userId);
   return [...makers].filter((id) => isIdOf('user', id)).sort();
 };
