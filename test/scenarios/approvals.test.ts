@@ -257,10 +257,29 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
     expect(reasonOf(await machine.call('POST', `${path}/deny`, { reason: 'no' }))).toBe('approver-not-a-person');
     expect((await see(helper, ask.approvalId)).status).toBe(404);
     expect((await helper.get('/sallyport/v1/approvals')).body).toEqual([]);
-    expect(reasonOf(await helper.call('POST', `${path}/approve`, { challenge }))).toBe('approver-lacks-permission');
+    // Whoever does not see it learns from no answer that it is there, nor, later, how it stands.
+    const none = `/sallyport/v1/approvals/${'Z'.repeat(ask.approvalId.length)}`;
+    const alike = async (way: string, body: object): Promise<void> => {
+      const [there, nowhere] = [
+        await helper.call('POST', path + way, body),
+        await helper.call('POST', none + way, body),
+      ];
+      const said = ({ status, body: answer }: Reply, id: string): unknown => [
+        status,
+        answer['errorCode'],
+        String(answer['errorSummary']).replace(id, ''),
+        answer['sallyport'],
+      ];
+      expect(there.status).toBe(404);
+      expect(said(there, ask.approvalId)).toEqual(said(nowhere, 'Z'.repeat(ask.approvalId.length)));
+    };
+    await alike('/approve', { challenge });
+    await alike('/deny', { reason: 'no' });
     const wrong = await ana.call('POST', `${path}/approve`, { challenge: challenge.split('').toReversed().join('') });
     expect(reasonOf(wrong)).toBe('approval-of-another');
     expect((await see(ana, ask.approvalId)).body).toMatchObject({ status: 'WAITING' });
+    expect((await deny(ana, ask.approvalId)).status).toBe(200);
+    await alike('/deny', { reason: 'no' });
   });
 
   it('of a second person is given by no one who asked, nor by who made the other’s account lately', async () => {

@@ -499,7 +499,7 @@ describe.each(ENGINES)('grants on %s', (engine) => {
       };
       return person.call('POST', `/sallyport/v1/approvals/${asked.approvalId}/approve`, { challenge });
     };
-    expect((await approve(bo.person)).body['sallyport']).toMatchObject({ reason: 'approver-lacks-permission' });
+    expect((await approve(bo.person)).body['sallyport']).toMatchObject({ reason: 'approver-for-a-while' });
     ok(await approve(ana));
     const proof = String((await lee.person.get(asked.proofUrl)).body['proof']);
     ok(await lee.person.callOnce('POST', path, { type: 'APP_ADMIN' }, { 'Sallyport-Proof': proof }));

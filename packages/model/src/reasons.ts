@@ -102,6 +102,7 @@ export const REASONS = {
   'approval-own': 'Nobody approves what they asked for themselves.',
   'approver-not-a-person': 'Only a person in a session of the Admin Console decides; tokens and machines never do.',
   'approver-lacks-permission': 'Your role may not do this itself, so it cannot approve it.',
+  'approver-for-a-while': 'You may do this for a while only. Approving it takes power that stays.',
   'approver-not-super': 'It changes an administrator: a super admin decides.',
   'approver-tied':
     'In the last 30 days one of you two created the account, granted a role, or enrolled or reset the keys of the other, or both accounts are one person’s: they share a mailbox or an employee number.',

@@ -22,12 +22,16 @@ const ask = (more: Partial<ApprovalAsk> = {}): ApprovalAsk => ({
 });
 const ofToken = (more: Partial<ApprovalAsk> = {}): ApprovalAsk =>
   ask({ requesterKind: 'token', needsKey: false, provedAt: null, needsSecondPerson: false, ...more });
+const power = (...roles: StandardRoleType[]) => ({
+  roles,
+  permissions: new Set(roles.flatMap((role) => ROLES[role].permissions)),
+});
 const person = (more: Partial<Approver> = {}, ...roles: StandardRoleType[]): Approver => ({
   kind: 'session',
   userId: '00uOther',
   hasConsole: true,
-  roles: roles.length === 0 ? ['SUPER_ADMIN'] : roles,
-  permissions: new Set((roles.length === 0 ? (['SUPER_ADMIN'] as const) : roles).flatMap((r) => ROLES[r].permissions)),
+  ...power(...(roles.length === 0 ? (['SUPER_ADMIN'] as const) : roles)),
+  held: power(...roles),
   isTied: false,
   isBreakGlass: false,
   ...more,
@@ -66,6 +70,17 @@ describe('judgeApproval', () => {
     expect(judge('deny', ask(), person({}, 'HELP_DESK_ADMIN'))).toBe('approver-lacks-permission');
     expect(judge('approve', ask({ permission: null }), person({}, 'ORG_ADMIN'))).toBe('approver-lacks-permission');
     expect(judge('approve', ask({ permission: null }), person())).toBe('approver-may-decide');
+    // What they may do for a while decides nothing, and is the reason that they read.
+    const forAWhile = { held: power('SUPER_ADMIN') };
+    for (const decision of ['approve', 'deny'] as const) {
+      expect(judge(decision, ask(), person(forAWhile, 'HELP_DESK_ADMIN'))).toBe('approver-for-a-while');
+      expect(judge(decision, ask({ permission: null }), person(forAWhile, 'ORG_ADMIN'))).toBe('approver-for-a-while');
+      expect(judge(decision, ask({ isOfPower: true }), person(forAWhile, 'ORG_ADMIN'))).toBe('approver-for-a-while');
+    }
+    const notEnough = { held: power('ORG_ADMIN') };
+    expect(judge('approve', ask({ permission: null }), person(notEnough, 'HELP_DESK_ADMIN'))).toBe(
+      'approver-lacks-permission',
+    );
     expect(judge('approve', ask({ isOfPower: true }), person({}, 'ORG_ADMIN'))).toBe('approver-not-super');
     expect(judge('approve', ask({ isOfPower: true }), person())).toBe('approver-may-decide');
   });

@@ -17,13 +17,17 @@ export interface ApprovalAsk extends StoredProof {
   readonly isAskerLive: boolean;
 }
 
-/** Who decides, with the rights that they have now. */
-export interface Approver {
+interface Power {
+  readonly roles: readonly RoleType[];
+  readonly permissions: ReadonlySet<Permission>;
+}
+/** Who decides, with the rights that they have now and that stay. */
+export interface Approver extends Power {
   readonly kind: Principal['kind'];
   readonly userId: string | null;
   readonly hasConsole: boolean;
-  readonly roles: readonly RoleType[];
-  readonly permissions: ReadonlySet<Permission>;
+  /** All that they have now, also for a while: it approves nothing, but it is why they see the ask. */
+  readonly held: Power;
   /** In the last 30 days one created the account, granted a role, or enrolled or reset keys of the other. */
   readonly isTied: boolean;
   /** The account is nobody's own. */
@@ -46,6 +50,12 @@ const standing = ({ ask, now }: ApprovalInput): Reason | null => {
   return ask.needsKey && ask.provedAt === null ? 'proof-not-given' : null;
 };
 
+const mayDoIt = ({ permission, isOfPower }: ApprovalAsk, { roles, permissions }: Power): Reason | null => {
+  const isSuper = roles.includes('SUPER_ADMIN');
+  if (permission === null ? !isSuper : !permissions.has(permission)) return 'approver-lacks-permission';
+  return isOfPower && !isSuper ? 'approver-not-super' : null;
+};
+
 /**
  * Whether somebody may decide what waits for approval (design §4.6). One human counts once: the person of a session never
  * approves its ask, and the owner of a token does only where no second person is asked for; nor does anybody who is tied
@@ -64,10 +74,8 @@ export const judgeApproval = (input: ApprovalInput): ApprovalVerdict => {
   if (!ask.isAskerLive && decision === 'approve') return deny('approval-asker-gone');
   const needsSecond = ask.needsSecondPerson || ask.requesterKind === 'session';
   if (isOwn && needsSecond) return deny('approval-own');
-  const isSuper = approver.roles.includes('SUPER_ADMIN');
-  if (ask.permission === null ? !isSuper : !approver.permissions.has(ask.permission))
-    return deny('approver-lacks-permission');
-  if (ask.isOfPower && !isSuper) return deny('approver-not-super');
+  const lacks = mayDoIt(ask, approver);
+  if (lacks !== null) return deny(mayDoIt(ask, approver.held) === null ? 'approver-for-a-while' : lacks);
   if (decision === 'approve' && needsSecond && approver.isTied) return deny('approver-tied');
   return { kind: 'allow', reason: 'approver-may-decide' };
 };

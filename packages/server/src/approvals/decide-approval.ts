@@ -16,6 +16,7 @@ import { approverRights } from './approver-rights.ts';
 import { getApproval } from './list-approvals.ts';
 import { type Ask, approverOf, askFacts, findAsk } from './store.ts';
 import { tiedToAsker } from './ties.ts';
+import { assertSees } from './who-sees.ts';
 
 /** How long whoever asked has to send the approved request. */
 export const APPROVED_SECONDS = 300;
@@ -39,6 +40,7 @@ const judged = async (
   const row = await findAsk(tx, id);
   const now = s.clock.now();
   const rights = await approverRights(s, tx, principal);
+  assertSees(principal, rights, row);
   const tied = await tiedToAsker(tx, row, now);
   const approver = await approverOf(tx, principal, rights, (userId) => tied.has(userId));
   const verdict = judgeApproval({ decision, ask: await askFacts(s, tx, row), approver, now });

@@ -1,8 +1,6 @@
 import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
-import { wholePermissions } from '@sallyport/decide/roles/authorize';
-import { ApiError, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import { type Caller, isCaller, type Principal, subjectOf } from '@sallyport/model/principal';
+import { type Caller, type Principal, subjectOf } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Rights } from '@sallyport/model/rights';
 import type { DuePlace } from '../http/due-place.ts';
@@ -15,6 +13,7 @@ import { displayNameOf } from '../system-log/record-event.ts';
 import { approverRights } from './approver-rights.ts';
 import { type Ask, approverOf, askFacts, type Eligible, eligibleApprovers, findAsk } from './store.ts';
 import { createTies, tiedToAsker } from './ties.ts';
+import { assertSees, readerOf } from './who-sees.ts';
 
 export interface ListApprovals {
   /** What the caller may decide, or what they and their tokens asked for. */
@@ -23,15 +22,6 @@ export interface ListApprovals {
   readonly limit?: string | undefined;
   readonly after?: string | undefined;
 }
-
-/** Who looks, with all by which they may: what they have now, for a while too, and what they would approve with. */
-const readerOf = (principal: Principal, toApprove: Rights): Caller => {
-  if (!isCaller(principal)) throw new ApiError('E0000011');
-  const permissions = wholePermissions(principal);
-  return toApprove.roles.includes('SUPER_ADMIN')
-    ? { ...principal, roles: toApprove.roles, permissions: new Set([...permissions, ...wholePermissions(toApprove)]) }
-    : { ...principal, permissions };
-};
 
 /** As far as SQL knows what somebody may decide; the judgement says the rest for each one. */
 const asks = (s: Services, who: Caller, { show = 'decide', status }: ListApprovals) => {
@@ -207,13 +197,7 @@ const APPROVERS_SHOWN_MAX = 10;
 export const getApproval = async (s: Services, principal: Principal, id: string) => {
   const row = await findAsk(s.store.read, id);
   const toApprove = await approverRights(s, s.store.read, principal);
-  const who = readerOf(principal, toApprove);
-  const { permissions, roles } = who;
-  const holds =
-    row.permission === null
-      ? roles.includes('SUPER_ADMIN')
-      : [...permissions].some((permission) => permission === row.permission);
-  if (subjectOf(who) !== row.userId && !holds) throw notFound(id, 'Approval');
+  assertSees(principal, toApprove, row);
   const shown = await present(s, principal, toApprove, row);
   const approvers = shown.status === 'WAITING' ? await eligibleApprovers(s, s.store.read, row) : [];
   return {

@@ -2,7 +2,7 @@ import type { ApprovalAsk, Approver } from '@sallyport/decide/protected-actions/
 import { judgeApproval } from '@sallyport/decide/protected-actions/judge-approval';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
-import type { Principal } from '@sallyport/model/principal';
+import { isCaller, type Principal } from '@sallyport/model/principal';
 import type { Rights } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
 import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
@@ -11,6 +11,7 @@ import type { Transaction } from '../ports/store.ts';
 import { targetOfProof } from '../protected-actions/present-proof.ts';
 import { proofById, storedProof } from '../protected-actions/store.ts';
 import { isAdmin } from '../roles/is-admin.ts';
+import { rightsOf } from '../roles/standing-rights.ts';
 import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
@@ -67,6 +68,8 @@ export const askFacts = async (s: Services, db: Transaction, row: Ask): Promise<
   isAskerLive: await isAskerLive(db, row, s.clock.now()),
 });
 
+const powerOf = (rights: Rights): Approver['held'] => ({ roles: rights.roles, permissions: wholePermissions(rights) });
+
 /** The principal as an approver, with the rights that `approverRights` tells of. */
 export const approverOf = async (
   db: Transaction,
@@ -80,8 +83,8 @@ export const approverOf = async (
     kind: principal.kind,
     userId,
     hasConsole: principal.kind === 'session' && principal.hasConsole && !(await isOfServiceAccount(db, principal)),
-    roles: rights.roles,
-    permissions: wholePermissions(rights),
+    ...powerOf(rights),
+    held: isCaller(principal) ? powerOf(principal) : powerOf(rightsOf([])),
     isTied: userId !== null && isTied(userId),
     isBreakGlass: userId !== null && (await isBreakGlass(db, userId)),
   };
@@ -126,8 +129,8 @@ export const eligibleApprovers = async (s: Services, db: Transaction, row: Ask):
       kind: 'session',
       userId: person.id,
       hasConsole: true,
-      roles: rights.roles,
-      permissions: wholePermissions(rights),
+      ...powerOf(rights),
+      held: powerOf(rights),
       isTied: tied.has(person.id),
       isBreakGlass: sealed.has(person.id),
     };
