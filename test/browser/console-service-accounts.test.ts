@@ -7,12 +7,14 @@ const PASSWORD = 'correct horse battery staple';
 let console_: TestConsole;
 let lee: Person;
 let max: Person;
+let chi: Person;
 let robotId: string;
 
 beforeAll(async () => {
   console_ = await openConsole();
   lee = await console_.person('lee@example.org', 'READ_ONLY_ADMIN');
   max = await console_.person('max@example.org', 'ORG_ADMIN');
+  chi = await console_.person('chi@example.org', 'READ_ONLY_ADMIN');
   const made = await console_.admin.call('POST', '/api/v1/users', {
     profile: { login: 'robot@example.org', email: 'robot@example.org', firstName: 'Mail', lastName: 'Robot' },
     credentials: { password: { value: PASSWORD } },
@@ -152,4 +154,65 @@ it('the sign-in page says what it is to whoever has its password', async () => {
   await console_.shots('sign-in-service-account');
   // The refusal is what was looked for.
   console_.faults.splice(0);
+});
+
+it('is signed in to for a while: set up, asked for, judged, and ended by whoever asked', async () => {
+  const { page } = console_;
+  await console_.open('/request-conditions');
+  await console_.push('Let something be asked for…');
+  const form = page.getByRole('dialog', { name: 'Let something be asked for' });
+  await form.getByLabel('Whose yes it takes').waitFor();
+  await form.getByLabel(/^Name/).fill('Licence of the mail robot');
+  await form.getByLabel('What can be asked for').selectOption('to sign in as a service account');
+  await form.getByRole('button', { name: '+ robot@example.org' }).press('Enter');
+  await form.getByLabel('Who may ask').selectOption('everybody');
+  // What takes the yes of one alone is not offered.
+  const yes = form.getByLabel('Whose yes it takes');
+  expect(await yes.locator('option').allTextContents()).toContain('Two fellow admins');
+  expect(await yes.locator('option').allTextContents()).not.toContain('One fellow admin');
+  await form.getByText('with the yes of two people').waitFor();
+  await console_.look('request-condition-service-account');
+  await form.getByRole('button', { name: 'Create' }).press('Enter');
+  await console_.prove();
+  await form.waitFor({ state: 'detached' });
+  await console_.push('Turn on Licence of the mail robot');
+  await console_.prove();
+  await page.getByRole('button', { name: 'Turn off Licence of the mail robot' }).waitFor();
+  await page.getByRole('row', { name: /Service account robot@example\.org/ }).waitFor();
+
+  await console_.as(lee);
+  await console_.open('/requests');
+  await console_.push('Ask for access…');
+  const ask = page.getByRole('dialog', { name: 'Ask for access' });
+  await ask.getByText('Nobody signs in as it otherwise').waitFor();
+  await ask.getByLabel('Why').fill('Accept the licence');
+  await console_.look('ask-service-account');
+  await ask.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+  await ask.waitFor({ state: 'detached' });
+  await page.waitForURL(/\/requests\/req/);
+  const path = `/sallyport/v1${new URL(page.url()).pathname}`;
+  await console_.as(max);
+  await console_.open(new URL(page.url()).pathname);
+  await page
+    .getByRole('heading', { name: 'Sign in as robot@example.org, for 1 h, asked by lee@example.org' })
+    .waitFor();
+  await page.getByText('Whoever has its key or password signs in as it').waitFor();
+  await console_.look('request-service-account');
+  for (const person of [max, chi]) {
+    const { digest } = (await person.get(path)).body;
+    const said = await person.call('POST', `${path}/approve`, { digest });
+    expect(said.status, said.text).toBe(200);
+  }
+
+  await console_.as(lee);
+  await console_.open('/me/access');
+  await page.getByRole('link', { name: 'Extend: robot@example.org…' }).waitFor();
+  await console_.look('my-access-service-account');
+  await console_.push('End now: signing in as robot@example.org…');
+  const end = page.getByRole('dialog', { name: 'End signing in as robot@example.org now?' });
+  await end.getByText('is out with the next click').waitFor();
+  await console_.look('end-service-account');
+  await end.getByRole('button', { name: 'End now' }).press('Enter');
+  await end.waitFor({ state: 'detached' });
+  await page.getByText('ended by whoever asked for it').waitFor();
 });

@@ -5,7 +5,6 @@ import { useEffect, useState } from 'react';
 import { EndGrantDialog } from '../ui/grants/end-grant-dialog.tsx';
 import { ExtendLink } from '../ui/grants/extend-link.tsx';
 import { Countdown } from '../ui/instant.tsx';
-import { toast } from '../ui/toasts.tsx';
 import { meQuery, useMe } from './me.ts';
 import { useAhead } from './server-time.ts';
 
@@ -36,19 +35,20 @@ export const ActiveGrant = () => {
         <span className="sp-grant-name">{first.name}</span> <Countdown until={endsAt} />
         {more.length > 0 && <span className="sp-quiet"> and {more.length} more</span>}
       </Link>
-      <ExtendLink id={first.id} name={first.name} />
+      {/* Of a service account whoever asked has it made longer, and not whoever is in. */}
+      {first.kind !== 'service-account' && <ExtendLink id={first.id} name={first.name} />}
       <Button size="xs" variant="default" aria-label={`End now: ${first.name}…`} onClick={() => setIsAsking(true)}>
         End now…
       </Button>
       {isAsking && (
         <EndGrantDialog
           id={first.id}
+          kind={first.kind}
           name={first.name}
           who={null}
           onClose={() => setIsAsking(false)}
           onDone={() => {
             setIsAsking(false);
-            toast(`${first.name} has ended.`);
             void client.invalidateQueries();
           }}
         />

@@ -37,6 +37,9 @@ const PICKED = {
   'service-account': { one: 'service account', many: 'The service account', find: findServiceAccounts },
 } as const;
 
+/** Does it take the yes of two different people? */
+const takesTwo = ({ steps }: RequestSequenceAnswer): boolean => steps.reduce((sum, { count }) => sum + count, 0) >= 2;
+
 const last = (ids: readonly string[]): readonly string[] => ids.slice(-1);
 const refs = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
@@ -80,10 +83,13 @@ export const ConditionForm = ({
       sequences: await get<readonly RequestSequenceAnswer[]>(SEQUENCES),
     }),
   });
-  const { consoleId = null, sequences = [] } = basis.data ?? {};
+  const { consoleId = null, sequences: all = [] } = basis.data ?? {};
+  const sequences = kind === 'service-account' ? all.filter(takesTwo) : all;
   const saved = sequences.find(({ id }) => id === condition?.sequence.id);
   const [chosenSequence, setSequenceId] = useState<string | null>(null);
-  const sequenceId = chosenSequence ?? saved?.id ?? (condition === null ? sequences[0]?.id : null) ?? '';
+  // Of another resource another one may be needed.
+  const chosen = sequences.find(({ id }) => id === chosenSequence);
+  const sequenceId = chosen?.id ?? saved?.id ?? (condition === null ? sequences[0]?.id : null) ?? '';
   const { nameOf, finding } = useFoundNames([...(condition?.gives ?? []), ...(condition?.requesters ?? [])]);
   const isOfConsole = kind === 'console';
   const wire = writeLength(length);
@@ -167,6 +173,12 @@ export const ConditionForm = ({
           find={finding(PICKED[kind].find)}
           error={null}
         />
+      )}
+      {kind === 'service-account' && (
+        <p className="sp-quiet">
+          For a day at most, with the yes of two people. Whoever has its key or password signs in then, where a rule of
+          a policy names the account.
+        </p>
       )}
       {kind === 'app' && (
         <NativeSelect

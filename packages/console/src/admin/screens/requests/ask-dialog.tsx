@@ -58,6 +58,10 @@ type Entry = CatalogAnswer['data'][number];
 /** How many stand in the list without a search. */
 const LISTED_MAX = 200;
 
+/** An account is not had: somebody signs in as it. */
+const labelOf = ({ name, entitlement: { kind } }: Entry): string =>
+  kind === 'service-account' ? `sign in as ${name}` : name;
+
 /** What may be asked for: found by a part of its name, from three letters on by the server. */
 const EntryField = ({
   entries,
@@ -94,7 +98,7 @@ const EntryField = ({
       )}
       <NativeSelect
         label="What"
-        data={shown.map((one) => ({ value: one.id, label: one.name }))}
+        data={shown.map((one) => ({ value: one.id, label: labelOf(one) }))}
         value={entry.id}
         onChange={({ currentTarget: { value } }) => {
           const chosen = shown.find(({ id }) => id === value);
@@ -191,6 +195,12 @@ const AskForm = ({
             <EntryField entries={entries} entry={entry} onChange={setEntry} />
           ) : (
             <Longer grant={longer} seconds={secondsOf(preview.data?.duration ?? '')} />
+          )}
+          {kind === 'service-account' && (
+            <p className="sp-quiet">
+              Nobody signs in as it otherwise. Until the end whoever has its key or password does; you are mailed when
+              somebody did.
+            </p>
           )}
           {isFixed ? (
             <p className="sp-quiet">

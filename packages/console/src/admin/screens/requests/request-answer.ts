@@ -23,6 +23,10 @@ export const statusWords = ({
   return grant?.status === 'PENDING' ? ['good', 'approved, begins later'] : ['good', 'approved'];
 };
 
+/** As a page is called: what is no name begins with a capital. */
+export const titleWords = ({ words, entitlement }: AccessRequestAnswer): string =>
+  entitlement.kind === 'service-account' ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+
 /** Whom it is for, and who asked where that is somebody else. */
 export const forWords = ({ requestedBy, requestedFor }: AccessRequestAnswer): string =>
   requestedBy.id === requestedFor.id ? requestedFor.name : `${requestedFor.name}, asked by ${requestedBy.name}`;

@@ -9,7 +9,7 @@ const NOTHING: Readonly<Record<AccessRequestDetailAnswer['entitlement']['kind'],
   bundle: 'The bundle gives nothing any more.',
   group: 'Membership in the group, and what apps and policies make of it. It gives no admin role.',
   app: 'The app. It gives no admin role.',
-  'service-account': 'That somebody signs in as it. The account holds no admin role.',
+  'service-account': 'The account holds no admin role.',
 };
 
 /** What would be gained by it, and what less there is. */
@@ -26,6 +26,9 @@ export const WouldGain = ({
   const power = isNew.filter(({ isSensitive }) => isSensitive).length;
   return (
     <Section title={request.status === 'PENDING' ? 'Would gain' : 'What it gives'}>
+      {request.entitlement.kind === 'service-account' && (
+        <p>Whoever has its key or password signs in as it until the end, where a rule of a policy names it.</p>
+      )}
       {permissions.length === 0 ? (
         <p>{NOTHING[request.entitlement.kind]}</p>
       ) : (

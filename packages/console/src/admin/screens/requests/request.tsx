@@ -16,7 +16,7 @@ import { useShortcuts } from '../../ui/shortcuts.ts';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Word } from '../../ui/word.tsx';
-import { forWords, namesOf, REQUESTS, statusWords } from './request-answer.ts';
+import { forWords, namesOf, REQUESTS, statusWords, titleWords } from './request-answer.ts';
 import { AboutAsker, WouldGain } from './request-boxes.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
@@ -139,7 +139,7 @@ export const RequestScreen = () => {
   );
   return (
     <Page
-      title={shown?.words ?? 'Access request'}
+      title={shown === undefined ? 'Access request' : titleWords(shown)}
       lead={<GoTo href="/requests">All requests</GoTo>}
       command={<CliFor command={`sallyport request ${shown?.approve.isAllowed === true ? 'approve' : 'show'} ${id}`} />}
     >

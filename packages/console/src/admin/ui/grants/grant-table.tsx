@@ -2,15 +2,17 @@ import { Button } from '@mantine/core';
 import type { GrantAnswer } from '@sallyport/client/answers';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMe } from '../../frame/me.ts';
 import { useAhead } from '../../frame/server-time.ts';
 import { type Column, DataTable } from '../data-table.tsx';
 import { GoTo } from '../go-to.tsx';
 import { Countdown, Instant } from '../instant.tsx';
-import { toast } from '../toasts.tsx';
 import { Word } from '../word.tsx';
 import { EndGrantDialog } from './end-grant-dialog.tsx';
 import { ExtendLink } from './extend-link.tsx';
-import { END_WORDS, kindWords, STATUS_WORDS } from './grant-words.ts';
+import { END_WORDS, kindWords, nameOfGrant, STATUS_WORDS } from './grant-words.ts';
+
+const isMaintenance = ({ entitlement }: GrantAnswer): boolean => entitlement.kind === 'service-account';
 
 /** Who has what until when, and on what ground; and the way to end it. */
 export const GrantTable = ({
@@ -21,11 +23,15 @@ export const GrantTable = ({
 }: {
   readonly caption: string;
   readonly grants: readonly GrantAnswer[];
-  /** All of one person, who reads it: nobody has to be named. */
+  /** All of one person, who reads it, or answers for it: nobody has to be named. */
   readonly isOwn: boolean;
   readonly mayEnd: boolean;
 }) => {
   const client = useQueryClient();
+  const me = useMe();
+  /** Whoever has something asks for more of it; of a service account whoever asked. */
+  const isAskedByMe = ({ askedBy }: GrantAnswer): boolean => askedBy !== null && askedBy.id === me?.user.id;
+  const isToExtend = (grant: GrantAnswer): boolean => !isMaintenance(grant) || isAskedByMe(grant);
   const ahead = useAhead();
   const [asked, setAsked] = useState<GrantAnswer | null>(null);
   const here = (at: string): number => Date.parse(at) + ahead;
@@ -45,12 +51,14 @@ export const GrantTable = ({
     cell: (grant) =>
       grant.status === 'ended' ? null : (
         <span className="sp-actions">
-          {isOwn && grant.status === 'active' && <ExtendLink id={grant.id} name={grant.entitlement.name} />}
+          {isOwn && grant.status === 'active' && isToExtend(grant) && (
+            <ExtendLink id={grant.id} name={grant.entitlement.name} />
+          )}
           <Button
             size="xs"
             color="red"
             variant="outline"
-            aria-label={`End now: ${grant.entitlement.name}${isOwn ? '' : ` of ${grant.user.name}`}…`}
+            aria-label={`End now: ${nameOfGrant(grant.entitlement.kind, grant.entitlement.name)}${isOwn || isMaintenance(grant) ? '' : ` of ${grant.user.name}`}…`}
             onClick={() => setAsked(grant)}
           >
             End now…
@@ -66,7 +74,12 @@ export const GrantTable = ({
       cell: (grant) => (
         <span className="sp-two">
           <span className="sp-strong">{grant.entitlement.name}</span>
-          <span className="sp-quiet">{kindWords(grant)}</span>
+          <span className="sp-quiet">
+            {kindWords(grant)}
+            {isOwn && isMaintenance(grant) && !isAskedByMe(grant) && grant.askedBy !== null && (
+              <>, asked for by {grant.askedBy.login ?? 'somebody who was deleted'}</>
+            )}
+          </span>
         </span>
       ),
     },
@@ -114,12 +127,12 @@ export const GrantTable = ({
       {asked !== null && (
         <EndGrantDialog
           id={asked.id}
+          kind={asked.entitlement.kind}
           name={asked.entitlement.name}
           who={isOwn ? null : asked.user.name}
           onClose={() => setAsked(null)}
           onDone={() => {
             setAsked(null);
-            toast(`${asked.entitlement.name} has ended.`);
             void client.invalidateQueries();
           }}
         />

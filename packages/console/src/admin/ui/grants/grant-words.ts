@@ -24,10 +24,14 @@ export const END_WORDS: Readonly<Record<NonNullable<GrantAnswer['endReason']>, s
   'user-deleted': 'the account was deleted',
 };
 
+/** What ends, as a sentence goes on after “End”: what somebody has, or that somebody signs in as an account. */
+export const nameOfGrant = (kind: GrantAnswer['entitlement']['kind'], name: string): string =>
+  kind === 'service-account' ? `signing in as ${name}` : name;
+
 const KIND_WORDS = {
   bundle: 'admin role bundle',
   group: 'membership in the group',
   app: 'app',
-  'service-account': 'sign in as the service account',
+  'service-account': 'to sign in as the service account',
 } as const;
 export const kindWords = ({ entitlement: { kind } }: Pick<GrantAnswer, 'entitlement'>): string => KIND_WORDS[kind];
