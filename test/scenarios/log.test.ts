@@ -306,5 +306,13 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
       { deadAt: 1, lastError: 'deleted' },
       { deadAt: null, attempts: 0, lastError: null },
     ]);
+
+    // Whoever stops the server waits for one entry of a sink that takes long, and not for all.
+    await services.store.transaction(async (tx) => {
+      for (const n of [5, 6]) await enqueue(services, tx, 'slow', { n });
+    });
+    const slow = { name: 'slow', deliver: async () => services.sinkTurns.stop() };
+    expect(await deliverOutbox(services, [slow])).toEqual({ delivered: 1, failed: 0 });
+    expect(await deliverOutbox(services, [slow])).toEqual({ delivered: 0, failed: 0 });
   });
 });

@@ -102,6 +102,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
+    s.sinkTurns.stop();
     // One that ends may have begun another.
     while (running.size > 0) await Promise.all(running);
     await stopAllExports(s);

@@ -48,7 +48,7 @@ const deliverTo = async (s: Services, sink: Sink): Promise<Delivered> => {
   let delivered = 0;
   let failed = 0;
   for (const row of await waitingFor(sink, s.store.read, s.clock.now())) {
-    if (row.nextAttemptAt > s.clock.now()) break;
+    if (row.nextAttemptAt > s.clock.now() || s.sinkTurns.isStopped()) break;
     const failure: unknown = await sink.deliver(JSON.parse(row.payload)).then(
       () => null,
       (cause: unknown) => cause,
