@@ -1,5 +1,6 @@
 import { sentenceOf } from '@sallyport/model/reasons';
 import { afterEach, describe, expect, it } from 'vitest';
+import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
 import { invalidateConditions } from '../../packages/server/src/requests/invalidate-conditions.ts';
 import { isEligible } from '../../packages/server/src/requests/is-eligible.ts';
 import { askedFactsOf } from '../../packages/server/src/requests/store.ts';
@@ -342,11 +343,20 @@ describe.each(ENGINES)('an access request on %s', (engine) => {
 
   it('is approved for what it gave when it was asked for, and for no role that was put into it since', async () => {
     const { ana, bo, ask, groupId } = await begin(ONE_APPROVER);
+    const startsAt = server.clock.now() + 600_000;
+    const later = idOf(await ask({ startsAt: new Date(startsAt).toISOString() }));
+    expect((await approve(bo, later)).body).toMatchObject({ grant: { status: 'PENDING' } });
     const id = idOf(await ask());
     // In the same millisecond: what it gives is compared, and no clock.
     idOf(await ana.call('POST', `/api/v1/groups/${groupId}/roles`, { type: 'SUPER_ADMIN' }));
     expect((await see(bo, id)).body).toMatchObject({ approve: { isAllowed: false, reason: 'request-gives-other' } });
     expect(reasonOf(await approve(bo, id))).toBe('request-gives-other');
+    // Nor where everybody had said yes before, and it was to begin later.
+    server.clock.advance(600);
+    await beginApproved(server.services);
+    expect((await see(bo, later)).body).toMatchObject({
+      grant: { status: 'FAILED', sentence: sentenceOf('request-gives-other') },
+    });
     expect(await grants()).toEqual([]);
     idOf(await deny(bo, id));
     // Asked for anew it is what everybody sees.

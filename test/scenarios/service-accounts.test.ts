@@ -752,21 +752,34 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
         ok(await lee.call('POST', `/sallyport/v1/requests/${id}/cancel`));
         server.clock.advance(60);
       }
-      // So where it was approved for later.
-      ok(await lee.signIn());
-      ok(await ana.signIn());
-      const startsAt = new Date(server.clock.now() + 3_600_000).toISOString();
-      const id = String(ok(await ask(lee, { startsAt })).body['id']);
-      ok(await decide(bo, id));
-      expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'PENDING' } });
-      ok(await mark(robot.id, false));
-      server.clock.advance(1);
-      ok(await mark(robot.id));
-      server.clock.advance(3600);
-      await beginApproved(server.services);
-      ok(await lee.signIn());
-      expect((await lee.get(`/sallyport/v1/requests/${id}`)).body).toMatchObject({ grant: { status: 'FAILED' } });
-      expect(await refusedWith()).toEqual(['service-account']);
+      // So where it was approved for later, and where it holds more by then: nobody said yes to that.
+      const more = async (): Promise<void> => {
+        ok(await ana.call('POST', `/api/v1/users/${robot.id}/roles`, { type: 'READ_ONLY_ADMIN' }));
+      };
+      const another = async (): Promise<void> => {
+        ok(await mark(robot.id, false));
+        server.clock.advance(1);
+        ok(await mark(robot.id));
+      };
+      for (const [change, sentence] of [
+        [more, 'What it gives was changed'],
+        [another, 'could not have asked for it any more'],
+      ] as const) {
+        ok(await lee.signIn());
+        ok(await ana.signIn());
+        const startsAt = new Date(server.clock.now() + 3_600_000).toISOString();
+        const id = String(ok(await ask(lee, { startsAt })).body['id']);
+        ok(await decide(bo, id));
+        expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'PENDING' } });
+        await change();
+        server.clock.advance(3600);
+        await beginApproved(server.services);
+        ok(await lee.signIn());
+        expect((await lee.get(`/sallyport/v1/requests/${id}`)).body).toMatchObject({
+          grant: { status: 'FAILED', id: null, sentence: expect.stringContaining(sentence) },
+        });
+        expect(await refusedWith()).toEqual(['service-account']);
+      }
     });
 
     it('takes two humans who did not ask: not one with two accounts, nor whoever asked with another', async () => {

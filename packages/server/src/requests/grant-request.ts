@@ -49,8 +49,11 @@ export const publishGranted = (s: Services, { grantId, beneficiaryId, extendsGra
   else publishExtension(s, extendsGrantId);
 };
 
-/** Could the person still ask for it? A condition that was switched off meanwhile does not matter; one that is gone does. */
-const isStillEligible = async (tx: Transaction, row: RequestRow, now: number): Promise<boolean> => {
+/**
+ * Why what was approved is not given by now: whom it is for could not ask for it any more, or it gives what nobody said yes
+ * to. A condition that was switched off meanwhile does not matter; one that is gone does.
+ */
+const whyNotGiven = async (tx: Transaction, row: RequestRow, now: number): Promise<Reason | null> => {
   const conditions = await tx.selectFrom('requestConditions').selectAll().where('id', '=', row.conditionId).execute();
   const [condition] = await readConditions(tx, conditions);
   const groups = await tx
@@ -58,23 +61,24 @@ const isStillEligible = async (tx: Transaction, row: RequestRow, now: number): P
     .select('groupId')
     .where('userId', '=', row.kind === 'service-account' ? row.requesterId : row.beneficiaryId)
     .execute();
-  const { arePeopleActive } = await factsOf(tx, row, now);
-  return (
+  const { arePeopleActive, isAsAsked } = await factsOf(tx, row, now);
+  const mayAsk =
     arePeopleActive &&
     condition !== undefined &&
-    matchCondition({ ...condition, isActive: true }, { groupIds: groups.map(({ groupId }) => groupId) })
-  );
+    matchCondition({ ...condition, isActive: true }, { groupIds: groups.map(({ groupId }) => groupId) });
+  if (!mayAsk) return 'request-eligibility-lost';
+  return isAsAsked ? null : 'request-gives-other';
 };
 
-/** Gives what was approved, unless whom it is for could not ask for it any more: a sequence may have waited for weeks. */
-export const grantApproved = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> =>
-  (await isStillEligible(tx, row, s.clock.now()))
-    ? give(s, tx, row)
-    : { grantStatus: 'FAILED', grantReason: 'request-eligibility-lost' satisfies Reason };
+/** Gives what was approved, if that may still be: a sequence may have waited for weeks, and a beginning for a month. */
+export const grantApproved = async (s: Services, tx: Transaction, row: RequestRow): Promise<Partial<RequestRow>> => {
+  const grantReason = await whyNotGiven(tx, row, s.clock.now());
+  return grantReason === null ? give(s, tx, row) : { grantStatus: 'FAILED', grantReason };
+};
 
 const AT_ONCE = 50;
 
-/** Begins what was approved for later, once its time has come: whoever could not ask for it any more gets nothing. */
+/** Begins what was approved for later, once its time has come: what may be given no more gives nothing. */
 export const beginApproved = async (s: Services): Promise<void> => {
   const due = (db: Transaction) =>
     db
