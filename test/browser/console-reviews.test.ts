@@ -4,6 +4,9 @@ import { openConsole, type TestConsole } from '../harness/console.ts';
 
 let console_: TestConsole;
 
+/** When those came whom nobody here made: so long ago that it is said by its day. */
+const HIRED = Date.now() - 500 * 86_400_000;
+
 beforeAll(async () => {
   console_ = await openConsole();
   await console_.giveKey(console_.admin);
@@ -14,7 +17,7 @@ beforeAll(async () => {
       const login = `${firstName.toLowerCase()}@example.org`;
       const id = `00u${String(i).padStart(17, 'q')}`;
       const profile = JSON.stringify({ login, email: login, firstName, lastName: 'Park' });
-      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0, lastLoginAt: null };
+      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: HIRED, lastLoginAt: null };
       await tx
         .insertInto('users')
         .values({ ...row, ...more })
@@ -28,7 +31,14 @@ beforeAll(async () => {
             principalKind: 'user',
             principalId: id,
           },
-          ...{ roleId: '', resourceSetId: '', scope: 'EVERYTHING', createdAt: i, lastUpdatedAt: 0, createdBy: 'host' },
+          ...{
+            roleId: '',
+            resourceSetId: '',
+            scope: 'EVERYTHING',
+            createdAt: HIRED + i,
+            lastUpdatedAt: HIRED,
+            createdBy: 'host',
+          },
         })
         .execute();
     }
@@ -181,7 +191,7 @@ describe('a review', () => {
     await console_.server.services.store.transaction(async (tx) => {
       const row = await tx.selectFrom('users').selectAll().executeTakeFirstOrThrow();
       const profile = JSON.stringify({ login, email: login, firstName: 'Glass', lastName: '(break-glass)' });
-      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: 0, lastLoginAt: null };
+      const more = { id, login, loginFolded: login, profile, createdBy: 'host', createdAt: HIRED, lastLoginAt: null };
       await tx
         .insertInto('users')
         .values({ ...row, ...more })
@@ -191,7 +201,7 @@ describe('a review', () => {
         .values({
           ...{ userId: id, secretHash: '-', sharesCount: null, sharesNeeded: null, unsealedAt: null, remindedAt: null },
           networks: JSON.stringify({ primary: ['198.51.100.0/24'], secondary: ['2001:db8:1::/48'], tertiary: [] }),
-          ...{ sealedAt: Date.now() - 100 * 86_400_000, sealedBy: 'host', createdAt: 0, createdBy: 'host' },
+          ...{ sealedAt: Date.now() - 100 * 86_400_000, sealedBy: 'host', createdAt: HIRED, createdBy: 'host' },
           ...{ lastDrillAt: null, drillUntilAt: null, drillBy: null },
         })
         .execute();

@@ -46,6 +46,9 @@ describe('instants', () => {
     expect(at('2026-11-25T10:01:00.000Z')).toBe('1 h ago');
     expect(at('2026-11-26T12:00:00.000Z')).toBe('in 1 d');
     expect(at('2026-11-26T12:00:00.000Z', true)).toBe('2026-11-26T12:00:00.000Z');
+    expect(at('2025-11-26T12:00:00.000Z')).toBe('364 d ago');
+    expect(at('2024-03-03T12:00:00.000Z')).toBe('2024-03-03');
+    expect(at('2099-01-01T00:00:00.000Z')).toBe('2099-01-01');
     expect(at(null)).toBe('-');
     expect(lengthText(0)).toBe('0 s');
   });

@@ -11,11 +11,14 @@ export const lengthText = (seconds: number): string => {
   return '0 s';
 };
 
-/** An instant as people read it, from now; with `utc`, as logs write it. */
+const YEAR_SECONDS = 365 * 86_400;
+
+/** An instant as people read it, from now, a year away and more by its day; with `utc`, as logs write it. */
 export const timeText = (iso: string | null, { isUtc, now }: { isUtc: boolean; now: number }): string => {
   if (iso === null) return '-';
   if (isUtc) return iso;
   const seconds = Math.round((now - Date.parse(iso)) / 1000);
+  if (Math.abs(seconds) >= YEAR_SECONDS) return iso.slice(0, 10);
   return seconds >= 0 ? `${lengthText(seconds)} ago` : `in ${lengthText(-seconds)}`;
 };
 

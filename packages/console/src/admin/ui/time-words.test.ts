@@ -21,6 +21,17 @@ describe('relativeWords', () => {
     expect(relativeWords(0, 300_000)).toBe('5 min ago');
     expect(relativeWords(4_320_000, 0)).toBe('in 1 h 12 min');
   });
+
+  it('is a date where nobody counts the days', () => {
+    const now = Date.UTC(2026, 10, 30, 12);
+    const day = 86_400_000;
+    expect(relativeWords(now - 365 * day + 1000, now)).toBe('364 days ago');
+    for (const at of [now - 365 * day, now + 400 * day, Date.UTC(1980, 5, 15, 12)]) {
+      const words = relativeWords(at, now);
+      expect(words).toContain(String(new Date(at).getFullYear()));
+      expect(words).not.toMatch(/ago|^in|day/);
+    }
+  });
 });
 
 describe('a countdown', () => {

@@ -27,9 +27,14 @@ export const countdownWords = (seconds: number): string => {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
 };
 
-/** `5 min ago`, `in 1 h 12 min`, `just now`. */
+/** From here on nobody counts the days. */
+const YEAR_SECONDS = 365 * 86_400;
+
+/** `5 min ago`, `in 1 h 12 min`, `just now`; a year away and more the day: `3 Mar 2024`. */
 export const relativeWords = (at: number, now: number): string => {
   const seconds = Math.round((at - now) / 1000);
+  if (Math.abs(seconds) >= YEAR_SECONDS)
+    return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
   if (Math.abs(seconds) < 5) return 'just now';
   const largest = durationWords(Math.abs(seconds)).split(' ').slice(0, 2).join(' ');
   return seconds < 0 ? `${largest} ago` : `in ${durationWords(seconds)}`;
