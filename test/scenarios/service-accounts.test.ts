@@ -1,10 +1,12 @@
 /** Accounts that no human signs in as: every door refuses a person, and programs go on. Both engines. */
 import type { LogEvent } from '@sallyport/model/log-event';
+import { sentenceOf } from '@sallyport/model/reasons';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiToken } from '../../packages/server/src/api-tokens/create-api-token.ts';
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { OPERATIONS } from '../../packages/server/src/host/operations.ts';
 import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
+import { isGroupOfPower } from '../../packages/server/src/roles/guard-user.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
@@ -481,6 +483,25 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       ])
         expect([more, code(await ana.call('POST', conditions, body(more)))]).toEqual([more, [400, 'E0000001']]);
       expect(code(await ask())).toEqual([403, 'E0000006']);
+      // Whoever may come to its power is looked after as its holders are, and so is the group that makes them such.
+      const uma = await enrolPerson(server, ana, 'uma@example.org', null, HOME);
+      const umaId = await idOf(uma.login);
+      const onCall = String(ok(await ana.call('POST', '/api/v1/groups', { profile: { name: 'On call' } })).body['id']);
+      ok(await ana.call('PUT', `/api/v1/groups/${onCall}/users/${umaId}`));
+      const resetByBo = async (): Promise<Reply> => {
+        ok(await bo.signIn());
+        return bo.call('POST', `/api/v1/users/${umaId}/lifecycle/reset_factors`);
+      };
+      const isOfPower = (): Promise<boolean> => isGroupOfPower(server.services.store.read, onCall);
+      ok(await resetByBo());
+      expect(await isOfPower()).toBe(false);
+      const ofGroup = body({ requesterSettings: { type: 'GROUPS', groups: [{ id: onCall }] } });
+      const narrow = String(ok(await ana.call('POST', conditions, ofGroup)).body['id']);
+      ok(await ana.call('POST', `${conditions}/${narrow}/activate`));
+      expect(code(await resetByBo())).toEqual([403, 'E0000006']);
+      expect(await isOfPower()).toBe(true);
+      ok(await ana.call('DELETE', `${conditions}/${narrow}`));
+
       const made = String(ok(await ana.call('POST', conditions, body())).body['id']);
       ok(await ana.call('POST', `${conditions}/${made}/activate`));
       const shown = (await ana.get('/sallyport/v1/request-conditions')).body as unknown as Record<string, unknown>[];
@@ -671,6 +692,73 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       expect(await isIn()).toBe(401);
       ok(await mark(robot.id));
       expect([await refusedWith(), await endedAs(again.id)]).toEqual([['service-account'], 'mark-changed']);
+    });
+
+    it('is by the hand of whoever asked: they are no second person there, get nothing that stays, and are tied to what was made', async () => {
+      server.clock.advance(60);
+      // Both could say yes to power, and the first asks.
+      const dee = await enrolPerson(server, ana, 'dee@example.org', 'SUPER_ADMIN', HOME);
+      const eve = await enrolPerson(server, ana, 'eve@example.org', 'SUPER_ADMIN', HOME);
+      const kim = await enrolPerson(server, ana, 'kim@example.org', null, HOME);
+      const [deeId, kimId] = [await idOf(dee.login), await idOf(kim.login)];
+      ok(await dee.signIn());
+      const id = String(ok(await ask(dee)).body['id']);
+      ok(await decide(bo, id));
+      expect(ok(await decide(chi, id)).body).toMatchObject({ grant: { status: 'GRANTED' } });
+      ok(await robot.person.signIn());
+      interface Asked {
+        readonly approvalId: string;
+        readonly proofUrl: string;
+      }
+      const asked = async (method: string, path: string, what: object): Promise<Asked> =>
+        (await robot.person.call(method, path, what)).body['sallyport'] as unknown as Asked;
+      const sayYes = async (who: Person, { approvalId }: Asked): Promise<Reply> => {
+        ok(await who.signIn());
+        const path = `/sallyport/v1/approvals/${approvalId}`;
+        const { challenge = 'x'.repeat(43) } = (await who.get(path)).body as { challenge?: string };
+        return who.call('POST', `${path}/approve`, { challenge });
+      };
+      const done = async (method: string, path: string, what: object, { proofUrl }: Asked): Promise<Reply> => {
+        const { proof } = (await robot.person.get(proofUrl)).body as unknown as { proof: string };
+        return robot.person.callOnce(method, path, what, { 'Sallyport-Proof': proof });
+      };
+      const role = { type: 'HELP_DESK_ADMIN' };
+      const toKim = `/api/v1/users/${kimId}/roles`;
+      const waits = await asked('POST', toKim, role);
+      expect((await sayYes(dee, waits)).text).toContain('approver-tied');
+      ok(await sayYes(eve, waits));
+      ok(await done('POST', toKim, role, waits));
+      // Whose hand it was counts, and not whose account.
+      const given = await server.services.store.read
+        .selectFrom('roleAssignments')
+        .select('createdBy')
+        .where('principalId', '=', kimId)
+        .executeTakeFirstOrThrow();
+      expect(given.createdBy).toBe(deeId);
+      const toHerself = `/api/v1/users/${deeId}/roles`;
+      const own = await robot.person.call('POST', toHerself, role);
+      const ownAsked = own.body['sallyport'] as unknown as Asked | undefined;
+      const refused =
+        ownAsked?.proofUrl === undefined
+          ? own
+          : (ok(await sayYes(eve, ownAsked)), await done('POST', toHerself, role, ownAsked));
+      expect(refused.text).toContain(sentenceOf('standing-to-own'));
+      // Nor is it a person who chooses who answers in a review.
+      const reassigned = await robot.person.call('POST', '/governance/api/v1/campaigns/ici1/reviews/reassign', {
+        reviewIds: ['icr1'],
+        reviewerId: deeId,
+        note: 'mine',
+      });
+      expect(reassigned.text).toContain(sentenceOf('reviewer-not-a-person'));
+      ok(await ana.signIn());
+      const { id: grantId } = await server.services.store.read
+        .selectFrom('grants')
+        .select('id')
+        .where('sourceId', '=', id)
+        .executeTakeFirstOrThrow();
+      ok(await ana.call('POST', `/sallyport/v1/grants/${grantId}/end`));
+      for (const login of [dee.login, eve.login])
+        ok(await ana.call('POST', `/api/v1/users/${await idOf(login)}/lifecycle/deactivate`));
     });
 
     it('is ended by whoever asked and by the manager of the account, and made longer by whoever asked', async () => {

@@ -43,6 +43,8 @@ export type Principal = (
       readonly userId: string;
       readonly sessionId: string;
       readonly hasConsole: boolean;
+      /** Who asked to sign in as the service account that this session is of (decision 0049): what is done is done by their hand. */
+      readonly maintainerId?: string;
       readonly authorization?: ActionAuthorization;
     } & Rights)
   | ({
@@ -81,3 +83,7 @@ export const subjectOf = (caller: Caller): string => (caller.kind === 'service-a
 
 /** Who is written down as the author of a change: the person or the service app; else the kind (`host`, `job`). */
 export const authorOf = (principal: Principal): string => (isCaller(principal) ? subjectOf(principal) : principal.kind);
+
+/** Whose hand made something, as far as ties count it (design §4.6): in the session of a service account whoever signed in as it. */
+export const handOf = (principal: Principal): string =>
+  principal.kind === 'session' && principal.maintainerId !== undefined ? principal.maintainerId : authorOf(principal);

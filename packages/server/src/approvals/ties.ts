@@ -1,5 +1,6 @@
 import { isIdOf } from '@sallyport/model/ids';
 import { sql } from 'kysely';
+import { maintenanceAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Row } from '../store/tables.ts';
 import { otherAccountsOf } from './accounts-of-human.ts';
@@ -113,12 +114,21 @@ export const makersOf = async (db: Transaction, userId: string, now: number): Pr
   return [...makers].filter((id) => isIdOf('user', id)).sort();
 };
 
-/** Who is tied to whoever asked: to the person, the owner of the token, or the service app. */
-export const tiedToAsker = (
+/**
+ * Who is tied to whoever asked: to the person, the owner of the token, or the service app. What is done in the session of a
+ * service account is done by whoever asked to sign in as it: that one, and who is tied to them, is no second person.
+ */
+export const tiedToAsker = async (
   db: Transaction,
   ask: Pick<Row<'actionProofs'>, 'requesterKind' | 'userId'>,
   now: number,
-): Promise<ReadonlySet<string>> => (ask.requesterKind === 'service-app' ? tiedToApp : tiedTo)(db, ask.userId, now);
+): Promise<ReadonlySet<string>> => {
+  if (ask.requesterKind === 'service-app') return tiedToApp(db, ask.userId, now);
+  const tied = await tiedTo(db, ask.userId, now);
+  const maintenance = ask.requesterKind === 'session' ? await maintenanceAt(db, ask.userId, now) : undefined;
+  if (maintenance === undefined) return tied;
+  return new Set([...tied, maintenance.askerId, ...(await tiedTo(db, maintenance.askerId, now))]);
+};
 
 /** Whom somebody is tied to, asked once for each: ties are the same from both ends. */
 export const createTies = (db: Transaction, now: number) => {

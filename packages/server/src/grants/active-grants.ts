@@ -61,21 +61,29 @@ export const firstMembershipEnd = async (db: Transaction, userId: string, at: In
   return endsAt === null ? Number.POSITIVE_INFINITY : Number(endsAt);
 };
 
-/** The grant by which somebody may sign in as a service account at an instant, and when that ends; undefined without one. */
+/**
+ * The grant by which somebody may sign in as a service account at an instant, when that ends, and who asked for it; undefined
+ * without one.
+ */
 export const maintenanceAt = async (
   db: Transaction,
   userId: string,
   now: Instant,
-): Promise<{ readonly id: string; readonly powerEndsAt: number } | undefined> => {
+): Promise<{ readonly id: string; readonly powerEndsAt: number; readonly askerId: string } | undefined> => {
   const row = await db
     .selectFrom('grants')
-    .select(['grants.id', 'grants.powerEndsAt'])
+    .leftJoin('requests', 'requests.id', 'grants.sourceId')
+    .select((e) => [
+      'grants.id',
+      'grants.powerEndsAt',
+      e.fn.coalesce('requests.requesterId', 'grants.createdBy').as('askerId'),
+    ])
     .where('grants.userId', '=', userId)
     .where('grants.kind', '=', 'service-account' satisfies EntitlementKind)
     .where('grants.entitlementId', '=', userId)
     .where(isActiveAt(now))
     .executeTakeFirst();
-  return row === undefined ? undefined : { id: row.id, powerEndsAt: Number(row.powerEndsAt) };
+  return row === undefined ? undefined : { ...row, powerEndsAt: Number(row.powerEndsAt) };
 };
 
 /** People who have one thing for a while, at an instant. */

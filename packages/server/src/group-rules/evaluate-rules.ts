@@ -5,7 +5,7 @@ import { breakGlassIds } from '../break-glass/store.ts';
 import { groupAsTarget } from '../groups/manage-groups.ts';
 import { shutsEverybodyOut, superAdminHolders } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
-import { superAdminAskerGroups } from '../requests/super-admin-askers.ts';
+import { groupsOfAllPower } from '../requests/super-admin-askers.ts';
 import { groupsWithRole } from '../roles/groups-with-role.ts';
 import type { Services } from '../services.ts';
 import { jobContext } from '../setup/announce-setup.ts';
@@ -27,7 +27,7 @@ const jobPrincipal = (s: Services): Principal => ({
 const invalidate = async (s: Services, tx: Transaction, by: Principal, rules: readonly ReadRule[]) => {
   const all = [...new Set(rules.flatMap(({ groupIds }) => groupIds))];
   const withRole = await groupsWithRole(tx, all);
-  const askers = await superAdminAskerGroups(tx);
+  const askers = await groupsOfAllPower(tx);
   const rows = all.length === 0 ? [] : await tx.selectFrom('groups').selectAll().where('id', 'in', all).execute();
   const groups = new Map(rows.map((row) => [row.id, row]));
   const isGood = ({ groupIds }: ReadRule): boolean =>

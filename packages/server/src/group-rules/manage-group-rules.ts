@@ -13,7 +13,7 @@ import { keepingAWayIn } from '../policies/ways-in.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { approverGroups } from '../requests/approver-groups.ts';
-import { superAdminAskerGroups } from '../requests/super-admin-askers.ts';
+import { groupsOfAllPower } from '../requests/super-admin-askers.ts';
 import { groupsWithRole } from '../roles/groups-with-role.ts';
 import { assertHolds, assertMay, refuse } from '../roles/guard-user.ts';
 import type { Services } from '../services.ts';
@@ -120,7 +120,7 @@ export const assertMayFill = async (
   const rows = await tx.selectFrom('groups').selectAll().where('id', 'in', groupIds).execute();
   const withRole = await groupsWithRole(tx, groupIds);
   const approvers = await approverGroups(tx, groupIds);
-  const askers = await superAdminAskerGroups(tx);
+  const askers = await groupsOfAllPower(tx);
   for (const id of groupIds) {
     const group = rows.find((row) => row.id === id);
     if (
@@ -253,7 +253,7 @@ export const deleteRule = async (s: Services, principal: Principal, id: string, 
           .execute()
       : [];
     const withRole = await groupsWithRole(tx, [...new Set(members.map(({ groupId }) => groupId))]);
-    const askers = await superAdminAskerGroups(tx);
+    const askers = await groupsOfAllPower(tx);
     const leaving = members.filter(({ groupId }) => !withRole.has(groupId) && !askers.has(groupId));
     const emptied = new Map(leaving.map(({ groupId, name }) => [groupId, name]));
     for (const [groupId, name] of emptied) await assertMayChangeNamed(tx, principal, groupId, [name]);

@@ -1,10 +1,12 @@
 import { matchCondition } from '@sallyport/decide/requests/judge-asking';
 import type { Transaction } from '../ports/store.ts';
 import { groupsWithRole } from '../roles/groups-with-role.ts';
+import { rolesOfUsers } from '../roles/standing-rights.ts';
 import { entitlementsOf, readConditions, type ScopeSettings } from './read-conditions.ts';
 
 /**
- * Of these people, those who may ask for an admin role: for a bundle of them, or for a group that holds one. It is asked at
+ * Of these people, those who may ask for an admin role: for a bundle of them, for a group that holds one, or to sign in as a
+ * service account that does. It is asked at
  * every sign-in and of every account that somebody manages, so the few conditions that give power are found first.
  */
 export const eligibleAmong = async (db: Transaction, userIds: readonly string[]): Promise<ReadonlySet<string>> => {
@@ -17,8 +19,14 @@ export const eligibleAmong = async (db: Transaction, userIds: readonly string[])
     entitlements.filter(({ kind }) => kind === 'group').map(({ id }) => id),
   );
   const powerful = await groupsWithRole(db, groupIds);
+  const accounts = await rolesOfUsers(
+    db,
+    given.flatMap(({ entitlements }) =>
+      entitlements.filter(({ kind }) => kind === 'service-account').map(({ id }) => id),
+    ),
+  );
   const ofPower = given.filter(({ entitlements }) =>
-    entitlements.some(({ kind, id }) => kind === 'bundle' || (kind === 'group' && powerful.has(id))),
+    entitlements.some(({ kind, id }) => kind === 'bundle' || powerful.has(id) || accounts.has(id)),
   );
   if (ofPower.length === 0 || userIds.length === 0) return new Set();
   const conditions = await readConditions(

@@ -1,4 +1,5 @@
 import type { Transaction } from '../ports/store.ts';
+import { rolesOfUsers } from '../roles/standing-rights.ts';
 import {
   type DurationSettings,
   durationOf,
@@ -6,6 +7,9 @@ import {
   type RequesterSettings,
   type ScopeSettings,
 } from './read-conditions.ts';
+
+const groupsOf = ({ requesters }: { readonly requesters: string }): readonly string[] =>
+  ((JSON.parse(requesters) as RequesterSettings).groups ?? []).map(({ id }) => id);
 
 /** The active conditions that give super admin, what each of them gives that holds it, and for how long at most. */
 export const conditionsOfAllPower = async (db: Transaction) => {
@@ -25,7 +29,7 @@ export const conditionsOfAllPower = async (db: Transaction) => {
   return conditions
     .map(({ resourceId, scope, requesters, duration }) => ({
       longestSeconds: durationOf(duration === null ? null : (JSON.parse(duration) as DurationSettings)).seconds,
-      groups: (JSON.parse(requesters) as RequesterSettings).groups ?? [],
+      groups: groupsOf({ requesters }),
       entitlements: entitlementsOf(resourceId, JSON.parse(scope) as ScopeSettings).filter(({ id }) =>
         ofAllPower.has(id),
       ),
@@ -40,7 +44,26 @@ export const conditionsOfAllPower = async (db: Transaction) => {
  * being in one is no voice. A condition for everybody chose nobody, and names no group.
  */
 export const superAdminAskerGroups = async (db: Transaction): Promise<ReadonlySet<string>> =>
-  new Set((await conditionsOfAllPower(db)).flatMap(({ groups }) => groups.map(({ id }) => id)));
+  new Set((await conditionsOfAllPower(db)).flatMap(({ groups }) => groups));
+
+/**
+ * The same, and the groups whose members may ask to sign in as a service account that holds super admin. They are no voices,
+ * for what they may come to is an account's; whoever changes such a group is a super admin all the same.
+ */
+export const groupsOfAllPower = async (db: Transaction): Promise<ReadonlySet<string>> => {
+  const conditions = await db
+    .selectFrom('requestConditions')
+    .innerJoin('users', 'users.id', 'requestConditions.resourceId')
+    .select(['resourceId', 'requesters'])
+    .where('requestConditions.status', '=', 'ACTIVE')
+    .execute();
+  const roles = await rolesOfUsers(
+    db,
+    conditions.map(({ resourceId }) => resourceId),
+  );
+  const ofAllPower = conditions.filter(({ resourceId }) => roles.get(resourceId)?.includes('SUPER_ADMIN'));
+  return new Set([...(await superAdminAskerGroups(db)), ...ofAllPower.flatMap(groupsOf)]);
+};
 
 /** Whoever is in one of them for good: power for a while, and a membership for a while, is no voice. */
 export const superAdminAskers = async (db: Transaction) =>

@@ -8,6 +8,7 @@ import { noteChange } from '../hints/note-change.ts';
 import { newId } from '../ports/random.ts';
 import type { Transaction } from '../ports/store.ts';
 import { assertSuperAdmin, refuse } from '../roles/guard-user.ts';
+import { isOfServiceAccount } from '../service-accounts/is-of-service-account.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { recordEvent } from '../system-log/record-event.ts';
@@ -177,6 +178,8 @@ export const reassignReviews = async (s: Services, principal: Principal, id: str
   assertSuperAdmin(principal);
   await s.store.transaction(async (tx) => {
     await assertStillLive(s, tx, principal);
+    // Nor does somebody who signed in as a service account choose who answers.
+    if (await isOfServiceAccount(tx, principal)) throw refuse(['reviewer-not-a-person']);
     const row = await findCampaign(tx, id);
     const now = s.clock.now();
     if (statusAt(row, now) !== 'ACTIVE') throw refuse(['campaign-not-active']);

@@ -8,7 +8,7 @@ import { breakGlassIds, isBreakGlass } from '../break-glass/store.ts';
 import type { Transaction } from '../ports/store.ts';
 import { approverGroups } from '../requests/approver-groups.ts';
 import { eligibleAmong } from '../requests/is-eligible.ts';
-import { superAdminAskerGroups } from '../requests/super-admin-askers.ts';
+import { groupsOfAllPower } from '../requests/super-admin-askers.ts';
 import { groupsWithRole } from './groups-with-role.ts';
 import { grantedRoles, isAdmin } from './is-admin.ts';
 import { markUsed } from './permission-use.ts';
@@ -114,12 +114,12 @@ export const givesRole = async (db: Transaction, groupId: string): Promise<boole
 
 /**
  * Does an administrator's power hang on who is in a group: does it hold a role, say yes to what others ask for, or hold
- * those who may ask for super admin?
+ * those who may ask for super admin, or to sign in as what holds it?
  */
 export const isGroupOfPower = async (db: Transaction, groupId: string): Promise<boolean> =>
   (await givesRole(db, groupId)) ||
   (await approverGroups(db, [groupId])).has(groupId) ||
-  (await superAdminAskerGroups(db)).has(groupId);
+  (await groupsOfAllPower(db)).has(groupId);
 
 /** What judgements ask of a group. */
 export const groupFacts = async (db: Transaction, id: string): Promise<Extract<Resource, { kind: 'group' }>> => ({

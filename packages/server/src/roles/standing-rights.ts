@@ -235,9 +235,14 @@ export const rightsAt = async (db: Transaction, userId: string, now: Instant): P
  * What a session gives its person. In one of a service account what the account holds all the time is held by the grant that
  * lets somebody sign in, as what a bundle gives is: it ends with it, and makes nothing that stays (decision 0049).
  */
-export const rightsOfSession = async (db: Transaction, userId: string, now: Instant): Promise<Rights> => {
+export const rightsOfSession = async (
+  db: Transaction,
+  userId: string,
+  now: Instant,
+): Promise<Rights & { readonly maintainerId?: string }> => {
   const grant = (await maintenanceAt(db, userId, now)) ?? null;
-  return compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now), grant)));
+  const rights = compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now), grant)));
+  return grant === null ? rights : { ...rights, maintainerId: grant.askerId };
 };
 
 /** The same of a service app, before its scopes. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogActor, LogTarget } from '@sallyport/model/log-event';
-import type { Principal } from '@sallyport/model/principal';
+import { handOf, type Principal } from '@sallyport/model/principal';
 import { noteEvent } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -113,7 +113,8 @@ export const recordEvents = async (
       buildEvent({ ...session, ...token, ...input }, principal.request, caller, zone, publishedAt, uuids[i] ?? ''),
   );
   await appendEvents(tx, s.node, s.clock.now(), newSaltOf(s), builds);
-  await keepTies(tx, inputs, caller.id, s.clock.now());
+  const hands = everyActor ? [caller.id] : [caller.id, handOf(principal)];
+  for (const hand of new Set(hands)) await keepTies(tx, inputs, hand, s.clock.now());
   for (const input of inputs) noteEvent(s, input);
   return uuids;
 };
