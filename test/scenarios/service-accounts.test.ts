@@ -791,6 +791,30 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       const asked = ok(await longer(lee, 'PT10M'));
       expect(asked.body['words']).toBe(`sign in as ${robot.person.login}, 10 min longer`);
       const askedId = String(asked.body['id']);
+      // Programs with a token of the account neither read what people write of it nor take it back; who is in reads it.
+      const headers = { 'X-Forwarded-For': HOME, Authorization: `SSWS ${await tokenOf(robot.id)}` };
+      const byProgram = (method: 'GET' | 'POST', at: string): Promise<Reply> => send(server.url, method, at, headers);
+      const hold = (type: 'SUPER_ADMIN' | 'READ_ONLY_ADMIN'): Promise<unknown> =>
+        server.services.store.transaction((tx) =>
+          tx.updateTable('roleAssignments').set({ type }).where('principalId', '=', robot.id).execute(),
+        );
+      const ofLee = `/sallyport/v1/requests/${askedId}`;
+      await hold('READ_ONLY_ADMIN');
+      expect([
+        (await byProgram('GET', ofLee)).status,
+        (await byProgram('GET', `${ofLee}/messages`)).status,
+        (await byProgram('POST', `${ofLee}/cancel`)).status,
+        (await byProgram('GET', '/sallyport/v1/requests')).body,
+      ]).toEqual([404, 404, 404, []]);
+      expect((await robot.person.get(ofLee)).body).toMatchObject({
+        reason: 'Accept the licence',
+        cancel: { isAllowed: false, reason: 'request-not-asker' },
+      });
+      expect(code(await robot.person.call('POST', `${ofLee}/cancel`))).toEqual([403, 'E0000006']);
+      await hold('SUPER_ADMIN');
+      // Whoever manages requests sees all of them, and takes back none that waits.
+      expect((await byProgram('GET', ofLee)).status).toBe(200);
+      expect(code(await byProgram('POST', `${ofLee}/cancel`))).toEqual([403, 'E0000006']);
       expect(await whyNot(lee, askedId)).toBe('request-own');
       ok(await decide(bo, askedId));
       const { grant: given } = ok(await decide(chi, askedId)).body as unknown as { grant: { id: string } };

@@ -23,7 +23,7 @@ import { activeConditions } from './read-conditions.ts';
 import { requestedOf } from './record-request.ts';
 import { refusedRequest } from './refuse-request.ts';
 import { decisionsOf, factsOf, findRequest, type RequestRow } from './store.ts';
-import { personBehind } from './why-not-asker.ts';
+import { isOwnRequest, personBehind } from './why-not-asker.ts';
 
 const PERMISSION = 'okta.governance.accessRequests.manage';
 const PATH = '/governance/api/v2/requests';
@@ -330,8 +330,6 @@ export const createMyRequest = async (
 /** `GET …/entries/{id}/requests/{requestId}`: one of the caller's own. */
 export const getMyRequest = async (s: Services, principal: Principal, entryId: string, id: string) => {
   const { row } = await assertSees(s, principal, id);
-  const self = selfOf(principal);
-  if (requestedOf(row).entryId !== entryId || ![row.requesterId, row.beneficiaryId].includes(self))
-    throw notFound(id, 'AccessRequest');
+  if (requestedOf(row).entryId !== entryId || !isOwnRequest(principal, row)) throw notFound(id, 'AccessRequest');
   return full(s, s.store.read, row);
 };

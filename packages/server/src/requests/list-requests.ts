@@ -44,11 +44,13 @@ export const listRequests = async (s: Services, principal: Principal, input: Lis
   if (show === 'mine' && person === null) throw new ApiError('E0000006', { detail: 'no person' });
   if (!(await isPlaceSeen(s, principal, input.after))) return { requests: [], after: null };
   const inTime: Narrow = status === 'OPEN' ? isOpenAt(now) : status === 'PAST' ? isPastAt(now) : (query) => query;
-  const own =
-    (whose: 'requesterId' | 'beneficiaryId'): Narrow =>
-    (query) =>
-      inTime(query).where(whose, '=', person ?? '');
-  const rows = await newestRequests(db, show === 'mine' ? [own('requesterId'), own('beneficiaryId')] : [inTime], {
+  const asked: Narrow = (query) => inTime(query).where('requesterId', '=', person ?? '');
+  const got: Narrow = (query) => {
+    const whole = inTime(query).where('beneficiaryId', '=', person ?? '');
+    // As `isOwnRequest` has it.
+    return principal.kind === 'session' ? whole : whole.where('kind', '!=', 'service-account');
+  };
+  const rows = await newestRequests(db, show === 'mine' ? [asked, got] : [inTime], {
     limit: limit + 1,
     after: input.after,
   });

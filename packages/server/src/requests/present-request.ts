@@ -15,7 +15,7 @@ import { askedUser, deciderOf, foundersOf } from './hands.ts';
 import { lastMessages } from './last-messages.ts';
 import { decisionsOf, factsOf, type RequestRow } from './store.ts';
 import { aboutRequester, gainsOf } from './weigh-request.ts';
-import { personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
+import { isOwnRequest, personBehind, whyNotAsker, whyNotTakenBack } from './why-not-asker.ts';
 import { titleOfRequest } from './words-of-request.ts';
 
 const may = (reason: Reason | null) => ({
@@ -25,7 +25,7 @@ const may = (reason: Reason | null) => ({
 });
 
 /**
- * Whoever asked, whom it is for, whoever decides or decided, and whoever manages access requests. Of whom no rule could mean
+ * Whose it is (`isOwnRequest`), whoever decides or decided, and whoever manages access requests. Of whom no rule could mean
  * (`isMaybeNamed`) the store is asked nothing.
  */
 export const seesRequest = async (
@@ -39,8 +39,7 @@ export const seesRequest = async (
   if (authorize(principal, 'okta.governance.accessRequests.manage').kind === 'allow') return true;
   const person = personBehind(principal);
   if (person === null) return false;
-  if ([row.requesterId, row.beneficiaryId, ...facts.decisions.map(({ hand }) => hand.userId)].includes(person))
-    return true;
+  if (isOwnRequest(principal, row) || facts.decisions.some(({ hand }) => hand.userId === person)) return true;
   if (principal.kind !== 'session' || !isMaybeNamed) return false;
   const decider = await askedUser(db, principal.userId, now);
   const voices = [decider, ...decider.seats.map(({ holder }) => holder)];

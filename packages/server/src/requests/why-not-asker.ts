@@ -8,14 +8,29 @@ import type { RequestRow } from './store.ts';
 export const personBehind = (principal: Principal): string | null =>
   isCaller(principal) && principal.kind !== 'service-app' ? subjectOf(principal) : null;
 
+type Parties = Pick<RequestRow, 'kind' | 'requesterId' | 'beneficiaryId'>;
+
+/** Whoever asked, and whom it is for; a service account, which is nobody, asks for nothing, and follows up on nothing. */
+const isAsker = ({ kind, requesterId, beneficiaryId }: Parties, person: string): boolean =>
+  person === requesterId || (kind !== 'service-account' && person === beneficiaryId);
+
+/**
+ * Is it the principal's own to read? Of a service account it is whoever asked, and whoever is in by then: its programs, which
+ * have its tokens all the time, read nothing of what people write.
+ */
+export const isOwnRequest = (principal: Principal, row: Parties): boolean => {
+  const person = personBehind(principal);
+  return person !== null && (isAsker(row, person) || (principal.kind === 'session' && person === row.beneficiaryId));
+};
+
 /** Why the principal may not follow up on it as who asked; null where they may. */
 export const whyNotAsker = (
   principal: Principal,
-  row: Pick<RequestRow, 'requesterId' | 'beneficiaryId' | 'outcome' | 'decideBy'>,
+  row: Parties & Pick<RequestRow, 'outcome' | 'decideBy'>,
   now: number,
 ): Reason | null => {
   const person = personBehind(principal);
-  if (person === null || ![row.requesterId, row.beneficiaryId].includes(person)) return 'request-not-asker';
+  if (person === null || !isAsker(row, person)) return 'request-not-asker';
   const status = requestStatus({ outcome: row.outcome, decideBy: Number(row.decideBy) }, now);
   if (status === 'PENDING') return null;
   if (status === 'EXPIRED') return 'request-expired';
