@@ -545,6 +545,35 @@ describe('the org as one document', () => {
     }
   });
 
+  it('says who may ask to sign in as a service account, by its login, and takes it away again', async () => {
+    const login = 'licence-robot@example.org';
+    const made = await org.ana.call('POST', '/api/v1/users', {
+      profile: { login, email: login, firstName: 'Licence', lastName: 'Robot' },
+      credentials: { password: { value: 'correct horse battery staple' } },
+    });
+    expect(made.status, made.text).toBe(200);
+    const account = `/sallyport/v1/users/${String(made.body['id'])}/service-account`;
+    expect((await org.ana.call('PUT', account, { isServiceAccount: true })).status).toBe(200);
+    const licence = {
+      name: 'Licence',
+      requesters: 'everyone',
+      duration: { upTo: 'PT1H' },
+      sequence: 'Two fellow admins',
+    };
+    const conditions = { [`service-account ${login}`]: { conditions: [licence] } };
+    const file = write('maintenance.yaml', { version: 1, requestConditions: conditions });
+    const applied = await apply(file);
+    expect(applied.exitCode, applied.stderr + applied.stdout).toBe(0);
+    expect(await planned(file)).toEqual([]);
+    expect((await exported())['requestConditions']).toMatchObject({
+      [`service-account ${login}`]: { conditions: [{ ...licence, status: 'ACTIVE' }] },
+    });
+    const emptied = await apply(write('maintenance.yaml', { version: 1, requestConditions: {} }));
+    expect(emptied.exitCode, emptied.stderr + emptied.stdout).toBe(0);
+    expect((await exported())['requestConditions'] ?? {}).toEqual({});
+    expect((await org.ana.call('PUT', account, { isServiceAccount: false })).status).toBe(200);
+  });
+
   it('says who may ask for what and whose yes it takes, with names for ids, and is the same after all of it was made anew', async () => {
     const document = await exported();
     expect(Object.keys(document['requestSequences'] as Fields)).toContain('Two fellow admins');
