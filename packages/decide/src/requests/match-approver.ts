@@ -9,7 +9,8 @@ export interface ApproverFacts {
   readonly permissions: ReadonlySet<Permission>;
   readonly groupIds: readonly string[];
 }
-type Related = Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>;
+/** What some rules read of what is asked for. */
+export type Related = Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>;
 
 /** Is somebody among those whom a step names? */
 export const matchApprover = (rule: ApproverRule, who: ApproverFacts, ask: Related): boolean => {

@@ -1,3 +1,4 @@
+import { findWeaknesses, isBlocking } from '@sallyport/decide/requests/find-weaknesses';
 import { judgeAsking } from '@sallyport/decide/requests/judge-asking';
 import { approvalsOfSteps } from '@sallyport/decide/requests/request-progress';
 import { accessDurationInWords, readAccessDuration, writeAccessDuration } from '@sallyport/model/access-duration';
@@ -17,7 +18,7 @@ import { assertStillLive } from '../sessions/assert-still-live.ts';
 import type { Row } from '../store/tables.ts';
 import { namesOf } from './entitlements.ts';
 import { closeExpired } from './expire-requests.ts';
-import { type ComingIn, explainSteps, givesPower } from './explain-steps.ts';
+import { explainSteps, givesPower, type Look, outlooksOf } from './explain-steps.ts';
 import { handOf } from './hands.ts';
 import { mailApproversOf } from './mail-requests.ts';
 import { findSequence } from './manage-sequences.ts';
@@ -225,16 +226,34 @@ const assertMayAskFor = (principal: Principal, requesterId: string, { forUserId,
 };
 
 /** Whose yes it would take if somebody asked now, and what is weak about that. E0000006 with the reason where they may not. */
-export const outlookOf = async (
+export const outlookOf = async (s: Services, db: Transaction, requesterId: string, ask: AccessAsk, look?: Look) => {
+  const now = s.clock.now();
+  const row = await build(s, db, requesterId, ask);
+  return { row, ...(await explainSteps(db, row, await factsOf(db, row, now), now, look)) };
+};
+
+/**
+ * Could somebody have this by asking for it now, for as long as they may, by the yes of others whom `look` finds? Where
+ * nothing lets them ask, or what does refuses it, they could not.
+ */
+export const isWithinReach = async (
   s: Services,
   db: Transaction,
   requesterId: string,
-  ask: AccessAsk,
-  comingIn?: ComingIn,
-) => {
+  entitlement: Entitlement,
+  look: Look,
+): Promise<boolean> => {
   const now = s.clock.now();
-  const row = await build(s, db, requesterId, ask);
-  return { row, ...(await explainSteps(db, row, await factsOf(db, row, now), now, comingIn)) };
+  try {
+    const { condition } = await matchedCondition(db, requesterId, entitlement);
+    const duration = writeAccessDuration(condition.duration.seconds);
+    const row = await build(s, db, requesterId, { entitlement, duration, reason: 'look' });
+    const outlooks = await outlooksOf(db, await factsOf(db, row, now), now, look);
+    return !findWeaknesses(outlooks, true).some(isBlocking);
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 };
 
 /** `POST /sallyport/v1/requests/preview`: what would be asked, whose yes it takes, and what is weak about that. Changes nothing. */

@@ -1,6 +1,7 @@
 import { explainApprovers } from '@sallyport/decide/requests/explain-approvers';
 import { findWeaknesses } from '@sallyport/decide/requests/find-weaknesses';
 import type { RequestDecider } from '@sallyport/decide/requests/judge-request-decision';
+import type { Related } from '@sallyport/decide/requests/match-approver';
 import { escalatesAt, hasPassedOn, rulesOfStep } from '@sallyport/decide/requests/request-progress';
 import type { ApproverRule, RequestFacts } from '@sallyport/model/access-request';
 import type { Entitlement } from '@sallyport/model/grant';
@@ -67,24 +68,30 @@ export const OF_OTHERS: Partial<Record<Reason, string>> = {
     'In the last 30 days they and somebody who decided before made one another’s accounts, roles or keys, or one person made both.',
 };
 
-/** Of these people, those who could come in to say yes. */
-export type ComingIn = (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+/** Where whoever explains a step reads people from. */
+export interface Look {
+  /** Of these people, those who could come in to say yes. */
+  comingIn(userIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** `candidatesOf` now. */
+  candidates(rule: ApproverRule, ask: Related): Promise<readonly RequestDecider[]>;
+}
 
-const ANYBODY: ComingIn = async (userIds) => new Set(userIds);
+/** Policies are not asked: they may let somebody in tomorrow who is kept out now. */
+const lookAt = (db: Transaction, now: number): Look => ({
+  comingIn: async (userIds) => new Set(userIds),
+  candidates: (rule, ask) => candidatesOf(db, rule, ask, now),
+});
 
-/**
- * Who may say yes to each step and who may not, all of them. Policies are asked only where `comingIn` asks them: they may let
- * somebody in tomorrow who is kept out now.
- */
-export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: number, comingIn: ComingIn = ANYBODY) => {
+/** Who may say yes to each step and who may not, all of them. */
+export const outlooksOf = async (db: Transaction, facts: RequestFacts, now: number, look: Look = lookAt(db, now)) => {
   const named: RequestDecider[][] = [];
   const keptOut: { userId: string; reason: Reason }[][] = [];
   for (const index of facts.steps.keys()) {
     const people = new Map<string, RequestDecider>();
     const given = { by: 'people', ids: facts.reassigned[index]?.to ?? [] } as const;
     for (const rule of [...rulesOfStep(facts, index, now), given])
-      for (const one of await candidatesOf(db, rule, facts, now)) people.set(one.userId, one);
-    const coming = await comingIn([...people.keys()]);
+      for (const one of await look.candidates(rule, facts)) people.set(one.userId, one);
+    const coming = await look.comingIn([...people.keys()]);
     named.push([...people.values()].filter(({ userId }) => coming.has(userId)));
     keptOut.push([...people.keys()].filter((id) => !coming.has(id)).map((userId) => ({ userId, reason: 'no-way-in' })));
   }
@@ -107,9 +114,9 @@ export const explainSteps = async (
   row: Pick<RequestRow, 'kind' | 'entitlementId'>,
   facts: RequestFacts,
   now: number,
-  comingIn?: ComingIn,
+  look?: Look,
 ) => {
-  const outlooks = await outlooksOf(db, facts, now, comingIn);
+  const outlooks = await outlooksOf(db, facts, now, look);
   const steps = [];
   for (const [index, { count, given, able, unable }] of outlooks.entries()) {
     const people = [];

@@ -1,8 +1,8 @@
 import type { RequestDecider, Seat } from '@sallyport/decide/requests/judge-request-decision';
-import { type ApproverFacts, matchApprover } from '@sallyport/decide/requests/match-approver';
+import { type ApproverFacts, matchApprover, type Related } from '@sallyport/decide/requests/match-approver';
 import { areLinked } from '@sallyport/decide/requests/one-hand';
 import { wholePermissions } from '@sallyport/decide/roles/authorize';
-import type { Account, ApproverRule, AskedFacts, Hand } from '@sallyport/model/access-request';
+import type { Account, ApproverRule, Hand } from '@sallyport/model/access-request';
 import type { Principal } from '@sallyport/model/principal';
 import { ROLES, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
 import { accountsOf, linksOf } from '../approvals/accounts-of-human.ts';
@@ -118,18 +118,23 @@ const deciderWith = async <H extends Account>(
   userId: string,
   now: number,
   hand: HandOf<H>,
+  own?: ApproverFacts,
 ): Promise<RequestDecider<H>> => ({
   kind: 'session',
   hasConsole: true,
   isBreakGlass: await isBreakGlass(db, userId),
-  ...(await approverFactsOf(db, userId)),
+  ...(own ?? (await approverFactsOf(db, userId))),
   hand: await hand(userId),
   seats: await seatsOf(db, userId, now, hand),
 });
 
 /** Somebody as a decider, were they signed in to the console, with the standing rights of now: time-bound power approves nothing. */
-export const deciderOfUser = (db: Transaction, userId: string, now: number): Promise<RequestDecider> =>
-  deciderWith(db, userId, now, (id) => handOf(db, id, now));
+export const deciderOfUser = (
+  db: Transaction,
+  userId: string,
+  now: number,
+  own?: ApproverFacts,
+): Promise<RequestDecider> => deciderWith(db, userId, now, (id) => handOf(db, id, now), own);
 
 /** The same without who made whom, as far as it takes to tell what they are asked about. */
 export const askedUser = (db: Transaction, userId: string, now: number): Promise<RequestDecider<Account>> =>
@@ -171,11 +176,7 @@ const membersOf = async (db: Transaction, groupIds: readonly string[]): Promise<
   return rows.map(({ userId }) => userId);
 };
 
-const idsNamed = async (
-  db: Transaction,
-  rule: ApproverRule,
-  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
-): Promise<readonly string[]> => {
+const idsNamed = async (db: Transaction, rule: ApproverRule, ask: Related): Promise<readonly string[]> => {
   switch (rule.by) {
     case 'people':
       return rule.ids;
@@ -202,7 +203,7 @@ const delegatesOf = async (db: Transaction, ids: readonly string[], now: number)
 export const maybeNamed = async (
   db: Transaction,
   rules: readonly ApproverRule[],
-  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  ask: Related,
   among: readonly string[],
   now: number,
 ): Promise<ReadonlySet<string>> => {
@@ -233,7 +234,7 @@ const peopleWithKeys = (db: Transaction, ids: readonly string[]) =>
     .limit(LOOKED_AT_MAX)
     .execute();
 
-const NOBODY = { managerId: null, ownerUserIds: [], ownerGroupIds: [] };
+const NOBODY: Related = { managerId: null, ownerUserIds: [], ownerGroupIds: [] };
 
 /**
  * How many different people a rule names whatever is asked for, 50 at most: two accounts of one person are one. A delegate
@@ -258,18 +259,21 @@ export const countNamed = async (db: Transaction, rule: ApproverRule): Promise<n
 export const candidatesOf = async (
   db: Transaction,
   rule: ApproverRule,
-  ask: Pick<AskedFacts, 'managerId' | 'ownerUserIds' | 'ownerGroupIds'>,
+  ask: Related,
   now: number,
 ): Promise<readonly RequestDecider[]> => {
   const named = await idsNamed(db, rule, ask);
   if (named.length === 0) return [];
-  const ids = [...named, ...(await delegatesOf(db, named, now))];
-  const people = await peopleWithKeys(db, ids);
+  const delegates = new Set(await delegatesOf(db, named, now));
+  const people = await peopleWithKeys(db, [...named, ...delegates]);
   const deciders: RequestDecider[] = [];
   // One after the other: a transaction has one connection.
   for (const { id } of people) {
     if (deciders.length >= CANDIDATES_MAX) break;
-    const decider = await deciderOfUser(db, id, now);
+    const own = await approverFactsOf(db, id);
+    // Most that a role of one's own brings here do not hold what the rule asks for: of them no more is read.
+    if (!delegates.has(id) && !matchApprover(rule, own, ask)) continue;
+    const decider = await deciderOfUser(db, id, now, own);
     if ([decider, ...decider.seats.map(({ holder }) => holder)].some((who) => matchApprover(rule, who, ask)))
       deciders.push(decider);
   }

@@ -1,21 +1,15 @@
 import type { Transaction } from '../ports/store.ts';
 import { rolesOfUsers } from '../roles/standing-rights.ts';
-import {
-  type DurationSettings,
-  durationOf,
-  entitlementsOf,
-  type RequesterSettings,
-  type ScopeSettings,
-} from './read-conditions.ts';
+import { entitlementsOf, type RequesterSettings, type ScopeSettings } from './read-conditions.ts';
 
 const groupsOf = ({ requesters }: { readonly requesters: string }): readonly string[] =>
   ((JSON.parse(requesters) as RequesterSettings).groups ?? []).map(({ id }) => id);
 
-/** The active conditions that give super admin, what each of them gives that holds it, and for how long at most. */
+/** The active conditions that give super admin, and what each of them gives that holds it. */
 export const conditionsOfAllPower = async (db: Transaction) => {
   const conditions = await db
     .selectFrom('requestConditions')
-    .select(['resourceId', 'scope', 'requesters', 'duration'])
+    .select(['resourceId', 'scope', 'requesters'])
     .where('status', '=', 'ACTIVE')
     .execute();
   if (conditions.length === 0) return [];
@@ -27,8 +21,7 @@ export const conditionsOfAllPower = async (db: Transaction) => {
     .execute();
   const ofAllPower = new Set(holders.map(({ principalId }) => principalId));
   return conditions
-    .map(({ resourceId, scope, requesters, duration }) => ({
-      longestSeconds: durationOf(duration === null ? null : (JSON.parse(duration) as DurationSettings)).seconds,
+    .map(({ resourceId, scope, requesters }) => ({
       groups: groupsOf({ requesters }),
       entitlements: entitlementsOf(resourceId, JSON.parse(scope) as ScopeSettings).filter(({ id }) =>
         ofAllPower.has(id),

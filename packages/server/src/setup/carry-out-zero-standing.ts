@@ -21,10 +21,11 @@ import { bundleRoles } from '../bundles/store.ts';
 import { membersAt } from '../grants/active-grants.ts';
 import { assertNoRuleFills } from '../group-rules/store.ts';
 import { findGroup, groupAsTarget, makeGroup, writeMembership } from '../groups/manage-groups.ts';
-import { peopleAbleToSignIn, superAdminsAbleToSignIn } from '../policies/ways-in.ts';
+import { superAdminsAbleToSignIn } from '../policies/ways-in.ts';
 import type { Transaction } from '../ports/store.ts';
 import { outlookOf } from '../requests/ask-for-access.ts';
 import { CONSOLE_APP_NAME, namesOf } from '../requests/entitlements.ts';
+import { lookOnce } from '../requests/look-once.ts';
 import { changeCondition, makeCondition, switchCondition } from '../requests/manage-conditions.ts';
 import { findSequence } from '../requests/manage-sequences.ts';
 import {
@@ -371,19 +372,13 @@ export const carryOutZeroStanding = async (
     duration: body.maximumDuration,
     reason: 'set-up',
   };
-  const known = new Map<string, boolean>();
   /** By the policies of then, and without what was taken. Whoever could not come in says no yes, and gets nothing. */
-  const comingIn = async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
-    const unknown = ids.filter((id) => !known.has(id));
-    const able = new Set(await peopleAbleToSignIn(s, tx, unknown, 'in-time'));
-    for (const id of unknown) known.set(id, able.has(id));
-    return new Set(ids.filter((id) => known.get(id)));
-  };
+  const look = lookOnce(s, tx, 'in-time');
   /** What stands in somebody's own way, such as that their account is suspended, is said of them and keeps nobody else. */
   const lookOut = async (userId: string): Promise<Outlook> => {
     try {
-      const { steps, weaknesses } = await outlookOf(s, tx, userId, ask, comingIn);
-      const isIn = (await comingIn([userId])).has(userId);
+      const { steps, weaknesses } = await outlookOf(s, tx, userId, ask, look);
+      const isIn = (await look.comingIn([userId])).has(userId);
       return {
         steps,
         isBlocked: !isIn || weaknesses.some(isBlocking),
