@@ -86,10 +86,15 @@ describe('a review', () => {
       .select('id')
       .where('login', '=', 'sam@example.org')
       .executeTakeFirstOrThrow();
+    const support = await console_.admin.call('POST', '/api/v1/groups', { profile: { name: 'Support' } });
+    expect(support.status, support.text).toBe(200);
     await page.getByRole('link', { name: 'All reviews' }).click();
     await page.getByRole('button', { name: 'Plan a review…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Plan a review' });
     await dialog.getByLabel('What is asked about').selectOption({ label: 'Groups: who is in which' });
+    const alone = dialog.getByRole('group', { name: 'In these groups alone; with none chosen, in any' });
+    await alone.getByLabel('Find a group').fill('Sup');
+    await alone.getByRole('button', { name: '+ Support' }).click();
     await dialog.getByLabel('Find a person').fill('ana');
     await dialog.getByRole('button', { name: '+ ana@example.org' }).click();
     // Whoever was named stays, as who is asked where nobody is found.
@@ -120,6 +125,7 @@ describe('a review', () => {
       .execute();
     expect(JSON.parse(settings)).toMatchObject({
       kinds: ['GROUP_MEMBERSHIP'],
+      resourceSettings: { targetResources: [{ resourceId: support.body['id'] }] },
       reviewerSettings: {
         type: 'MULTI_LEVEL',
         reviewerLevels: [

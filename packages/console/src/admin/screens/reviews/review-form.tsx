@@ -2,7 +2,10 @@ import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import type { CampaignAnswer } from '@sallyport/client/answers';
 import { useState } from 'react';
 import { post } from '../../api.ts';
+import { findOwnGroups } from '../../ui/find-named.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { NamePicker } from '../../ui/name-picker.tsx';
+import { useFoundNames } from '../../ui/use-found-names.ts';
 import { CAMPAIGNS } from './review-words.ts';
 import { isWhole, NOBODY_YET, reviewerSettingsOf, WhoIsAskedFields } from './who-is-asked.tsx';
 
@@ -47,6 +50,8 @@ export const ReviewForm = ({
   const [who, setWho] = useState(NOBODY_YET);
   const [days, setDays] = useState<number | string>(14);
   const [inactiveDays, setInactiveDays] = useState<number | string>(90);
+  const [groupIds, setGroupIds] = useState<readonly string[]>([]);
+  const { nameOf, finding } = useFoundNames([]);
   const [interval, setInterval] = useState('');
   const [noResponse, setNoResponse] = useState<'NO_ACTION' | 'DENY'>('NO_ACTION');
   const save = () =>
@@ -64,6 +69,14 @@ export const ReviewForm = ({
             principalScopeSettings: {
               type: 'USERS',
               predefinedInactiveUsersScope: { inactiveDays: Number(inactiveDays) },
+            },
+          }
+        : {}),
+      ...(preset === 'groups' && groupIds.length > 0
+        ? {
+            resourceSettings: {
+              type: 'GROUP',
+              targetResources: groupIds.map((resourceId) => ({ resourceId, resourceType: 'GROUP' })),
             },
           }
         : {}),
@@ -114,6 +127,17 @@ export const ReviewForm = ({
           min={30}
           max={365}
           onChange={setInactiveDays}
+        />
+      )}
+      {preset === 'groups' && (
+        <NamePicker
+          one="group"
+          many="In these groups alone; with none chosen, in any"
+          ids={groupIds}
+          nameOf={nameOf}
+          onChange={setGroupIds}
+          find={finding(findOwnGroups)}
+          error={null}
         />
       )}
       <TextInput
