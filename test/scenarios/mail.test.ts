@@ -285,6 +285,8 @@ interface Occasion {
   readonly shows: () => string;
   /** What shows the same to whom the console does not let in. */
   readonly verb?: () => string;
+  /** Whether Lee, who is no administrator, is let into the console by then. */
+  readonly isLetIn?: true;
 }
 
 describe('each kind of mail', () => {
@@ -431,6 +433,19 @@ describe('each kind of mail', () => {
       ok(await breakGlass(holder, glass.secret));
       return holder;
     };
+
+    /** Who may ask to sign in as what has a role is let in, so it has one in the middle alone. */
+    const holds = (type: 'ORG_ADMIN' | null): Promise<void> =>
+      services.store.transaction(async (tx) => {
+        await tx.deleteFrom('roleAssignments').where('principalId', '=', the(robot)).execute();
+        if (type === null) return;
+        const holder = { principalKind: 'user', principalId: the(robot), scope: 'EVERYTHING' } as const;
+        const made = { createdAt: 0, lastUpdatedAt: 0, createdBy: 'host' };
+        await tx
+          .insertInto('roleAssignments')
+          .values({ id: `ra${the(robot)}`, type, roleId: '', resourceSetId: '', ...holder, ...made })
+          .execute();
+      });
 
     const OCCASIONS: readonly Occasion[] = [
       {
@@ -659,6 +674,14 @@ describe('each kind of mail', () => {
               actions: { signon: { access: 'ALLOW', requireFactor: true } },
             }),
           );
+          const apps = (await ana.get('/api/v1/apps?limit=200')).body as unknown as {
+            name: string;
+            _links: { accessPolicy: { href: string } };
+          }[];
+          const own = new URL(apps.find(({ name }) => name === 'saasure')?._links.accessPolicy.href ?? '').pathname;
+          const [rule] = (await ana.get(`${own}/rules`)).body as unknown as { actions: unknown }[];
+          const conditions = { people: { users: { include: [the(robot)] } } };
+          ok(await ana.call('POST', `${own}/rules`, { name: 'maintenance', conditions, actions: rule?.actions }));
           server.clock.advance(1);
           ok(await ana.signIn());
           ok(await ana.call('POST', '/sallyport/v1/policies/confirmation', {}));
@@ -678,8 +701,45 @@ describe('each kind of mail', () => {
         verb: () => `grant end ${seen.grant}`,
       },
       {
+        what: 'what they want to do there waits for approval',
+        act: async () => {
+          await holds('ORG_ADMIN');
+          ok(await robot.signIn());
+          const { body, text } = await robot.call('POST', '/api/v1/users', profileOf('max'));
+          expect(text).toContain('approvalId');
+          seen.approval = (body['sallyport'] as unknown as { approvalId: string }).approvalId;
+        },
+        told: () => ({ 'approval.waits': [ana.login, boFirst.login, chi.login] }),
+        ...approval,
+      },
+      {
+        what: 'it is denied',
+        act: async () => {
+          ok(await chi.signIn());
+          ok(await chi.callOnce('POST', `/sallyport/v1/approvals/${seen.approval}/deny`, { reason: HOSTILE }));
+        },
+        told: () => ({ 'approval.decided': [lee.login, eve.login] }),
+        isLetIn: true,
+        page: () => '/me/access',
+        shows: () => `/sallyport/v1/grants/${seen.grant}`,
+        verb: () => `grant show ${seen.grant}`,
+      },
+      {
+        what: 'what needs no approval is done there',
+        act: async () => {
+          const made = ok(await robot.call('POST', '/api/v1/groups', { profile: { name: `${HOSTILE_LINE} 2` } }));
+          ok(await robot.call('DELETE', `/api/v1/groups/${idOf(made)}`));
+        },
+        told: () => ({ 'use.done': [lee.login, eve.login] }),
+        isLetIn: true,
+        page: () => '/me/access',
+        shows: () => `/sallyport/v1/grants/${seen.grant}`,
+        verb: () => `grant end ${seen.grant}`,
+      },
+      {
         what: 'somebody is to decide in another’s stead',
         act: async () => {
+          await holds(null);
           ok(await dan.signIn());
           ok(await dan.call('PATCH', '/governance/api/v1/my/settings', delegate(eve.login)));
         },
@@ -843,7 +903,7 @@ describe('each kind of mail', () => {
     const everybody = new Map([ana, bo, bo2, chi, dan, eve, gone, lee].map((person) => [person.login, person]));
     const told = new Map<string, NoticeKind>();
     const { origin } = services.config.publicUrl;
-    for (const { what, act, told: expected, page, shows, verb } of OCCASIONS) {
+    for (const { what, act, told: expected, page, shows, verb, isLetIn = false } of OCCASIONS) {
       const before = new Set((await written()).map(({ id }) => id));
       await act();
       await runJobs();
@@ -870,10 +930,11 @@ describe('each kind of mail', () => {
         told.set(id, kind);
         const person = everybody.get(to);
         // Lee is no administrator: a link to a page that does not let them in would be none.
-        const link = person === lee ? [] : [`${origin}${page()}`];
+        const isOutside = person === lee && !isLetIn;
+        const link = isOutside ? [] : [`${origin}${page()}`];
         expect(text.match(/\w+:\/\/\S+/g), `${what}\n${text}`).toEqual([...link, origin]);
         const shownBy = verb?.() ?? `request show ${seen.id}`;
-        if (person === lee) expect(text, what).toContain(`    sallyport ${shownBy}\n`);
+        if (isOutside) expect(text, what).toContain(`    sallyport ${shownBy}\n`);
         expect(await visit(person as Person, shows()), `${what}: ${to} opens ${page()}`).toBe(200);
       }
     }

@@ -9,6 +9,7 @@ import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
 import { wordsOfProof } from '../protected-actions/present-proof.ts';
 import { recordAttempt } from '../protected-actions/record-attempt.ts';
+import { whoHears } from '../service-accounts/who-hears.ts';
 import type { Services } from '../services.ts';
 import { assertStillLive } from '../sessions/assert-still-live.ts';
 import { tellOfApproval } from '../webhooks/tell-webhooks.ts';
@@ -69,20 +70,29 @@ const write = async (
   await tellOfApproval(s, tx, 'approval.decided', { ...row, ...change, decidedAt: now });
   if (row.requesterKind !== 'session') return;
   const answer = change.decision === 'APPROVED' ? 'Approved' : 'Denied';
-  const told = { ids: [row.userId] };
-  await enqueueMail(s, tx, told, {
-    kind: 'approval.decided',
-    subject: `${answer}: ${wordsOfProof(row)}`,
-    lines: [
-      `what you asked for was ${answer.toLowerCase()}:`,
-      '',
-      `    ${oneLine(wordsOfProof(row))}`,
-      ...(change.decisionReason === null ? [] : [`    ${oneLine(change.decisionReason)}`]),
-      '',
-    ],
-    path: `/approvals/${row.id}`,
-    verb: `approval show ${row.id}`,
-  });
+  const { ids, by } = await whoHears(s, tx, row.userId);
+  await enqueueMail(
+    s,
+    tx,
+    { ids },
+    {
+      kind: 'approval.decided',
+      subject: `${answer}: ${wordsOfProof(row)}`,
+      lines: [
+        by === null
+          ? `what you asked for was ${answer.toLowerCase()}:`
+          : `what was asked for as ${oneLine(by.userLogin)} was ${answer.toLowerCase()}:`,
+        '',
+        `    ${oneLine(wordsOfProof(row))}`,
+        ...(change.decisionReason === null ? [] : [`    ${oneLine(change.decisionReason)}`]),
+        '',
+      ],
+      // What waits is seen by whoever asked, and whoever may decide; that somebody is in also by whoever answers for it.
+      ...(by === null
+        ? { path: `/approvals/${row.id}`, verb: `approval show ${row.id}` }
+        : { path: '/me/access', verb: `grant show ${by.id}` }),
+    },
+  );
 };
 
 const personOf = (principal: Principal): string => {

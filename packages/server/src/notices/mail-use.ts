@@ -3,6 +3,7 @@ import type { Principal } from '@sallyport/model/principal';
 import type { ActionName } from '@sallyport/model/protected-actions';
 import { MAIL_SINK } from '../outbox/mail-sink.ts';
 import type { Transaction } from '../ports/store.ts';
+import { whoHears } from '../service-accounts/who-hears.ts';
 import type { Services } from '../services.ts';
 import { networkName } from '../sessions/describe-session.ts';
 import { enqueueMail } from './enqueue-mail.ts';
@@ -36,7 +37,10 @@ const wasToldLately = async (s: Services, tx: Transaction, about: string): Promi
   return row !== undefined;
 };
 
-/** Mails a person that a protected action was done with their account, with a way to say that it was not them. */
+/**
+ * Mails a person that a protected action was done with their account, with a way to say that it was not them; of a service
+ * account whoever answers for it, with the way to end that somebody is in.
+ */
 export const mailUse = async (
   s: Services,
   tx: Transaction,
@@ -46,21 +50,36 @@ export const mailUse = async (
   if (s.mailer === null || principal.kind !== 'session') return;
   const about = aboutUse(principal.sessionId, action);
   if (await wasToldLately(s, tx, about)) return;
-  const told = { ids: [principal.userId] };
-  await enqueueMail(s, tx, told, {
-    kind: 'use.done',
-    about,
-    subject: `Done with your account: ${words}`,
-    lines: [
-      'this was done with your account and a key of yours:',
-      '',
-      `    ${oneLine(words)}`,
-      `    at ${mailTime(s.clock.now())}`,
-      `    from ${oneLine(fromWhere(principal))}`,
-      '',
-      'That was you? There is nothing to do.',
-      'That wasn’t you? Open this page, sign in, and end all your sessions there:',
-    ],
-    path: `/me/actions/${eventId}`,
-  });
+  const { ids, by } = await whoHears(s, tx, principal.userId);
+  const what = [
+    '',
+    `    ${oneLine(words)}`,
+    `    at ${mailTime(s.clock.now())}`,
+    `    from ${oneLine(fromWhere(principal))}`,
+    '',
+  ];
+  const notice =
+    by === null
+      ? {
+          subject: `Done with your account: ${words}`,
+          lines: [
+            'this was done with your account and a key of yours:',
+            ...what,
+            'That was you? There is nothing to do.',
+            'That wasn’t you? Open this page, sign in, and end all your sessions there:',
+          ],
+          path: `/me/actions/${eventId}`,
+        }
+      : {
+          subject: `Done as ${by.userLogin}: ${words}`,
+          lines: [
+            `this was done as ${oneLine(by.userLogin)}, a service account that somebody signed in as:`,
+            ...what,
+            'That was as agreed? There is nothing to do.',
+            'It was not, or it is done? End it, and its sessions are over at once:',
+          ],
+          path: '/me/access',
+          verb: `grant end ${by.id}`,
+        };
+  await enqueueMail(s, tx, { ids }, { kind: 'use.done', about, ...notice });
 };

@@ -3,13 +3,19 @@
  * sends each of them: to exactly these people, once, with one link.
  */
 export const NOTICE_KINDS = {
-  'use.done': { to: 'the person', when: 'a protected action was done in a session of theirs' },
+  'use.done': {
+    to: 'the person; of a service account who asked to sign in as it, and its manager',
+    when: 'a protected action was done in a session of theirs',
+  },
   'use.not-me': {
     to: 'up to 10 other super admins, or who may ask to be one where nobody stands as one; the one kind that can be switched off',
     when: 'somebody says “that wasn’t me”',
   },
   'approval.waits': { to: 'up to 20 who may approve it', when: 'a protected action waits for approval' },
-  'approval.decided': { to: 'the person who asked', when: 'it was approved or denied' },
+  'approval.decided': {
+    to: 'the person who asked; in a session of a service account who asked to sign in as it, and its manager',
+    when: 'it was approved or denied',
+  },
   'request.waits': { to: 'up to 20 who can say yes to its first step', when: 'somebody asks for access' },
   'request.next-step': { to: 'up to 20 who can say yes to the next step', when: 'a step of a request is complete' },
   'request.nudge': { to: 'up to 20 who can say yes by now', when: 'whoever asked asks once more' },

@@ -4,9 +4,9 @@ import { enqueueMail } from '../notices/enqueue-mail.ts';
 import { fromWhere, mailTime } from '../notices/mail-use.ts';
 import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
-import { managersOf } from '../requests/hands.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
+import { answerersOf } from './who-hears.ts';
 
 /** Whoever has the key of the account fills no mailbox with it. */
 const MAIL_LIMIT = { limit: 5, windowSeconds: 600 };
@@ -19,20 +19,19 @@ export const mailSignIn = async (
   s: Services,
   tx: Transaction,
   principal: Principal,
-  { id: userId, login }: Pick<Row<'users'>, 'id' | 'login'>,
+  { login }: Pick<Row<'users'>, 'login'>,
   grantId: string,
 ): Promise<void> => {
   const now = s.clock.now();
   if (s.mailer === null || s.rates.hit(`maintenance mail ${grantId}`, MAIL_LIMIT, now).isOver) return;
   const grant = await tx.selectFrom('grants').selectAll().where('id', '=', grantId).executeTakeFirstOrThrow();
   const askerId = await askerOf(tx, grant);
-  const managerId = (await managersOf(tx, [userId])).get(userId);
   const asker = await tx
     .selectFrom('users')
     .select('login')
     .where('id', '=', askerId ?? '')
     .executeTakeFirst();
-  const told = { ids: [askerId, managerId].filter((id) => typeof id === 'string') };
+  const told = { ids: await answerersOf(tx, grant) };
   await enqueueMail(s, tx, told, {
     kind: 'service-account.signed-in',
     subject: `Somebody signed in as ${oneLine(login)}`,
