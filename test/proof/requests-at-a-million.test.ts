@@ -65,6 +65,19 @@ const openOrg = async (engine: (typeof ENGINES)[number], share: number): Promise
     users: people.users,
     groupId: filledGroupId(4),
   });
+  // Of all that is past one was her own, and one let somebody sign in as an account by what she asked for.
+  await server.services.store.transaction(async (tx) => {
+    const past = await tx.selectFrom('grants').selectAll().limit(1).executeTakeFirstOrThrow();
+    const accountId = filledUserId(2);
+    const asked = { kind: 'service-account', entitlementId: accountId, sourceId: filledRequestId(0) } as const;
+    await tx
+      .insertInto('grants')
+      .values([
+        { ...past, id: 'graOwn', userId: adminId },
+        { ...past, id: 'graAsked', userId: accountId, ...asked },
+      ])
+      .execute();
+  });
   const org = { server, ana, adminId, count, groupId, conditionId, reviewId, items };
   for (let i = 0; i < OPEN; i += 1) await openRequest(org, i);
   if (engine === 'postgres') await settlePostgres(server);
@@ -94,6 +107,7 @@ const pathsOf = (count: number): Readonly<Record<string, string>> => {
     'by whom it is for': filtered(`requestedFor eq "${someone}"`),
     'by what is asked for': filtered(`resourceId eq "${filledGroupId(4)}"`),
     'my tasks': '/governance/api/v2/my/tasks',
+    'grants that I answer for': '/sallyport/v1/grants?limit=5',
     'grants of everybody': '/sallyport/v1/grants?limit=5&whose=all',
     'grants of everybody that ended': '/sallyport/v1/grants?limit=5&whose=all&status=ENDED',
     'grants of one person': `/sallyport/v1/grants?limit=5&whose=all&userId=${someone}`,

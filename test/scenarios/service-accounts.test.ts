@@ -846,6 +846,30 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       ok(await max.call('POST', `/sallyport/v1/grants/${again.id}/end`));
       expect([await isIn(), await endedAs(again.id)]).toEqual([401, 'ended-by-manager']);
       expect(code(await max.call('POST', `/sallyport/v1/grants/${again.id}/end`))).toEqual([403, 'E0000006']);
+
+      // What is their own stands among what they answer for, page by page in one order; it is nobody else's.
+      const maxId = await idOf(max.login);
+      await server.services.store.transaction(async (tx) => {
+        const first = await tx.selectFrom('grants').selectAll().where('id', '=', grant.id).executeTakeFirstOrThrow();
+        const own = { kind: 'group', entitlementId: 'own', sourceKind: 'admin', extendsGrantId: null } as const;
+        const createdAt = Number(first.createdAt) + 1;
+        await tx
+          .insertInto('grants')
+          .values({ ...first, ...own, id: 'graOwn', userId: maxId, createdAt })
+          .execute();
+      });
+      const idsOn = async (who: Person, page: string): Promise<readonly string[]> =>
+        ((await who.get(`/sallyport/v1/grants?${page}`)).body as unknown as { id: string }[]).map((one) => one.id);
+      const all = await idsOn(max, 'status=ENDED');
+      expect(all.filter((one) => [again.id, given.id, 'graOwn'].includes(one))).toEqual([again.id, 'graOwn', given.id]);
+      const walked: string[] = [];
+      for (let page = await idsOn(max, 'limit=1'); page[0] !== undefined; ) {
+        walked.push(page[0]);
+        page = await idsOn(max, `limit=1&after=${page[0]}`);
+      }
+      expect(walked).toEqual(all);
+      const byLee = await idsOn(lee, 'status=ENDED');
+      expect([byLee.includes(again.id), byLee.includes('graOwn')]).toEqual([true, false]);
     });
 
     it('is not given for an account that is a person’s, or was switched off, when the last yes comes', async () => {

@@ -3,7 +3,7 @@ import { authorize } from '@sallyport/decide/roles/authorize';
 import { notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { Principal } from '@sallyport/model/principal';
-import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
+import type { ExpressionBuilder } from 'kysely';
 import { pageLimit } from '../http/page-limit.ts';
 import { pageOf } from '../http/page-of.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -12,7 +12,7 @@ import { namesOf } from '../roles/name-selectors.ts';
 import { markUsed } from '../roles/permission-use.ts';
 import type { Services } from '../services.ts';
 import type { Row, Tables } from '../store/tables.ts';
-import { accountsManagedBy, ownIdOf, tieTo } from './tie-to-grant.ts';
+import { answeredFor, askersOf, ownIdOf, tieTo } from './tie-to-grant.ts';
 
 export interface ListGrants {
   /** `mine`, those that one answers for, or those of everybody, for whoever may see who holds roles. */
@@ -26,14 +26,6 @@ export interface ListGrants {
 }
 
 const maySeeAll = (principal: Principal): boolean => authorize(principal, 'okta.roles.read').kind === 'allow';
-
-/** Who asked for these, where a request gave them. */
-const askersOf = async (db: Transaction, rows: readonly Row<'grants'>[]): Promise<ReadonlyMap<string, string>> => {
-  const ids = rows.flatMap(({ sourceKind, sourceId }) => (sourceKind === 'request' ? [sourceId] : []));
-  if (ids.length === 0) return new Map();
-  const found = await db.selectFrom('requests').select(['id', 'requesterId']).where('id', 'in', ids).execute();
-  return new Map(found.map(({ id, requesterId }) => [id, requesterId]));
-};
 
 /** As people and programs read grants. Of one that ran out, and whose end nobody wrote down yet, the end is told all the same. */
 export const presentGrants = async (s: Services, rows: readonly Row<'grants'>[]) => {
@@ -83,32 +75,6 @@ export const findGrant = async (db: Transaction, principal: Principal, id: strin
   return row;
 };
 
-/** What `tieTo` says, of a list. */
-const isAnsweredForBy = async (db: Transaction, ownId: string | null): Promise<Expression<SqlBool>> => {
-  const e = expressionBuilder<Tables, 'grants'>();
-  const managed = ownId === null ? [] : await accountsManagedBy(db, ownId);
-  return e.or([
-    e('userId', '=', ownId ?? ''),
-    e.and([
-      e('kind', '=', 'service-account'),
-      e.or([
-        e('userId', 'in', ['', ...managed]),
-        e.and([
-          e('sourceKind', '=', 'request'),
-          e(
-            'sourceId',
-            'in',
-            db
-              .selectFrom('requests')
-              .select('requests.id')
-              .where('requesterId', '=', ownId ?? ''),
-          ),
-        ]),
-      ]),
-    ]),
-  ]);
-};
-
 /** `GET /sallyport/v1/grants`: the youngest first. E0000006 for those of others without the right to see who holds roles. */
 export const listGrants = async (s: Services, principal: Principal, input: ListGrants) => {
   const { whose = 'mine', status, userId, entitlementId, after } = input;
@@ -118,20 +84,43 @@ export const listGrants = async (s: Services, principal: Principal, input: ListG
   }
   const limit = pageLimit(input.limit, 50, 200);
   const now = s.clock.now();
-  let query = s.store.read
+  const db = s.store.read;
+  const last = after === undefined ? null : await findGrant(db, principal, after);
+  const isOnPage = (e: ExpressionBuilder<Tables, 'grants'>) =>
+    e.and([
+      ...(userId === undefined ? [] : [e('grants.userId', '=', userId)]),
+      ...(entitlementId === undefined ? [] : [e('grants.entitlementId', '=', entitlementId)]),
+      ...(status === 'OPEN' ? [e('grants.endedAt', 'is', null), e('grants.powerEndsAt', '>', now)] : []),
+      ...(status === 'ENDED' ? [e.or([e('grants.endedAt', 'is not', null), e('grants.powerEndsAt', '<=', now)])] : []),
+      ...(last === null
+        ? []
+        : [e(e.refTuple('grants.createdAt', 'grants.id'), '<', e.tuple(Number(last.createdAt), last.id))]),
+    ]);
+  let query = db
     .selectFrom('grants')
     .selectAll()
+    .where(isOnPage)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1);
-  if (whose === 'mine') query = query.where(await isAnsweredForBy(s.store.read, ownIdOf(principal)));
-  if (userId !== undefined) query = query.where('userId', '=', userId);
-  if (entitlementId !== undefined) query = query.where('entitlementId', '=', entitlementId);
-  if (status === 'OPEN') query = query.where('endedAt', 'is', null).where('powerEndsAt', '>', now);
-  if (status === 'ENDED') query = query.where((e) => e.or([e('endedAt', 'is not', null), e('powerEndsAt', '<=', now)]));
-  if (after !== undefined) {
-    const last = await findGrant(s.store.read, principal, after);
-    query = query.where((e) => e(e.refTuple('createdAt', 'id'), '<', e.tuple(Number(last.createdAt), last.id)));
+  if (whose === 'mine') {
+    const ownId = ownIdOf(principal) ?? '';
+    // Found first, and no more than the page takes: most people answer for none, and read their own by its index. They are found
+    // before they are put in order, for in the order of all grants nearly all would be read to find these few.
+    const answered = (await answeredFor(db, ownId)).select(['grants.id', 'grants.createdAt']).where(isOnPage);
+    const others = await db
+      .with(
+        (cte) => cte('answered').materialized(),
+        () => answered,
+      )
+      .selectFrom('answered')
+      .select('id')
+      .orderBy('createdAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const ids = others.map(({ id }) => id);
+    query = query.where((e) => e.or([e('userId', '=', ownId), ...(ids.length === 0 ? [] : [e('id', 'in', ids)])]));
   }
   const page = pageOf(await query.execute(), limit);
   return { grants: await presentGrants(s, page.shown), after: page.after };

@@ -8,41 +8,62 @@ import type { Row } from '../store/tables.ts';
 export const ownIdOf = (principal: Principal): string | null =>
   isCaller(principal) && principal.kind !== 'service-app' ? principal.userId : null;
 
+/** Who asked for these, by the requests that gave them. */
+export const askersOf = async (
+  db: Transaction,
+  rows: readonly Pick<Row<'grants'>, 'sourceKind' | 'sourceId'>[],
+): Promise<ReadonlyMap<string, string>> => {
+  const ids = rows.flatMap(({ sourceKind, sourceId }) => (sourceKind === 'request' ? [sourceId] : []));
+  if (ids.length === 0) return new Map();
+  const found = await db.selectFrom('requests').select(['id', 'requesterId']).where('id', 'in', ids).execute();
+  return new Map(found.map(({ id, requesterId }) => [id, requesterId]));
+};
+
 /** Who asked for what was given by a request; null for anything else. */
 export const askerOf = async (
   db: Transaction,
-  { sourceKind, sourceId }: Pick<Row<'grants'>, 'sourceKind' | 'sourceId'>,
-): Promise<string | null> => {
-  if (sourceKind !== 'request') return null;
-  const request = await db.selectFrom('requests').select('requesterId').where('id', '=', sourceId).executeTakeFirst();
-  return request?.requesterId ?? null;
+  row: Pick<Row<'grants'>, 'sourceKind' | 'sourceId'>,
+): Promise<string | null> => (await askersOf(db, [row])).get(row.sourceId) ?? null;
+
+/** The accounts that anybody was ever to sign in as; what such a grant gives is the account that holds it. */
+const accountsSignedInAs = async (db: Transaction): Promise<readonly string[]> => {
+  const rows = await db
+    .selectFrom('grants')
+    .select('entitlementId')
+    .distinct()
+    .where('kind', '=', 'service-account')
+    .orderBy('entitlementId')
+    .execute();
+  return rows.map(({ entitlementId }) => entitlementId);
 };
 
 /**
- * What the principal is to a grant. One that lets somebody sign in as a service account is held by an account that is
- * nobody: whoever asked for it, and whom the account’s profile names as its manager, answer for it in its stead.
+ * Of the grants that let somebody sign in as a service account those that a person answers for. The holder is an account that
+ * is nobody: whoever asked for it, and whom the account’s profile names as its manager, answer for it in its stead.
+ * `accountIds`: all of them unless said.
  */
+export const answeredFor = async (db: Transaction, ownId: string, accountIds?: readonly string[]) => {
+  const managers = await managersOf(db, accountIds ?? (await accountsSignedInAs(db)));
+  const managed = [...managers].flatMap(([accountId, managerId]) => (managerId === ownId ? [accountId] : []));
+  return db
+    .selectFrom('grants')
+    .leftJoin('requests', (join) =>
+      join.onRef('requests.id', '=', 'grants.sourceId').on('grants.sourceKind', '=', 'request'),
+    )
+    .where('grants.kind', '=', 'service-account')
+    .where((e) => e.or([e('requests.requesterId', '=', ownId), e('grants.entitlementId', 'in', ['', ...managed])]));
+};
+
+/** What the principal is to a grant. */
 export const tieTo = async (db: Transaction, principal: Principal, row: Row<'grants'>): Promise<GrantTie | null> => {
   const ownId = ownIdOf(principal);
   if (ownId === null) return null;
   if (row.userId === ownId) return 'holder';
   if (row.kind !== 'service-account') return null;
-  if ((await askerOf(db, row)) === ownId) return 'asker';
-  return (await managersOf(db, [row.userId])).get(row.userId) === ownId ? 'manager' : null;
-};
-
-/** The service accounts whose manager somebody is, of those that anybody was ever to sign in as. */
-export const accountsManagedBy = async (db: Transaction, userId: string): Promise<readonly string[]> => {
-  const held = await db
-    .selectFrom('grants')
-    .select('userId')
-    .distinct()
-    .where('kind', '=', 'service-account')
-    .orderBy('userId')
-    .execute();
-  const managers = await managersOf(
-    db,
-    held.map((row) => row.userId),
-  );
-  return [...managers].flatMap(([accountId, managerId]) => (managerId === userId ? [accountId] : []));
+  const found = await (await answeredFor(db, ownId, [row.entitlementId]))
+    .select('requests.requesterId')
+    .where('grants.id', '=', row.id)
+    .executeTakeFirst();
+  if (found === undefined) return null;
+  return found.requesterId === ownId ? 'asker' : 'manager';
 };
