@@ -195,7 +195,7 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
   });
 
   it('is told of its end once, with the way to more time, and not where it went on or ended before', async () => {
-    const { s, clock, lee, ana, conditionId, old } = await begin({
+    const { s, clock, lee, ana, chi, conditionId, old } = await begin({
       ...{ SALLYPORT_SMTP_URL: 'smtp://127.0.0.1:9', SALLYPORT_MAIL_FROM: 'sallyport@example.org' },
     });
     const told = async (): Promise<string[]> => {
@@ -272,29 +272,84 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
     advanceTo(Number(asked.expiresAt) - HOUR / 2);
     expect((await told()).at(-1)).toContain(`sallyport request show ${request}`);
     await end(asked);
+    // What it offers is what is taken: so long as the condition says, with a ticket where it needs one.
+    const condition = (id: string, change: { duration: object; ticket?: 'required' }): Promise<unknown> =>
+      s.store.transaction((tx) =>
+        tx
+          .updateTable('requestConditions')
+          .set({ ...change, duration: JSON.stringify(change.duration) })
+          .where('id', '=', id)
+          .execute(),
+      );
+    const upTo = (maximumDuration: string) => ({ type: 'REQUESTER_SPECIFIED_DURATION', maximumDuration });
+    const always = (duration: string) => ({ type: 'ADMIN_FIXED_DURATION', duration });
+    for (const [change, offered] of [
+      [{ duration: upTo('PT30M') }, "--for 30m --reason '…'\n"],
+      [{ duration: always('P1DT3H'), ticket: 'required' }, "--for 27h --reason '…' --ticket '…'\n"],
+    ] as const) {
+      await condition(conditionId, change);
+      const one = await give(8);
+      advanceTo(Number(one.expiresAt) - HOUR / 2);
+      expect((await told()).at(-1)).toContain(`sallyport grant extend ${one.id} ${offered}`);
+      await end(one);
+    }
     await s.store.transaction((tx) =>
       tx.updateTable('requestConditions').set({ status: 'INACTIVE' }).where('id', '=', conditionId).execute(),
     );
     const last = await give(8);
     advanceTo(Number(last.expiresAt) - HOUR / 2);
-    expect((await told()).at(-1)).toContain(`It cannot be made longer.`);
+    expect((await told()).at(-1)).toContain('As things stand it cannot be made longer.');
     await end(last);
-    // A service account is nobody: whoever asked to sign in as it is told.
+    // A service account is nobody: whoever asked to sign in as it is told, with what they may ask for.
     const robotId = await storePerson(s, { login: 'robot@example.org', profile: {}, createdAt: 0 });
+    const entitlement = { kind: 'service-account' as const, id: robotId };
     await s.store.transaction(async (tx) => {
       await tx.updateTable('users').set({ serviceAccountAt: clock.now() }).where('id', '=', robotId).execute();
-      const entitlement = { kind: 'service-account' as const, id: robotId };
-      const times = { startsAt: clock.now(), expiresAt: clock.now() + 8 * HOUR };
-      const source = { kind: 'request' as const, id: old.sourceId };
-      await createGrant(s, tx, 'system', { userId: robotId, entitlement, ...times, source, reason: 'rotate its key' });
+      const like = await tx
+        .selectFrom('requestConditions')
+        .selectAll()
+        .where('id', '=', conditionId)
+        .executeTakeFirstOrThrow();
+      const ofRobot = { id: 'ofRobot', resourceId: robotId, status: 'ACTIVE', ticket: 'optional' } as const;
+      await tx
+        .insertInto('requestConditions')
+        .values({ ...like, ...ofRobot })
+        .execute();
     });
-    clock.advance(7.5 * 3600);
-    expect((await told()).at(-1)).toMatch(/^lee@example\.org .*sign in as robot@example\.org/s);
+    let row: Row<'grants'> | null = null;
+    const toldOfRobot = async (): Promise<string> => {
+      if (row !== null) await end(row);
+      row = await s.store.transaction((tx) => {
+        const times = { startsAt: clock.now(), expiresAt: clock.now() + 8 * HOUR };
+        const source = { kind: 'request' as const, id: old.sourceId };
+        return createGrant(s, tx, 'system', { userId: robotId, entitlement, ...times, source, reason: 'its key' });
+      });
+      clock.advance(7.5 * 3600);
+      const text = (await told()).at(-1) ?? '';
+      expect(text).toMatch(/^lee@example\.org .*sign in as robot@example\.org/s);
+      return text.replaceAll(row.id, 'ID');
+    };
+    await condition('ofRobot', { duration: upTo('PT8H') });
+    expect(await toldOfRobot()).toContain('sallyport grant extend ID --for 1h');
+    // A day from now at most: a day more is refused.
+    await condition('ofRobot', { duration: always('PT24H') });
+    expect(await toldOfRobot()).toContain('As things stand it cannot be made longer.');
+    if (row !== null) await end(row);
+    row = null;
+    await condition('ofRobot', { duration: upTo('PT8H') });
+    // Who else asked for it meanwhile is no business of theirs, and nobody asks beside that.
+    await chi.signIn();
+    const ofChi = idOf(
+      await chi.call('POST', '/sallyport/v1/requests', { entitlement, duration: 'PT1H', reason: 'another time' }),
+    );
+    const beside = await toldOfRobot();
+    expect(beside).toContain('As things stand it cannot be made longer.');
+    expect(beside).not.toContain(ofChi);
     // Once, whatever the clock does and however often the server starts.
     clock.advance(-600);
     await server.restart();
     clock.advance(600);
-    expect(await told()).toHaveLength(5);
+    expect(await told()).toHaveLength(9);
   });
 
   it('is not what the approvers saw where the store says another one', async () => {

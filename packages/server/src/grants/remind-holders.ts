@@ -1,14 +1,12 @@
 import { REMINDED_BEFORE_MS, remindAt } from '@sallyport/decide/grants/when-to-remind';
-import { ApiError } from '@sallyport/model/errors';
 import { enqueueMail, isWritten } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
-import { matchedCondition } from '../requests/ask-for-access.ts';
+import { type MoreTime, moreTimeOf } from '../requests/more-time.ts';
 import type { Services } from '../services.ts';
 import type { Row } from '../store/tables.ts';
 import { isActiveAt } from './active-grants.ts';
-import { whyNoGrant } from './create-grant.ts';
 import { askerOf } from './tie-to-grant.ts';
 
 const AT_ONCE = 100;
@@ -26,58 +24,63 @@ const running = (db: Transaction, now: number) =>
 /** The mail of one grant, of which there is one, whatever the clock does and however often the server starts. */
 const onceOf = ({ id }: Row<'grants'>): string => `grant-ending-${id}`;
 
-/** Could more time be asked for now, or was it, and nobody has decided? */
+/** What may be asked for now, or was, and nobody has decided. */
 const wayOn = async (
+  s: Services,
   db: Transaction,
   row: Row<'grants'>,
   holderId: string,
-  now: number,
-): Promise<'ask' | { readonly askedAs: string } | null> => {
+): Promise<MoreTime | { readonly askedAs: string } | null> => {
   const waiting = await db
     .selectFrom('requests')
-    .select('id')
+    .select(['id', 'requesterId'])
     .where('beneficiaryId', '=', row.userId)
     .where('kind', '=', row.kind)
     .where('entitlementId', '=', row.entitlementId)
     .where('outcome', 'is', null)
-    .where('decideBy', '>', now)
+    .where('decideBy', '>', s.clock.now())
     .executeTakeFirst();
-  if (waiting !== undefined) return { askedAs: waiting.id };
-  const entitlement = { kind: row.kind, id: row.entitlementId };
-  try {
-    await matchedCondition(db, holderId, entitlement);
-    return (await whyNoGrant(db, row.userId, entitlement, now, row.id)) === null ? 'ask' : null;
-  } catch (error) {
-    if (error instanceof ApiError) return null;
-    throw error;
-  }
+  if (waiting === undefined) return moreTimeOf(s, db, holderId, row);
+  // Of a service account another may have asked: that one is theirs, and nobody asks beside it.
+  return row.kind !== 'service-account' || waiting.requesterId === holderId ? { askedAs: waiting.id } : null;
+};
+
+const UNITS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'm'],
+] as const;
+
+/** So many seconds as the command line takes them: `8h`, `90m`. */
+const forText = (seconds: number): string => {
+  const [length, unit] = UNITS.find(([one]) => seconds % one === 0) ?? [1, 's'];
+  return `${seconds / length}${unit}`;
 };
 
 const wordsOfWayOn = (row: Row<'grants'>, way: Awaited<ReturnType<typeof wayOn>>) => {
-  if (way === 'ask')
+  if (way === null)
     return {
-      lines: ['Is it needed for longer? Others have to say yes to that, so ask for more time while it runs:'],
-      path: `/requests?extend=${row.id}`,
-      verb: `grant extend ${row.id} --for 1h --reason '…'`,
+      lines: ['As things stand it cannot be made longer. What you have, and until when, stands here:'],
+      path: '/me/access',
+      verb: `grant show ${row.id}`,
     };
-  if (way !== null)
+  if ('askedAs' in way)
     return {
       lines: ['More time was asked for, and nobody has decided yet:'],
       path: `/requests/${way.askedAs}`,
       verb: `request show ${way.askedAs}`,
     };
   return {
-    lines: ['It cannot be made longer. What you have, and until when, stands here:'],
-    path: '/me/access',
-    verb: `grant show ${row.id}`,
+    lines: ['Is it needed for longer? Others have to say yes to that, so ask for more time while it runs:'],
+    path: `/requests?extend=${row.id}`,
+    verb: `grant extend ${row.id} --for ${forText(way.seconds)} --reason '…'${way.needsTicket ? " --ticket '…'" : ''}`,
   };
 };
 
 const tell = async (s: Services, tx: Transaction, row: Row<'grants'>, holderId: string): Promise<void> => {
-  const now = s.clock.now();
   const what = row.kind === 'service-account' ? `sign in as ${row.entitlementName}` : row.entitlementName;
   const ends = mailTime(Number(row.expiresAt));
-  const { lines, ...where } = wordsOfWayOn(row, await wayOn(tx, row, holderId, now));
+  const { lines, ...where } = wordsOfWayOn(row, await wayOn(s, tx, row, holderId));
   await enqueueMail(
     s,
     tx,
