@@ -345,11 +345,42 @@ describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
     const beside = await toldOfRobot();
     expect(beside).toContain('As things stand it cannot be made longer.');
     expect(beside).not.toContain(ofChi);
+    // Whom nothing can be sent to costs no transaction, and what fails for one keeps no other from being told.
+    const [suspendedId, kimId, maxId] = [
+      await storePerson(s, { login: 'suspended@example.org', profile: {}, createdAt: 0 }),
+      await storePerson(s, { login: 'kim@example.org', profile: {}, createdAt: 0 }),
+      await storePerson(s, { login: 'max@example.org', profile: {}, createdAt: 0 }),
+    ];
+    const before = await told();
+    for (const userId of [suspendedId, kimId, maxId]) {
+      const times = { startsAt: clock.now(), expiresAt: clock.now() + 8 * HOUR };
+      await s.store.transaction((tx) => createGrant(s, tx, 'system', { ...given, ...ground, ...times, userId }));
+      clock.advance(0.001);
+    }
+    await s.store.transaction((tx) =>
+      tx.updateTable('users').set({ status: 'SUSPENDED' }).where('id', '=', suspendedId).execute(),
+    );
+    let tried = 0;
+    const transaction: typeof s.store.transaction = (work) => {
+      tried += 1;
+      return tried === 1 ? Promise.reject(new Error('the store does not answer')) : s.store.transaction(work);
+    };
+    // By a clock of its own, so that the server's job, which runs beside it, finds nothing that is due.
+    const at = clock.now() + 7.5 * HOUR;
+    const ahead = { ...s, clock: { ...s.clock, now: () => at }, store: { ...s.store, transaction } };
+    await remindHolders(ahead);
+    expect(tried).toBe(2);
+    await remindHolders(ahead);
+    expect(tried).toBe(3);
+    const toldNow = (await told()).slice(before.length).map((text) => text.split(' ')[0]);
+    expect(toldNow.toSorted()).toEqual(['kim@example.org', 'max@example.org']);
+    await remindHolders(ahead);
+    expect(tried).toBe(3);
     // Once, whatever the clock does and however often the server starts.
     clock.advance(-600);
     await server.restart();
     clock.advance(600);
-    expect(await told()).toHaveLength(9);
+    expect(await told()).toHaveLength(before.length + 2);
   });
 
   it('is not what the approvers saw where the store says another one', async () => {

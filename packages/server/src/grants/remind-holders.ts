@@ -1,5 +1,5 @@
 import { REMINDED_BEFORE_MS, remindAt } from '@sallyport/decide/grants/when-to-remind';
-import { enqueueMail, isWritten } from '../notices/enqueue-mail.ts';
+import { canBeMailed, enqueueMail, isWritten } from '../notices/enqueue-mail.ts';
 import { mailTime } from '../notices/mail-use.ts';
 import { oneLine } from '../notices/plain-words.ts';
 import type { Transaction } from '../ports/store.ts';
@@ -103,6 +103,20 @@ const tell = async (s: Services, tx: Transaction, row: Row<'grants'>, holderId: 
   );
 };
 
+/** Tells of one grant, where it is time, and somebody is there who was not told. */
+const remind = async (s: Services, row: Row<'grants'>): Promise<void> => {
+  const db = s.store.read;
+  const at = remindAt({ startsAt: Number(row.startsAt), expiresAt: Number(row.expiresAt) });
+  if (at === null || s.clock.now() < at) return;
+  // A service account is nobody: whoever asked to sign in as it answers for it.
+  const holderId = row.kind === 'service-account' ? await askerOf(db, row) : row.userId;
+  if (holderId === null || (await isWritten(db, onceOf(row), holderId)) || !(await canBeMailed(db, holderId))) return;
+  await s.store.transaction(async (tx) => {
+    const still = await running(tx, s.clock.now()).where('id', '=', row.id).executeTakeFirst();
+    if (still !== undefined) await tell(s, tx, still, holderId);
+  });
+};
+
 /**
  * Mails whoever has something for a while that it ends soon, once; of a service account whoever asked to sign in as it. What
  * ended, or goes on in a longer one, before a job came to it is told of no more: each is read again with its mail.
@@ -119,16 +133,12 @@ export const remindHolders = async (s: Services): Promise<void> => {
     }
     const rows: readonly Row<'grants'>[] = await query.execute();
     for (const row of rows) {
-      const at = remindAt({ startsAt: Number(row.startsAt), expiresAt: Number(row.expiresAt) });
-      if (at === null || now < at) continue;
-      // A service account is nobody: whoever asked to sign in as it answers for it.
-      const holderId = row.kind === 'service-account' ? await askerOf(s.store.read, row) : row.userId;
-      if (holderId === null) continue;
-      if (await isWritten(s.store.read, onceOf(row), holderId)) continue;
-      await s.store.transaction(async (tx) => {
-        const still = await running(tx, s.clock.now()).where('id', '=', row.id).executeTakeFirst();
-        if (still !== undefined) await tell(s, tx, still, holderId);
-      });
+      try {
+        await remind(s, row);
+      } catch (error) {
+        // One that cannot be told of must not keep it from all others.
+        s.logger.error({ err: error, grant: row.id }, 'whoever has something that ends soon was not told');
+      }
     }
     after = rows.length < AT_ONCE ? undefined : rows.at(-1);
   } while (after !== undefined);

@@ -73,6 +73,10 @@ const recipients = async (tx: Transaction, { ids, max, isEachAccount = false }: 
   return found.slice(0, max);
 };
 
+/** Is somebody in use, with an address? Whom nothing can be sent to is nobody to open a transaction for. */
+export const canBeMailed = async (db: Transaction, userId: string): Promise<boolean> =>
+  (await recipients(db, { ids: [userId] })).length > 0;
+
 const onceId = (once: string, userId: string): string => `${once}-${userId}`;
 
 /** Was somebody told of what is told once? */
