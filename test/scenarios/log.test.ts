@@ -307,6 +307,33 @@ describe.each(ENGINES)('the System Log on %s', (engine) => {
       { deadAt: null, attempts: 0, lastError: null },
     ]);
 
+    // Where each is by itself none waits for one that failed before, neither in the queue nor in a run that has begun.
+    const tried: number[] = [];
+    const alarm = (n: number) => services.store.transaction((tx) => enqueue(services, tx, 'alarms', { n }));
+    const alarms = {
+      name: 'alarms',
+      isEachByItself: true,
+      deliver: async (payload: unknown) => {
+        const { n } = payload as { n: number };
+        tried.push(n);
+        if (n < 3) throw new Error('refused');
+        if (n === 3) await alarm(4);
+      },
+    };
+    const run = async () => [await deliverOutbox(services, [alarms]), tried.splice(0)];
+    for (const n of [1, 2]) {
+      await alarm(n);
+      clock.advance(1);
+    }
+    expect(await run()).toEqual([{ delivered: 0, failed: 2 }, [1, 2]]);
+    expect(await run()).toEqual([{ delivered: 0, failed: 0 }, []]);
+    clock.advance(3);
+    await alarm(3);
+    expect(await run()).toEqual([{ delivered: 2, failed: 1 }, [3, 4, 1]]);
+    // One that fails anew ends a run, and the others come before it the next time.
+    expect(await run()).toEqual([{ delivered: 0, failed: 1 }, [2]]);
+    expect(await run()).toEqual([{ delivered: 0, failed: 0 }, []]);
+
     // Whoever stops the server waits for one entry of a sink that takes long, and not for all.
     await services.store.transaction(async (tx) => {
       for (const n of [5, 6]) await enqueue(services, tx, 'slow', { n });

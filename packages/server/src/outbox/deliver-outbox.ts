@@ -25,9 +25,12 @@ interface Delivered {
 
 const wait = (attempts: number): number => Math.min(BACKOFF_SECONDS_MAX, 2 ** attempts) * 1000;
 
-/** Of what waits for a sink the first, as far as it may be tried now. */
-const waitingFor = ({ name, isEachByItself = false }: Sink, db: Transaction, now: Instant) =>
-  db
+/**
+ * Of what waits for a sink the first, as far as it may be tried now. Of entries that are each by itself those first that nobody
+ * tried yet, then those whose turn has come for the longest time.
+ */
+const waitingFor = ({ name, isEachByItself = false }: Sink, db: Transaction, now: Instant, limit: number) => {
+  const waiting = db
     .selectFrom('outbox')
     .selectAll()
     .where('sink', '=', name)
@@ -38,16 +41,32 @@ const waitingFor = ({ name, isEachByItself = false }: Sink, db: Transaction, now
         e('nextAttemptAt', '<=', now),
         ...(isEachByItself ? [] : [e('lastError', 'is', null), e('lastError', 'not like', 'Deferred:%')]),
       ]),
-    )
-    .orderBy('createdAt')
-    .orderBy('id')
-    .limit(BATCH)
-    .execute();
+    );
+  const inTurn = isEachByItself
+    ? waiting.orderBy((e) => e.case().when('attempts', '=', 0).then(0).else(1).end()).orderBy('nextAttemptAt')
+    : waiting;
+  return inTurn.orderBy('createdAt').orderBy('id').limit(limit).execute();
+};
+
+/**
+ * What a run tries. Where each entry is by itself it looks again after each: what was written meanwhile waits for the one that
+ * is under way, and for no other that was tried before.
+ */
+async function* turnsOf(s: Services, sink: Sink) {
+  const next = (limit: number) => waitingFor(sink, s.store.read, s.clock.now(), limit);
+  if (sink.isEachByItself !== true) yield* await next(BATCH);
+  else
+    for (let turn = 0; turn < BATCH; turn += 1) {
+      const one = await next(1);
+      if (one.length === 0) return;
+      yield* one;
+    }
+}
 
 const deliverTo = async (s: Services, sink: Sink): Promise<Delivered> => {
   let delivered = 0;
   let failed = 0;
-  for (const row of await waitingFor(sink, s.store.read, s.clock.now())) {
+  for await (const row of turnsOf(s, sink)) {
     if (row.nextAttemptAt > s.clock.now() || s.sinkTurns.isStopped()) break;
     const failure: unknown = await sink.deliver(JSON.parse(row.payload)).then(
       () => null,
@@ -75,7 +94,9 @@ const deliverTo = async (s: Services, sink: Sink): Promise<Delivered> => {
     else {
       failed += 1;
       s.logger.warn({ sink: sink.name, entry: row.id, attempts, error }, 'a delivery failed');
-      if (!isHopeless && !(failure instanceof Deferred)) break;
+      const isAlone = isHopeless || failure instanceof Deferred;
+      // Where each is by itself, one that fails once more ends the run: all that was new was tried by then.
+      if (!isAlone && !(sink.isEachByItself === true && row.attempts === 0)) break;
     }
   }
   return { delivered, failed };
@@ -83,9 +104,10 @@ const deliverTo = async (s: Services, sink: Sink): Promise<Delivered> => {
 
 /**
  * Delivers what is due, in the order of writing; a sink that fails, or is slow, does not hold up the others, and keeps its
- * order unless each of its entries is by itself; nor does an entry that is deferred for a reason of its own hold up those
- * behind it. To one sink nobody delivers while somebody else does. After twenty attempts, or one that was hopeless, an
- * entry is a dead letter: it stays, with its last error, and is not tried again.
+ * order unless each of its entries is by itself: then one that nobody tried yet goes before all that failed before, and waits
+ * for none of them. Nor does an entry that is deferred for a reason of its own hold up those behind it. To one sink nobody
+ * delivers while somebody else does. After twenty attempts, or one that was hopeless, an entry is a dead letter: it stays,
+ * with its last error, and is not tried again.
  */
 export const deliverOutbox = async (s: Services, sinks?: readonly Sink[]): Promise<Delivered> => {
   const told = await Promise.all(
