@@ -183,7 +183,8 @@ describe.each(ENGINES)('zero standing privilege on %s', (engine) => {
     // Another condition fits them first, and is for less long than the one that was there.
     const there = await store.read.selectFrom('requestConditions').selectAll().executeTakeFirstOrThrow();
     const duration = JSON.stringify({ type: 'ADMIN_FIXED_DURATION', duration: 'PT1H' });
-    const other = { ...there, id: `${there.id.slice(0, -1)}Z`, name: 'An hour', priority: -1, duration };
+    const id2 = `${there.id.slice(0, -1)}${there.id.endsWith('Z') ? 'Y' : 'Z'}`;
+    const other = { ...there, id: id2, name: 'An hour', priority: -1, duration };
     await store.transaction((tx) => tx.insertInto('requestConditions').values(other).execute());
     expect(await isOutOfReach()).toBe(true);
 
