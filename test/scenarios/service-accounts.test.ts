@@ -7,6 +7,7 @@ import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts'
 import { OPERATIONS } from '../../packages/server/src/host/operations.ts';
 import { beginApproved } from '../../packages/server/src/requests/grant-request.ts';
 import { isGroupOfPower } from '../../packages/server/src/roles/guard-user.ts';
+import { rightsOfSession } from '../../packages/server/src/roles/standing-rights.ts';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts';
@@ -656,6 +657,9 @@ describe.each(ENGINES)('service accounts on %s', (engine) => {
       // A clock that is set back brings neither back.
       server.clock.advance(-30);
       expect([await isIn(), await refusedWith()]).toEqual([401, ['service-account']]);
+      // Nor would a session that somebody forgot to end hold anything.
+      const held = await rightsOfSession(server.services.store.read, robot.id, server.clock.now() + 60_000);
+      expect([held.permissions.size, held.roles]).toEqual([0, []]);
       server.clock.advance(60 + margin);
     });
 

@@ -84,6 +84,6 @@ export const subjectOf = (caller: Caller): string => (caller.kind === 'service-a
 /** Who is written down as the author of a change: the person or the service app; else the kind (`host`, `job`). */
 export const authorOf = (principal: Principal): string => (isCaller(principal) ? subjectOf(principal) : principal.kind);
 
-/** Whose hand made something, as far as ties count it (design §4.6): in the session of a service account whoever signed in as it. */
-export const handOf = (principal: Principal): string =>
+/** Who made something, as far as ties count it (design §4.6): in the session of a service account whoever signed in as it. */
+export const makerOf = (principal: Principal): string =>
   principal.kind === 'session' && principal.maintainerId !== undefined ? principal.maintainerId : authorOf(principal);

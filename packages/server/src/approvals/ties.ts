@@ -125,8 +125,8 @@ export const tiedToAsker = async (
 ): Promise<ReadonlySet<string>> => {
   if (ask.requesterKind === 'service-app') return tiedToApp(db, ask.userId, now);
   const tied = await tiedTo(db, ask.userId, now);
-  const maintenance = ask.requesterKind === 'session' ? await maintenanceAt(db, ask.userId, now) : undefined;
-  if (maintenance === undefined) return tied;
+  const maintenance = ask.requesterKind === 'session' ? await maintenanceAt(db, ask.userId, now) : null;
+  if (maintenance === null) return tied;
   return new Set([...tied, maintenance.askerId, ...(await tiedTo(db, maintenance.askerId, now))]);
 };
 

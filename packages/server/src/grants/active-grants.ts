@@ -61,30 +61,47 @@ export const firstMembershipEnd = async (db: Transaction, userId: string, at: In
   return endsAt === null ? Number.POSITIVE_INFINITY : Number(endsAt);
 };
 
-/**
- * The grant by which somebody may sign in as a service account at an instant, when that ends, and who asked for it; undefined
- * without one.
- */
-export const maintenanceAt = async (
+/** The grant by which somebody may sign in as a service account, when that ends, and who asked for it. */
+export interface Maintenance {
+  readonly id: string;
+  readonly powerEndsAt: number;
+  readonly askerId: string;
+}
+
+/** Is an account one that nobody signs in as, and by which grant does somebody all the same at an instant? */
+export const accountAt = async (
   db: Transaction,
   userId: string,
   now: Instant,
-): Promise<{ readonly id: string; readonly powerEndsAt: number; readonly askerId: string } | undefined> => {
+): Promise<{ readonly isServiceAccount: boolean; readonly maintenance: Maintenance | null }> => {
   const row = await db
-    .selectFrom('grants')
+    .selectFrom('users')
+    .leftJoin('grants', (join) =>
+      join
+        .onRef('grants.userId', '=', 'users.id')
+        .onRef('grants.entitlementId', '=', 'users.id')
+        .on('grants.kind', '=', 'service-account' satisfies EntitlementKind)
+        .on(isActiveAt(now)),
+    )
     .leftJoin('requests', 'requests.id', 'grants.sourceId')
     .select((e) => [
+      'users.serviceAccountAt',
       'grants.id',
       'grants.powerEndsAt',
       e.fn.coalesce('requests.requesterId', 'grants.createdBy').as('askerId'),
     ])
-    .where('grants.userId', '=', userId)
-    .where('grants.kind', '=', 'service-account' satisfies EntitlementKind)
-    .where('grants.entitlementId', '=', userId)
-    .where(isActiveAt(now))
+    .where('users.id', '=', userId)
     .executeTakeFirst();
-  return row === undefined ? undefined : { ...row, powerEndsAt: Number(row.powerEndsAt) };
+  const { id = null, powerEndsAt, askerId = null } = row ?? {};
+  return {
+    isServiceAccount: row !== undefined && row.serviceAccountAt !== null,
+    maintenance: id === null || askerId === null ? null : { id, powerEndsAt: Number(powerEndsAt), askerId },
+  };
 };
+
+/** The grant alone; null without one. */
+export const maintenanceAt = async (db: Transaction, userId: string, now: Instant): Promise<Maintenance | null> =>
+  (await accountAt(db, userId, now)).maintenance;
 
 /** People who have one thing for a while, at an instant. */
 export const holdersAt = (db: Transaction, kind: EntitlementKind, id: string, now: Instant) =>

@@ -2,7 +2,7 @@ import { isGrantActive } from '@sallyport/decide/grants/is-grant-active';
 import { ApiError, notFound } from '@sallyport/model/errors';
 import { type Entitlement, GRANT_DAYS_MAX, type GrantGround } from '@sallyport/model/grant';
 import type { Instant } from '@sallyport/model/instant';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { type Reason, sentenceOf } from '@sallyport/model/reasons';
 import { isBreakGlass } from '../break-glass/store.ts';
 import { keepingAWayIn } from '../policies/ways-in.ts';
@@ -227,7 +227,7 @@ export const createGrant = async (
   if (why !== null) throw refused(why);
   const stale = await openGrantOf(tx, userId, entitlement);
   if (stale !== undefined) await endGrant(s, tx, grantsPrincipal(s), stale, 'expired');
-  const row = await rowOf(s, tx, given, null, actor === 'system' ? 'job' : handOf(actor));
+  const row = await rowOf(s, tx, given, null, actor === 'system' ? 'job' : makerOf(actor));
   // Of two at once one is refused by the index, also where two nodes write.
   const { numInsertedOrUpdatedRows } = await keepingAWayIn(s, tx, () =>
     tx

@@ -2,7 +2,7 @@ import { judgeOwnWidening } from '@sallyport/decide/roles/authorize';
 import { judgeProfile } from '@sallyport/decide/users/judge-profile';
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import type { LogTarget } from '@sallyport/model/log-event';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { membersAt } from '../grants/active-grants.ts';
 import { assertMayGive } from '../grants/assert-may-give.ts';
 import { endGrantsOf, publishGrantEnd } from '../grants/end-grant.ts';
@@ -228,7 +228,7 @@ export const writeMembership = async (
   group: Row<'groups'>,
   user: Row<'users'>,
   isMember: boolean,
-  addedBy: string = handOf(principal),
+  addedBy: string = makerOf(principal),
 ): Promise<void> => {
   const now = s.clock.now();
   await keepingAWayIn(s, tx, async () => {

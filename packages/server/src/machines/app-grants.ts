@@ -1,6 +1,6 @@
 import { invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { isScope } from '@sallyport/model/scopes';
 import { appTarget } from '../apps/app-target.ts';
 import { findManagedServiceApp } from '../apps/find-app.ts';
@@ -81,7 +81,7 @@ export const grantScope = async (s: Services, principal: Principal, appId: strin
       appId: app.id,
       scopeId,
       createdAt: s.clock.now(),
-      createdBy: handOf(principal),
+      createdBy: makerOf(principal),
     };
     await tx.insertInto('appGrants').values(made).execute();
     await event(s, tx, principal, app, scopeId, 'grant');

@@ -1,7 +1,7 @@
 import { ApiError, invalid, notFound } from '@sallyport/model/errors';
 import { toIso } from '@sallyport/model/instant';
 import type { LogTarget } from '@sallyport/model/log-event';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { isRoleType, isStandardRole, labelOf, ROLES, type RoleType } from '@sallyport/model/roles';
 import { appTarget } from '../apps/app-target.ts';
 import { isBreakGlass } from '../break-glass/store.ts';
@@ -176,7 +176,7 @@ export const giveRole = async (
   principal: Principal,
   holder: Holder,
   { type, role, set, targets = null }: RoleToAssign,
-  createdBy: string = handOf(principal),
+  createdBy: string = makerOf(principal),
 ): Promise<Assignment> => {
   if (holder.isBuiltIn) throw new ApiError('E0000111', { causes: ['Everyone cannot hold an admin role.'] });
   if (holder.kind === 'group') await assertNoRuleFills(tx, holder.id);

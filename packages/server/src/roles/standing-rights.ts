@@ -4,7 +4,7 @@ import { isPermission } from '@sallyport/model/permissions';
 import type { AttributeCondition, GrantSource, Rights, ScopeEntry, Selector } from '@sallyport/model/rights';
 import { isRoleType, isStandardRole, labelOf, type RoleType, type StandardRoleType } from '@sallyport/model/roles';
 import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely';
-import { isActiveAt, maintenanceAt } from '../grants/active-grants.ts';
+import { accountAt, isActiveAt } from '../grants/active-grants.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Row, Tables } from '../store/tables.ts';
 
@@ -240,7 +240,9 @@ export const rightsOfSession = async (
   userId: string,
   now: Instant,
 ): Promise<Rights & { readonly maintainerId?: string }> => {
-  const grant = (await maintenanceAt(db, userId, now)) ?? null;
+  const { isServiceAccount, maintenance: grant } = await accountAt(db, userId, now);
+  // What is nobody's holds nothing once the grant is over, also for whoever comes between that and the end of the session.
+  if (isServiceAccount && grant === null) return compileRights([]);
   const rights = compileRights(readHeldRoles(await heldParts(db, isHeldBy(userId), isGrantedAt(userId, now), grant)));
   return grant === null ? rights : { ...rights, maintainerId: grant.askerId };
 };

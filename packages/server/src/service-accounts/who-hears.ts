@@ -20,7 +20,7 @@ export interface Hearers {
 /** Who is told of what is done in somebody’s sessions: they themselves; of a service account whoever answers for that. */
 export const whoHears = async (s: Services, db: Transaction, userId: string): Promise<Hearers> => {
   const running = await maintenanceAt(db, userId, s.clock.now());
-  if (running === undefined) return { ids: [userId], by: null };
+  if (running === null) return { ids: [userId], by: null };
   const by = await db.selectFrom('grants').selectAll().where('id', '=', running.id).executeTakeFirstOrThrow();
   return { ids: await answerersOf(db, by), by };
 };

@@ -41,7 +41,7 @@ export const serviceAccountFacts = async (
   now: Instant,
 ): Promise<Pick<Facts, 'isServiceAccount' | 'maintenance'>> => {
   const isServiceAccount = user.serviceAccountAt !== null;
-  const grant = isServiceAccount ? await maintenanceAt(db, user.id, now) : undefined;
+  const grant = isServiceAccount ? await maintenanceAt(db, user.id, now) : null;
   const fact = <T>(value: T, expiresAt: Instant | null): Fact<T> => ({
     value,
     source: 'directory',
@@ -50,6 +50,6 @@ export const serviceAccountFacts = async (
   });
   return {
     isServiceAccount: fact(isServiceAccount, null),
-    ...(grant === undefined ? {} : { maintenance: fact({ grantId: grant.id }, grant.powerEndsAt) }),
+    ...(grant === null ? {} : { maintenance: fact({ grantId: grant.id }, grant.powerEndsAt) }),
   };
 };

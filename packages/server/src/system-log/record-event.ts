@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogActor, LogTarget } from '@sallyport/model/log-event';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { noteEvent } from '../hints/note-change.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { Services } from '../services.ts';
@@ -113,7 +113,7 @@ export const recordEvents = async (
       buildEvent({ ...session, ...token, ...input }, principal.request, caller, zone, publishedAt, uuids[i] ?? ''),
   );
   await appendEvents(tx, s.node, s.clock.now(), newSaltOf(s), builds);
-  const hands = everyActor ? [caller.id] : [caller.id, handOf(principal)];
+  const hands = everyActor ? [caller.id] : [caller.id, makerOf(principal)];
   for (const hand of new Set(hands)) await keepTies(tx, inputs, hand, s.clock.now());
   for (const input of inputs) noteEvent(s, input);
   return uuids;

@@ -4,7 +4,7 @@ import { changedAttributes, judgeProfile, normalProfile } from '@sallyport/decid
 import { ApiError, invalid } from '@sallyport/model/errors';
 import type { EventType } from '@sallyport/model/event-types';
 import type { PasswordSettings } from '@sallyport/model/password-policy';
-import { handOf, type Principal } from '@sallyport/model/principal';
+import { makerOf, type Principal } from '@sallyport/model/principal';
 import { sentenceOf } from '@sallyport/model/reasons';
 import type { Resource } from '@sallyport/model/rights';
 import type { Permission } from '@sallyport/model/roles';
@@ -210,7 +210,7 @@ export const newUserRow = (
     passwordLockedAt: null,
     passwordUnlocksAt: null,
     passwordState: null,
-    createdBy: handOf(principal),
+    createdBy: makerOf(principal),
     serviceAccountAt: null,
   };
 };
@@ -235,7 +235,7 @@ export const insertUser = async (
   const profile = JSON.parse(user.profile) as Profile;
   await assertProfile(tx, { ...user, profile }, Object.keys(profile));
   await tx.insertInto('users').values(user).execute();
-  const membership = { userId: user.id, addedAt: user.createdAt, addedBy: handOf(principal) };
+  const membership = { userId: user.id, addedAt: user.createdAt, addedBy: makerOf(principal) };
   for (const groupId of groupIds)
     await tx
       .insertInto('groupMembers')
