@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { RoleType } from '@sallyport/model/roles';
+import { type AxeRules, axeViolations } from '@sallyport/testkit/axe';
 import type { Locator, Page, Request } from 'playwright-core';
 import { expect } from 'vitest';
 import { createSetupCode } from '../../packages/server/src/setup/setup-code.ts';
@@ -38,10 +38,10 @@ export interface TestConsole extends TestBrowser {
   stop(): Promise<void>;
 }
 
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WCAG: AxeRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 const THEMES = ['light', 'dark'] as const;
 /** What a theme changes: the rest of a page is the same in both. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+const OF_COLOURS: AxeRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 const WIDTHS = { wide: 1440, narrow: 390 } as const;
 
 /** Changes the theme, and waits until the page has: the console hears of it by an event. */
@@ -121,12 +121,7 @@ export const openConsole = async (
       // A dialog that is still fading in has the contrast of what is behind it; a spinner never ends.
       await page.evaluate(`Promise.allSettled(document.getAnimations()
         .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished))`);
-      // Our pages have no frames, and so need no further page to gather what was found in them.
-      const builder = new AxeBuilder({ page }).setLegacyMode();
-      const { violations } = await (theme === 'light'
-        ? builder.withTags(WCAG)
-        : builder.withRules(OF_COLOURS)
-      ).analyze();
+      const violations = await axeViolations(page, theme === 'light' ? WCAG : OF_COLOURS);
       for (const { id, nodes } of violations)
         found.push(
           `${theme} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`).join(', ')}`,

@@ -1,7 +1,7 @@
 /**
  * What is made once for all test files, before the first of them: the table of network owners, and a store of each engine
  * that has only been through its migrations. Servers of tests begin with a copy; that an empty place becomes one is shown
- * by those that start a process of their own.
+ * by those that start a process of their own. Node keeps what it compiled for the next thread and the next program.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ export default async (): Promise<() => void> => {
   await buildAsnTable({ outFile: join(folder, 'asn.bin') });
   await (await openSqlite(join(folder, 'sallyport.db'))).close();
   process.env[ONCE_FOLDER] = folder;
+  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   const base = process.env['TEST_POSTGRES_URL'];
   if (base !== undefined) {
     const name = `once_${process.pid}`;

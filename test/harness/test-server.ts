@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createPasswordHasher } from '../../packages/server/src/authenticators/password-hash.ts';
 import { openServices } from '../../packages/server/src/compose.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { openDataFolder } from '../../packages/server/src/data-folder/open-data-folder.ts';
@@ -97,6 +98,12 @@ const newFolder = (): string => {
   return bavail * bsize > 2 ** 30 ? MEMORY : tmpdir();
 };
 
+/**
+ * Argon2id at the least that RFC 9106 §3.1 allows: most passwords of tests are made and never typed. What one costs is
+ * shown where the hasher itself is tested, and by servers that are processes of their own.
+ */
+const LEAST_COST = { memoryKib: 8, passes: 1, lanes: 1 };
+
 /** The whole server in this process, on real sockets and a real store, with a clock of the test's. */
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
   const dataDir = mkdtempSync(join(newFolder(), 'sallyport-'));
@@ -121,7 +128,8 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const clock = options.clock ?? createTestClock();
   const open = async () => {
     const folder = openDataFolder(dataDir);
-    const services = await openServices(config, folder, { clock });
+    const passwords = createPasswordHasher({ concurrencyMax: 2, cost: LEAST_COST });
+    const services = await openServices(config, folder, { clock, ...(IS_DURABLE ? {} : { passwords }) });
     const server = await startServer(services);
     return { folder, services, server };
   };

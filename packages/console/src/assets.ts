@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { type AdminBundle, readAdminBundle } from './admin-bundle.ts';
 
 export interface Asset {
   readonly body: Buffer;
-  readonly gzipped: Buffer;
+  /** Made when it is first asked for, in a thread of the pool: neither a start nor a check waits for it. */
+  readonly gzipped: () => Promise<Buffer>;
   readonly contentType: string;
   readonly etag: string;
   /** Its name holds its digest: it never changes. */
@@ -29,13 +31,18 @@ export const toBrowserScript = (source: string): string =>
     '$1$2$3$4.js$3',
   );
 
-const assetOf = (name: string, body: Buffer, isImmutable: boolean): Asset => ({
-  body,
-  gzipped: gzipSync(body, { level: 9 }),
-  contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
-  etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
-  isImmutable,
-});
+const zip = promisify(gzip);
+
+const assetOf = (name: string, body: Buffer, isImmutable: boolean): Asset => {
+  let gzipped: Promise<Buffer> | null = null;
+  return {
+    body,
+    gzipped: () => (gzipped ??= zip(body, { level: 9 })),
+    contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+    isImmutable,
+  };
+};
 
 const read = (folder: URL, name: string): string => readFileSync(new URL(name, folder), 'utf8');
 

@@ -4,7 +4,7 @@ import { ID_PREFIX } from '@sallyport/model/ids';
 import pino, { type Logger } from 'pino';
 import { createOutsideUses } from './api-tokens/outside-uses.ts';
 import { createKeyModels } from './authenticators/key-models.ts';
-import { createPasswordHasher } from './authenticators/password-hash.ts';
+import { createPasswordHasher, type PasswordHasher } from './authenticators/password-hash.ts';
 import { reloadKeyModels } from './authenticators/refresh-key-models.ts';
 import { createHeaderProbes } from './client-address/header-probes.ts';
 import { holdClock } from './clock/held-clock.ts';
@@ -70,6 +70,7 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
+  readonly passwords?: PasswordHasher;
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -113,7 +114,7 @@ export const openServices = async (
     pepper,
     pseudonym,
     keys: createKeyRing({ store, root: folder.rootKey, clock, random }),
-    passwords: createPasswordHasher({ concurrencyMax: 2 }),
+    passwords: overrides.passwords ?? createPasswordHasher({ concurrencyMax: 2 }),
     policies: createPolicyIndex(store, clock),
     keyModels: createKeyModels(folder.metadataFolder, clock),
     permissionUse: createPermissionUse(store, clock),

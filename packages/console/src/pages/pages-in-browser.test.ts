@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeViolations } from '@sallyport/testkit/axe';
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadAssets } from '../assets.ts';
@@ -1114,7 +1114,7 @@ describe('every state of every page', () => {
       await page.setViewportSize({ width, height: width > 1000 ? 900 : 844 });
       await page.emulateMedia({ colorScheme });
       const look = `${name}-${width}-${colorScheme}`;
-      const { violations } = await new AxeBuilder({ page: page as never }).setLegacyMode().analyze();
+      const violations = await axeViolations(page);
       expect(
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
         look,

@@ -43,9 +43,8 @@ describe('matchKeywords', () => {
   it('leaves out what no keyword can ask for, and takes one pass over hostile text', () => {
     const longest = 'x'.repeat(MAX_KEYWORD_LENGTH);
     expect(keywordsOf(event(`${longest} ${longest}x`))).toBe(` ${longest} `);
-    const startedAt = performance.now();
-    keywordsOf(event(`${'.'.repeat(100_000)}a ${'-'.repeat(100_000)}`));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    // What reads again from each of so many would not come back within the time that a test has.
+    expect(keywordsOf(event(`${'.'.repeat(300_000)}a ${'-'.repeat(300_000)}`))).toBe(' a ');
   });
 });
 

@@ -40,9 +40,6 @@ interface ParsedHash {
   readonly hash: Buffer;
 }
 
-/** What everybody is compared with who has no password. Its hash is never asked for: the answer is no in any case. */
-const DUMMY: ParsedHash = { cost: COST, salt: Buffer.alloc(SALT_BYTES, 'sallyport'), hash: Buffer.alloc(HASH_BYTES) };
-
 /** The number of digits bounds what a row of the table can make the server spend: less than 1 GiB, 99 passes. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
 
@@ -87,20 +84,28 @@ export const createPasswordHasher = (options: {
   readonly concurrencyMax: number;
   readonly random?: Random;
   readonly derive?: Derive;
+  /** What a hash that is made from now on costs; one that is stored says itself what it cost. */
+  readonly cost?: Argon2Cost;
 }): PasswordHasher => {
-  const { random = systemRandom, derive = deriveArgon2id } = options;
+  const { random = systemRandom, derive = deriveArgon2id, cost: ofNew = COST } = options;
+  /** What everybody is compared with who has no password. Its hash is never asked for: the answer is no in any case. */
+  const dummy: ParsedHash = {
+    cost: ofNew,
+    salt: Buffer.alloc(SALT_BYTES, 'sallyport'),
+    hash: Buffer.alloc(HASH_BYTES),
+  };
   const inTurn = createTurnstile(options.concurrencyMax);
 
   return {
     async hash(password) {
       const salt = random.bytes(SALT_BYTES);
-      const hash = await inTurn(() => derive(password.normalize('NFC'), salt, COST, HASH_BYTES));
-      return `$argon2id$v=19$m=${COST.memoryKib},t=${COST.passes},p=${COST.lanes}$${unpadded(salt)}$${unpadded(hash)}`;
+      const hash = await inTurn(() => derive(password.normalize('NFC'), salt, ofNew, HASH_BYTES));
+      return `$argon2id$v=19$m=${ofNew.memoryKib},t=${ofNew.passes},p=${ofNew.lanes}$${unpadded(salt)}$${unpadded(hash)}`;
     },
 
     async verify(password, phc) {
       const stored = phc === null ? null : parsePhc(phc);
-      const { cost, salt, hash } = stored ?? DUMMY;
+      const { cost, salt, hash } = stored ?? dummy;
       const derived = await inTurn(() => derive(password.normalize('NFC'), salt, cost, hash.length));
       return timingSafeEqual(derived, hash) && stored !== null;
     },

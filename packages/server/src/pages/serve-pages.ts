@@ -114,7 +114,7 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
       if (bundle === null) throw new ApiError('E0000008', { detail: CONSOLE_NOT_BUILT });
       return renderConsolePage({ nonce, org: await pageOrg(services) }, bundle);
     });
-  app.get('/assets/*', (request, reply) => {
+  app.get('/assets/*', async (request, reply) => {
     const asset = assets.get((request.url.split('?', 1)[0] ?? '').toString());
     if (asset === undefined)
       return answerError(new ApiError('E0000008'), reply, `oae${base62(services.random, 17)}`, services.logger);
@@ -129,6 +129,6 @@ export const servePages = (app: FastifyInstance, services: Services): void => {
         ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
       })
       .type(asset.contentType)
-      .send(isZipped ? asset.gzipped : asset.body);
+      .send(isZipped ? await asset.gzipped() : asset.body);
   });
 };
