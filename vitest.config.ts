@@ -26,6 +26,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude,
           globalSetup: ['test/harness/once-a-run.ts'],
+          // The whole server is read once for each process, and not once for each file; no file changes a module.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A condition that is polled is waited for as long as the browser's own waits are.

@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 /** What the tests need besides npm packages: the file that shows it is there, and the Debian package that brings it. */
 const NEEDED = [
-  { file: '/usr/bin/chromium', debian: 'chromium' },
+  { file: '/usr/bin/chromium-headless-shell', debian: 'chromium-headless-shell' },
   { file: '/usr/lib/postgresql/15/bin/postgres', debian: 'postgresql-15' },
   { file: '/usr/sbin/nginx', debian: 'nginx-light' },
 ] as const;

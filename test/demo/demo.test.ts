@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { send } from '../harness/person.ts';
+import { programEnv } from '../harness/program-env.ts';
 import { runHost } from '../harness/server-process.ts';
 import { freePort } from '../harness/test-server.ts';
 
@@ -29,7 +30,7 @@ const run = (
 ): Promise<{ text: string; code: number | null }> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileOf(script)], {
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { ...programEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);

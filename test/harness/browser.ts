@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHROMIUM } from '@sallyport/testkit/chromium';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** A security key of the browser's own (CDP `WebAuthn`). It answers only while somebody touches it. */
@@ -52,10 +53,7 @@ export const createKeyIn = (
 
 /** Chromium with one page. */
 export const openBrowser = async (): Promise<TestBrowser> => {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await chromium.launch(CHROMIUM);
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
   const page = await context.newPage();
   const faults: string[] = [];

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programEnv } from './program-env.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
@@ -24,9 +25,6 @@ export interface RunningCli {
 
 const SECONDS_MAX = 30;
 
-/** Where Node keeps what it compiled, of the run of tests that started us. */
-const COMPILED = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
-
 /** The command line as a program of its own, in pipes: no terminal, no colour, no question. */
 export const startCli = (
   words: readonly string[],
@@ -34,7 +32,7 @@ export const startCli = (
   { input, cwd }: { input?: string; cwd?: string } = {},
 ): RunningCli => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', XDG_CACHE_HOME: CACHE, ...COMPILED, ...env },
+    env: { ...programEnv(), HOME: '/nonexistent', XDG_CACHE_HOME: CACHE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });

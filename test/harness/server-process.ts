@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { send } from './person.ts';
+import { programEnv } from './program-env.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 const HOST = fileURLToPath(new URL('../../packages/server/src/host/main.ts', import.meta.url));
@@ -20,7 +21,7 @@ export const spawnServer = async (
 ): Promise<ServerProcess & { readySeconds: number }> => {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...programEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -60,7 +61,7 @@ export const runHost = (
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', HOST, operation, JSON.stringify(args)],
-      { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...programEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let text = '';
     let errors = '';

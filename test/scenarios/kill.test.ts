@@ -9,7 +9,7 @@ import { startSmtpServer } from '../harness/smtp-server.ts';
 import { createDatabase, ENGINES, freePort } from '../harness/test-server.ts';
 
 const IS_FULL = process.env['PROOF'] === 'full';
-const KILLS = IS_FULL ? 50 : 10;
+const KILLS = IS_FULL ? 50 : 5;
 const WRITERS = 8;
 const RESTART_SECONDS_MAX = 5;
 
