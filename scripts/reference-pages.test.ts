@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referencePages } from './reference-pages.ts';
+import { ROUTE_PATHS_FILE, routePaths } from './route-paths.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs', 'reference');
@@ -13,6 +14,9 @@ describe('the documents', () => {
       expect(readFileSync(join(folder, name), 'utf8')).toBe(referencePages().get(name));
     },
   );
+  it('and what a client asks for are the routes of the code; npm run reference writes them', () => {
+    expect(readFileSync(join(root, ROUTE_PATHS_FILE), 'utf8')).toBe(routePaths());
+  });
   it('hold no reference page that nothing writes', () => {
     expect(readdirSync(folder).sort()).toEqual([...referencePages().keys()].sort());
   });

@@ -21,7 +21,8 @@ export default async (): Promise<() => void> => {
   await buildAsnTable({ outFile: join(folder, 'asn.bin') });
   await (await openSqlite(join(folder, 'sallyport.db'))).close();
   process.env[ONCE_FOLDER] = folder;
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
+  // Kept: the last process of a run writes down what it compiled when all else is over.
+  process.env['NODE_COMPILE_CACHE'] = join(tmpdir(), 'sallyport-test-cache', 'compiled');
   const base = process.env['TEST_POSTGRES_URL'];
   if (base !== undefined) {
     const name = `once_${process.pid}`;

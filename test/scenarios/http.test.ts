@@ -1,6 +1,7 @@
 /** What the server answers to requests that are no honest client's, and what stands on every answer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Reply, send } from '../harness/person.ts';
+import { enrolPerson } from '../harness/enrol-person.ts';
+import { type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const codeOf = (reply: Reply): unknown[] => [reply.status, reply.body['errorCode']];
@@ -51,6 +52,32 @@ describe('over http on localhost', () => {
     }
     expect((await ask('DELETE', '/api/v1/authn')).headers['allow']).toBe('POST');
   });
+  it('shows a page to whoever comes by a browser to an address that is none, and JSON to everybody else', async () => {
+    const browser = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'Sec-Fetch-Dest': 'document' };
+    const shown = await ask('GET', '/inbox?x=%22%3E%3Cscript%3E', browser);
+    expect([shown.status, shown.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(shown.text).toContain('There is no such page');
+    expect(shown.text).not.toMatch(/inbox|<script(?! nonce)/);
+    expect(String(shown.headers['content-security-policy'])).toMatch(/^default-src 'none'/);
+    expect(shown.headers['cache-control']).toBe('no-store');
+    // An old browser says it by what it takes.
+    expect((await ask('GET', '/inbox', { Accept: browser.Accept })).text).toContain('There is no such page');
+    const replies = [
+      ask('GET', '/inbox'),
+      ask('GET', '/inbox', { Accept: browser.Accept, 'Sec-Fetch-Dest': 'empty' }),
+      ask('GET', '/inbox', { Accept: browser.Accept, 'Sec-Fetch-Dest': 'iframe' }),
+      ask('POST', '/inbox', browser, {}),
+      ask('GET', '/api', browser),
+      ask('GET', '/api?x', browser),
+      ask('GET', '/api/v1/nothing', browser),
+      ask('GET', '/sallyport/v1/nothing', browser),
+      ask('GET', '/assets/nothing.js', browser),
+    ];
+    for (const reply of await Promise.all(replies)) expect(codeOf(reply)).toEqual([404, 'E0000008']);
+    // What is asked of every page is asked here, too.
+    expect(codeOf(await ask('GET', '/inbox', { ...browser, Host: 'evil.example' }))).toEqual([421, 'E0000230']);
+    expect(codeOf(await ask('DELETE', '/api/v1/authn', browser))).toEqual([405, 'E0000022']);
+  });
   it('serves pages under a strict policy with a fresh nonce, and lets nobody frame them', async () => {
     const pages = await Promise.all(
       ['/setup', '/sign-in', '/ended?reason=client-roaming', '/sign-in'].map((path) => ask('GET', path)),
@@ -75,6 +102,18 @@ describe('over http on localhost', () => {
     expect((await ask('GET', '/healthz')).body).toMatchObject({ status: 'ok' });
     expect((await ask('GET', '/readyz')).body).toMatchObject({ status: 'ready', store: 'sqlite' });
     expect((await ask('GET', '/metrics')).text).toContain('sallyport_live_sessions 0');
+  });
+  it('shows the console to whoever is let in there, with what is beside the page that is none', async () => {
+    const browser = { Accept: 'text/html', 'Sec-Fetch-Dest': 'document' };
+    const ana = await signedInAdmin(server);
+    const lee = await enrolPerson(server, ana, 'lee@example.org', null);
+    const inConsole = await ana.get('/inbox', browser);
+    expect([inConsole.status, inConsole.text.includes('id="console"')]).toEqual([404, true]);
+    const outside = await lee.get('/inbox', browser);
+    expect([outside.status, outside.text.includes('id="console"')]).toEqual([404, false]);
+    // A session that must prove itself again is in no console.
+    const moved = await ana.thief('203.0.113.7').get('/inbox', browser);
+    expect(moved.text).not.toContain('id="console"');
   });
 });
 

@@ -163,7 +163,12 @@ export const appRoutes = defineRoutes([
     rateClass: 'management',
     status: 204,
     protection: { action: 'app.delete', ofPower: 'service-app.delete' },
-    events: ['application.lifecycle.delete', 'policy.lifecycle.delete', 'app.oauth2.client.lifecycle.delete'],
+    events: [
+      'application.lifecycle.delete',
+      'policy.lifecycle.delete',
+      'app.oauth2.client.lifecycle.delete',
+      'application.user_membership.remove',
+    ],
   },
   {
     name: 'apps.activate',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
+import { ENDS_OF_GRANTS } from './ends-of-grants.ts';
 
 const seeing = { kind: 'admin', permission: 'okta.roles.read' } as const;
 const judged = { kind: 'person', why: 'the grants that they have or answer for; others by permission' } as const;
@@ -37,13 +38,7 @@ export const grantRoutes = defineRoutes([
     access: judged,
     rateClass: 'self',
     protection: { none: 'ending takes power, and must never wait' },
-    events: [
-      'user.account.privilege.revoke',
-      'group.user_membership.remove',
-      'application.user_membership.remove',
-      'user.session.clear',
-      'user.session.end',
-    ],
+    events: [...ENDS_OF_GRANTS, 'user.session.clear', 'user.session.end'],
   },
   {
     name: 'governanceGrants.list',

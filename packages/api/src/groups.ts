@@ -69,7 +69,7 @@ export const groupRoutes = defineRoutes([
     rateClass: 'management',
     status: 204,
     protection: { action: 'group.delete', ofPower: 'admin-group.delete' },
-    events: ['group.lifecycle.delete'],
+    events: ['group.lifecycle.delete', 'group.user_membership.remove'],
   },
   {
     name: 'groups.members',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newToken } from './api-tokens.ts';
 import { defineRoutes } from './define-route.ts';
+import { ENDS_OF_GRANTS } from './ends-of-grants.ts';
 
 export const serviceAccountRoutes = defineRoutes([
   {
@@ -22,13 +23,7 @@ export const serviceAccountRoutes = defineRoutes([
     body: z.strictObject({ isServiceAccount: z.boolean() }),
     protection: { action: 'user.service-account', ofPower: 'admin.service-account' },
     // What the account had for a while ends with either.
-    events: [
-      'user.account.update_user_type',
-      'user.session.clear',
-      'user.account.privilege.revoke',
-      'group.user_membership.remove',
-      'application.user_membership.remove',
-    ],
+    events: ['user.account.update_user_type', 'user.session.clear', ...ENDS_OF_GRANTS],
   },
   {
     name: 'serviceAccounts.createToken',

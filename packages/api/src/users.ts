@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from './define-route.ts';
+import { ENDS_OF_GRANTS } from './ends-of-grants.ts';
 
 const read = { kind: 'admin', permission: 'okta.users.read' } as const;
 /** Of the profile; a new password asks for more, in the use case. */
@@ -124,7 +125,7 @@ export const userRoutes = defineRoutes([
     status: 204,
     query: sendEmail,
     protection: { action: 'user.delete', ofPower: 'admin.delete' },
-    events: ['user.lifecycle.deactivate', 'user.lifecycle.delete.initiated'],
+    events: ['user.lifecycle.deactivate', 'user.lifecycle.delete.initiated', ...ENDS_OF_GRANTS],
   },
   {
     name: 'users.groups',
@@ -168,7 +169,7 @@ export const userRoutes = defineRoutes([
     query: sendEmail,
     body: lifecycleBody,
     protection: { action: 'user.deactivate', ofPower: 'admin.deactivate' },
-    events: ['user.lifecycle.deactivate'],
+    events: ['user.lifecycle.deactivate', ...ENDS_OF_GRANTS],
   },
   {
     name: 'users.suspend',

@@ -1442,7 +1442,20 @@ export interface OverviewAnswer {
       readonly lastCheckpointAt: string | null;
       readonly lastOutsideAt: string | null;
       readonly uncoveredEvents: number;
+      /** All that waits to leave this host, or was given up lately. */
       readonly outbox: { readonly waiting: number; readonly failing: number; readonly dead: number };
+      /** The same by where it goes. */
+      readonly queues: Readonly<
+        Record<
+          'checkpoints' | 'mail' | 'webhooks',
+          {
+            readonly waiting: number;
+            readonly failing: number;
+            readonly dead: number;
+            readonly lastError: string | null;
+          }
+        >
+      >;
     } | null;
     readonly network: {
       readonly sources: readonly { readonly source: string; readonly dataAt: string | null }[];

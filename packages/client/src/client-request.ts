@@ -1,6 +1,6 @@
 import type { RouteName } from '@sallyport/api/routes';
-import { routes } from '@sallyport/api/routes';
 import type { RouteInput } from './route-input.ts';
+import { ROUTE_PATHS } from './route-paths.ts';
 
 export interface ClientRequest {
   readonly method: string;
@@ -12,8 +12,6 @@ export interface ClientRequest {
   /** Further headers, of a trial of what a server makes of them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-const ROWS = new Map(routes.map((row) => [row.name as RouteName, row]));
 
 /** A path segment. `.` and `..` would be resolved away by every URL parser, and so name another route. */
 const segment = (name: string, value: string): string => {
@@ -32,12 +30,12 @@ const queryOf = (query: Readonly<Record<string, unknown>>): string => {
 
 /** The request of a route, its places filled and encoded. */
 export const requestOf = <N extends RouteName>(name: N, input: RouteInput<N>): ClientRequest => {
-  const row = ROWS.get(name);
-  if (row === undefined) throw new TypeError(`there is no route ${name}`);
+  if (!Object.hasOwn(ROUTE_PATHS, name)) throw new TypeError(`there is no route ${name}`);
+  const [method = '', shape = ''] = ROUTE_PATHS[name].split(' ');
   const params = (input.params ?? {}) as Readonly<Record<string, string>>;
-  const path = row.path.replace(/\{(\w+)\}/g, (_, place: string) => segment(place, params[place] ?? ''));
+  const path = shape.replace(/\{(\w+)\}/g, (_, place: string) => segment(place, params[place] ?? ''));
   return {
-    method: row.method,
+    method,
     path: path + queryOf((input.query ?? {}) as Record<string, unknown>),
     ...(input.body === undefined ? {} : { body: input.body }),
   };

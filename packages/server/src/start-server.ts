@@ -11,8 +11,9 @@ import { createSessionCheck } from './http/session-check.ts';
 import { cookieName } from './http/session-cookie.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { settleInterruptedExports } from './log-exports/manage-exports.ts';
+import { lostPage } from './pages/lost-page.ts';
 import { serveGateway } from './pages/serve-gateway.ts';
-import { servePages } from './pages/serve-pages.ts';
+import { readConsole, servePages } from './pages/serve-pages.ts';
 import type { Services } from './services.ts';
 
 export interface RunningServer {
@@ -25,13 +26,13 @@ export interface RunningServer {
 export const startServer = async (services: Services): Promise<RunningServer> => {
   const check = createSessionCheck(services, { cookieName: cookieName(services.config) });
   const checkForNginx = createNginxCheck(services);
-  const app = buildRouter(
-    services,
-    HANDLERS,
-    (request, response) => checkForNginx(request, new HttpAnswer(response)) || check(request, response),
-  );
+  const bundle = readConsole();
+  const app = buildRouter(services, HANDLERS, {
+    raw: (request, response) => checkForNginx(request, new HttpAnswer(response)) || check(request, response),
+    lost: (request, reply) => lostPage(services, bundle, request, reply),
+  });
   serveHealth(app, services);
-  servePages(app, services);
+  servePages(app, services, bundle);
   serveGateway(app, services);
   await settleClockOrHold(services);
   await settleInterruptedExports(services);

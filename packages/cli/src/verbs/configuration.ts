@@ -4,7 +4,7 @@ import { quoted } from '@sallyport/client/curl-line';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { applyChanges } from '../configuration/apply.ts';
-import { type Document, formatConfiguration, parseConfiguration } from '../configuration/document.ts';
+import type { Document } from '../configuration/document.ts';
 import { createNames } from '../configuration/names.ts';
 import { type Change, planConfiguration, readLive } from '../configuration/plan.ts';
 import { SECTIONS } from '../configuration/sections.ts';
@@ -17,8 +17,12 @@ const FILE = [['<file>', 'the document, YAML or JSON; - reads standard input']] 
 const MARKS = { create: '+', update: '~', delete: '-' } as const;
 const DONE = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const;
 
-const readDocument = (turn: Turn): Document => {
+/** What reads and writes documents is as long as half of all the rest, and no other verb needs it. */
+const documents = () => import('../configuration/document.ts');
+
+const readDocument = async (turn: Turn): Promise<Document> => {
   const file = String(turn.args[0]);
+  const { parseConfiguration } = await documents();
   try {
     return parseConfiguration(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
@@ -72,6 +76,7 @@ const exportConfiguration = async (turn: Turn): Promise<void> => {
   );
   const left = unread.map(({ key }) => key);
   if ((only !== undefined && left.length > 0) || live.size === 0) throw mayNotRead(left);
+  const { formatConfiguration } = await documents();
   const text = formatConfiguration(live);
   if (left.length > 0) note(`Left out, for you may not read it: ${left.join(', ')}.`);
   if (file === undefined) return void process.stdout.write(text);
@@ -81,7 +86,7 @@ const exportConfiguration = async (turn: Turn): Promise<void> => {
 };
 
 const plan = async (turn: Turn): Promise<void> => {
-  const { changes, unread } = await planConfiguration(turn.client(), readDocument(turn));
+  const { changes, unread } = await planConfiguration(turn.client(), await readDocument(turn));
   if (turn.isJson) printJson({ changes: changes.map(jsonOf), unread });
   else {
     showPlan(changes, unread);
@@ -119,7 +124,7 @@ const tellOfSecrets = (done: readonly Change[]): void => {
 };
 
 const apply = async (turn: Turn): Promise<void> => {
-  const document = readDocument(turn);
+  const document = await readDocument(turn);
   const client = turn.client();
   const { changes, unread } = await planConfiguration(client, document);
   // Before a part of it is made.

@@ -10,6 +10,7 @@ import { renderClaimPage } from './claim.ts';
 import { renderBadCliPage, renderCliDonePage, renderCliPage } from './cli.ts';
 import { renderDeniedPage } from './denied.ts';
 import { renderEndedPage } from './ended.ts';
+import { renderNotFoundPage } from './not-found.ts';
 import { renderProvePage } from './prove.ts';
 import { renderSessionsPage } from './sessions.ts';
 import { renderSignInPage } from './sign-in.ts';
@@ -65,6 +66,7 @@ const PAGES: Readonly<Record<string, (url: URL) => string>> = {
   '/sign-in': () => renderSignInPage(input),
   '/ended': (url) => renderEndedPage({ ...input, reason: url.searchParams.get('reason') ?? '' }),
   '/me/sessions': () => renderSessionsPage(input),
+  '/not-found': () => renderNotFoundPage({ ...input, homeUrl: '/' }),
   '/denied': () =>
     renderDeniedPage({
       ...input,
@@ -1062,6 +1064,7 @@ const SHOWN: Readonly<Record<string, () => Promise<unknown>>> = {
     await page.getByLabel('One-time code').waitFor();
   },
   denied: () => page.goto(`${origin}/denied`),
+  'not-found': () => page.goto(`${origin}/not-found`),
   'ended-roaming': () => page.goto(`${origin}/ended?reason=client-roaming`),
   cli: async () => {
     await stub({

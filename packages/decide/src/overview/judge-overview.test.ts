@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bindingWords } from './binding-words.ts';
 import { judgeOverview, NETWORK_DATA_DAYS_MAX } from './judge-overview.ts';
-import type { OverviewFacts } from './overview-facts.ts';
+import type { Channel, OverviewFacts, QueueFacts } from './overview-facts.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const DAY = 86_400_000;
@@ -17,6 +17,7 @@ const GLASS = {
   lastDrillAt: null,
   lastUsedAt: null,
 } as const;
+const EMPTY: QueueFacts = { waiting: 0, failing: 0, dead: 0, lastError: null };
 /** An org in which nothing is wrong: super admin stands with nobody, and is asked for. */
 const WELL: OverviewFacts = {
   now: NOW,
@@ -48,7 +49,7 @@ const WELL: OverviewFacts = {
     lastCheckpointAt: NOW - 30_000,
     lastOutsideAt: NOW - 30_000,
     uncoveredEvents: 2,
-    outbox: { waiting: 0, failing: 0, dead: 0, lastError: null },
+    queues: { checkpoints: EMPTY, mail: EMPTY, webhooks: EMPTY },
   },
   network: {
     sources: [{ source: 'shipped table of networks', dataAt: NOW - 20 * DAY }],
@@ -66,6 +67,8 @@ const change = <P extends Part>(part: P, facts: Partial<NonNullable<OverviewFact
   ...WELL,
   [part]: { ...WELL[part], ...facts },
 });
+const queue = (channel: Channel, facts: Partial<QueueFacts>): OverviewFacts =>
+  change('log', { queues: { checkpoints: EMPTY, mail: EMPTY, webhooks: EMPTY, [channel]: { ...EMPTY, ...facts } } });
 const kinds = (facts: OverviewFacts): string[] => judgeOverview(facts).map(({ kind }) => kind);
 const one = (facts: OverviewFacts) => {
   const found = judgeOverview(facts);
@@ -102,8 +105,12 @@ describe('what is wrong now', () => {
     ['no-checkpoint-outside', 'warning', change('log', { isCheckpointFileConfigured: false, lastOutsideAt: null })],
     ['checkpoint-late', 'warning', change('log', { lastOutsideAt: NOW - 3_600_001 })],
     ['checkpoint-late', 'warning', change('log', { lastOutsideAt: null })],
-    ['outbox-failing', 'warning', change('log', { outbox: { waiting: 3, failing: 1, dead: 0, lastError: 'ENOSPC' } })],
-    ['outbox-dead', 'critical', change('log', { outbox: { waiting: 0, failing: 1, dead: 1, lastError: 'ENOSPC' } })],
+    ['outbox-failing', 'warning', queue('checkpoints', { waiting: 3, failing: 1, lastError: 'ENOSPC' })],
+    ['outbox-dead', 'critical', queue('checkpoints', { failing: 1, dead: 1, lastError: 'ENOSPC' })],
+    ['mail-failing', 'warning', queue('mail', { waiting: 3, failing: 1 })],
+    ['mail-dead', 'warning', queue('mail', { dead: 2 })],
+    ['webhooks-failing', 'warning', queue('webhooks', { waiting: 1, failing: 1 })],
+    ['webhooks-dead', 'warning', queue('webhooks', { dead: 1 })],
     ['everybody-trusted', 'critical', change('network', { isEverybodyTrusted: true })],
     ['proxies-not-trusted', 'warning', change('network', { trustedProxies: 0, untrustedHeaders: 9 })],
     ['header-ignored', 'note', change('network', { ignoredHeaders: 1 })],
@@ -163,6 +170,31 @@ describe('what is wrong now', () => {
     const found = one(change('setup', { skipped: [{ step: 'second-admin', note: 'Lee starts in May' }] }));
     expect(found.sentence).toBe('Skipped at set-up: second admin. “Lee starts in May”');
     expect(found.href).toBe('/setup/continue?step=second-admin');
+  });
+
+  it('says of each way out by itself what waits there, how much, and why', () => {
+    expect(one(queue('mail', { waiting: 3, failing: 1, lastError: 'Error: connect ECONNREFUSED' }))).toMatchObject({
+      sentence: '3 mails wait, for what was tried did not get through: Error: connect ECONNREFUSED.',
+      href: '/me/notices',
+    });
+    expect(one(queue('mail', { waiting: 4, failing: 1, dead: 1, lastError: 'it refuses the address.' })).sentence).toBe(
+      '1 mail was given up in the last 7 days: it refuses the address.',
+    );
+    expect(one(queue('webhooks', { dead: 2 }))).toMatchObject({
+      sentence: '2 messages of webhooks were given up in the last 7 days.',
+      href: '/webhooks',
+    });
+    expect(one(queue('checkpoints', { dead: 1, lastError: 'ENOSPC' })).sentence).toBe(
+      '1 checkpoint of the System Log was given up, and none has arrived since: ENOSPC.',
+    );
+    // What waits for its first try is no news.
+    expect(judgeOverview(queue('mail', { waiting: 9 }))).toEqual([]);
+    // A late mail says nothing of how late the checkpoints are.
+    const late = change('log', {
+      lastOutsideAt: null,
+      queues: { checkpoints: EMPTY, mail: { ...EMPTY, waiting: 1, failing: 1 }, webhooks: EMPTY },
+    });
+    expect(kinds(late)).toEqual(['mail-failing', 'checkpoint-late']);
   });
 
   it('puts the worst first', () => {

@@ -1,15 +1,18 @@
 import { sentenceOf } from '@sallyport/model/reasons';
 import { OLD_DAYS } from '../api-tokens/judge-token-age.ts';
 import { isWayIn } from '../break-glass/judge-readiness.ts';
-import type {
-  ActivityFacts,
-  BindingFacts,
-  LogFacts,
-  NetworkFacts,
-  OverviewFacts,
-  PeopleFacts,
-  SetupFacts,
-  TokenFacts,
+import {
+  type ActivityFacts,
+  type BindingFacts,
+  CHANNELS,
+  type Channel,
+  type LogFacts,
+  type NetworkFacts,
+  type OverviewFacts,
+  type PeopleFacts,
+  type QueueFacts,
+  type SetupFacts,
+  type TokenFacts,
 } from './overview-facts.ts';
 
 /** The worst first. */
@@ -261,26 +264,68 @@ const ofTokens = (tokens: TokenFacts): (OverviewFinding | false)[] => [
   },
 ];
 
-const ofLog = (log: LogFacts, now: number): (OverviewFinding | false)[] => [
-  log.outbox.dead > 0 && {
-    kind: 'outbox-dead',
-    severity: 'critical',
-    sentence: `${count(log.outbox.dead, 'entry was', 'entries were')} given up after twenty tries${log.outbox.lastError === null ? '' : `: ${log.outbox.lastError}`}.`,
-    securityImpact: 'What should have left this host did not: its absence outside proves nothing.',
+/** What it means that nothing gets through to where something goes. */
+const LEAVING = {
+  checkpoints: {
+    kind: 'outbox',
+    one: 'checkpoint of the System Log',
+    many: 'checkpoints of the System Log',
+    since: ', and none has arrived since',
+    ifGivenUp: 'critical',
+    securityImpact: 'What happened since then could be rewritten on the host unseen.',
     peopleImpact: 'None.',
     href: '/setup/continue?step=checkpoint',
     command: 'sallyport server doctor',
   },
-  log.outbox.dead === 0 &&
-    log.outbox.failing > 0 && {
-      kind: 'outbox-failing',
-      severity: 'warning',
-      sentence: `${count(log.outbox.failing, 'delivery fails', 'deliveries fail')}${log.outbox.lastError === null ? '' : `: ${log.outbox.lastError}`}. ${count(log.outbox.waiting, 'entry waits', 'entries wait')}.`,
-      securityImpact: 'The log is not covered outside of this host since then.',
-      peopleImpact: 'None.',
-      href: '/setup/continue?step=checkpoint',
-      command: 'sallyport server doctor',
-    },
+  mail: {
+    kind: 'mail',
+    one: 'mail',
+    many: 'mails',
+    since: ' in the last 7 days',
+    ifGivenUp: 'warning',
+    securityImpact: 'Alarms, and what people would say was not them, reach nobody by mail.',
+    peopleImpact: 'Who is asked for a yes, or loses access soon, hears of it in the console alone.',
+    href: '/me/notices',
+    command: 'sallyport server doctor',
+  },
+  webhooks: {
+    kind: 'webhooks',
+    one: 'message of a webhook',
+    many: 'messages of webhooks',
+    since: ' in the last 7 days',
+    ifGivenUp: 'warning',
+    securityImpact: 'Alarms that a receiver waits for do not reach it.',
+    peopleImpact: 'None here.',
+    href: '/webhooks',
+    command: 'sallyport webhook list',
+  },
+} as const satisfies Record<Channel, object>;
+
+const ofQueue = (channel: Channel, { waiting, failing, dead, lastError }: QueueFacts): OverviewFinding | false => {
+  if (dead + failing === 0) return false;
+  const { kind, one, many, since, ifGivenUp, ...impact } = LEAVING[channel];
+  const why = lastError === null ? '' : `: ${lastError}`;
+  return dead > 0
+    ? {
+        kind: `${kind}-dead`,
+        severity: ifGivenUp,
+        sentence: `${count(dead, `${one} was`, `${many} were`)} given up${since}${why}`.replace(/[.]?$/, '.'),
+        ...impact,
+      }
+    : {
+        kind: `${kind}-failing`,
+        severity: 'warning',
+        sentence:
+          `${count(waiting, `${one} waits`, `${many} wait`)}, for what was tried did not get through${why}`.replace(
+            /[.]?$/,
+            '.',
+          ),
+        ...impact,
+      };
+};
+
+const ofLog = (log: LogFacts, now: number): (OverviewFinding | false)[] => [
+  ...CHANNELS.map((channel) => ofQueue(channel, log.queues[channel])),
   !log.isCheckpointFileConfigured && {
     kind: 'no-checkpoint-outside',
     severity: 'warning',
@@ -291,7 +336,7 @@ const ofLog = (log: LogFacts, now: number): (OverviewFinding | false)[] => [
     command: 'SALLYPORT_CHECKPOINT_FILE=<a file on other storage> npm start',
   },
   log.isCheckpointFileConfigured &&
-    log.outbox.dead + log.outbox.failing === 0 &&
+    log.queues.checkpoints.dead + log.queues.checkpoints.failing === 0 &&
     log.uncoveredEvents > 0 &&
     now - (log.lastOutsideAt ?? 0) > OUTSIDE_CHECKPOINT_HOURS_MAX * HOUR && {
       kind: 'checkpoint-late',

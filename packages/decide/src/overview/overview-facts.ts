@@ -64,18 +64,24 @@ export interface BindingFacts {
   readonly report: { readonly days: number; readonly people: number; readonly sessions: number };
   readonly exemptEntries: number;
 }
+/** Where something goes that leaves this host by itself. */
+export const CHANNELS = ['checkpoints', 'mail', 'webhooks'] as const;
+export type Channel = (typeof CHANNELS)[number];
+export interface QueueFacts {
+  readonly waiting: number;
+  /** Of those that wait, what was tried and did not get there. */
+  readonly failing: number;
+  /** Given up lately, and made good by nothing since. */
+  readonly dead: number;
+  readonly lastError: string | null;
+}
 export interface LogFacts {
   readonly isCheckpointFileConfigured: boolean;
   readonly lastCheckpointAt: Instant | null;
   /** Of the last checkpoint that arrived outside of this host. */
   readonly lastOutsideAt: Instant | null;
   readonly uncoveredEvents: number;
-  readonly outbox: {
-    readonly waiting: number;
-    readonly failing: number;
-    readonly dead: number;
-    readonly lastError: string | null;
-  };
+  readonly queues: Readonly<Record<Channel, QueueFacts>>;
 }
 export interface NetworkFacts {
   readonly sources: readonly { readonly source: string; readonly dataAt: Instant | null }[];

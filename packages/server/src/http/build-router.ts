@@ -112,9 +112,15 @@ const FORM_PATHS: ReadonlySet<string> = new Set(
 
 /** The raw handler that answers before Fastify is asked; returns false to let the request go on. */
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Who answers beside the routes. */
+export interface Beside {
+  readonly raw: RawHandler;
+  /** Answers with a page where one is asked for at an address that is none; null where it is not, and a rejection is answered. */
+  lost(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | null>;
+}
 
 /** The router made from the route table: every row has a handler or this does not compile. */
-export const buildRouter = (services: Services, handlers: Handlers, raw: RawHandler): FastifyInstance => {
+export const buildRouter = (services: Services, handlers: Handlers, { raw, lost }: Beside): FastifyInstance => {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -176,11 +182,14 @@ export const buildRouter = (services: Services, handlers: Handlers, raw: RawHand
       const headers = await preflightHeaders(services, ofPath, { origin, method });
       if (headers !== null) return reply.headers(headers).code(204).send();
     }
-    const error =
-      ofPath === undefined
-        ? new ApiError('E0000008')
-        : new ApiError('E0000022', { headers: { Allow: [...ofPath.keys()].join(', ') } });
-    return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
+    try {
+      if (ofPath !== undefined) throw new ApiError('E0000022', { headers: { Allow: [...ofPath.keys()].join(', ') } });
+      const page = await lost(request, reply);
+      if (page === null) throw new ApiError('E0000008');
+      return page;
+    } catch (error) {
+      return answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger);
+    }
   });
   app.setErrorHandler((error, _request, reply) =>
     answerError(error, reply, `oae${base62(services.random, 17)}`, services.logger),

@@ -12,6 +12,7 @@ import { stopAllExports } from '../log-exports/run-export.ts';
 import { deleteStaleExports } from '../log-exports/store.ts';
 import { deleteStaleTokens } from '../machines/service-app.ts';
 import { configuredSinks, deliverOutbox } from '../outbox/deliver-outbox.ts';
+import { pruneOutbox } from '../outbox/prune-outbox.ts';
 import { writeDownReturn } from '../policies/provisional-change.ts';
 import { closeAbandoned } from '../protected-actions/close-abandoned.ts';
 import { escalateRequests } from '../requests/escalate-requests.ts';
@@ -36,6 +37,7 @@ const NETWORK_DATA_SECONDS = 15;
 const EXPORTS_SECONDS = 300;
 const REMINDERS_SECONDS = 300;
 const REVIEWS_SECONDS = 5;
+const PRUNE_SECONDS = 300;
 
 /**
  * Periodic work. Nothing that decides waits for it: what has expired counts as expired without any job (design §4.5).
@@ -98,6 +100,7 @@ export const startJobs = (s: Services): (() => Promise<void>) => {
     every(OUTBOX_SECONDS, 'outbox', async () => {
       for (const sink of await configuredSinks(s)) once(`outbox ${sink.name}`, () => deliverOutbox(s, [sink]));
     }),
+    every(PRUNE_SECONDS, 'old-entries', () => pruneOutbox(s)),
     every(CHECKPOINT_SECONDS, 'checkpoint', () => writeCheckpoint(s)),
   ];
   return async () => {

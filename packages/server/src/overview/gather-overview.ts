@@ -21,6 +21,7 @@ import type { Services } from '../services.ts';
 import { chainHead } from '../system-log/append-events.ts';
 import { filterToSql } from '../system-log/filter-to-sql.ts';
 import { zonesWithoutData } from '../zones/zones-without-data.ts';
+import { gatherQueues } from './gather-queues.ts';
 
 const HOUR = 3_600_000;
 const DAY_HOURS = 24;
@@ -141,42 +142,6 @@ export const gatherBinding = async (s: Services): Promise<BindingFacts> => {
   };
 };
 
-const gatherOutbox = async (s: Services): Promise<LogFacts['outbox']> => {
-  const rows = await s.store.read
-    .selectFrom('outbox')
-    .select((e) => [
-      e.fn.countAll<number | string>().as('undelivered'),
-      e.fn.sum<number | string | null>(e.case().when('deadAt', 'is not', null).then(1).else(0).end()).as('dead'),
-      e.fn
-        .sum<number | string | null>(
-          e
-            .case()
-            .when(e.and([e('attempts', '>', 0), e('deadAt', 'is', null)]))
-            .then(1)
-            .else(0)
-            .end(),
-        )
-        .as('failing'),
-    ])
-    .where('deliveredAt', 'is', null)
-    .executeTakeFirst();
-  const last = await s.store.read
-    .selectFrom('outbox')
-    .select('lastError')
-    .where('deliveredAt', 'is', null)
-    .where('lastError', 'is not', null)
-    .orderBy('createdAt', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const dead = Number(rows?.dead ?? 0);
-  return {
-    waiting: Number(rows?.undelivered ?? 0) - dead,
-    failing: Number(rows?.failing ?? 0),
-    dead,
-    lastError: last?.lastError ?? null,
-  };
-};
-
 export const gatherLog = async (s: Services): Promise<LogFacts> => {
   const head = await chainHead(s.store.read, s.node);
   const last = await s.store.read
@@ -201,7 +166,7 @@ export const gatherLog = async (s: Services): Promise<LogFacts> => {
     lastCheckpointAt: last?.createdAt ?? null,
     lastOutsideAt: outside?.deliveredAt ?? null,
     uncoveredEvents: Math.max(0, head.seq - coveredTo),
-    outbox: await gatherOutbox(s),
+    queues: await gatherQueues(s),
   };
 };
 

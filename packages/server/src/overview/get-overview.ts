@@ -1,7 +1,7 @@
 import { isWayIn } from '@sallyport/decide/break-glass/judge-readiness';
 import { bindingWords } from '@sallyport/decide/overview/binding-words';
 import { judgeOverview } from '@sallyport/decide/overview/judge-overview';
-import type { OverviewFacts, SetupFacts } from '@sallyport/decide/overview/overview-facts';
+import type { OverviewFacts, QueueFacts, SetupFacts } from '@sallyport/decide/overview/overview-facts';
 import { authorize } from '@sallyport/decide/roles/authorize';
 import { judgeSetup } from '@sallyport/decide/setup/judge-setup';
 import { ApiError } from '@sallyport/model/errors';
@@ -51,6 +51,13 @@ const gatherSetup = (s: Services, people: OverviewFacts['people'], log: Overview
   };
 };
 
+/** All that waits to leave this host, wherever it goes. */
+const totalOf = (queues: readonly QueueFacts[]) => ({
+  waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
+  failing: queues.reduce((sum, { failing }) => sum + failing, 0),
+  dead: queues.reduce((sum, { dead }) => sum + dead, 0),
+});
+
 /** `GET /sallyport/v1/overview`. What the caller may not see is left out, by name. */
 export const getOverview = async (s: Services, principal: Principal) => {
   const may = (part: keyof typeof PARTS): boolean =>
@@ -89,6 +96,7 @@ export const getOverview = async (s: Services, principal: Principal) => {
         ...log,
         lastCheckpointAt: log.lastCheckpointAt === null ? null : toIso(log.lastCheckpointAt),
         lastOutsideAt: log.lastOutsideAt === null ? null : toIso(log.lastOutsideAt),
+        outbox: totalOf(Object.values(log.queues)),
       },
       network: network && {
         ...network,

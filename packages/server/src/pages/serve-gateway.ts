@@ -23,7 +23,7 @@ import type { Services } from '../services.ts';
 import { type ProofAsked, presentProofAsked } from '../sessions/proof-required.ts';
 import { readSessionCookie } from '../sessions/read-session-cookie.ts';
 import { tokenDigest } from '../sign-in/token-digest.ts';
-import { pageExchange, pageOrg, policyWith } from './page-exchange.ts';
+import { pageExchange, pageOrg, sendPage } from './page-exchange.ts';
 
 /** Under an app's host there is no `sid`, and its place is not looked for. */
 const APP_HOST_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, limitAnonymousRate];
@@ -80,7 +80,6 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
     door: AppDoor | undefined,
     next: string | null,
   ): Promise<FastifyReply> => {
-    const nonce = services.random.bytes(18).toString('base64');
     const user =
       principal.kind === 'session'
         ? await services.store.read
@@ -89,33 +88,25 @@ export const serveGateway = (app: FastifyInstance, services: Services): void => 
             .where('id', '=', principal.userId)
             .executeTakeFirst()
         : undefined;
-    const page = renderDeniedPage({
-      nonce,
-      org: await pageOrg(services),
-      title: door === undefined ? 'You can’t go in' : `You can’t open ${door.app.label}`,
-      login: user?.login ?? null,
-      reason: reasons.map(sentenceOf).join(' '),
-      reference,
-      homeUrl: home,
-      ...(door === undefined ? {} : { retryUrl: startAddress(door.app, '/') }),
-      ...(next === null ? {} : { signInUrl: `/sign-in?next=${encodeURIComponent(next)}` }),
-    });
-    return reply
-      .code(403)
-      .header('Content-Security-Policy', policyWith(nonce))
-      .type('text/html; charset=utf-8')
-      .send(page);
+    return sendPage(services, reply.code(403), async (nonce) =>
+      renderDeniedPage({
+        nonce,
+        org: await pageOrg(services),
+        title: door === undefined ? 'You can’t go in' : `You can’t open ${door.app.label}`,
+        login: user?.login ?? null,
+        reason: reasons.map(sentenceOf).join(' '),
+        reference,
+        homeUrl: home,
+        ...(door === undefined ? {} : { retryUrl: startAddress(door.app, '/') }),
+        ...(next === null ? {} : { signInUrl: `/sign-in?next=${encodeURIComponent(next)}` }),
+      }),
+    );
   };
 
-  const showProof = async (reply: FastifyReply, proofAsked: ProofAsked): Promise<FastifyReply> => {
-    const nonce = services.random.bytes(18).toString('base64');
-    const page = renderProvePage({ nonce, org: await pageOrg(services), asked: presentProofAsked(proofAsked) });
-    return reply
-      .code(401)
-      .header('Content-Security-Policy', policyWith(nonce))
-      .type('text/html; charset=utf-8')
-      .send(page);
-  };
+  const showProof = (reply: FastifyReply, proofAsked: ProofAsked): Promise<FastifyReply> =>
+    sendPage(services, reply.code(401), async (nonce) =>
+      renderProvePage({ nonce, org: await pageOrg(services), asked: presentProofAsked(proofAsked) }),
+    );
 
   atApp('start', (door, { request, reply }, query) => {
     const { app: target } = door;

@@ -1,5 +1,5 @@
 import { SCREENS } from '@sallyport/console/admin/screens';
-import { readAdminBundle } from '@sallyport/console/admin-bundle';
+import { type AdminBundle, readAdminBundle } from '@sallyport/console/admin-bundle';
 import { loadAssets } from '@sallyport/console/assets';
 import { renderAuthenticatorsPage } from '@sallyport/console/pages/authenticators';
 import { renderClaimPage } from '@sallyport/console/pages/claim';
@@ -15,39 +15,24 @@ import { renderSignInPage } from '@sallyport/console/pages/sign-in';
 import { ApiError } from '@sallyport/model/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerError } from '../http/answer-error.ts';
-import type { Exchange, Step } from '../http/exchange.ts';
-import { identifyPrincipal } from '../http/steps/identify-principal.ts';
-import { refuseBlockedNetwork } from '../http/steps/refuse-blocked-network.ts';
-import { refuseForeignHost } from '../http/steps/refuse-foreign-host.ts';
-import { resolveClient } from '../http/steps/resolve-client.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { base62 } from '../ports/random.ts';
 import type { Services } from '../services.ts';
 import { presentProofAsked } from '../sessions/proof-required.ts';
 import { cliPage } from './cli-page.ts';
 import { consoleRefusal } from './console-refusal.ts';
-import { pageExchange, pageOrg, policyWith } from './page-exchange.ts';
+import { PAGE_PIPELINE, pageExchange, pageOrg, sendPage } from './page-exchange.ts';
 import { stepUpPage } from './step-up-page.ts';
-
-/** What a page request passes; the same steps as the API's, in the same order. */
-const PAGE_PIPELINE: readonly Step[] = [refuseForeignHost, resolveClient, refuseBlockedNetwork, identifyPrincipal];
 
 type Render = (nonce: string, exchange: Exchange) => Promise<string> | string;
 
+/** The built console; null where nobody built it. */
+export const readConsole = (): AdminBundle | null => readAdminBundle();
+
 /** Registers the pages and their assets. */
-export const servePages = (app: FastifyInstance, services: Services): void => {
-  const bundle = readAdminBundle();
+export const servePages = (app: FastifyInstance, services: Services, bundle: AdminBundle | null): void => {
   const assets = loadAssets(bundle);
-  const send = async (
-    reply: FastifyReply,
-    render: (nonce: string) => Promise<string> | string,
-  ): Promise<FastifyReply> => {
-    const nonce = services.random.bytes(18).toString('base64');
-    const html = await render(nonce);
-    return reply
-      .headers({ 'Content-Security-Policy': policyWith(nonce), 'Cache-Control': 'no-store' })
-      .type('text/html; charset=utf-8')
-      .send(html);
-  };
+  const send = (reply: FastifyReply, render: Parameters<typeof sendPage>[2]) => sendPage(services, reply, render);
   const page = (url: string, needs: 'nothing' | 'session' | 'console', render: Render): void => {
     app.get(url, async (request: FastifyRequest, reply: FastifyReply) => {
       const exchange = pageExchange(services, request, reply);

@@ -28,24 +28,25 @@ export interface WebhookBody {
 /** Standard Webhooks: 24 to 64 bytes. */
 const SECRET_BYTES = 32;
 const WEBHOOKS_MAX = 20;
+/** What the entries say that waited for a webhook when it was deleted. */
+export const GIVEN_UP_WITH_WEBHOOK = 'the webhook was deleted';
 
-/** What its queue says: waiting, given up, and what went wrong last of those that have not arrived. */
+/** What its queues say: how many wait or were given up, what went wrong last of those, and when one arrived last. */
 const queueOf = async (db: Transaction, id: string) => {
-  const rows = await db
-    .selectFrom('outbox')
-    .select(['deliveredAt', 'deadAt', 'lastError', 'nextAttemptAt'])
-    .where('sink', 'in', queuesOf(id))
+  const entries = db.selectFrom('outbox').where('sink', 'in', queuesOf(id));
+  const left = await entries
+    .select(['deadAt', 'lastError'])
+    .where('deliveredAt', 'is', null)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
-    .limit(500)
     .execute();
-  const waiting = rows.filter(({ deliveredAt, deadAt }) => deliveredAt === null && deadAt === null);
-  const delivered = rows.flatMap(({ deliveredAt }) => deliveredAt ?? []);
+  const arrived = await entries.select((e) => e.fn.max('deliveredAt').as('at')).executeTakeFirst();
+  const dead = left.filter(({ deadAt }) => deadAt !== null).length;
   return {
-    waiting: waiting.length,
-    dead: rows.filter(({ deadAt }) => deadAt !== null).length,
-    lastError: rows.find(({ deliveredAt, lastError }) => deliveredAt === null && lastError !== null)?.lastError ?? null,
-    lastDeliveredAt: delivered.length === 0 ? null : toIso(Math.max(...delivered)),
+    waiting: left.length - dead,
+    dead,
+    lastError: left.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    lastDeliveredAt: arrived?.at == null ? null : toIso(Number(arrived.at)),
   };
 };
 
@@ -239,7 +240,7 @@ export const deleteWebhook = async (s: Services, principal: Principal, id: strin
     await tx.deleteFrom('webhooks').where('id', '=', id).execute();
     await tx
       .updateTable('outbox')
-      .set({ deadAt: s.clock.now(), lastError: 'the webhook was deleted' })
+      .set({ deadAt: s.clock.now(), lastError: GIVEN_UP_WITH_WEBHOOK })
       .where('sink', 'in', queuesOf(id))
       .where('deliveredAt', 'is', null)
       .where('deadAt', 'is', null)

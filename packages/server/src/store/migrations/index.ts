@@ -41,6 +41,7 @@ import { ties } from './0046-ties.ts';
 import { employeeNumbers } from './0047-employee-numbers.ts';
 import { webhookTypes } from './0048-webhook-types.ts';
 import { neededTickets } from './0049-needed-tickets.ts';
+import { outboxBySink } from './0050-outbox-by-sink.ts';
 
 /** All migrations, oldest first. A shipped one is never edited, and none is put before it: a database that has it would not start. */
 export const migrations: MigrationProvider = {
@@ -87,5 +88,6 @@ export const migrations: MigrationProvider = {
     '0047-employee-numbers': employeeNumbers,
     '0048-webhook-types': webhookTypes,
     '0049-needed-tickets': neededTickets,
+    '0050-outbox-by-sink': outboxBySink,
   }),
 };
