@@ -17,6 +17,13 @@ export type Engine = 'sqlite' | 'postgres';
 export const ENGINES: readonly Engine[] =
   process.env['TEST_POSTGRES_URL'] === undefined ? ['sqlite'] : ['sqlite', 'postgres'];
 
+const IS_FULL = process.env['PROOF'] === 'full';
+/**
+ * For what is judged above the store and asks it nothing that other files do not ask on both engines, every route among
+ * that: in `npm test` SQLite, in `npm run proof` both.
+ */
+export const FIRST_ENGINE: readonly Engine[] = IS_FULL ? ENGINES : ENGINES.slice(0, 1);
+
 /** Documentation ranges get networks of their own: two ISPs, a hosting company, and one ISP with both families. */
 const ASN_CSV = [
   'start,end,asn,organisation',
@@ -89,7 +96,7 @@ export interface TestServerOptions {
  * Does a commit wait for a disk? What a crash leaves is asked of servers that are processes of their own, and how fast the
  * product is of the proofs in their full size; a server in the process of a test stops in order.
  */
-const IS_DURABLE = process.env['PROOF'] === 'full';
+const IS_DURABLE = IS_FULL;
 const MEMORY = '/dev/shm';
 /** Where there is memory to spare as a folder, it; else the folder of all others. */
 const newFolder = (): string => {

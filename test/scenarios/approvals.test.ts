@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -77,7 +77,7 @@ const numbered = async (admin: Person, person: Person, employeeNumber: string): 
   expect((await admin.call('POST', `/api/v1/users/${id}`, { profile: { employeeNumber } })).status).toBe(200);
 };
 
-describe.each(ENGINES)('an approval on %s', (engine) => {
+describe.each(FIRST_ENGINE)('an approval on %s', (engine) => {
   const begin = async (): Promise<Person> => {
     server = await startTestServer({ engine });
     return signedInAdmin(server);
@@ -377,7 +377,7 @@ describe.each(ENGINES)('an approval on %s', (engine) => {
   });
 });
 
-describe.each(ENGINES)('an API token on %s', (engine) => {
+describe.each(FIRST_ENGINE)('an API token on %s', (engine) => {
   const begin = async (): Promise<Person> => {
     server = await startTestServer({ engine });
     return signedInAdmin(server);

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reloadKeyModels } from '../../packages/server/src/authenticators/refresh-key-models.ts';
 import { type AppPlace, AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const OURS = 'cb69481e-8ff7-4039-93ec-0a2729111111';
@@ -104,7 +104,7 @@ const CONSOLE: Readonly<Record<Kind, string>> = {
   password: 'no console',
 };
 
-describe.each(ENGINES)('the matrix of authenticators on %s', (engine) => {
+describe.each(FIRST_ENGINE)('the matrix of authenticators on %s', (engine) => {
   let server: TestServer;
   /** The owner's two keys: at any time one of them is taken. */
   let withCarried: Person;

@@ -15,7 +15,7 @@ import { reloadKeyModels } from '../../packages/server/src/authenticators/refres
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { makeMachine } from '../harness/machine.ts';
 import { askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const OURS = 'cb69481e-8ff7-4039-93ec-0a2729111111';
@@ -53,7 +53,7 @@ const refusal = ({ status, body }: Reply): [number, unknown, string] => [
   String((body['errorCauses'] as { errorSummary: string }[] | undefined)?.[0]?.errorSummary ?? ''),
 ];
 
-describe.each(ENGINES)('authenticator settings on %s', (engine) => {
+describe.each(FIRST_ENGINE)('authenticator settings on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let base = '';

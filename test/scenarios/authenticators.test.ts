@@ -6,7 +6,7 @@ import { createApiToken } from '../../packages/server/src/api-tokens/create-api-
 import { hostPrincipal } from '../../packages/server/src/host/host-principal.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -35,7 +35,7 @@ const activationOf = (reply: Reply): Activation => {
   return (reply.body['_embedded'] as { activation: Activation }).activation;
 };
 
-describe.each(ENGINES)('authenticators on %s', (engine) => {
+describe.each(FIRST_ENGINE)('authenticators on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let count = 0;

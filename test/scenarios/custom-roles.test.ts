@@ -17,12 +17,12 @@ import { scopeToSql } from '../../packages/server/src/roles/scope-to-sql.ts';
 import { standingRights } from '../../packages/server/src/roles/standing-rights.ts';
 import { changeLifecycle, createUser, listUsers } from '../../packages/server/src/users/manage-users.ts';
 import { type Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const CUSTOM = PERMISSIONS.filter((permission) => PERMISSION_FACTS[permission].isFor === 'any-role');
 const PROFILE = 'okta:ResourceAttribute/User/Profile';
 
-describe.each(ENGINES)('custom roles on %s', (engine) => {
+describe.each(FIRST_ENGINE)('custom roles on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let count = 0;

@@ -7,7 +7,7 @@ import { breakGlass, holderOf, makeGlass } from '../harness/break-glass.ts';
 import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -21,7 +21,7 @@ const approve = async (person: Person, id: string): Promise<Reply> =>
 const canApprove = async (person: Person, id: string): Promise<string> =>
   String(((await see(person, id)).body['approve'] as { reason: string } | undefined)?.reason);
 
-describe.each(ENGINES)('a delegate on %s', (engine) => {
+describe.each(FIRST_ENGINE)('a delegate on %s', (engine) => {
   const idOfLogin = async (login: string): Promise<string> =>
     (
       await server.services.store.read

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const OURS = 'cb69481e-8ff7-4039-93ec-0a2729154a01';
@@ -19,7 +19,7 @@ interface Asked {
 const of = (key: string, self: string, more: object = {}): Asked => ({ key, enroll: { self, ...more } });
 const allow = { enroll: { self: 'CHALLENGE' } };
 
-describe.each(ENGINES)('policies of enrolment on %s', (engine) => {
+describe.each(FIRST_ENGINE)('policies of enrolment on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let ordinal = 0;

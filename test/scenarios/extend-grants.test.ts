@@ -18,14 +18,14 @@ import { makeAskableGroup, TWO_FELLOW_ADMINS } from '../harness/askable-group.ts
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
 import { storePerson } from '../harness/stored-person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
 
 const HOUR = 3_600_000;
 
-describe.each(ENGINES)('a grant that is made longer on %s', (engine) => {
+describe.each(FIRST_ENGINE)('a grant that is made longer on %s', (engine) => {
   const margin = engine === 'postgres' ? CLOCKS_DIFFER_MS : 0;
 
   /** Lee, who is no administrator, has a group for two hours, to which Bo and Chi said yes. */

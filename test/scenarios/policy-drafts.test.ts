@@ -1,7 +1,7 @@
 /** Drafts of policies, publishing, versions, rolling back, tests of policies. On both engines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 interface Rule {
   readonly id: string;
@@ -15,7 +15,7 @@ const allow = (factorMode = '2FA') => ({
 });
 const DENY = { appSignOn: { access: 'DENY' } };
 
-describe.each(ENGINES)('drafts of policies on %s', (engine) => {
+describe.each(FIRST_ENGINE)('drafts of policies on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let ordinal = 0;

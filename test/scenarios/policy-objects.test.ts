@@ -4,7 +4,7 @@ import { AppVisitor, createAppAt } from '../harness/app-visitor.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { serviceAppBody } from '../harness/machine.ts';
 import { askedProof, Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 interface Policy {
   readonly id: string;
@@ -26,7 +26,7 @@ const DENY = { appSignOn: { access: 'DENY' } };
 const KEY_WITH_PIN = { key: 'webauthn', method: 'webauthn', userVerification: 'REQUIRED' };
 const PASSWORD_STEP = { authenticationMethods: [{ key: 'okta_password', method: 'password' }] };
 
-describe.each(ENGINES)('policies on %s', (engine) => {
+describe.each(FIRST_ENGINE)('policies on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let ordinal = 0;

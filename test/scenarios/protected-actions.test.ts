@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { type AskedProof, askedProof, Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -16,7 +16,7 @@ const asked = (reply: Reply): AskedProof => {
 const proofHeader = (reply: Reply) => ({ 'Sallyport-Proof': reply.body['proof'] as string });
 const people = async (person: Person): Promise<number> => (await person.get('/api/v1/users')).body.length;
 
-describe.each(ENGINES)('a protected action on %s', (engine) => {
+describe.each(FIRST_ENGINE)('a protected action on %s', (engine) => {
   const begin = async (): Promise<Person> => {
     server = await startTestServer({ engine });
     return signedInAdmin(server);

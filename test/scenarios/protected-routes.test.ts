@@ -6,7 +6,7 @@ import { ACTION_NAMES, type ActionName, actionRow } from '@sallyport/model/prote
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askedProof, type Person, type Reply, signedInAdmin } from '../harness/person.ts';
 import { OPEN_ROUTES, ROUTE_EXAMPLES, type Target, type World } from '../harness/route-examples.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { ENGINES, FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const MUTATING = (routes as readonly Route[]).filter(isMutating);
 const PROTECTED = MUTATING.filter((route) => 'action' in route.protection);
@@ -14,8 +14,6 @@ const PROTECTED = MUTATING.filter((route) => 'action' in route.protection);
 const BEGINNINGS: readonly string[] = ['userFactors.enrol', 'breakGlass.enrolKey'];
 /** Gone by itself before a window could end. */
 const TIMED: readonly string[] = ['policyConfirmation.confirm', 'policyConfirmation.takeBack'];
-/** What the settings say is judged without a store: for `npm test` that is tried on the first engine. */
-const IS_FULL = process.env['PROOF'] === 'full';
 /** As long as a proof counts, in the test of windows. */
 const WINDOW_MS = 5 * 60_000;
 const TARGETS = ['ordinary', 'powerful'] as const satisfies readonly Target[];
@@ -102,7 +100,25 @@ describe.each(ENGINES)('the route table on %s', (engine) => {
     });
   });
 
-  if (engine !== ENGINES[0] && !IS_FULL) return;
+  it('answers every question of an administrator, of what is there and of what is not', async () => {
+    if ((await admin.get('/api/v1/sessions/me')).status !== 200) await admin.signIn();
+    const me = String((await admin.get('/api/v1/users/me')).body['id']);
+    const asked = (routes as readonly Route[]).filter(
+      ({ method, path }) => method === 'GET' && !path.endsWith('/events'),
+    );
+    expect(asked.length).toBeGreaterThan(100);
+    for (const { name, path } of asked)
+      for (const id of [me, 'nothing0000000000000']) {
+        // So that the limit on requests of one session is not what refuses.
+        server.clock.advance(5);
+        const { status, text } = await admin.get(path.replace(/\{\w+\}/g, id));
+        expect(status, `${name}: ${text}`).toBeLessThan(500);
+        if (!path.includes('{')) break;
+      }
+  });
+
+  // What the settings say is judged without a store.
+  if (!FIRST_ENGINE.includes(engine)) return;
 
   describe('a window lets the same session pass until it ends, to the millisecond', () => {
     beforeAll(() => settings(() => ({ maxAgeMinutes: WINDOW_MS / 60_000 }), true));

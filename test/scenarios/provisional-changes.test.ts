@@ -15,7 +15,7 @@ import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts'
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { askedProof, Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
 import { spawnServer } from '../harness/server-process.ts';
-import { createDatabase, ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { createDatabase, FIRST_ENGINE, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 interface Rule {
   readonly id: string;
@@ -28,7 +28,7 @@ const CONFIRMATION = '/sallyport/v1/policies/confirmation';
 const ELSEWHERE = '203.0.113.50';
 const DENY = { appSignOn: { access: 'DENY' } };
 
-describe.each(ENGINES)('changes of what admits administrators on %s', (engine) => {
+describe.each(FIRST_ENGINE)('changes of what admits administrators on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let consoleId = '';
@@ -501,7 +501,7 @@ describe.each(ENGINES)('changes of what admits administrators on %s', (engine) =
   });
 });
 
-describe.each(ENGINES)('kill -9 while a change waits, on %s', (engine) => {
+describe.each(FIRST_ENGINE)('kill -9 while a change waits, on %s', (engine) => {
   it('it ends by the time, whatever stopped', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-kill-'));
     const databaseUrl = engine === 'postgres' ? await createDatabase() : null;

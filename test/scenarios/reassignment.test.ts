@@ -4,7 +4,7 @@ import { makeAskableGroup } from '../harness/askable-group.ts';
 import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { idOf, type Person, type Reply, reasonOf, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, freePort, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -25,7 +25,7 @@ const [BO, CHI, DEL, EVE, LEE] = ['bo', 'chi', 'del', 'eve', 'lee'].map((name) =
   string,
 ];
 
-describe.each(ENGINES)('a step that is given to others on %s', (engine) => {
+describe.each(FIRST_ENGINE)('a step that is given to others on %s', (engine) => {
   const idOfLogin = async (login: string): Promise<string> =>
     (
       await server.services.store.read

@@ -14,7 +14,7 @@ import { allow, newCliAsk, redeem, withToken } from '../harness/command-line.ts'
 import { listen } from '../harness/ear.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { askedProof, Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const SENTENCE = 'It is a service account: nobody signs in as it. What it does, it does with API tokens.';
@@ -28,7 +28,7 @@ interface Event {
   readonly debugContext: { readonly debugData: Record<string, string> };
 }
 
-describe.each(ENGINES)('service accounts on %s', (engine) => {
+describe.each(FIRST_ENGINE)('service accounts on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let n = 0;

@@ -2,7 +2,7 @@
 import { createSoftAuthenticator } from '@sallyport/testkit/soft-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Person, type Reply, send, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -13,7 +13,7 @@ const shapeOf = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([key, v]) => [key, shapeOf(v)]))
       : typeof value;
 
-describe.each(ENGINES)('sign-in on %s', (engine) => {
+describe.each(FIRST_ENGINE)('sign-in on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   const anew = (login = 'ana@example.org', key = ana.key): Person =>

@@ -4,7 +4,7 @@ import { enrolPerson } from '../harness/enrol-person.ts';
 import { makeMachine } from '../harness/machine.ts';
 import { askedProof, type Person, signedInAdmin } from '../harness/person.ts';
 import { type SmtpServer, startSmtpServer } from '../harness/smtp-server.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const TYPE = 'REPORT_SUSPICIOUS_ACTIVITY';
 interface Subscription {
@@ -13,7 +13,7 @@ interface Subscription {
   readonly channels: readonly string[];
 }
 
-describe.each(ENGINES)('subscriptions on %s', (engine) => {
+describe.each(FIRST_ENGINE)('subscriptions on %s', (engine) => {
   let smtp: SmtpServer;
   let server: TestServer;
   let ana: Person;

@@ -1,12 +1,12 @@
 /** Schemas and types of users: what profiles may hold, and what is refused. Both engines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Person, type Reply, signedInAdmin } from '../harness/person.ts';
-import { ENGINES, startTestServer, type TestServer } from '../harness/test-server.ts';
+import { FIRST_ENGINE, startTestServer, type TestServer } from '../harness/test-server.ts';
 
 const SCHEMA = '/api/v1/meta/schemas/user/default';
 const TYPES = '/api/v1/meta/types/user';
 
-describe.each(ENGINES)('user schemas on %s', (engine) => {
+describe.each(FIRST_ENGINE)('user schemas on %s', (engine) => {
   let server: TestServer;
   let ana: Person;
   let count = 0;
