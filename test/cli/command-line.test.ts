@@ -11,7 +11,7 @@ import { allowPage, type CliOrg, HOME_ADDRESS, PAGE, pageOf, startCliOrg, visit 
 import { startCli } from '../harness/cli-process.ts';
 import { send } from '../harness/person.ts';
 
-const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../packages/cli/src/run.ts', import.meta.url));
 
 let org: CliOrg;
 beforeAll(async () => {

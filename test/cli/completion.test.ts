@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMPLETION_SCRIPTS } from '../../packages/cli/src/verbs/completion.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../packages/cli/src/run.ts', import.meta.url));
 let folder: string;
 
 beforeAll(() => {

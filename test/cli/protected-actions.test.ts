@@ -12,7 +12,7 @@ import { type RunningCli, startCli } from '../harness/cli-process.ts';
 import { enrolPerson } from '../harness/enrol-person.ts';
 import { Person, reasonOf, send } from '../harness/person.ts';
 
-const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../packages/cli/src/run.ts', import.meta.url));
 const ELSEWHERE = '203.0.113.77';
 
 let org: CliOrg;

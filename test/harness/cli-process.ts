@@ -1,13 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { programEnv } from './program-env.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
-
-/** Shared by all that a test starts, as one person's would be. */
-const CACHE = join(tmpdir(), 'sallyport-test-cache');
+const PROGRAM = fileURLToPath(new URL('../../packages/cli/src/run.ts', import.meta.url));
 
 export interface CliResult {
   readonly exitCode: number;
@@ -31,8 +26,8 @@ export const startCli = (
   env: Readonly<Record<string, string>> = {},
   { input, cwd }: { input?: string; cwd?: string } = {},
 ): RunningCli => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
-    env: { ...programEnv(), HOME: '/nonexistent', XDG_CACHE_HOME: CACHE, ...env },
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, ...words], {
+    env: { ...programEnv(), HOME: '/nonexistent', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
