@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { buildAsnTable } from '../../packages/server/src/intel/build-asn-table.ts';
 import { openPostgres } from '../../packages/server/src/store/postgres/open-postgres.ts';
@@ -22,7 +23,9 @@ export default async (): Promise<() => void> => {
   await (await openSqlite(join(folder, 'sallyport.db'))).close();
   process.env[ONCE_FOLDER] = folder;
   // Kept: the last process of a run writes down what it compiled when all else is over.
-  process.env['NODE_COMPILE_CACHE'] = join(tmpdir(), 'sallyport-test-cache', 'compiled');
+  process.env['NODE_COMPILE_CACHE'] = fileURLToPath(
+    new URL('../../node_modules/.cache/sallyport-tests', import.meta.url),
+  );
   const base = process.env['TEST_POSTGRES_URL'];
   if (base !== undefined) {
     const name = `once_${process.pid}`;

@@ -34,18 +34,23 @@ export const GIVEN_UP_WITH_WEBHOOK = 'the webhook was deleted';
 /** What its queues say: how many wait or were given up, what went wrong last of those, and when one arrived last. */
 const queueOf = async (db: Transaction, id: string) => {
   const entries = db.selectFrom('outbox').where('sink', 'in', queuesOf(id));
-  const left = await entries
-    .select(['deadAt', 'lastError'])
-    .where('deliveredAt', 'is', null)
+  const left = entries.where('deliveredAt', 'is', null);
+  const counts = await left
+    .select((e) => [e.fn.countAll<number | string>().as('all'), e.fn.count<number | string>('deadAt').as('dead')])
+    .executeTakeFirstOrThrow();
+  const failed = await left
+    .select('lastError')
+    .where('lastError', 'is not', null)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
-    .execute();
+    .limit(1)
+    .executeTakeFirst();
   const arrived = await entries.select((e) => e.fn.max('deliveredAt').as('at')).executeTakeFirst();
-  const dead = left.filter(({ deadAt }) => deadAt !== null).length;
+  const dead = Number(counts.dead);
   return {
-    waiting: left.length - dead,
+    waiting: Number(counts.all) - dead,
     dead,
-    lastError: left.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    lastError: failed?.lastError ?? null,
     lastDeliveredAt: arrived?.at == null ? null : toIso(Number(arrived.at)),
   };
 };
