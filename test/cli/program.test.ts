@@ -1,6 +1,16 @@
 /** The program that people start, whichever Node is theirs, and where it keeps what was compiled. */
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,11 +55,25 @@ describe.each([
     expect(compiled()).not.toEqual([]);
   });
 
+  it('runs where nothing can be kept', () => {
+    // A file, where a folder would be made.
+    writeFileSync(join(home, '.cache'), '');
+    expect(run(node, '--version')).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it.runIf(process.getuid?.() === 0)('reads nothing from, and writes nothing to, a folder of another user', () => {
     mkdirSync(join(home, '.cache', 'sallyport'), { recursive: true });
     chownSync(join(home, '.cache', 'sallyport'), NOBODY, NOBODY);
     expect(run(node, '--version').status).toBe(0);
     expect(compiled()).toEqual([]);
+    // Nor through a link of theirs, wherever it leads.
+    const elsewhere = join(home, 'elsewhere');
+    mkdirSync(elsewhere);
+    rmSync(join(home, '.cache', 'sallyport'), { recursive: true });
+    symlinkSync(elsewhere, join(home, '.cache', 'sallyport'));
+    lchownSync(join(home, '.cache', 'sallyport'), NOBODY, NOBODY);
+    expect(run(node, '--version').status).toBe(0);
+    expect(readdirSync(elsewhere)).toEqual([]);
     // Nor where only the home is theirs, as with `sudo` that keeps it.
     rmSync(join(home, '.cache'), { recursive: true });
     chownSync(home, NOBODY, NOBODY);

@@ -153,7 +153,7 @@ export const gatherLog = async (s: Services): Promise<LogFacts> => {
     .executeTakeFirst();
   const outside = await s.store.read
     .selectFrom('outbox')
-    .select(['payload', 'deliveredAt'])
+    .select(['payload', 'createdAt', 'deliveredAt'])
     .where('sink', '=', CHECKPOINT_FILE_SINK)
     .where('deliveredAt', 'is not', null)
     .orderBy('deliveredAt', 'desc')
@@ -166,7 +166,7 @@ export const gatherLog = async (s: Services): Promise<LogFacts> => {
     lastCheckpointAt: last?.createdAt ?? null,
     lastOutsideAt: outside?.deliveredAt ?? null,
     uncoveredEvents: Math.max(0, head.seq - coveredTo),
-    queues: await gatherQueues(s),
+    queues: await gatherQueues(s, outside?.createdAt ?? 0),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Channel, QueueFacts } from '@sallyport/decide/overview/overview-facts';
+import type { Instant } from '@sallyport/model/instant';
 import { CHECKPOINT_FILE_SINK } from '../outbox/checkpoint-file-sink.ts';
 import { ALARM_MAIL_SINK, MAIL_SINK } from '../outbox/mail-sink.ts';
 import type { Services } from '../services.ts';
@@ -18,15 +19,9 @@ const isOf = (channel: Channel, sink: string): boolean => {
   }
 };
 
-/** What waits to leave this host, by where it goes. */
-export const gatherQueues = async (s: Services): Promise<Readonly<Record<Channel, QueueFacts>>> => {
+/** What waits to leave this host, by where it goes. Up to `coveredTo` a checkpoint that arrived stands for all before it. */
+export const gatherQueues = async (s: Services, coveredTo: Instant): Promise<Readonly<Record<Channel, QueueFacts>>> => {
   const db = s.store.read;
-  const covered = await db
-    .selectFrom('outbox')
-    .select((e) => e.fn.max('createdAt').as('to'))
-    .where('sink', '=', CHECKPOINT_FILE_SINK)
-    .where('deliveredAt', 'is not', null)
-    .executeTakeFirst();
   const left = db
     .selectFrom('outbox')
     .where('deliveredAt', 'is', null)
@@ -34,7 +29,7 @@ export const gatherQueues = async (s: Services): Promise<Readonly<Record<Channel
       e.or([
         e('deadAt', 'is', null),
         // A later checkpoint says all that an earlier one did; a webhook that is gone lacks nothing.
-        e.and([e('sink', '=', CHECKPOINT_FILE_SINK), e('createdAt', '>', Number(covered?.to ?? 0))]),
+        e.and([e('sink', '=', CHECKPOINT_FILE_SINK), e('createdAt', '>', coveredTo)]),
         e.and([
           e('sink', '!=', CHECKPOINT_FILE_SINK),
           e('deadAt', '>', s.clock.now() - TOLD_DAYS * 86_400_000),
